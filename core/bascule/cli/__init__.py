@@ -1,0 +1,1 @@
+"""The command line: a thin second client of the engine. Parse, call, show."""

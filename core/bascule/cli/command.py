@@ -1,0 +1,93 @@
+"""Owns the words of the command line: what can be typed, and which function does it.
+
+Exit codes: 0 done; 1 it could not be done (the sentence is on stderr); 2 the words were not
+understood; 3 the engine is not running; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bascule import __version__
+from bascule.errors import BasculeError, ErrorCode
+
+EXIT_FAILED = 1
+EXIT_NO_ENGINE = 3
+EXIT_INTERRUPTED = 130
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what the words say and return the exit code."""
+    options = _parser().parse_args(words)
+    try:
+        return _do(options)
+    except BasculeError as exc:
+        print(f"bascule: {exc.message}", file=sys.stderr)
+        return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe is gone (`bascule list | head`): nothing is wrong with us.
+        sys.stderr.close()
+        return 0
+
+
+def _do(options: argparse.Namespace) -> int:
+    # Each command imports what it needs, so that none waits for the others' modules.
+    match options.command:
+        case "engine":
+            from bascule.cli.serve import serve
+
+            return serve(tcp=options.tcp)
+        case "run":
+            from bascule.cli.foreground import run_file
+
+            return run_file(options.file)
+        case "demo":
+            from bascule.cli.demo import demonstrate
+
+            return demonstrate()
+        case _:
+            from bascule.cli.verbs import do
+
+            return do(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bascule",
+        description="Join serial ports, TCP, TLS and SOCKS proxies. The window is bascule-desktop.",
+        epilog="Exit codes: 0 done, 1 could not be done, 2 not understood, 3 the engine is not "
+        "running, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"bascule {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    engine = commands.add_parser("engine", help="run the engine in the foreground")
+    engine.add_argument(
+        "--tcp", action="store_true", help="let clients in by loopback TCP, as on Windows"
+    )
+
+    def add(name: str, help: str, *, json: bool = False) -> argparse.ArgumentParser:  # noqa: A002
+        command = commands.add_parser(name, help=help)
+        if json:
+            command.add_argument("--json", action="store_true", help="print JSON")
+        return command
+
+    relay_help = "a profile's name or identifier"
+    add("list", "list the profiles and their states", json=True)
+    add("show", "show one profile", json=True).add_argument("relay", help=relay_help)
+    add("start", "start a relay").add_argument("relay", help=relay_help)
+    add("stop", "stop a relay").add_argument("relay", help=relay_help)
+    status = add("status", "show what runs", json=True)
+    status.add_argument("--watch", action="store_true", help="go on showing what happens")
+    add("import", "add a profile from a file; it is not started").add_argument("file")
+    export = add("export", "write a profile to a file, without its passwords")
+    export.add_argument("relay", help=relay_help)
+    export.add_argument("file", nargs="?", default="-", help="where to; - for the output")
+    foreground = add("run", "run one profile file in the foreground, without engine or window")
+    foreground.add_argument("file")
+    add("demo", "show on this computer alone that everything works")
+    return parser

@@ -1,0 +1,90 @@
+"""Owns the demonstration's engine: a process of its own with a home of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bascule.control.client import Client
+from bascule.control.rendezvous import Rendezvous
+from bascule.errors import ControlError, ErrorCode
+from bascule.places import HOME_VARIABLE
+from bascule.spec.profiles import Profile, new_id
+from bascule.spec.relays import RelaySpec
+
+_START_SECONDS = 15.0
+_LOOK_SECONDS = 0.05
+
+
+def engine_command() -> list[str]:
+    """How to start the engine of this very program, frozen or not."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "engine"]
+    return [sys.executable, "-m", "bascule", "engine"]
+
+
+class PrivateEngine:
+    """An engine below ``home``, and a client of it. Use it as a context manager."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._process: asyncio.subprocess.Process | None = None
+        self.client: Client
+
+    async def __aenter__(self) -> Self:
+        environment = {**os.environ, HOME_VARIABLE: str(self._home)}
+        self._process = await asyncio.create_subprocess_exec(
+            *engine_command(), env=environment, stdin=asyncio.subprocess.DEVNULL
+        )
+        self.client = await self._enter(self._process)
+        return self
+
+    async def _enter(self, process: asyncio.subprocess.Process) -> Client:
+        rendezvous = Rendezvous(self._home / "run")
+        async with asyncio.timeout(_START_SECONDS):
+            while True:
+                try:
+                    return await Client.connect(rendezvous, name="demonstration")
+                except ControlError as exc:
+                    if exc.code is not ErrorCode.ENGINE_NOT_RUNNING or process.returncode:
+                        raise
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is None:
+            return
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await self.client.stop_engine()
+                await self.client.aclose()
+                await self._process.wait()
+        except (TimeoutError, ControlError, AttributeError):
+            self._process.kill()
+            await self._process.wait()
+
+    async def run_relay(self, name: str, relay: RelaySpec) -> tuple[str, str]:
+        """Save and start a relay; return its id and the address it listens on ("" if it does not).
+
+        Raises: BasculeError where it fails to start.
+        """
+        profile = Profile(new_id(name), name, relay)
+        await self.client.save(profile)
+        await self.client.start(profile.id)
+        async with asyncio.timeout(_START_SECONDS):
+            while True:
+                views = await self.client.profiles()
+                status = next(view.status for view in views if view.id == profile.id)
+                if status.problem is not None:
+                    raise ControlError(status.problem.message, code=status.problem.code)
+                if status.state == "running":
+                    return profile.id, next(iter(status.listening), "")
+                await asyncio.sleep(_LOOK_SECONDS)

@@ -1,0 +1,67 @@
+"""Owns ``bascule run FILE``: one relay in this process, without engine or window."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from bascule.cli.loop import run_until_done
+from bascule.engine.secrets import Secrets, system_keyring
+from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.events import LogLine, RelayChanged, RelayState
+from bascule.places import find_places
+from bascule.relay.build import Ends, build
+from bascule.relay.relay import Relay, RelayEvent
+from bascule.spec.fields import references
+from bascule.spec.profiles import Profile, profile_from_toml
+from bascule.spec.relays import RelaySpec
+
+
+def run_file(name: str) -> int:
+    """Run the profile in a file until a signal ends it.
+
+    Raises:
+        BasculeError: the file is no profile, or the relay cannot run.
+    """
+    run_until_done(_run(read_profile_file(name)))
+    return 0
+
+
+def read_profile_file(name: str) -> Profile:
+    """Read a profile from a file ("-": standard input). Raises: SpecError."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    except (OSError, UnicodeError) as exc:
+        why = getattr(exc, "strerror", None) or str(exc)
+        raise SpecError(
+            f"{name} cannot be read: {why}", code=ErrorCode.PROFILE_DAMAGED, why=why, path=name
+        ) from exc
+    return profile_from_toml(text)
+
+
+async def _run(profile: Profile) -> None:
+    failed = asyncio.Event()
+
+    def heard(event: RelayEvent) -> None:
+        if isinstance(event, LogLine):
+            print(f"{profile.name}: {event.text}", file=sys.stderr, flush=True)
+        elif isinstance(event, RelayChanged) and event.status.state is RelayState.FAILED:
+            failed.set()
+
+    relay = Relay(profile.id, profile.relay, _build, heard)
+    relay.start()
+    try:
+        await failed.wait()
+    finally:
+        status = relay.status
+        await relay.stop()
+    if status.problem is not None:
+        raise BasculeError.of(status.problem)
+
+
+async def _build(spec: RelaySpec) -> Ends:
+    wanted = references(spec)
+    secrets = Secrets(find_places().secrets, system_keyring() if wanted else None)
+    values = {"": "", **{each: secrets.read(each) for each in wanted}}
+    return build(spec, values.__getitem__)

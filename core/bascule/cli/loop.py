@@ -1,0 +1,30 @@
+"""Owns which event loop the core runs on, and how it ends on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """The fastest loop that is installed: uvloop (winloop on Windows), else asyncio's own."""
+    try:
+        name = "winloop" if sys.platform == "win32" else "uvloop"
+        return importlib.import_module(name).new_event_loop
+    except ImportError:
+        return asyncio.new_event_loop
+
+
+def run_until_done[T](main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine; SIGTERM cancels it as Ctrl+C does.
+
+    Raises: KeyboardInterrupt on either signal, after the coroutine has cleaned up.
+    """
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        if sys.platform != "win32":
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        return runner.run(main)

@@ -1,0 +1,159 @@
+"""Owns the commands that ask the running engine: list, show, start, stop, status and so on."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bascule.cli.foreground import read_profile_file
+from bascule.control.client import Client
+from bascule.control.rendezvous import Rendezvous
+from bascule.errors import ErrorCode, SpecError
+from bascule.events import (
+    ConnectionClosed,
+    ConnectionOpened,
+    LogLine,
+    ProfileRemoved,
+    RelayChanged,
+    RelayStatus,
+    Traffic,
+)
+from bascule.places import find_places
+from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
+from bascule.spec.codec import to_data
+from bascule.spec.profiles import new_id, profile_to_toml
+
+
+def do(options: argparse.Namespace) -> int:
+    """Do one command through the engine. Raises: BasculeError."""
+    asyncio.run(_do(options))
+    return 0
+
+
+async def _do(options: argparse.Namespace) -> None:
+    async with await Client.connect(Rendezvous(find_places().runtime), name="bascule") as client:
+        match options.command:
+            case "list":
+                _list(await client.profiles(), as_json=options.json)
+            case "show":
+                _show(_find(await client.profiles(), options.relay), as_json=options.json)
+            case "start":
+                await client.start(_find(await client.profiles(), options.relay).id)
+            case "stop":
+                await client.stop(_find(await client.profiles(), options.relay).id)
+            case "status":
+                await _status(client, as_json=options.json, watch=options.watch)
+            case "import":
+                await _import(client, options.file)
+            case _:
+                await _export(client, options.relay, options.file)
+
+
+def _find(views: Sequence[ProfileView], wanted: str) -> ProfileView:
+    by_id = [view for view in views if view.id == wanted]
+    by_name = [view for view in views if view.profile and view.profile.name == wanted]
+    found = by_id or by_name
+    if not found:
+        raise SpecError(
+            f"there is no profile {wanted}; `bascule list` shows all",
+            code=ErrorCode.PROFILE_UNKNOWN,
+            id=wanted,
+        )
+    if len(found) > 1:
+        ids = ", ".join(view.id for view in found)
+        raise SpecError(
+            f"{len(found)} profiles are called {wanted}: say which by its identifier ({ids})",
+            code=ErrorCode.PROFILE_UNKNOWN,
+            id=wanted,
+        )
+    return found[0]
+
+
+def _words(status: RelayStatus) -> str:
+    words = str(status.state)
+    if status.listening:
+        words += f" on {', '.join(status.listening)}"
+    return f"{words}: {status.problem.message}" if status.problem else words
+
+
+def _line(view: ProfileView) -> str:
+    name = view.profile.name if view.profile else "?"
+    words = _words(view.status) if view.broken is None else f"broken: {view.broken.message}"
+    return f"{view.id}  {name}  {words}"
+
+
+def _list(views: Sequence[ProfileView], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([to_data(view) for view in views], indent=2))
+    else:
+        for view in views:
+            print(_line(view))
+
+
+def _show(view: ProfileView, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(to_data(view), indent=2))
+        return
+    print(_line(view))
+    print(f"{view.file}\n{view.connection_count} connections, {view.up} bytes up, {view.down} down")
+    if view.profile is not None:
+        print(profile_to_toml(view.profile), end="")
+
+
+async def _status(client: Client, *, as_json: bool, watch: bool) -> None:
+    if not watch:
+        _list(await client.profiles(), as_json=as_json)
+        return
+    async for batch in client.watch():
+        for event in batch:
+            print(json.dumps(to_data(event)) if as_json else _told(event), flush=True)
+
+
+def _told(event: Event) -> str:
+    match event:
+        case Snapshot():
+            return "\n".join(map(_line, event.profiles))
+        case ProfileSaved():
+            return _line(event.view)
+        case ProfileRemoved():
+            return f"{event.relay}  removed"
+        case RelayChanged():
+            return f"{event.relay}  {_words(event.status)}"
+        case ConnectionOpened():
+            words = "connected" if event.connection.connected else "has come"
+            return f"{event.relay}  {event.connection.peer} {words}"
+        case ConnectionClosed():
+            why = event.problem.message if event.problem else "finished"
+            return f"{event.relay}  #{event.number} {why}: {event.up} up, {event.down} down"
+        case Traffic():
+            return f"{event.relay}  {event.up} bytes up, {event.down} bytes down"
+        case LogLine():
+            return f"{event.relay}  {event.text}"
+
+
+async def _import(client: Client, name: str) -> None:
+    profile = read_profile_file(name)
+    profile = replace(profile, id=new_id(profile.name), autostart=False)
+    await client.save(profile)
+    print(f"{profile.id}  {profile.name}  stopped")
+
+
+async def _export(client: Client, relay: str, name: str) -> None:
+    text = await client.export(_find(await client.profiles(), relay).id)
+    if name == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        await asyncio.to_thread(Path(name).write_text, text, "utf-8")
+    except OSError as exc:
+        raise SpecError(
+            f"{name} cannot be written: {exc.strerror or exc}",
+            code=ErrorCode.PROFILE_UNWRITABLE,
+            path=name,
+            why=exc.strerror or str(exc),
+        ) from exc

@@ -1,0 +1,119 @@
+"""Owns where client and engine meet: the runtime folder, the engine's lock, and ``engine.json``.
+
+The lock is the operating system's and is held for the engine's life, so a crash frees it. Nothing
+here opens a connection.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from bascule.control.messages import PROTOCOL
+from bascule.errors import BasculeError, ControlError, ErrorCode
+from bascule.spec.codec import from_data, to_data
+
+_LONGEST_SOCKET_PATH_BYTES = 100  # sun_path is 104 bytes on macOS, 108 on Linux, with its NUL
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What ``engine.json`` says: where the engine listens, and what proves that one may enter.
+
+    ``address`` is ``unix:PATH`` or ``tcp:HOST:PORT``; ``token`` is 64 hex digits.
+    """
+
+    address: str
+    token: str
+    pid: int
+    version: str
+    protocol: int = PROTOCOL
+
+
+class Rendezvous:
+    """The meeting place below one runtime folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock: IO[bytes] | None = None
+
+    @property
+    def _meeting_file(self) -> Path:
+        return self.folder / "engine.json"
+
+    @property
+    def socket_path(self) -> Path | None:
+        """Where the Unix socket goes; None where the path would be too long for the system."""
+        path = self.folder / "engine.sock"
+        return path if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH_BYTES else None
+
+    def prepare(self) -> None:
+        """Make the folder, for this user alone (0700)."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if sys.platform != "win32":
+            info = self.folder.stat()
+            if info.st_uid != os.getuid():
+                raise ControlError(
+                    f"{self.folder} belongs to somebody else", code=ErrorCode.INTERNAL
+                )
+            if stat.S_IMODE(info.st_mode) != 0o700:
+                self.folder.chmod(0o700)
+
+    def claim(self) -> None:
+        """Become the one engine of this user. Raises: ControlError ENGINE_ALREADY_RUNNING."""
+        self.prepare()
+        lock = (self.folder / "engine.lock").open("ab")
+        try:
+            _lock_now(lock)
+        except OSError as exc:
+            lock.close()
+            meeting = self.read()
+            raise ControlError(
+                "Bascule's engine is already running",
+                code=ErrorCode.ENGINE_ALREADY_RUNNING,
+                pid=meeting.pid if meeting else 0,
+            ) from exc
+        self._lock = lock
+
+    def announce(self, meeting: Meeting) -> None:
+        """Write ``engine.json`` atomically, for this user alone (0600)."""
+        number, name = tempfile.mkstemp(dir=self.folder, prefix="engine-")
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            json.dump(to_data(meeting, keep_defaults=True), file)
+        Path(name).replace(self._meeting_file)
+
+    def read(self) -> Meeting | None:
+        """What the engine announced; None where nothing readable is there."""
+        try:
+            return from_data(Meeting, json.loads(self._meeting_file.read_text("utf-8")))
+        except (OSError, ValueError, BasculeError):
+            return None
+
+    def leave(self) -> None:
+        """Withdraw the announcement and free the lock."""
+        if self._lock is None:
+            return
+        self._meeting_file.unlink(missing_ok=True)
+        if self.socket_path is not None:
+            self.socket_path.unlink(missing_ok=True)
+        self._lock.close()
+        self._lock = None
+
+
+def _lock_now(file: IO[bytes]) -> None:
+    """Lock a file for this process, or raise OSError at once."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,372 @@
+"""Owns the engine's side of the control API: who may enter, which verb calls what, the events.
+
+One connection is one client. Without the token nothing is answered but a refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import os
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, cast
+
+from bascule import __version__
+from bascule.control.framing import Reply, Request, decode, encode, malformed
+from bascule.control.messages import (
+    LONGEST_MESSAGE_BYTES,
+    PROTOCOL,
+    CertificateRequest,
+    EngineInfo,
+    Method,
+    Notice,
+)
+from bascule.control.rendezvous import Meeting, Rendezvous
+from bascule.engine.engine import Engine
+from bascule.engine.logs import log
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem, SpecError
+from bascule.events import StageResult
+from bascule.snapshot import Event, ProfileSaved, Snapshot
+from bascule.spec.codec import Data, from_data, to_data
+from bascule.spec.profiles import Profile
+from bascule.spec.relays import RelaySpec
+
+LEAVE_SECONDS = 30.0
+"""An engine without relays and clients leaves after this."""
+
+HELLO_SECONDS = 10.0
+EVENTS_SECONDS = 0.05
+_BATCH_BYTES = 256 * 1024
+
+
+class Server:
+    """Lets clients in and serves them until the engine is asked to stop."""
+
+    def __init__(self, engine: Engine, rendezvous: Rendezvous, *, tcp: bool | None = None) -> None:
+        self._engine = engine
+        self._rendezvous = rendezvous
+        self._tcp = sys.platform == "win32" if tcp is None else tcp
+        self._token = secrets.token_hex(32)
+        self._sessions: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen, announce, serve; return when asked to stop or when nobody needs the engine."""
+        server, address = await self._listen()
+        try:
+            self._rendezvous.announce(Meeting(address, self._token, os.getpid(), __version__))
+            log.info("engine %s listens on %s", __version__, address)
+            await self._until_unneeded()
+        finally:
+            server.close()
+            for session in tuple(self._sessions):
+                session.cancel()
+            if self._sessions:
+                await asyncio.wait(self._sessions)
+
+    async def _listen(self) -> tuple[asyncio.Server, str]:
+        path = None if self._tcp else self._rendezvous.socket_path
+        if path is None:
+            server = await asyncio.start_server(
+                self._entered, "127.0.0.1", 0, limit=LONGEST_MESSAGE_BYTES
+            )
+            return server, f"tcp:127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        path.unlink(missing_ok=True)  # the lock is ours: whoever made it is gone
+        server = await asyncio.start_unix_server(
+            self._entered, str(path), limit=LONGEST_MESSAGE_BYTES
+        )
+        return server, f"unix:{path}"
+
+    def stop(self) -> None:
+        """Let ``run`` return."""
+        self._stopping.set()
+
+    async def _until_unneeded(self) -> None:
+        idle = 0.0
+        while idle < LEAVE_SECONDS:
+            try:
+                async with asyncio.timeout(1.0):
+                    await self._stopping.wait()
+                return
+            except TimeoutError:
+                idle = 0.0 if self._sessions or self._engine.active else idle + 1.0
+        log.info("nobody needs the engine: it leaves")
+
+    async def _entered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._sessions.add(task)
+        try:
+            await _Session(self, self._engine, reader, writer).serve(self._token)
+        except (OSError, asyncio.CancelledError):
+            pass  # the client is gone, or we are leaving
+        finally:
+            self._sessions.discard(task)
+            writer.close()
+
+
+class _Session:
+    """One client."""
+
+    def __init__(
+        self,
+        server: Server,
+        engine: Engine,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._server = server
+        self._engine = engine
+        self._reader = reader
+        self._writer = writer
+        self._calls: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
+        self._verbs: dict[str, Callable[[Data, int], Awaitable[Any]]] = {
+            Method.WATCH: self._watch,
+            Method.STOP_ENGINE: self._stop_engine,
+            Method.START: self._start,
+            Method.STOP: self._stop,
+            Method.TEST: self._test,
+            Method.CLOSE_CONNECTION: self._close_connection,
+            Method.LIST: self._list,
+            Method.SAVE: self._save,
+            Method.DELETE: self._delete,
+            Method.RESTORE: self._restore,
+            Method.EXPORT: self._export,
+            Method.READ: self._read_profile,
+            Method.SERIAL_PORTS: self._serial_ports,
+            Method.FREE_PORT: self._free_port,
+            Method.CREATE_CERTIFICATE: self._create_certificate,
+            Method.CERTIFICATE_FACTS: self._certificate_facts,
+        }
+
+    async def serve(self, token: str) -> None:
+        """Let the client in and answer its calls until it leaves."""
+        try:
+            if not await self._let_in(token):
+                return
+            while (line := await self._line()) is not None:
+                message = decode(line)
+                if not isinstance(message, Request) or message.id is None:
+                    raise malformed("only calls with an id are expected here")
+                task = asyncio.get_running_loop().create_task(self._answer(message, message.id))
+                self._calls.add(task)
+                task.add_done_callback(self._calls.discard)
+        except ControlError as exc:
+            await self._write(Reply(None, problem=exc.problem))
+        finally:
+            tasks = [*self._calls, *((self._watching,) if self._watching else ())]
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks)
+
+    async def _line(self) -> bytes | None:
+        try:
+            return await self._reader.readuntil(b"\n")
+        except asyncio.IncompleteReadError:
+            return None
+        except asyncio.LimitOverrunError as exc:
+            raise ControlError(
+                f"a message is longer than {LONGEST_MESSAGE_BYTES} bytes",
+                code=ErrorCode.MESSAGE_TOO_LONG,
+            ) from exc
+
+    async def _let_in(self, token: str) -> bool:
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                line = await self._line()
+        except TimeoutError:
+            return False
+        if line is None:
+            return False
+        hello = decode(line)
+        if not isinstance(hello, Request) or hello.method != Method.HELLO or hello.id is None:
+            raise malformed("the first message must be engine.hello")
+        given = hello.params.get("token")
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), token.encode()):
+            raise ControlError("the token is not right", code=ErrorCode.TOKEN_REFUSED)
+        theirs = hello.params.get("protocol")
+        if theirs != PROTOCOL:
+            problem = ControlError(
+                f"the engine speaks protocol {PROTOCOL}, not {theirs}",
+                code=ErrorCode.PROTOCOL_MISMATCH,
+                ours=PROTOCOL,
+                version=__version__,
+                pid=os.getpid(),
+            ).problem
+            await self._write(Reply(hello.id, problem=problem))
+            return False
+        log.info("client %r has come", str(hello.params.get("client"))[:80])
+        await self._write(
+            Reply(hello.id, to_data(EngineInfo(__version__, os.getpid()), keep_defaults=True))
+        )
+        return True
+
+    async def _write(self, message: Request | Reply) -> None:
+        self._writer.write(encode(message))
+        await self._writer.drain()
+
+    async def _answer(self, call: Request, number: int) -> None:
+        try:
+            verb = self._verbs.get(call.method)
+            if verb is None:
+                raise ControlError(
+                    f"there is no method {call.method[:80]}", code=ErrorCode.METHOD_UNKNOWN
+                )
+            reply = Reply(number, await verb(call.params, number))
+        except BasculeError as exc:
+            reply = Reply(number, problem=exc.problem)
+        except Exception as exc:
+            log.exception("%s failed", call.method)
+            reply = Reply(
+                number,
+                problem=Problem(ErrorCode.INTERNAL, f"{type(exc).__name__} in {call.method}"),
+            )
+        try:
+            await self._write(reply)
+        except ControlError as exc:
+            await self._write(Reply(number, problem=exc.problem))
+        except OSError:
+            pass  # the client is gone; serve() sees it too
+
+    # verbs --------------------------------------------------------------------------------------
+
+    async def _watch(self, _params: Data, _number: int) -> None:
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        """Send a snapshot, then batches of events; a snapshot again where this client was slow."""
+        bus = self._engine.bus
+        watcher = bus.watch()  # no await until the snapshot is made: nothing is told twice or never
+        events: list[Event] | None = None
+        try:
+            while True:
+                if events is None:
+                    events = _split(self._engine.snapshot())
+                for batch in _batches(events):
+                    self._writer.write(encode(Request(Notice.EVENTS, {"events": batch})))
+                    await self._writer.drain()
+                await asyncio.sleep(EVENTS_SECONDS)
+                events = await watcher.take()
+        except OSError:
+            pass  # the client is gone; serve() sees it too
+        finally:
+            bus.forget(watcher)
+
+    async def _stop_engine(self, _params: Data, _number: int) -> None:
+        self._server.stop()
+
+    async def _start(self, params: Data, _number: int) -> None:
+        self._engine.start_relay(_text(params, "id"))
+
+    async def _stop(self, params: Data, _number: int) -> None:
+        await self._engine.stop_relay(_text(params, "id"))
+
+    async def _test(self, params: Data, number: int) -> list[Data]:
+        def report(stage: StageResult) -> None:
+            notice = {"call": number, "stage": to_data(stage)}
+            self._writer.write(encode(Request(Notice.STAGE, notice)))
+
+        results = await self._engine.test(
+            from_data(RelaySpec, params.get("relay")),
+            _texts(params, "secrets"),
+            report,
+            _text(params, "running"),
+        )
+        return [to_data(result) for result in results]
+
+    async def _close_connection(self, params: Data, _number: int) -> None:
+        number = params.get("number")
+        if not isinstance(number, int):
+            raise _wrong("number")
+        self._engine.close_connection(_text(params, "id"), number)
+
+    async def _list(self, _params: Data, _number: int) -> list[Data]:
+        views = self._engine.snapshot().profiles
+        return [to_data(replace(view, log=(), connections=())) for view in views]
+
+    async def _save(self, params: Data, _number: int) -> None:
+        profile = from_data(Profile, params.get("profile"))
+        await self._engine.save(profile, _texts(params, "secrets"))
+
+    async def _delete(self, params: Data, _number: int) -> None:
+        await self._engine.delete(_text(params, "id"))
+
+    async def _restore(self, params: Data, _number: int) -> None:
+        await self._engine.restore(_text(params, "id"))
+
+    async def _export(self, params: Data, _number: int) -> str:
+        return await self._engine.export(_text(params, "id"))
+
+    async def _read_profile(self, params: Data, _number: int) -> Data:
+        return to_data(self._engine.read_profile(_text(params, "text")))
+
+    async def _serial_ports(self, _params: Data, _number: int) -> list[Data]:
+        return [to_data(port) for port in await self._engine.serial_ports()]
+
+    async def _free_port(self, params: Data, _number: int) -> int:
+        port = params.get("port")
+        if not isinstance(port, int) or not 0 < port < 65536:
+            raise _wrong("port")
+        return await self._engine.free_port(_text(params, "host"), port)
+
+    async def _create_certificate(self, params: Data, _number: int) -> Data:
+        request = from_data(CertificateRequest, params)
+        made = await self._engine.create_certificate(
+            request.names, request.days, request.own_authority
+        )
+        return to_data(made)
+
+    async def _certificate_facts(self, params: Data, _number: int) -> Data:
+        facts = await self._engine.certificate_facts(
+            _text(params, "certificate"), _text(params, "key")
+        )
+        return to_data(facts)
+
+
+def _wrong(name: str) -> SpecError:
+    return SpecError(f"{name} is missing or wrong", code=ErrorCode.VALUE_INVALID, field=name)
+
+
+def _text(params: Data, name: str) -> str:
+    value = params.get(name)
+    if not isinstance(value, str):
+        raise _wrong(name)
+    return value
+
+
+def _texts(params: Data, name: str) -> dict[str, str]:
+    value = params.get(name, {})
+    if not isinstance(value, dict):
+        raise _wrong(name)
+    texts = cast(dict[str, object], value)
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise _wrong(name)
+    return cast(dict[str, str], texts)
+
+
+def _split(snapshot: Snapshot) -> list[Event]:
+    """A snapshot as an event that fits a message, however many profiles there are."""
+    first, rest = snapshot.profiles[:20], snapshot.profiles[20:]
+    return [Snapshot(first), *(ProfileSaved(view) for view in rest)]
+
+
+def _batches(events: list[Event]) -> list[list[Data]]:
+    """Events as data, in batches that keep each message well below its limit."""
+    batches: list[list[Data]] = []
+    size = _BATCH_BYTES
+    for event in events:
+        data = to_data(event)
+        length = len(json.dumps(data))
+        if size + length > _BATCH_BYTES:
+            batches.append([])
+            size = 0
+        batches[-1].append(data)
+        size += length
+    return batches

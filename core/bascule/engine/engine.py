@@ -1,0 +1,301 @@
+"""Owns all relays of one user. Each public method is a command; what happens is published.
+
+It knows no client, no wire and no window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from bascule.engine.bus import Bus
+from bascule.engine.logs import log
+from bascule.engine.profiles import ProfileFile, ProfileFolder, unknown
+from bascule.engine.secrets import Keyring, Secrets
+from bascule.errors import BasculeError, ControlError, ErrorCode, ListenError
+from bascule.events import LogLevel, LogLine, ProfileRemoved, StageResult
+from bascule.facts import CertificateFacts, CertificateMade, PortInfo
+from bascule.places import Places
+from bascule.relay.build import Ends, build
+from bascule.relay.probe import probe
+from bascule.relay.relay import Relay, RelayEvent
+from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
+from bascule.spec.fields import references
+from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to_toml
+from bascule.spec.relays import RelaySpec
+
+TICK_SECONDS = 0.5
+_LOG_LINES = 100
+_LISTED_CONNECTIONS = 500
+_LEVELS = {
+    LogLevel.INFO: logging.INFO,
+    LogLevel.WARNING: logging.WARNING,
+    LogLevel.PROBLEM: logging.ERROR,
+}
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One profile, its relay where it can be read, and the last lines of its log."""
+
+    file: ProfileFile
+    relay: Relay | None
+    log: deque[LogLine] = field(default_factory=lambda: deque[LogLine](maxlen=_LOG_LINES))
+
+
+class Engine:
+    """All relays. Use it as ``await open()`` … ``await aclose()``."""
+
+    def __init__(self, places: Places, keyring: Callable[[], Keyring | None]) -> None:
+        self.bus = Bus()
+        self._places = places
+        self._folder = ProfileFolder(places.profiles, places.deleted)
+        self._keyring = keyring
+        self._secrets: Secrets | None = None
+        self._entries: dict[str, _Entry] = {}
+        self._ticking: asyncio.Task[None] | None = None
+
+    # life ---------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Read the profiles and start those marked autostart."""
+        for file in await asyncio.to_thread(self._folder.read_all):
+            self._entries[file.id] = self._entry(file)
+        self._ticking = asyncio.get_running_loop().create_task(self._tick(), name="tick")
+        for entry in self._entries.values():
+            if entry.relay is not None and entry.file.profile and entry.file.profile.autostart:
+                entry.relay.start()
+        forgotten = await asyncio.to_thread(self._folder.purge)
+        if forgotten:
+            await asyncio.to_thread(self._kept_secrets().delete, forgotten)
+
+    async def aclose(self) -> None:
+        """Stop every relay."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            await asyncio.wait((self._ticking,))
+        relays = [entry.relay for entry in self._entries.values() if entry.relay is not None]
+        await asyncio.gather(*(relay.stop() for relay in relays))
+
+    @property
+    def active(self) -> bool:
+        """Whether any relay runs or tries to."""
+        return any(entry.relay and entry.relay.active for entry in self._entries.values())
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = time.monotonic()
+            for entry in self._entries.values():
+                if entry.relay is not None and entry.relay.active:
+                    entry.relay.tick(now)
+
+    # what is known ------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Everything, as of now."""
+        return Snapshot(tuple(self._view(entry) for entry in self._entries.values()))
+
+    def _view(self, entry: _Entry) -> ProfileView:
+        file, relay = entry.file, entry.relay
+        view = ProfileView(
+            file.id, str(file.path), file.profile, file.problem, log=tuple(entry.log)
+        )
+        if relay is None:
+            return view
+        up, down = relay.totals
+        live = list(relay.connections.values())
+        return replace(
+            view,
+            status=relay.status,
+            connections=tuple(connection.status for connection in live[:_LISTED_CONNECTIONS]),
+            connection_count=len(live),
+            up=up,
+            down=down,
+        )
+
+    # relays -------------------------------------------------------------------------------------
+
+    def start_relay(self, id: str) -> None:
+        """Start a relay; where it waits, try again now. Raises: SpecError."""
+        self._relay(id).start()
+
+    async def stop_relay(self, id: str) -> None:
+        """Stop a relay. Raises: SpecError PROFILE_UNKNOWN."""
+        await self._relay(id).stop()
+
+    def close_connection(self, id: str, number: int) -> None:
+        """End one connection. Raises: SpecError, ControlError CONNECTION_UNKNOWN."""
+        if not self._relay(id).close_connection(number):
+            raise ControlError(
+                f"there is no connection {number}", code=ErrorCode.CONNECTION_UNKNOWN, number=number
+            )
+
+    async def test(
+        self,
+        spec: RelaySpec,
+        secrets: Mapping[str, str],
+        report: Callable[[StageResult], None],
+        running: str = "",
+    ) -> tuple[StageResult, ...]:
+        """Try a relay without keeping it. ``secrets`` are those not saved yet; ``running`` is the
+        profile being edited, whose own port and device do not count as taken.
+        """
+        entry = self._entries.get(running)
+        relay = entry.relay if entry is not None else None
+        holds = relay is not None and relay.active and relay.spec.source == spec.source
+        saved = await self._read_secrets(spec, secrets)
+        return await probe(spec, saved.__getitem__, report, already_listening=holds)
+
+    # profiles -----------------------------------------------------------------------------------
+
+    async def save(self, profile: Profile, secrets: Mapping[str, str]) -> None:
+        """Write a profile and its secrets. Where its relay runs and changes, it is restarted.
+
+        Raises: SpecError PROFILE_UNWRITABLE, PROFILE_DAMAGED.
+        """
+        old = self._entries.get(profile.id)
+        if secrets:
+            await asyncio.to_thread(self._kept_secrets().write, secrets)
+        path = await asyncio.to_thread(self._folder.write, profile)
+        file = ProfileFile(profile.id, path, profile)
+        if old is None or old.relay is None:
+            entry = self._entries[profile.id] = self._entry(file)
+        elif old.relay.spec == profile.relay and not secrets:
+            old.file = file
+            entry = old
+        else:
+            was_active = old.relay.active
+            await old.relay.stop()
+            await self._forget_secrets(old.file.profile, profile)
+            entry = self._entries[profile.id] = self._entry(file)
+            if was_active and entry.relay is not None:
+                entry.relay.start()
+        self._publish(ProfileSaved(self._view(entry)))
+
+    async def delete(self, id: str) -> None:
+        """Stop a relay and put its profile aside. Raises: SpecError."""
+        entry = self._known(id)
+        if entry.relay is not None:
+            await entry.relay.stop()
+        await asyncio.to_thread(self._folder.delete, id)
+        self._entries.pop(id, None)
+        self._publish(ProfileRemoved(id))
+
+    async def restore(self, id: str) -> None:
+        """Bring back a deleted profile, stopped. Raises: SpecError PROFILE_UNKNOWN."""
+        file = await asyncio.to_thread(self._folder.restore, id)
+        entry = self._entries[id] = self._entry(file)
+        self._publish(ProfileSaved(self._view(entry)))
+
+    async def export(self, id: str) -> str:
+        """The text of a profile, without secrets. Raises: SpecError."""
+        file = self._known(id).file
+        if file.profile is None:
+            return await asyncio.to_thread(file.path.read_text, "utf-8")
+        return profile_to_toml(file.profile)
+
+    def read_profile(self, text: str) -> Profile:
+        """Read an exported profile and give it an id of its own; nothing is kept or started.
+
+        Raises: SpecError.
+        """
+        profile = profile_from_toml(text)
+        return replace(profile, id=new_id(profile.name), autostart=False)
+
+    # the computer -------------------------------------------------------------------------------
+
+    async def serial_ports(self) -> tuple[PortInfo, ...]:
+        """The serial ports of this computer."""
+        from bascule.streams.serial_ports import list_ports
+
+        return await list_ports()
+
+    async def free_port(self, host: str, port: int) -> int:
+        """A free TCP port, ``port`` or the next above. Raises: ListenError."""
+        from bascule.streams.ports import find_free_port
+
+        found = await asyncio.to_thread(find_free_port, host, port)
+        if found is None:
+            raise ListenError(
+                f"no port of {host} from {port} on is free",
+                code=ErrorCode.LISTEN_FAILED,
+                subject=f"{host}:{port}",
+            )
+        return found
+
+    async def create_certificate(
+        self, names: tuple[str, ...], days: int, own_authority: bool
+    ) -> CertificateMade:
+        """Make a certificate in the certificates folder. Raises: SpecError."""
+        from bascule.certificates.make import make_certificate
+
+        folder = self._places.certificates
+        return await asyncio.to_thread(
+            make_certificate, folder, names, days, own_authority=own_authority
+        )
+
+    async def certificate_facts(self, certificate: str, key: str) -> CertificateFacts:
+        """What a certificate file says. Raises: SpecError."""
+        from bascule.certificates.inspect import certificate_facts
+
+        return await asyncio.to_thread(certificate_facts, certificate, key)
+
+    # inside -------------------------------------------------------------------------------------
+
+    def _entry(self, file: ProfileFile) -> _Entry:
+        relay = None
+        if file.profile is not None:
+            relay = Relay(file.id, file.profile.relay, self._build, self._heard)
+        return _Entry(file, relay)
+
+    def _known(self, id: str) -> _Entry:
+        if id not in self._entries:
+            raise unknown(id)
+        return self._entries[id]
+
+    def _relay(self, id: str) -> Relay:
+        entry = self._known(id)
+        if entry.relay is None:
+            raise BasculeError.of(entry.file.problem) if entry.file.problem else unknown(id)
+        return entry.relay
+
+    async def _build(self, spec: RelaySpec) -> Ends:
+        saved = await self._read_secrets(spec, {})
+        return build(spec, saved.__getitem__)
+
+    async def _read_secrets(self, spec: RelaySpec, given: Mapping[str, str]) -> dict[str, str]:
+        """All secrets a spec refers to, read in a thread: a keyring may ask the user."""
+        values = {"": ""}
+        for reference in references(spec):
+            if reference in given:
+                values[reference] = given[reference]
+            else:
+                values[reference] = await asyncio.to_thread(self._kept_secrets().read, reference)
+        return values
+
+    async def _forget_secrets(self, old: Profile | None, new: Profile) -> None:
+        if old is not None:
+            gone = set(references(old.relay)) - set(references(new.relay))
+            if gone:
+                await asyncio.to_thread(self._kept_secrets().delete, sorted(gone))
+
+    def _kept_secrets(self) -> Secrets:
+        if self._secrets is None:  # at first need: looking for a keyring is slow
+            self._secrets = Secrets(self._places.secrets, self._keyring())
+        return self._secrets
+
+    def _heard(self, event: RelayEvent) -> None:
+        if isinstance(event, LogLine):
+            entry = self._entries.get(event.relay)
+            if entry is not None:
+                entry.log.append(event)
+            log.log(_LEVELS[event.level], "%s: %s", event.relay, event.text)
+        self._publish(event)
+
+    def _publish(self, event: Event) -> None:
+        self.bus.publish(event)

@@ -1,0 +1,153 @@
+"""Owns the facts the engine tells: states, counters and events, as frozen data.
+
+No behaviour, no I/O. Times are seconds since the epoch (UTC) as float; ``up`` is source → target,
+``down`` is target → source, both in bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bascule.errors import Problem
+
+
+class RelayState(StrEnum):
+    """Where a relay is in its life."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    WAITING = "waiting"
+    FAILED = "failed"
+    STOPPING = "stopping"
+
+
+class LogLevel(StrEnum):
+    """How much a log line matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+class Stage(StrEnum):
+    """One step on the way to a working relay, as a test reports it."""
+
+    LISTEN = "listen"
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    PROXY = "proxy"
+    TLS = "tls"
+    OPEN_DEVICE = "open_device"
+
+
+@dataclass(frozen=True, slots=True)
+class RelayStatus:
+    """The state of one relay and why it is so.
+
+    ``retry_at`` is set while WAITING: when the next try begins. ``listening`` holds the addresses
+    really bound (``127.0.0.1:2001``). ``exposed``: reachable from the network without an allow-list
+    or TLS with client certificates. ``since``: when this state began.
+    """
+
+    state: RelayState = RelayState.STOPPED
+    problem: Problem | None = None
+    retry_at: float | None = None
+    listening: tuple[str, ...] = ()
+    exposed: bool = False
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStatus:
+    """One live connection. ``number`` is unique within its relay while the engine runs."""
+
+    number: int
+    peer: str
+    since: float
+    up: int = 0
+    down: int = 0
+    connected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelayChanged:
+    """A relay went into another state."""
+
+    kind: ClassVar[str] = "relay_changed"
+    relay: str
+    status: RelayStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOpened:
+    """A peer was admitted (``connected`` False) or has reached the target (True)."""
+
+    kind: ClassVar[str] = "connection_opened"
+    relay: str
+    connection: ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionClosed:
+    """A connection ended; ``problem`` is None where both ends finished in order."""
+
+    kind: ClassVar[str] = "connection_closed"
+    relay: str
+    number: int
+    up: int
+    down: int
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Counters of one relay since it was started, twice a second while something moves.
+
+    ``connections`` lists (number, up, down) of the live connections that moved since the last
+    sample.
+    """
+
+    kind: ClassVar[str] = "traffic"
+    relay: str
+    at: float
+    up: int
+    down: int
+    connections: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a relay's log, in English, without secrets."""
+
+    kind: ClassVar[str] = "log_line"
+    relay: str
+    at: float
+    level: LogLevel
+    text: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """How one step of a test went. ``subject`` names the thing (``10.0.0.3:1080``, ``COM5``).
+
+    ``done`` False means: begun. ``detail`` is what was learnt (an address, a cipher), if anything.
+    """
+
+    stage: Stage
+    subject: str
+    done: bool
+    problem: Problem | None = None
+    detail: str = ""
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRemoved:
+    """A profile was deleted (it can be restored)."""
+
+    kind: ClassVar[str] = "profile_removed"
+    relay: str

@@ -1,0 +1,1 @@
+"""Exchanges without I/O, written as generators: no socket, no clock, no event loop."""

@@ -1,0 +1,1 @@
+"""Policy between two ends: admission, dialing, pumping, retrying."""

@@ -1,0 +1,79 @@
+"""Owns who may enter a relay: the allow-list and the number of connections. No I/O."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+
+from bascule.errors import ErrorCode, StreamError
+from bascule.spec.fields import parse_network
+from bascule.streams.base import Address
+
+QUEUE_LIMIT = 256
+"""Most connections that wait for a place; above it even a queueing relay refuses."""
+
+
+class AllowList:
+    """Networks whose addresses may connect; an empty list lets everyone in."""
+
+    def __init__(self, entries: tuple[str, ...]) -> None:
+        self._networks = tuple(parse_network(entry) for entry in entries)
+
+    def check(self, peer: Address) -> None:
+        """Raise StreamError NOT_ALLOWED unless the peer is in the list."""
+        if not self._networks:
+            return
+        ip = peer.ip
+        if ip is None or not any(ip in network for network in self._networks):
+            raise StreamError(
+                f"{peer} is not on the list of those who may connect",
+                code=ErrorCode.NOT_ALLOWED,
+                peer=str(peer),
+            )
+
+
+class Places:
+    """The places of a relay; ``limit`` 0 means any number."""
+
+    def __init__(self, limit: int, *, queue: bool) -> None:
+        self._limit = limit
+        self._queue = queue
+        self._taken = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Take a place, in turn where the relay queues.
+
+        Raises:
+            StreamError: TOO_MANY_CONNECTIONS.
+        """
+        if not self._limit or (self._taken < self._limit and not self._waiting):
+            self._taken += 1
+            return
+        if not self._queue or len(self._waiting) >= QUEUE_LIMIT:
+            raise StreamError(
+                f"there are already {self._limit} connections",
+                code=ErrorCode.TOO_MANY_CONNECTIONS,
+                limit=self._limit,
+            )
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.free()  # the place came in the same moment: pass it on
+            else:
+                with contextlib.suppress(ValueError):  # free() may just have passed it over
+                    self._waiting.remove(turn)
+            raise
+
+    def free(self) -> None:
+        """Give a place back: to the next who waits, if any."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._taken -= 1

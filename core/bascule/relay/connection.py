@@ -1,0 +1,121 @@
+"""Owns one live passage through a relay: dial, pump, and closing both ends whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
+from bascule.events import ConnectionStatus
+from bascule.relay.pump import Counters, pump
+from bascule.streams.base import Dialer, Stream
+
+_CLOSE_SECONDS = 1.0
+"""How long a peer that takes nothing may hold up an orderly close."""
+
+
+class Connection:
+    """One passage. ``end`` finishes it early; ``problem`` says why it ended, None if in order."""
+
+    def __init__(self, number: int, peer: str) -> None:
+        self.number = number
+        self.peer = peer
+        self.since = time.time()
+        self.counters = Counters()
+        self.connected = False
+        self.problem: Problem | None = None
+        self.error: BasculeError | None = None
+        self.moved_at = time.monotonic()
+        self.sampled = 0
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+
+    @property
+    def status(self) -> ConnectionStatus:
+        """What is known of it now."""
+        counters = self.counters
+        return ConnectionStatus(
+            self.number, self.peer, self.since, counters.up, counters.down, self.connected
+        )
+
+    async def run(
+        self,
+        source: Stream,
+        welcome: Callable[[Stream], Awaitable[Stream]],
+        target: Dialer,
+        *,
+        linger_seconds: float,
+        on_connected: Callable[[], None],
+    ) -> None:
+        """Carry ``source`` to a new stream of ``target`` until both finish. Raises nothing of ours:
+        read ``problem`` and ``error``.
+        """
+        self._task = asyncio.current_task()
+        far: Stream | None = None
+        orderly = False
+        try:
+            if self._ended:  # before it began
+                return
+            source = await welcome(source)
+            far = await target.dial()
+            self.connected = True
+            on_connected()
+            await pump(source, far, self.counters, linger_seconds=linger_seconds)
+            orderly = True
+        except BasculeError as exc:
+            self.error = exc
+            self.problem = exc.problem
+        except asyncio.CancelledError:
+            orderly = True
+            # end() was called: this is how the connection was meant to finish. Any further request
+            # to cancel concerns the task as a whole.
+            if not self._ended or (self._task is not None and self._task.uncancel() > 0):
+                raise
+        finally:
+            self._task = None
+            for stream in (source, far):
+                if stream is not None:
+                    await _close(stream, orderly=orderly)
+
+    def end(self, problem: Problem | None = None) -> None:
+        """Finish now; ``problem`` is the reason that is told."""
+        if self._ended:
+            return
+        self._ended = True
+        self.problem = problem
+        if self._task is not None:
+            self._task.cancel()
+
+    def expire_if_idle(self, now: float, idle_seconds: float) -> None:
+        """End it where nothing has moved for ``idle_seconds``; to be called now and then."""
+        total = self.counters.up + self.counters.down
+        if total != self.sampled or not self.connected:
+            self.sampled, self.moved_at = total, now
+        elif idle_seconds and now - self.moved_at >= idle_seconds:
+            self.end(
+                StreamError(
+                    f"nothing moved for {idle_seconds:g} seconds",
+                    code=ErrorCode.IDLE_EXPIRED,
+                    seconds=idle_seconds,
+                ).problem
+            )
+
+    @property
+    def lost_device(self) -> DeviceError | None:
+        """The trouble with a device that ended it, if that was it."""
+        return self.error if isinstance(self.error, DeviceError) else None
+
+
+async def _close(stream: Stream, *, orderly: bool) -> None:
+    """Close a stream: in order where it can be, else with a reset, so that a broken way is never
+    taken for a finished one.
+    """
+    if not orderly:
+        stream.abort()
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await stream.aclose()
+    except TimeoutError:
+        stream.abort()
+        await stream.aclose()

@@ -1,0 +1,80 @@
+"""Owns how bytes go from one stream to the other and back: the readable truth for every pair.
+
+No queues: a chunk is sent before the next is received, so memory is constant. No clock per chunk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bascule.streams.base import Stream
+
+
+@dataclass(slots=True)
+class Counters:
+    """Bytes that went through a connection: up is source → target, down is target → source."""
+
+    up: int = 0
+    down: int = 0
+
+
+async def _carry_up(source: Stream, target: Stream, counters: Counters) -> None:
+    while chunk := await source.receive():
+        await target.send(chunk)
+        counters.up += len(chunk)
+    await target.send_eof()
+
+
+async def _carry_down(source: Stream, target: Stream, counters: Counters) -> None:
+    while chunk := await target.receive():
+        await source.send(chunk)
+        counters.down += len(chunk)
+    await source.send_eof()
+
+
+async def pump(
+    source: Stream, target: Stream, counters: Counters, *, linger_seconds: float
+) -> None:
+    """Carry bytes both ways until both sides have finished; each direction ends on its own.
+
+    Where one side has finished and the other cannot be told so (``can_half_close`` False), its
+    answer is waited for until it is quiet for ``linger_seconds``. The streams stay open; on an
+    error or cancellation neither direction goes on.
+
+    Raises:
+        StreamError, DeviceError: the first thing that broke.
+    """
+    up = asyncio.ensure_future(_carry_up(source, target, counters))
+    down = asyncio.ensure_future(_carry_down(source, target, counters))
+    try:
+        await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
+        for done, other in ((up, down), (down, up)):
+            if done.done():
+                done.result()
+                told = target if done is up else source
+                if told.can_half_close:
+                    await other
+                else:
+                    await _until_quiet(other, counters, linger_seconds)
+                return
+    finally:
+        if not (up.done() and down.done()):
+            up.cancel()
+            down.cancel()
+            await asyncio.wait((up, down))
+        for task in (up, down):
+            if not task.cancelled():
+                task.exception()  # the first one was raised above; the second follows from it
+
+
+async def _until_quiet(
+    direction: asyncio.Future[None], counters: Counters, linger_seconds: float
+) -> None:
+    while True:
+        before = (counters.up, counters.down)
+        await asyncio.wait((direction,), timeout=linger_seconds)
+        if direction.done():
+            return direction.result()
+        if before == (counters.up, counters.down):
+            return None

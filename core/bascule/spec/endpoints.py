@@ -1,0 +1,265 @@
+"""Owns the ends of a relay as data: what may stand as source or target.
+
+Each end is one frozen spec with a ``kind`` that names it in profiles and on the wire. Layers
+(TLS, proxy hops) are groups within an end, so that TLS over SOCKS over TCP is one target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bascule.errors import ErrorCode, SpecError
+from bascule.names import is_proxy_only_name
+from bascule.spec.fields import FieldKind, Spec, invalid, parse_host, spec_field
+
+LINE_STATES = ("on", "off", "unchanged")
+
+
+@dataclass(frozen=True)
+class ServerTls(Spec):
+    """TLS towards those who connect: our certificate and key (PEM files)."""
+
+    certificate: str = spec_field(FieldKind.FILE, "certificate file (PEM, with its chain)")
+    key: str = spec_field(FieldKind.FILE, "private key file (PEM)")
+    key_passphrase: str = spec_field(
+        FieldKind.SECRET, "reference to the passphrase of an encrypted key", "", advanced=True
+    )
+    client_authority: str = spec_field(
+        FieldKind.FILE,
+        "demand a client certificate signed by this authority (PEM file)",
+        "",
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True)
+class ClientTls(Spec):
+    """TLS towards the target. The certificate is verified unless ``verify`` is switched off."""
+
+    verify: bool = spec_field(FieldKind.SWITCH, "verify the certificate of the target", True)
+    authority: str = spec_field(
+        FieldKind.FILE, "trust this certificate authority instead of the system's (PEM file)", ""
+    )
+    server_name: str = spec_field(
+        FieldKind.HOST, "name to ask for (SNI) and to verify, if not the host", "", advanced=True
+    )
+    certificate: str = spec_field(FieldKind.FILE, "our client certificate (PEM)", "", advanced=True)
+    key: str = spec_field(FieldKind.FILE, "key of our client certificate (PEM)", "", advanced=True)
+    key_passphrase: str = spec_field(
+        FieldKind.SECRET, "reference to the passphrase of an encrypted key", "", advanced=True
+    )
+
+    def check(self) -> None:
+        if self.certificate and not self.key:
+            raise SpecError("key is missing", code=ErrorCode.VALUE_MISSING, field="key")
+        if self.key and not self.certificate:
+            raise SpecError(
+                "certificate is missing", code=ErrorCode.VALUE_MISSING, field="certificate"
+            )
+
+
+@dataclass(frozen=True)
+class SocksHop(Spec):
+    """One SOCKS proxy on the way to the target."""
+
+    version: str = spec_field(FieldKind.CHOICE, "SOCKS version", "5", choices=("4", "4a", "5"))
+    host: str = spec_field(FieldKind.HOST, "host of the proxy", "127.0.0.1", required=True)
+    port: int = spec_field(FieldKind.PORT, "port of the proxy", 1080, minimum=1)
+    username: str = spec_field(FieldKind.TEXT, "user name, if the proxy wants one", "")
+    password: str = spec_field(FieldKind.SECRET, "reference to the password", "")
+
+    def check(self) -> None:
+        if self.version != "5" and self.password:
+            raise invalid(
+                "password", "SOCKS 4 has no passwords; use SOCKS 5", rule="socks4_password"
+            )
+        if len(self.username.encode()) > 255:
+            raise invalid("username", "must be at most 255 bytes", rule="maximum_bytes")
+        if "\0" in self.username:
+            raise invalid("username", "must be a single line", rule="line")
+        if self.password and not self.username:
+            raise SpecError("username is missing", code=ErrorCode.VALUE_MISSING, field="username")
+
+
+@dataclass(frozen=True)
+class TcpListen(Spec):
+    """Wait for TCP connections, in TLS where ``tls`` is given. Port 0 takes any free one."""
+
+    kind: ClassVar[str] = "tcp-listen"
+    port: int = spec_field(FieldKind.PORT, "port to listen on")
+    host: str = spec_field(
+        FieldKind.HOST,
+        "address to listen on; 0.0.0.0 or :: for the whole network",
+        "127.0.0.1",
+        required=True,
+    )
+    tls: ServerTls | None = spec_field(FieldKind.GROUP, "encrypt with TLS", None)
+    backlog: int = spec_field(
+        FieldKind.INTEGER,
+        "connections the system may hold back",
+        128,
+        minimum=1,
+        maximum=65535,
+        advanced=True,
+    )
+    keepalive: bool = spec_field(FieldKind.SWITCH, "notice dead peers", True, advanced=True)
+    nodelay: bool = spec_field(FieldKind.SWITCH, "send small pieces at once", True, advanced=True)
+
+    def check(self) -> None:
+        if is_proxy_only_name(self.host):
+            raise SpecError(
+                f"{self.host} is not an address of this computer and is never resolved here",
+                code=ErrorCode.NAME_NOT_RESOLVABLE_HERE,
+                field="host",
+                host=self.host,
+            )
+
+
+@dataclass(frozen=True)
+class UnixListen(Spec):
+    """Wait for connections on a Unix socket."""
+
+    kind: ClassVar[str] = "unix-listen"
+    path: str = spec_field(FieldKind.FILE, "path of the socket")
+    mode: str = spec_field(
+        FieldKind.TEXT, "permissions of the socket, in octal", "600", advanced=True
+    )
+    tls: ServerTls | None = spec_field(FieldKind.GROUP, "encrypt with TLS", None)
+    backlog: int = spec_field(
+        FieldKind.INTEGER,
+        "connections the system may hold back",
+        128,
+        minimum=1,
+        maximum=65535,
+        advanced=True,
+    )
+
+    def check(self) -> None:
+        if not self.mode.isdigit() or set(self.mode) - set("01234567") or len(self.mode) > 4:
+            raise invalid("mode", "must be octal permissions such as 600", rule="octal")
+
+
+@dataclass(frozen=True)
+class TcpConnect(Spec):
+    """Connect to a host, through proxies where ``via`` names some, in TLS where ``tls`` is given.
+
+    With proxies, the last one resolves the host; the first hop is resolved here, every other hop
+    by the hop before it.
+    """
+
+    kind: ClassVar[str] = "tcp-connect"
+    host: str = spec_field(FieldKind.HOST, "host to connect to", required=True)
+    port: int = spec_field(FieldKind.PORT, "port to connect to", minimum=1)
+    via: tuple[SocksHop, ...] = spec_field(
+        FieldKind.GROUPS, "SOCKS proxies on the way, in order", ()
+    )
+    tls: ClientTls | None = spec_field(FieldKind.GROUP, "encrypt with TLS", None)
+    connect_timeout_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "give up connecting after",
+        10.0,
+        minimum=0.1,
+        maximum=3600,
+        advanced=True,
+    )
+    family: str = spec_field(
+        FieldKind.CHOICE, "IP version", "any", choices=("any", "ipv4", "ipv6"), advanced=True
+    )
+    bind: str = spec_field(FieldKind.HOST, "local address to connect from", "", advanced=True)
+    keepalive: bool = spec_field(FieldKind.SWITCH, "notice dead peers", True, advanced=True)
+    nodelay: bool = spec_field(FieldKind.SWITCH, "send small pieces at once", True, advanced=True)
+
+    def check(self) -> None:
+        first = self.via[0].host if self.via else self.host
+        if is_proxy_only_name(first):
+            where = "via.0.host" if self.via else "host"
+            raise SpecError(
+                f"{first} can only be reached through a proxy and is never resolved here",
+                code=ErrorCode.NAME_NOT_RESOLVABLE_HERE,
+                field=where,
+                host=first,
+            )
+        beyond = [*(hop.host for hop in self.via[1:]), *((self.host,) if self.via else ())]
+        for index, (hop, host) in enumerate(zip(self.via, beyond, strict=True)):
+            self._check_socks4(index, hop, host)
+
+    def _check_socks4(self, index: int, hop: SocksHop, host: str) -> None:
+        address = parse_host(host)
+        if hop.version != "5" and address is not None and address.version == 6:
+            raise invalid(
+                f"via.{index}.version",
+                f"SOCKS {hop.version} cannot carry the IPv6 address {host}; use SOCKS 5",
+                rule="socks4_ipv6",
+                host=host,
+            )
+        if hop.version == "4" and address is None and is_proxy_only_name(host):
+            raise SpecError(
+                f"SOCKS 4 would have to resolve {host} here, which must never happen; "
+                "use SOCKS 4a or 5",
+                code=ErrorCode.NAME_NOT_RESOLVABLE_HERE,
+                field=f"via.{index}.version",
+                host=host,
+            )
+
+
+@dataclass(frozen=True)
+class UnixConnect(Spec):
+    """Connect to a Unix socket."""
+
+    kind: ClassVar[str] = "unix-connect"
+    path: str = spec_field(FieldKind.FILE, "path of the socket")
+    tls: ClientTls | None = spec_field(FieldKind.GROUP, "encrypt with TLS", None)
+    connect_timeout_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "give up connecting after",
+        10.0,
+        minimum=0.1,
+        maximum=3600,
+        advanced=True,
+    )
+
+    def check(self) -> None:
+        if self.tls is not None and self.tls.verify and not self.tls.server_name:
+            raise SpecError(
+                "server_name is missing: a path has no name that a certificate could carry",
+                code=ErrorCode.VALUE_MISSING,
+                field="tls.server_name",
+            )
+
+
+@dataclass(frozen=True)
+class SerialPort(Spec):
+    """Open a serial port. It can be source or target; one connection at a time uses it."""
+
+    kind: ClassVar[str] = "serial"
+    device: str = spec_field(FieldKind.DEVICE, "serial port (COM5, /dev/ttyUSB0)")
+    baud: int = spec_field(FieldKind.INTEGER, "speed in baud", 9600, minimum=50, maximum=10_000_000)
+    data_bits: int = spec_field(FieldKind.INTEGER, "data bits", 8, minimum=5, maximum=8)
+    parity: str = spec_field(
+        FieldKind.CHOICE, "parity", "none", choices=("none", "even", "odd", "mark", "space")
+    )
+    stop_bits: str = spec_field(FieldKind.CHOICE, "stop bits", "1", choices=("1", "1.5", "2"))
+    flow_control: str = spec_field(
+        FieldKind.CHOICE,
+        "flow control",
+        "none",
+        choices=("none", "rts-cts", "dsr-dtr", "xon-xoff"),
+    )
+    dtr: str = spec_field(
+        FieldKind.CHOICE, "DTR line on opening", "on", choices=LINE_STATES, advanced=True
+    )
+    rts: str = spec_field(
+        FieldKind.CHOICE, "RTS line on opening", "on", choices=LINE_STATES, advanced=True
+    )
+
+    @property
+    def line(self) -> str:
+        """The line settings as technicians write them: ``9600 8N1``."""
+        return f"{self.baud} {self.data_bits}{self.parity[0].upper()}{self.stop_bits}"
+
+
+type Listening = TcpListen | UnixListen
+type Connecting = TcpConnect | UnixConnect | SerialPort
+type Source = TcpListen | UnixListen | TcpConnect | UnixConnect | SerialPort
+type Target = TcpConnect | UnixConnect | SerialPort

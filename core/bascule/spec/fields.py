@@ -1,0 +1,218 @@
+"""Owns how a spec describes and validates its own fields.
+
+A spec is a frozen dataclass below :class:`Spec`. Each of its fields carries a :class:`Field`, from
+which validation, TOML/JSON, the command line and the wizard's form follow. Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, cast
+
+from bascule.errors import ErrorCode, SpecError
+
+
+class FieldKind(StrEnum):
+    """What sort of value a field holds; decides its widget in a form and its checks."""
+
+    TEXT = "text"
+    HOST = "host"
+    PORT = "port"
+    INTEGER = "integer"
+    SECONDS = "seconds"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    FILE = "file"
+    DEVICE = "device"
+    SECRET = "secret"
+    NETWORKS = "networks"
+    GROUP = "group"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What one field of a spec is. ``help`` is a short English phrase; bounds are inclusive."""
+
+    kind: FieldKind
+    help: str
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    advanced: bool = False
+
+
+def spec_field(
+    kind: FieldKind,
+    help: str,  # noqa: A002 - the word argparse uses for the same thing
+    default: object = dataclasses.MISSING,
+    *,
+    required: bool = False,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    advanced: bool = False,
+) -> Any:
+    """Declare a field of a spec: a dataclass field that carries its :class:`Field`.
+
+    ``required`` refuses the empty string even where a default exists.
+    """
+    described = Field(
+        kind,
+        help,
+        required or default is dataclasses.MISSING,
+        minimum,
+        maximum,
+        choices,
+        advanced,
+    )
+    return dataclasses.field(default=default, metadata={"field": described})
+
+
+def fields_of(spec: type[Spec] | Spec) -> dict[str, Field]:
+    """The fields of a spec, in order of declaration."""
+    return {item.name: item.metadata["field"] for item in dataclasses.fields(spec)}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Base of all specs: checks every field when made, then its own rules.
+
+    Raises:
+        SpecError: on the first value that is wrong; ``field`` names it, without a prefix.
+    """
+
+    kind: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        for name, described in fields_of(self).items():
+            check_value(name, described, getattr(self, name))
+        self.check()
+
+    def check(self) -> None:
+        """Check rules that concern several fields. Raises :class:`SpecError`."""
+
+
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
+def parse_host(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address, where a host is written as one (brackets and a zone allowed), else None."""
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        return None
+
+
+def is_host(text: str) -> bool:
+    """Whether text is an IP address or a well-formed host name (RFC 1123, IDN allowed)."""
+    if parse_host(text) is not None:
+        return True
+    if re.fullmatch(r"[0-9.]+", text):
+        return False  # looks like an IPv4 address and is none: 10.0.0.256, 10.1
+    try:
+        ascii_name = text.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return 0 < len(ascii_name) <= 253 and all(
+        _LABEL.fullmatch(label) for label in ascii_name.split(".")
+    )
+
+
+def parse_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Read ``192.168.1.0/24`` or a single address; v4-mapped IPv6 becomes IPv4.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    network = ipaddress.ip_network(text.strip(), strict=False)
+    if isinstance(network, ipaddress.IPv6Network):
+        mapped = network.network_address.ipv4_mapped
+        if mapped is not None and network.prefixlen >= 96:
+            return ipaddress.ip_network((mapped, network.prefixlen - 96), strict=False)
+    return network
+
+
+def invalid(name: str, why: str, **facts: str | int | float) -> SpecError:
+    """The error for a value that cannot be."""
+    return SpecError(f"{name}: {why}", code=ErrorCode.VALUE_INVALID, field=name, why=why, **facts)
+
+
+def check_value(name: str, described: Field, value: object) -> None:
+    """Check one value against its field. Raises :class:`SpecError` naming the field."""
+    if value == "" or value is None:
+        if described.required:
+            raise SpecError(f"{name} is missing", code=ErrorCode.VALUE_MISSING, field=name)
+        return
+    match described.kind:
+        case FieldKind.PORT | FieldKind.INTEGER | FieldKind.SECONDS:
+            _check_number(name, described, value)
+        case FieldKind.SWITCH:
+            if not isinstance(value, bool):
+                raise invalid(name, "must be true or false", rule="switch")
+        case FieldKind.CHOICE:
+            if value not in described.choices:
+                listed = ", ".join(described.choices)
+                raise invalid(name, f"must be one of {listed}", rule="choice", choices=listed)
+        case FieldKind.HOST:
+            if not isinstance(value, str) or not is_host(value):
+                raise invalid(name, "is not a host name or an IP address", rule="host")
+        case FieldKind.NETWORKS:
+            _check_networks(name, value)
+        case FieldKind.GROUP | FieldKind.GROUPS:
+            pass  # nested specs have checked themselves
+        case _:
+            if not isinstance(value, str):
+                raise invalid(name, "must be text", rule="text")
+            if "\0" in value or "\n" in value:
+                raise invalid(name, "must be a single line", rule="line")
+
+
+def _check_number(name: str, described: Field, value: object) -> None:
+    whole = described.kind is not FieldKind.SECONDS
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise invalid(
+            name, "must be a whole number" if whole else "must be a number", rule="number"
+        )
+    low, high = described.minimum, described.maximum
+    if described.kind is FieldKind.PORT:
+        low, high = (0 if low is None else low), 65535
+    if (low is not None and value < low) or (high is not None and not value <= high):
+        if high is None:
+            raise invalid(name, f"must be at least {low:g}", rule="minimum", minimum=low or 0)
+        raise invalid(
+            name, f"must be from {low:g} to {high:g}", rule="range", minimum=low or 0, maximum=high
+        )
+
+
+def _check_networks(name: str, value: object) -> None:
+    if not isinstance(value, tuple):
+        raise invalid(name, "must be a list of addresses", rule="networks")
+    for entry in cast("tuple[object, ...]", value):
+        try:
+            parse_network(str(entry))
+        except ValueError:
+            raise invalid(
+                name, f"{entry} is not an address or a network", rule="networks", entry=str(entry)
+            ) from None
+
+
+def references(spec: Spec) -> list[str]:
+    """All references to secrets within a spec and the specs in it."""
+    found: list[str] = []
+    for name, described in fields_of(spec).items():
+        value: Any = getattr(spec, name)
+        if described.kind is FieldKind.SECRET and value:
+            found.append(value)
+        elif described.kind is FieldKind.GROUP and value is not None:
+            found += references(value)
+        elif described.kind is FieldKind.GROUPS:
+            for entry in cast(tuple[Spec, ...], value):
+                found += references(entry)
+    return found

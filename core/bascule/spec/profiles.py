@@ -1,0 +1,87 @@
+"""Owns the profile as data: a relay with a name, and its TOML text. Files are the engine's."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+
+from bascule.errors import ErrorCode, SpecError
+from bascule.spec.codec import from_data, to_data
+from bascule.spec.fields import FieldKind, Spec, invalid, spec_field
+from bascule.spec.relays import RelaySpec
+
+FORMAT = 1
+"""Version of the profile file; raise it when an older program could misread the new one."""
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Profile(Spec):
+    """What one profile file holds. ``id`` names it for ever and is its file's stem."""
+
+    id: str = spec_field(FieldKind.TEXT, "identifier", required=True)
+    name: str = spec_field(FieldKind.TEXT, "name", required=True)
+    relay: RelaySpec = spec_field(FieldKind.GROUP, "the relay")
+    group: str = spec_field(FieldKind.TEXT, "group", "")
+    autostart: bool = spec_field(FieldKind.SWITCH, "start with the engine", False)
+
+    def check(self) -> None:
+        if not self.name.strip():
+            raise SpecError("name is missing", code=ErrorCode.VALUE_MISSING, field="name")
+        if len(self.id) > 80 or not _ID.fullmatch(self.id) or "-" not in self.id:
+            raise invalid("id", "must be lower-case letters, digits and hyphens", rule="id")
+
+
+def new_id(name: str) -> str:
+    """Make an identifier from a name: safe as a file name everywhere, unlike any other.
+
+    The random tail also keeps names such as ``com2``, which Windows reserves, apart from it.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "relay"
+    return f"{stem}-{secrets.token_hex(4)}"
+
+
+def profile_to_toml(profile: Profile) -> str:
+    """Write a profile as the text of its file; values equal to their default are left out."""
+    import tomli_w  # only needed where profiles are written
+
+    return tomli_w.dumps({"format": FORMAT, **to_data(profile)})
+
+
+def profile_from_toml(text: str) -> Profile:
+    """Read the text of a profile file.
+
+    Raises:
+        SpecError: PROFILE_DAMAGED (with fact ``line`` where known), PROFILE_NEWER (fact
+            ``format``), or what is wrong with a value.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        found = re.search(r"line (\d+)", str(exc))
+        raise SpecError(
+            f"not a profile: {exc}",
+            code=ErrorCode.PROFILE_DAMAGED,
+            why=str(exc),
+            line=int(found.group(1)) if found else text.count("\n") + 1,
+        ) from exc
+    version = data.pop("format", None)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SpecError(
+            "not a profile: there is no line such as format = 1",
+            code=ErrorCode.PROFILE_DAMAGED,
+            why="format",
+            line=1,
+        )
+    if version > FORMAT:
+        raise SpecError(
+            f"written by a newer Bascule (format {version}, this one reads {FORMAT})",
+            code=ErrorCode.PROFILE_NEWER,
+            format=version,
+        )
+    return from_data(Profile, data)

@@ -1,0 +1,145 @@
+"""Owns a whole relay as data: source, target, and the rules between them."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from bascule.errors import ErrorCode, SpecError
+from bascule.spec.endpoints import (
+    SerialPort,
+    Source,
+    Target,
+    TcpConnect,
+    TcpListen,
+    UnixConnect,
+    UnixListen,
+)
+from bascule.spec.fields import FieldKind, Spec, parse_host, spec_field
+
+
+@dataclass(frozen=True)
+class RelaySpec(Spec):
+    """A source joined to a target.
+
+    Where the source listens, every arrival is a connection of its own; else the relay has one
+    connection, which is made again with growing pauses when it fails or ends.
+    """
+
+    source: Source = spec_field(FieldKind.GROUP, "where connections come from")
+    target: Target = spec_field(FieldKind.GROUP, "where they lead to")
+    allow: tuple[str, ...] = spec_field(
+        FieldKind.NETWORKS, "only these addresses or networks may connect; empty: anyone", ()
+    )
+    max_connections: int = spec_field(
+        FieldKind.INTEGER,
+        "connections at the same time; 0: no limit",
+        0,
+        minimum=0,
+        maximum=1_000_000,
+        advanced=True,
+    )
+    overflow: str = spec_field(
+        FieldKind.CHOICE,
+        "what becomes of a connection above the limit",
+        "refuse",
+        choices=("refuse", "queue"),
+        advanced=True,
+    )
+    idle_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "end a connection without traffic after; 0: never",
+        0.0,
+        minimum=0,
+        maximum=31_536_000,
+        advanced=True,
+    )
+    linger_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "when one side has finished and the other cannot (serial): wait this long for more",
+        2.0,
+        minimum=0,
+        maximum=3600,
+        advanced=True,
+    )
+    retry_first_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "first pause before trying again",
+        1.0,
+        minimum=0.05,
+        maximum=3600,
+        advanced=True,
+    )
+    retry_longest_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "longest pause before trying again",
+        60.0,
+        minimum=0.05,
+        maximum=86_400,
+        advanced=True,
+    )
+
+    def check(self) -> None:
+        if isinstance(self.source, TcpListen) and isinstance(self.target, TcpConnect):
+            self._check_tcp_loop(self.source, self.target)
+        same = (
+            isinstance(self.source, UnixListen)
+            and isinstance(self.target, UnixConnect)
+            and self.source.path == self.target.path
+        ) or (
+            isinstance(self.source, SerialPort)
+            and isinstance(self.target, SerialPort)
+            and self.source.device.lower() == self.target.device.lower()
+        )
+        if same:
+            raise _loop("target")
+
+    def _check_tcp_loop(self, source: TcpListen, target: TcpConnect) -> None:
+        """Refuse a relay whose target is its own listening port."""
+        if target.via or target.port != source.port:
+            return
+        listen, connect = parse_host(source.host), parse_host(target.host)
+        local_name = target.host.rstrip(".").lower() == "localhost"
+        if listen is None:
+            looped = target.host.lower() == source.host.lower()
+        elif listen.is_unspecified:
+            looped = local_name or (
+                connect is not None and (connect.is_loopback or connect == listen)
+            )
+        else:
+            looped = connect == listen or (local_name and listen.is_loopback)
+        if looped:
+            raise _loop("target.port")
+
+    @property
+    def listens(self) -> bool:
+        """Whether the source waits for connections."""
+        return isinstance(self.source, TcpListen | UnixListen)
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the network may reach the source and nothing says who."""
+        source = self.source
+        if not isinstance(source, TcpListen) or self.allow:
+            return False
+        if source.tls is not None and source.tls.client_authority:
+            return False
+        address = parse_host(source.host)
+        if address is None:
+            return source.host.rstrip(".").lower() != "localhost"
+        return not address.is_loopback
+
+
+def _loop(field: str) -> SpecError:
+    return SpecError("the relay would connect to itself", code=ErrorCode.RELAY_LOOP, field=field)
+
+
+def normalised(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """A peer's address for matching: without zone, v4-mapped IPv6 as IPv4; None if it is none."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        return parsed.ipv4_mapped
+    return parsed

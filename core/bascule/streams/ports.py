@@ -1,0 +1,64 @@
+"""Owns questions about TCP ports of this computer: who holds one, which one is free."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+
+import psutil
+
+_TRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PortHolder:
+    """The program that listens on a port."""
+
+    pid: int
+    program: str
+
+
+def find_port_holder(port: int) -> PortHolder | None:
+    """Say who listens on a TCP port, where the system tells us. Slow (reads every process): call it
+    in a thread.
+    """
+    try:
+        connections = psutil.net_connections("tcp")
+    except (psutil.Error, OSError):
+        return None  # macOS tells this to administrators only
+    for connection in connections:
+        if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port:
+            if connection.pid is None:
+                return None
+            try:
+                return PortHolder(connection.pid, psutil.Process(connection.pid).name())
+            except psutil.Error:
+                return None
+    return None
+
+
+def find_free_port(host: str, port: int) -> int | None:
+    """The first TCP port from ``port`` upward on which ``host`` could listen now; None if there is
+    none nearby. Nothing stays bound.
+    """
+    bare = host.removeprefix("[").removesuffix("]")
+    for candidate in range(port, min(port + _TRIES, 65536)):
+        if _can_bind(bare, candidate):
+            return candidate
+    return None
+
+
+def _can_bind(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As asyncio's servers do: on POSIX a port in TIME_WAIT is free; on Windows the same option
+        # would let us share a port that is taken.
+        if os.name == "posix" and sys.platform != "cygwin":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

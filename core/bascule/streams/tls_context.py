@@ -1,0 +1,109 @@
+"""Owns what TLS is set up with: certificates, keys, and whom to trust, read from files.
+
+Reading is slow work: call these functions in a thread. Nothing here talks to a peer.
+"""
+
+from __future__ import annotations
+
+import ssl
+import sys
+from pathlib import Path
+
+from bascule.certificates.files import certificate_unreadable
+
+_SYSTEM_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine, Arch
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
+    "/etc/ssl/ca-bundle.pem",  # openSUSE
+    "/etc/ssl/cert.pem",  # macOS
+)
+"""Where systems keep their authorities when a Python that came from elsewhere looks in vain."""
+
+
+def server_context(
+    certificate: str, key: str, passphrase: str = "", client_authority: str = ""
+) -> ssl.SSLContext:
+    """Read what a TLS listener needs: PEM files of its certificate (with chain) and its key.
+
+    With ``client_authority`` every client must show a certificate signed by it.
+
+    Raises: SpecError CERTIFICATE_UNREADABLE, KEY_UNREADABLE, KEY_ENCRYPTED, KEY_PASSPHRASE_WRONG
+    or KEY_MISMATCH, whose field is "certificate", "key", "key_passphrase" or "client_authority".
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    _set_common(context)
+    _load_pair(context, certificate, key, passphrase)
+    if client_authority:
+        _trust(context, client_authority, "client_authority")
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def client_context(
+    *,
+    verify: bool = True,
+    authority: str = "",
+    certificate: str = "",
+    key: str = "",
+    passphrase: str = "",
+) -> ssl.SSLContext:
+    """Read what a TLS dialer needs. It trusts ``authority`` only, or else what the system trusts.
+
+    Raises: as ``server_context``; field "authority" where that file is unreadable.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _set_common(context)
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    elif authority:
+        _trust(context, authority, "authority")
+    else:
+        _trust_system(context)
+    if certificate:
+        _load_pair(context, certificate, key, passphrase)
+    return context
+
+
+def _set_common(context: ssl.SSLContext) -> None:
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996: older ones must not be used
+    # A renegotiation (TLS 1.2) would let a send wait for what only a receive can bring.
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    # What a user names is trusted as it stands, be it an intermediate or the peer's own.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+
+
+def _load_pair(context: ssl.SSLContext, certificate: str, key: str, passphrase: str) -> None:
+    try:
+        # With a callback OpenSSL never asks on a terminal, not even for an empty passphrase.
+        context.load_cert_chain(certificate, key, password=lambda: passphrase)
+    except (OSError, ValueError) as exc:  # ssl.SSLError is an OSError
+        # Only now, as it is slow to import: it says exactly what is wrong.
+        from bascule.certificates.inspect import check_pair
+
+        check_pair(certificate, key, passphrase)
+        raise certificate_unreadable(certificate, _words(exc)) from exc
+
+
+def _trust(context: ssl.SSLContext, path: str, field: str) -> None:
+    try:
+        context.load_verify_locations(cafile=path)
+    except (OSError, ValueError) as exc:
+        raise certificate_unreadable(path, _words(exc), field) from exc
+
+
+def _trust_system(context: ssl.SSLContext) -> None:
+    context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    if sys.platform != "win32" and not ssl.get_default_verify_paths().cafile:
+        bundle = next((path for path in _SYSTEM_BUNDLES if Path(path).is_file()), None)
+        if bundle is not None:
+            context.load_verify_locations(cafile=bundle)
+
+
+def _words(exc: OSError | ValueError) -> str:
+    if isinstance(exc, ssl.SSLError):
+        reason = exc.reason or ""
+        if reason in {"", "NO_START_LINE", "NO_CERTIFICATE_OR_CRL_FOUND"}:
+            return "it holds no certificate in PEM form"
+        return reason.lower().replace("_", " ")
+    return getattr(exc, "strerror", None) or str(exc)

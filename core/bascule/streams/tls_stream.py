@@ -1,0 +1,314 @@
+"""Owns TLS as a layer over any stream, by ``ssl.MemoryBIO``: each direction ends on its own.
+
+asyncio's own TLS cannot half-close. Contexts are made in ``tls_context``, errors put into words in
+``tls_errors``. Must not read files or know whom to trust.
+
+How an end is told (RFC 8446 §6.1):
+
+- ``send_eof`` sends close_notify; receiving goes on. No FIN follows before ``aclose``.
+- The peer's close_notify is ``b""``; our sending goes on, and ``aclose`` answers with ours. TLS 1.2
+  asks for an answer at once (RFC 5246 §7.2.1); we finish our sentence in either version.
+- An end of the transport without close_notify may be an attacker's: TLS_TRUNCATED. One exception:
+  where our close_notify was sent and no data came after it, the peer has merely left, as those do
+  that know no half-close. Data that came after it makes a sudden end an answer cut short.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from bascule.errors import BasculeError, ErrorCode, StreamError
+from bascule.facts import CertificateFacts
+from bascule.streams.base import Stream
+from bascule.streams.buffered import broken
+from bascule.streams.tls_errors import (
+    Side,
+    begins_tls,
+    handshake_cut,
+    handshake_error,
+    later_error,
+    not_tls,
+)
+
+_RECORD_BYTES = 16 * 1024  # RFC 8446 §5.1: most plaintext in one record
+_BATCH_BYTES = 64 * 1024
+"""Most bytes encrypted or decrypted at once. OpenSSL's buffers never shrink, so this is also what
+a busy connection holds on to."""
+
+_ANSWER_BYTES = 16 * 1024
+"""How much TLS itself may want to say before receiving waits until it is said."""
+
+_CLOSE_SECONDS = 1.0
+"""How long a peer that takes nothing may hold up an orderly close."""
+
+_ALERT_SECONDS = 1.0
+"""How long a refused peer is given to take the alert that says why."""
+
+
+class TlsStream(Stream):
+    """TLS over ``inner``; usable once ``handshake`` has returned.
+
+    ``server_name`` is verified and asked for by SNI (an IP address is verified only). ``side``
+    says how errors name us and the peer.
+    """
+
+    def __init__(
+        self,
+        inner: Stream,
+        context: ssl.SSLContext,
+        *,
+        server_side: bool = False,
+        server_name: str | None = None,
+        side: Side | None = None,
+    ) -> None:
+        self.peer = inner.peer
+        self._inner = inner
+        self._side = side or Side(str(inner.peer), server_side, server_name or "")
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._object = context.wrap_bio(
+            self._incoming, self._outgoing, server_side=server_side, server_hostname=server_name
+        )
+        self._sending = asyncio.Lock()  # held while what was encrypted is handed on, in order
+        self._answering: asyncio.Task[None] | None = None
+        self._held: list[bytes] = []
+        self._error: BasculeError | None = None
+        self._agreed = False
+        self._ended = False  # the peer sent close_notify
+        self._finished = False  # we did, or never will
+        self._heard_since = False  # data came after our close_notify
+        self._cut = False  # something encrypted was lost: the peer must not take it for the end
+        self._closed = False
+
+    @property
+    def version(self) -> str:
+        """The version agreed on: ``TLS 1.3``."""
+        return (self._object.version() or "").replace("TLSv", "TLS ")
+
+    @property
+    def cipher(self) -> str:
+        """The cipher suite agreed on."""
+        agreed = self._object.cipher()
+        return agreed[0] if agreed else ""
+
+    @property
+    def peer_certificate(self) -> bytes | None:
+        """The peer's certificate in DER form, if it showed one."""
+        return self._object.getpeercert(binary_form=True)
+
+    async def handshake(self) -> None:
+        """Agree with the peer. It has no time limit of its own.
+
+        Raises: HandshakeError.
+        """
+        try:
+            await self._shake_hands()
+        except StreamError as exc:
+            raise handshake_cut(self._side, exc.message) from exc
+        except ssl.SSLError as exc:
+            await self._tell_why()
+            raise handshake_error(exc, self._side, await self._shown()) from exc
+        self._agreed = True
+
+    async def _shake_hands(self) -> None:
+        first = True
+        while True:
+            try:
+                self._object.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                await self._flush()
+            chunk = await self._inner.receive()
+            if not chunk:
+                raise handshake_cut(self._side, "it finished sending")
+            if first and not begins_tls(chunk):
+                raise not_tls(self._side, chunk)
+            first = False
+            self._incoming.write(chunk)
+        self._decrypt()  # what came along with the last of the handshake
+        await self._flush()
+
+    async def _tell_why(self) -> None:
+        """Send the alert, and wait until the peer has left: a reset could overtake it."""
+        if not self._outgoing.pending:
+            return
+        try:
+            async with asyncio.timeout(_ALERT_SECONDS):
+                await self._flush()
+                await self._inner.send_eof()
+                while await self._inner.receive():
+                    pass
+        except (TimeoutError, BasculeError):
+            pass  # it does not listen: nothing more can be done
+
+    async def _shown(self) -> CertificateFacts | None:
+        # Python 3.13 and later can tell what a peer showed that was then refused.
+        chain: list[bytes] = getattr(self._object, "get_unverified_chain", list)()
+        return await asyncio.to_thread(read_facts, chain[0]) if chain else None
+
+    # receiving ----------------------------------------------------------------------------------
+
+    async def receive(self) -> bytes:
+        while True:
+            if self._closed:
+                raise broken("the stream is closed")
+            if self._held:
+                data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
+                self._held.clear()
+                return data
+            if self._error is not None:
+                raise self._error
+            if self._ended:
+                return b""
+            if self._outgoing.pending > _ANSWER_BYTES:
+                async with self._sending:  # whoever holds it says it
+                    pass
+            chunk = await self._inner.receive()
+            if chunk:
+                self._take(chunk)
+            else:
+                self._transport_ended()
+
+    def _take(self, chunk: bytes) -> None:
+        """Decrypt everything a chunk gives, without suspending: a cancelled ``receive`` loses
+        nothing, and no whole record is left, over which ``unwrap`` would fail for good.
+        """
+        view = memoryview(chunk)
+        for start in range(0, len(view), _BATCH_BYTES):
+            self._incoming.write(view[start : start + _BATCH_BYTES])
+            self._decrypt()
+        if self._finished and self._held:
+            self._heard_since = True
+        if self._outgoing.pending and not self._sending.locked():
+            # TLS answers on its own (an alert, a KeyUpdate). Receiving must not wait for a peer
+            # that is itself waiting to be received from.
+            self._answering = asyncio.create_task(self._answer())
+
+    def _decrypt(self) -> None:
+        try:
+            while self._incoming.pending and not self._ended:
+                piece = self._object.read(_RECORD_BYTES)
+                if piece:
+                    self._held.append(piece)
+                else:
+                    self._ended = True
+        except ssl.SSLWantReadError:
+            pass  # the rest of a record is still to come
+        except ssl.SSLZeroReturnError:
+            self._ended = True
+        except ssl.SSLError as exc:
+            self._error = later_error(exc, self._side)
+
+    def _transport_ended(self) -> None:
+        if self._finished and not self._heard_since:
+            self._ended = True
+            return
+        self._error = StreamError(
+            "the connection ended without TLS saying so: something may be missing",
+            code=ErrorCode.TLS_TRUNCATED,
+            peer=self._side.who,
+        )
+
+    async def _answer(self) -> None:
+        try:
+            await self._flush()
+        except BasculeError:
+            pass  # the next send or receive meets it too
+
+    # sending ------------------------------------------------------------------------------------
+
+    async def send(self, data: bytes) -> None:
+        self._refuse_when_finished()
+        view = memoryview(data)
+        for start in range(0, len(view), _BATCH_BYTES):
+            try:
+                self._object.write(view[start : start + _BATCH_BYTES])
+            except ssl.SSLError as exc:
+                raise self._broken_by(exc) from exc
+            await self._flush()
+
+    async def send_eof(self) -> None:
+        if self._finished:
+            return
+        self._refuse_when_finished()
+        self._notify_end()
+        await self._flush()
+
+    def _refuse_when_finished(self) -> None:
+        if self._closed:
+            raise broken("the stream is closed")
+        if self._error is not None:
+            raise self._error
+        if self._finished or self._cut:
+            raise broken("sending has been finished")
+
+    def _notify_end(self) -> None:
+        self._finished = True
+        try:
+            self._object.unwrap()
+        except ssl.SSLWantReadError:
+            pass  # close_notify is written; that of the peer has not come yet
+        except ssl.SSLError as exc:
+            raise self._broken_by(exc) from exc
+
+    def _broken_by(self, exc: ssl.SSLError) -> BasculeError:
+        self._cut = True
+        self._error = self._error or later_error(exc, self._side)
+        return self._error
+
+    async def _flush(self) -> None:
+        """Hand on everything that is encrypted."""
+        async with self._sending:
+            while self._outgoing.pending:
+                whole = False
+                try:
+                    await self._inner.send(self._outgoing.read())
+                    whole = True
+                finally:
+                    self._cut = self._cut or not whole
+
+    # closing ------------------------------------------------------------------------------------
+
+    async def aclose(self) -> None:
+        closing = not self._closed
+        self._closed = True
+        orderly = False
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                if closing:
+                    await self._say_goodbye()
+                await self._inner.aclose()
+            orderly = True
+        except TimeoutError:
+            pass  # the peer takes nothing
+        finally:
+            if not orderly:
+                self._inner.abort()
+        await self._inner.aclose()
+        if self._answering is not None:
+            await asyncio.wait([self._answering])
+
+    async def _say_goodbye(self) -> None:
+        if self._cut:
+            return
+        try:
+            if self._agreed and not self._finished and self._error is None:
+                self._notify_end()
+            await self._flush()
+        except BasculeError:
+            pass  # the peer is gone
+
+    def abort(self) -> None:
+        self._cut = True
+        self._inner.abort()
+
+
+def read_facts(der: bytes) -> CertificateFacts | None:
+    """Say what a peer's certificate says, None where it is damaged. Slow: call it in a thread."""
+    from bascule.certificates.inspect import facts_of_der  # slow to import
+
+    try:
+        return facts_of_der(der)
+    except ValueError:
+        return None

@@ -1,0 +1,133 @@
+"""Owns Unix stream sockets: listening on a path, connecting to one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bascule.errors import DialError, ErrorCode, ListenError, SpecError
+from bascule.events import Stage
+from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
+from bascule.streams.oserrors import dial_error, listen_error
+from bascule.streams.stage import staged, within
+from bascule.streams.transport import TransportStream
+
+
+def _require_unix_sockets(field: str) -> None:
+    if sys.platform == "win32":
+        raise SpecError(
+            "Unix sockets are not available on Windows",
+            code=ErrorCode.NOT_ON_THIS_SYSTEM,
+            field=field,
+        )
+
+
+class UnixListener(Listener):
+    """Listens on a path. A socket file that nobody listens on any more is replaced."""
+
+    def __init__(
+        self, path: str, *, mode: int = 0o600, backlog: int = 128, field: str = "path"
+    ) -> None:
+        self._path = Path(path)
+        self._mode = mode
+        self._backlog = backlog
+        self._field = field
+        self._server: asyncio.Server | None = None
+        self._identity: tuple[int, int] | None = None
+
+    async def start(self, on_arrival: Callable[[Stream], None]) -> tuple[Address, ...]:
+        _require_unix_sockets(self._field)
+        where = Address(str(self._path))
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            self._clear_stale()
+            sock.bind(str(self._path))
+            # Before listen(), so that nobody connects while the permissions are the umask's.
+            self._path.chmod(self._mode)
+            self._server = await asyncio.get_running_loop().create_unix_server(
+                lambda: TransportStream(where, on_arrival), sock=sock, backlog=self._backlog
+            )
+        except OSError as exc:
+            sock.close()
+            raise listen_error(exc, str(self._path), self._field, path=str(self._path)) from exc
+        except ListenError:
+            sock.close()
+            raise
+        info = self._path.stat()
+        self._identity = (info.st_dev, info.st_ino)
+        return (where,)
+
+    def _clear_stale(self) -> None:
+        """Remove a socket file left by a listener that is gone. Anything else stays."""
+        try:
+            info = self._path.lstat()
+        except FileNotFoundError:
+            return
+        if stat.S_ISSOCK(info.st_mode):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                probe.setblocking(False)
+                try:
+                    probe.connect(str(self._path))
+                except ConnectionRefusedError:
+                    self._path.unlink()
+                    return
+                except OSError:
+                    pass  # busy, or not ours to know: then it counts as in use
+        raise ListenError(
+            f"{self._path} already exists",
+            code=ErrorCode.ADDRESS_IN_USE,
+            field=self._field,
+            path=str(self._path),
+            subject=str(self._path),
+        )
+
+    async def aclose(self) -> None:
+        if self._server is None:
+            return
+        self._server.close()
+        self._server = None
+        try:
+            info = self._path.stat()
+            if (info.st_dev, info.st_ino) == self._identity:
+                self._path.unlink()
+        except OSError:
+            pass  # somebody else removed or replaced it
+
+
+class UnixDialer(Dialer):
+    """Connects to a path."""
+
+    def __init__(self, path: str, *, timeout_seconds: float = 10.0, field: str = "path") -> None:
+        self._path = path
+        self._timeout_seconds = timeout_seconds
+        self._field = field
+        self.label = path
+
+    async def dial(self, progress: Progress = ignore_progress) -> Stream:
+        _require_unix_sockets(self._field)
+        with staged(progress, Stage.CONNECT, self._path):
+            async with within(self._timeout_seconds, self._path, self._field):
+                try:
+                    _transport, stream = await asyncio.get_running_loop().create_unix_connection(
+                        lambda: TransportStream(Address(self._path)), self._path
+                    )
+                except OSError as exc:
+                    raise self._explained(exc) from exc
+        return stream
+
+    def _explained(self, exc: OSError) -> DialError:
+        if len(os.fsencode(self._path)) > 103:
+            return DialError(
+                f"the path {self._path} is too long for a socket",
+                code=ErrorCode.DIAL_FAILED,
+                field=self._field,
+                subject=self._path,
+                why="path too long",
+            )
+        return dial_error(exc, self._path, self._field)

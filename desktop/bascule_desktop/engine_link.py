@@ -1,0 +1,242 @@
+"""Owns the way to the engine: finds or starts it, follows its events into the store, and when it
+dies starts another one and what ran in it.
+
+The rest of the desktop sees three signals, a store and a client. Nothing is drawn here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from bascule.control.client import Client
+from bascule.control.rendezvous import Rendezvous
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
+from bascule.places import Places
+from bascule.snapshot import Event
+from bascule_desktop.launcher import Launcher
+from bascule_desktop.store import Changes, Store
+
+BATCH_MILLISECONDS = 50
+_TICK_MILLISECONDS = 1000
+_HELLO_SECONDS = 5.0
+_LASTED_SECONDS = 30.0
+"""An engine that lived so long was healthy: when it goes, the next try is at once again."""
+
+_PAUSES_SECONDS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+_OTHER_VERSION_PAUSE_SECONDS = 2.0
+
+
+class LinkState(StrEnum):
+    """How things stand between window and engine.
+
+    RESTARTED lies between LOST and CONNECTED where another engine took the place of the lost one:
+    it answers, and what ran is being started again.
+    """
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    LOST = "lost"
+    RESTARTED = "restarted"
+
+
+class EngineLink(QObject):
+    """The engine as the window sees it. ``run`` is the task that keeps it so."""
+
+    changed = Signal(object)
+    """A ``Changes``: the store was changed, at most every 50 ms."""
+
+    state_changed = Signal(object)
+    """A ``LinkState``; ``problem`` says why it is not CONNECTED."""
+
+    noticed = Signal(str, dict)
+    """Something to tell: ``engine_restarted`` {relays}, ``engine_version`` {pid, version}."""
+
+    def __init__(
+        self, places: Places, parent: QObject | None = None, *, launcher: Launcher | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.store = Store()
+        self.state = LinkState.CONNECTING
+        self.problem: Problem | None = None
+        self._rendezvous = Rendezvous(places.runtime)
+        self._launcher = launcher or Launcher(places)
+        self._client: Client | None = None
+        self._pid = 0
+        self._resume: set[str] = set()
+        self._quick_losses = 0
+        self._version_told = 0
+        self._leaving = False
+        self._pending: list[Event] = []
+        self._flush = QTimer(self)
+        self._flush.setSingleShot(True)
+        self._flush.setInterval(BATCH_MILLISECONDS)
+        self._flush.timeout.connect(self._apply_pending)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MILLISECONDS)
+        self._tick.timeout.connect(self._on_tick)
+
+    @property
+    def client(self) -> Client:
+        """The connected client. Raises: ControlError ENGINE_LOST while there is none."""
+        if self._client is None:
+            raise ControlError("the engine is not connected", code=ErrorCode.ENGINE_LOST)
+        return self._client
+
+    @property
+    def connected(self) -> bool:
+        """Whether the engine can be asked now."""
+        return self._client is not None
+
+    async def run(self) -> None:
+        """Find or start the engine and follow it, for as long as the desktop runs."""
+        self._tick.start()
+        try:
+            while not self._leaving:
+                client = await self._reach()
+                begun = time.monotonic()
+                try:
+                    await self._follow(client)
+                except BasculeError as exc:
+                    lasted = time.monotonic() - begun >= _LASTED_SECONDS
+                    self._quick_losses = 1 if lasted else self._quick_losses + 1
+                    self._lose(exc.problem)
+                finally:
+                    self._client = None
+                    await client.aclose()
+        finally:
+            self._tick.stop()
+            self._flush.stop()
+
+    async def leave(self, *, stop_engine: bool) -> None:
+        """Detach for good; with ``stop_engine`` every relay and the engine stop first.
+
+        Raises: what the engine answers, where it does not stop; it is left all the same.
+        """
+        self._leaving = True
+        if stop_engine and self._client is not None:
+            try:
+                await self._client.stop_engine()
+            except BasculeError as exc:
+                if exc.code is not ErrorCode.ENGINE_LOST:  # it stopped before it could answer
+                    raise
+
+    def replace_engine(self) -> None:
+        """End the running engine of another version, and its relays; ``run`` starts ours then."""
+        meeting = self._rendezvous.read()
+        if meeting is not None and meeting.pid == self._version_told:
+            try:
+                os.kill(meeting.pid, signal.SIGTERM)
+            except OSError:
+                pass  # it left by itself
+
+    # reach --------------------------------------------------------------------------------------
+
+    async def _reach(self) -> Client:
+        attempt = max(self._quick_losses - 1, 0)
+        while True:
+            await asyncio.sleep(_PAUSES_SECONDS[min(attempt, len(_PAUSES_SECONDS) - 1)])
+            attempt += 1
+            try:
+                return await self._connect_or_start()
+            except BasculeError as exc:
+                if exc.code is ErrorCode.PROTOCOL_MISMATCH:
+                    self._tell_version(exc)
+                    await asyncio.sleep(_OTHER_VERSION_PAUSE_SECONDS)
+                    attempt = 0
+                elif exc.code is ErrorCode.TOKEN_REFUSED:
+                    attempt = min(attempt, 2)  # an engine is just taking another one's place
+                lost = self.state is LinkState.LOST
+                self._set(LinkState.LOST if lost else LinkState.CONNECTING, exc.problem)
+
+    async def _connect_or_start(self) -> Client:
+        try:
+            return await self._connect()
+        except BasculeError as exc:
+            if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
+                raise
+        return await self._launcher.launch(self._connect)
+
+    async def _connect(self) -> Client:
+        try:
+            async with asyncio.timeout(_HELLO_SECONDS):
+                return await Client.connect(self._rendezvous, name="desktop")
+        except TimeoutError as exc:
+            raise ControlError("the engine does not answer", code=ErrorCode.ENGINE_LOST) from exc
+
+    def _tell_version(self, mismatch: BasculeError) -> None:
+        meeting = self._rendezvous.read()
+        pid = meeting.pid if meeting else 0
+        if pid != self._version_told:
+            self._version_told = pid
+            version = meeting.version if meeting else ""
+            self.noticed.emit("engine_version", {**mismatch.facts, "pid": pid, "version": version})
+
+    # follow -------------------------------------------------------------------------------------
+
+    async def _follow(self, client: Client) -> None:
+        """Take events until the connection ends. Raises: ControlError ENGINE_LOST."""
+        replaced = self._pid not in (0, client.info.pid)
+        first = True
+        async for batch in client.watch():
+            self._pending.extend(batch)
+            if not first:
+                if not self._flush.isActive():
+                    self._flush.start()
+                continue
+            first = False
+            self._client, self._pid = client, client.info.pid
+            self._apply_pending()
+            if replaced:
+                await self._start_again(client)
+            self._resume.clear()
+            self._set(LinkState.CONNECTED)
+
+    async def _start_again(self, client: Client) -> None:
+        """Start what ran in the engine that was lost."""
+        self._set(LinkState.RESTARTED, self.problem)
+        accepted = 0
+        for relay in sorted(self._resume):
+            try:
+                await client.start(relay)
+                accepted += 1
+            except BasculeError as exc:
+                if exc.code is ErrorCode.ENGINE_LOST:
+                    raise
+                # Its profile is gone or damaged: there is no such row, or the row says it.
+        self.noticed.emit("engine_restarted", {"relays": accepted})
+
+    def _lose(self, problem: Problem) -> None:
+        self._apply_pending()
+        self._resume.update(self.store.active_ids())
+        self._client = None
+        if self._leaving:
+            return
+        self._tell(self.store.mark_lost())
+        self._set(LinkState.LOST, problem)
+
+    # out ----------------------------------------------------------------------------------------
+
+    def _set(self, state: LinkState, problem: Problem | None = None) -> None:
+        if (state, problem) != (self.state, self.problem):
+            self.state, self.problem = state, problem
+            self.state_changed.emit(state)
+
+    def _apply_pending(self) -> None:
+        self._flush.stop()
+        events, self._pending = self._pending, []
+        if events:
+            self._tell(self.store.apply(events, time.time()))
+
+    def _on_tick(self) -> None:
+        if self._client is not None:
+            self._tell(self.store.tick(time.time()))
+
+    def _tell(self, changes: Changes) -> None:
+        if changes:
+            self.changed.emit(changes)

@@ -1,0 +1,145 @@
+"""Owns starting the engine's process so that it outlives the desktop, and hearing why it did not.
+
+The engine is a session of its own, writes to files only, and is nobody's window. What it does is
+not known here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bascule.control.client import Client
+from bascule.errors import BasculeError, ControlError, ErrorCode
+from bascule.places import HOME_VARIABLE, Places
+
+START_SECONDS = 10.0
+"""How long a start may take before it counts as failed."""
+
+_POLL_SECONDS = 0.02
+_RIVAL_SECONDS = 1.0
+_LONGEST_LOG_BYTES = 256 * 1024
+_TAIL_CHARACTERS = 2000
+
+
+def engine_command() -> list[str]:
+    """The program and words that start the engine of this installation."""
+    if getattr(sys, "frozen", False):
+        name = "bascule.exe" if sys.platform == "win32" else "bascule"
+        return [str(Path(sys.executable).with_name(name)), "engine"]
+    # -P: the working folder is the person's, and a file bascule.py in it is not ours.
+    return [sys.executable, "-P", "-m", "bascule", "engine"]
+
+
+class Launcher:
+    """Starts engines of one user, one after another."""
+
+    def __init__(self, places: Places, command: list[str] | None = None) -> None:
+        self._places = places
+        self._command = command or engine_command()
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._log_begins = 0
+
+    @property
+    def log_file(self) -> Path:
+        """Where the engine's last words go."""
+        return self._places.logs / "engine-crash.log"
+
+    async def launch(self, connect: Callable[[], Awaitable[Client]]) -> Client:
+        """Start the engine and connect as soon as it listens.
+
+        Raises:
+            ControlError: ENGINE_NOT_RUNNING with the facts ``status``, ``log`` (the file) and
+                ``tail`` (its last lines) where it ended, or did not answer in time; and what
+                ``connect`` raises otherwise.
+        """
+        process = self._spawn()
+        deadline = time.monotonic() + START_SECONDS
+        ended = False
+        while True:
+            try:
+                return await connect()
+            except BasculeError as exc:
+                if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
+                    raise
+            if not ended and process.poll() is not None:
+                # Another client may have started one in the same moment: then ours gave way.
+                ended, deadline = True, min(deadline, time.monotonic() + _RIVAL_SECONDS)
+            if time.monotonic() >= deadline:
+                raise self._failure(process.poll())
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        # Asking takes an ended one off the system's list; one that is just ending stays on ours.
+        self._processes = [process for process in self._processes if process.poll() is None]
+        self._places.logs.mkdir(parents=True, exist_ok=True)
+        environment = dict(os.environ)
+        if home := environment.get(HOME_VARIABLE):
+            environment[HOME_VARIABLE] = str(Path(home).absolute())  # the folder changes below
+        if getattr(sys, "frozen", False):
+            environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+        grown = _size(self.log_file)
+        self._log_begins = grown if grown < _LONGEST_LOG_BYTES else 0
+        try:
+            with self.log_file.open("ab" if self._log_begins else "wb") as log:
+                process = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=Path.home(),
+                    env=environment,
+                    close_fds=True,
+                    start_new_session=True,
+                    creationflags=_creation_flags(),
+                )
+        except OSError as exc:
+            raise ControlError(
+                f"the engine cannot be started: {exc.strerror or exc}",
+                code=ErrorCode.ENGINE_NOT_RUNNING,
+                program=self._command[0],
+                why=exc.strerror or str(exc),
+            ) from exc
+        self._processes.append(process)
+        return process
+
+    def _failure(self, status: int | None) -> ControlError:
+        tail = _tail(self.log_file, self._log_begins)
+        said = f"ended with status {status}" if status is not None else "does not answer"
+        return ControlError(
+            f"the engine {said}" + (f": {tail.splitlines()[-1]}" if tail else ""),
+            code=ErrorCode.ENGINE_NOT_RUNNING,
+            status=-1 if status is None else status,
+            log=str(self.log_file),
+            tail=tail,
+        )
+
+
+def _creation_flags() -> int:
+    if sys.platform == "win32":
+        return (
+            subprocess.CREATE_NO_WINDOW
+            | subprocess.DETACHED_PROCESS
+            | subprocess.CREATE_NEW_PROCESS_GROUP
+        )
+    return 0
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _tail(file: Path, begin: int) -> str:
+    try:
+        said = file.read_bytes()[begin:]
+    except OSError:
+        return ""
+    return said.decode("utf-8", "replace").strip()[-_TAIL_CHARACTERS:]

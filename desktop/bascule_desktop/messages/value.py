@@ -1,0 +1,149 @@
+"""Owns the sentences for values that cannot be: missing, out of range, unknown, a loop."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from bascule.errors import ErrorCode
+from bascule_desktop.labels import path_label
+from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
+
+translate = QCoreApplication.translate
+
+
+def go_to(facts: Facts) -> ActionHint | None:
+    """The button that leads to the field a problem concerns, where there is one."""
+    if not facts.field:
+        return None
+    return ActionHint(HintKind.GO_TO_FIELD, translate("Messages", "Show the field"), facts.field)
+
+
+def _missing(facts: Facts) -> Sentence:
+    label = path_label(facts.field)
+    return Sentence(
+        translate("Messages", "“{label}” is empty").format(label=label)
+        if label
+        else translate("Messages", "A value is missing"),
+        translate("Messages", "Bascule needs this value for the relay to work."),
+        translate("Messages", "Fill it in."),
+        go_to(facts),
+        translate("Messages", "Please fill this in."),
+    )
+
+
+def _rule(facts: Facts) -> str:  # noqa: C901 - one line for each rule
+    match facts["rule"]:
+        case "range":
+            text = translate("Messages", "Use a number from {minimum} to {maximum}.")
+        case "minimum":
+            text = translate("Messages", "Use a number of at least {minimum}.")
+        case "number":
+            text = translate("Messages", "Use a number.")
+        case "choice":
+            text = translate("Messages", "Use one of these: {choices}.")
+        case "host":
+            text = translate(
+                "Messages",
+                "Use a host name such as server.example, or an address such as 10.0.0.3.",
+            )
+        case "networks":
+            if "entry" in facts:
+                text = translate(
+                    "Messages",
+                    "“{entry}” is not an address. Write 192.168.1.20 or 192.168.1.0/24, "
+                    "separated by commas.",
+                )
+            else:
+                text = translate(
+                    "Messages", "Write 192.168.1.20 or 192.168.1.0/24, separated by commas."
+                )
+        case "maximum_bytes":
+            text = translate("Messages", "This is too long: at most 255 characters fit.")
+        case "octal":
+            text = translate("Messages", "Use permissions in octal, such as 600 or 660.")
+        case "line" | "text":
+            text = translate("Messages", "Use a single line of text.")
+        case "switch":
+            text = translate("Messages", "Use yes or no.")
+        case "id":
+            text = translate("Messages", "Use small letters, digits and hyphens.")
+        case "socks4_password":
+            text = translate("Messages", "SOCKS 4 knows no passwords. Choose SOCKS 5.")
+        case "socks4_ipv6":
+            text = translate("Messages", "SOCKS 4 cannot carry IPv6 addresses. Choose SOCKS 5.")
+        case "socks4_name":
+            text = translate("Messages", "SOCKS 4 cannot carry names. Choose SOCKS 4a or 5.")
+        case "socks4_mark":
+            text = translate("Messages", "SOCKS 4 cannot carry this address. Choose SOCKS 5.")
+        case _:
+            text = translate("Messages", "Bascule cannot use this value. Please change it.")
+    return facts.fill(text)
+
+
+def _invalid(facts: Facts) -> Sentence:
+    label = path_label(facts.field)
+    rule = _rule(facts)
+    return Sentence(
+        translate("Messages", "“{label}” does not fit").format(label=label)
+        if label
+        else translate("Messages", "A value does not fit"),
+        translate("Messages", "What is written there cannot be used for this field."),
+        rule,
+        go_to(facts),
+        rule,
+    )
+
+
+def _unknown_field(facts: Facts) -> Sentence:
+    name = facts.field or facts["name"]
+    return Sentence(
+        translate("Messages", "The profile holds a setting Bascule does not know: {name}").format(
+            name=name
+        )
+        if name
+        else translate("Messages", "The profile holds a setting Bascule does not know"),
+        translate("Messages", "It is misspelt, or a newer Bascule wrote it."),
+        translate("Messages", "Correct the line in the file, or install the newest Bascule."),
+    )
+
+
+def _unknown_kind(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "Bascule does not know the kind “{kind}”"))
+        if "kind" in facts
+        else translate("Messages", "Bascule does not know this kind of source or target"),
+        translate("Messages", "It is misspelt, or a newer Bascule wrote it."),
+        facts.fill(translate("Messages", "It can be one of these: {known}."))
+        if "known" in facts
+        else translate("Messages", "Choose another kind, or install the newest Bascule."),
+    )
+
+
+def _loop(facts: Facts) -> Sentence:
+    return Sentence(
+        translate("Messages", "The relay would connect to itself"),
+        translate("Messages", "Source and target are the same place, so data would go in circles."),
+        translate("Messages", "Choose another port to listen on, or another target."),
+        go_to(facts),
+        translate("Messages", "This is the relay's own source. Choose another target or port."),
+    )
+
+
+def _other_system(facts: Facts) -> Sentence:
+    return Sentence(
+        translate("Messages", "This computer's system does not offer that"),
+        translate("Messages", "The setting exists on other systems only, such as Linux."),
+        translate("Messages", "Choose something else here, for example a TCP port."),
+        go_to(facts),
+        translate("Messages", "This is not available on this computer's system."),
+    )
+
+
+EXPLAINED: dict[ErrorCode, Explain] = {
+    ErrorCode.VALUE_MISSING: _missing,
+    ErrorCode.VALUE_INVALID: _invalid,
+    ErrorCode.FIELD_UNKNOWN: _unknown_field,
+    ErrorCode.KIND_UNKNOWN: _unknown_kind,
+    ErrorCode.RELAY_LOOP: _loop,
+    ErrorCode.NOT_ON_THIS_SYSTEM: _other_system,
+}

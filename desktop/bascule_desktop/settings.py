@@ -1,0 +1,124 @@
+"""Owns what the desktop remembers of itself: language, looks, sizes. Profiles are the engine's.
+
+One file on every system, ``desktop.ini`` beside the profiles, so that a home of one's own
+(``BASCULE_HOME``) has settings of its own.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from bascule.places import Places
+
+
+class Settings(QObject):
+    """The desktop's settings, typed. Each is written as it is set."""
+
+    changed = Signal(str)
+    """The name of the setting that was given another value."""
+
+    def __init__(self, places: Places, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        file = places.config / "desktop.ini"
+        self._held = QSettings(str(file), QSettings.Format.IniFormat, self)
+
+    @property
+    def language(self) -> str:
+        """``en`` or ``fr``; empty: the system's. Takes effect at the next start."""
+        return self._text("language")
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._set("language", value, self.language)
+
+    @property
+    def theme(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        return self._text("theme", "system")
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._set("theme", value, self.theme)
+
+    @property
+    def told_about_tray(self) -> bool:
+        """Whether the person knows that a closed window goes on in the tray."""
+        return self._switch("told_about_tray")
+
+    @told_about_tray.setter
+    def told_about_tray(self, value: bool) -> None:
+        self._set("told_about_tray", value, self.told_about_tray)
+
+    @property
+    def notifications(self) -> bool:
+        """Whether a relay in trouble is told by the system's notifications."""
+        return self._switch("notifications", True)
+
+    @notifications.setter
+    def notifications(self, value: bool) -> None:
+        self._set("notifications", value, self.notifications)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was, as ``saveGeometry`` gives it; empty at first."""
+        return self._bytes("geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._set("geometry", value, self.geometry)
+
+    @property
+    def splitter(self) -> QByteArray:
+        """How wide list and detail were, as ``saveState`` gives it; empty at first."""
+        return self._bytes("splitter")
+
+    @splitter.setter
+    def splitter(self, value: QByteArray) -> None:
+        self._set("splitter", value, self.splitter)
+
+    @property
+    def group(self) -> str:
+        """The group the list was narrowed to; empty: all."""
+        return self._text("group")
+
+    @group.setter
+    def group(self, value: str) -> None:
+        self._set("group", value, self.group)
+
+    @property
+    def selected(self) -> str:
+        """The relay that was shown last; empty: none."""
+        return self._text("selected")
+
+    @selected.setter
+    def selected(self, value: str) -> None:
+        self._set("selected", value, self.selected)
+
+    @property
+    def folder(self) -> str:
+        """The folder in which a file was chosen last; empty: none yet."""
+        return self._text("folder")
+
+    @folder.setter
+    def folder(self, value: str) -> None:
+        self._set("folder", value, self.folder)
+
+    def save(self) -> None:
+        """Write what Qt still holds back; for the end of the program."""
+        self._held.sync()
+
+    def _text(self, key: str, default: str = "") -> str:
+        return str(self._held.value(key, default))
+
+    def _switch(self, key: str, default: bool = False) -> bool:
+        # An ini file knows texts only.
+        return str(self._held.value(key, default)).lower() in {"true", "1"}
+
+    def _bytes(self, key: str) -> QByteArray:
+        held = self._held.value(key)
+        return held if isinstance(held, QByteArray) else QByteArray()
+
+    def _set[T: (str, bool, QByteArray)](self, key: str, value: T, before: T) -> None:
+        if value != before:
+            self._held.setValue(key, value)
+            self.changed.emit(key)

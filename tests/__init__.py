@@ -1,0 +1,1 @@
+"""Tests of Bascule. A package, so that no other `tests` on the path is met first."""

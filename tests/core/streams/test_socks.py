@@ -1,0 +1,542 @@
+"""Dialing through SOCKS proxies: chains, failures and where they lie, time limits, no resolver."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+
+from bascule.errors import BasculeError, DialError, ErrorCode, HandshakeError, SpecError
+from bascule.events import Stage, StageResult
+from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
+from bascule.streams.buffered import BufferedStream
+from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.socks import SocksDialer
+from bascule.streams.tcp import TcpDialer, TcpListener, resolve
+from bascule.streams.transport import TransportStream
+from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.socks_server import LOCAL, Seen, SocksServer, TinyServer, reset
+from tests.helpers.stepping import splits
+
+ONION = "p53lf57qovyuvwsc6xnrppyply3vtqm7l6pcobkmyqsiofyeznfu5uqd.onion"
+PROXY_ONLY = [ONION, "site.i2p", "node.exit", "thing.alt", "SITE.ONION.", "site.\uff4fnion"]
+
+
+@pytest.fixture
+def asked_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """Whom a resolver was asked for; every question fails. A guard: nothing here may ask."""
+    asked: list[object] = []
+
+    def refuse(host: object, *_arguments: object, **_named: object) -> object:
+        asked.append(host)
+        raise OSError("a resolver was asked")
+
+    for function in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr"):
+        monkeypatch.setattr(socket, function, refuse)
+    yield asked
+    assert asked == []
+
+
+class Upper(TinyServer):
+    """A target: answers in upper case, ends when the client has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(self._answer)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data.upper())
+            await writer.drain()
+
+
+class MemoryDialer(Dialer):
+    """Leads to a stream in memory, whose far end it keeps; counts how often it was asked."""
+
+    label = "memory"
+
+    def __init__(self) -> None:
+        self.dialed = 0
+        self.checked = 0
+        self.ours, self.far = memory_pair()
+
+    async def dial(self, progress: Progress = ignore_progress) -> MemoryStream:
+        self.dialed += 1
+        return self.ours
+
+    async def check(self) -> None:
+        self.checked += 1
+
+
+def to(proxy: TinyServer) -> TcpDialer:
+    return TcpDialer(LOCAL, proxy.port)
+
+
+async def exchange(stream: Stream, text: bytes = b"hello") -> bytes:
+    """Send, finish, and read the answer to its end."""
+    await soon(stream.send(text))
+    await soon(stream.send_eof())
+    answer = await soon(read_all(stream))
+    await soon(stream.aclose())
+    return answer
+
+
+async def failure(dialer: Dialer, progress: Progress = ignore_progress) -> BasculeError:
+    with pytest.raises(BasculeError) as caught:
+        await soon(dialer.dial(progress))
+    return caught.value
+
+
+@asynccontextmanager
+async def answering(answer: bytes, *, then: Callable[[asyncio.StreamWriter], None] | None = None):
+    """A server that says ``answer`` to the first bytes; then it waits for the client to leave."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(answer)
+        await writer.drain()
+        if then is not None:
+            then(writer)
+        while await reader.read(1000):
+            pass
+
+    async with TinyServer(serve) as server:
+        yield server
+
+
+# the contract, through each version ---------------------------------------------------------------
+
+
+class TestThroughSocks5(StreamContract):
+    version = "5"
+
+    @pytest.fixture(autouse=True)
+    async def _proxy(self, _close_pairs: None) -> AsyncIterator[None]:
+        async with SocksServer(names={"far.example": LOCAL}) as self.proxy:
+            yield
+            for pair in getattr(self, "_pairs", []):
+                for stream in pair:
+                    stream.abort()
+                    await soon(stream.aclose())
+
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        arrived: asyncio.Queue[Stream] = asyncio.Queue()
+        listener = TcpListener(LOCAL, 0)
+        (address,) = await listener.start(arrived.put_nowait)
+        host = LOCAL if self.version == "4" else "far.example"
+        dialer = SocksDialer(
+            to(self.proxy),
+            host,
+            address.port or 0,
+            proxy=self.proxy.address,
+            version=self.version,
+        )
+        stream = await dialer.dial()
+        far = await arrived.get()
+        await listener.aclose()
+        return stream, far
+
+
+class TestThroughSocks4a(TestThroughSocks5):
+    version = "4a"
+
+
+class TestThroughSocks4(TestThroughSocks5):
+    version = "4"
+
+
+# what is asked of the proxy, and what comes back --------------------------------------------------
+
+
+@pytest.mark.usefixtures("asked_names")
+async def test_a_chain_of_three_hops_resolves_nothing_here():
+    async with AsyncExitStack() as stack:
+        target = await stack.enter_async_context(Upper())
+        third = await stack.enter_async_context(SocksServer(names={ONION: LOCAL}))
+        second = await stack.enter_async_context(SocksServer(names={"third.example": LOCAL}))
+        first = await stack.enter_async_context(
+            SocksServer(users={"ann": "s3cret"}, names={"second.example": LOCAL})
+        )
+        dialer: Dialer = to(first)
+        dialer = SocksDialer(
+            dialer,
+            "second.example",
+            second.port,
+            proxy=first.address,
+            username="ann",
+            password="s3cret",
+            field="via.0",
+            target_field="via.1",
+        )
+        dialer = SocksDialer(
+            dialer,
+            "third.example",
+            third.port,
+            proxy=f"second.example:{second.port}",
+            version="4a",
+            username="bob",
+            field="via.1",
+            target_field="via.2",
+        )
+        dialer = SocksDialer(
+            dialer, ONION, target.port, proxy=f"third.example:{third.port}", field="via.2"
+        )
+        steps: list[StageResult] = []
+        stream = await soon(dialer.dial(steps.append))
+        assert stream.peer == Address(ONION, target.port)
+        assert dialer.label == f"{ONION}:{target.port}"
+        assert await exchange(stream) == b"HELLO"
+
+        assert first.seen == [Seen("5", "name", "second.example", second.port, "ann", "s3cret")]
+        assert second.seen == [Seen("4a", "name", "third.example", third.port, "bob")]
+        assert third.seen == [Seen("5", "name", ONION, target.port)]
+        assert [(step.stage, step.subject, step.done) for step in steps] == [
+            (Stage.CONNECT, first.address, False),
+            (Stage.CONNECT, first.address, True),
+            (Stage.PROXY, first.address, False),
+            (Stage.PROXY, first.address, True),
+            (Stage.PROXY, f"second.example:{second.port}", False),
+            (Stage.PROXY, f"second.example:{second.port}", True),
+            (Stage.PROXY, f"third.example:{third.port}", False),
+            (Stage.PROXY, f"third.example:{third.port}", True),
+        ]
+        details = [step.detail.partition(", bound 127.0.0.1:") for step in steps if step.done]
+        assert [(said, bool(bound)) for said, bound, _port in details[1:]] == [
+            ("SOCKS 5, user and password", True),
+            ("SOCKS 4a", True),
+            ("SOCKS 5", True),
+        ]
+        assert "s3cret" not in repr(steps)
+
+
+@pytest.mark.usefixtures("asked_names")
+@pytest.mark.parametrize("version", ["4", "4a", "5"])
+async def test_an_address_goes_as_an_address(version: str):
+    async with Upper() as target, SocksServer() as proxy:
+        dialer = SocksDialer(
+            to(proxy), f"[{LOCAL}]", target.port, proxy=proxy.address, version=version
+        )
+        stream = await soon(dialer.dial())
+        assert dialer.label == str(stream.peer) == target.address
+        assert await exchange(stream) == b"HELLO"
+        assert [(seen.kind, seen.host) for seen in proxy.seen] == [("ipv4", LOCAL)]
+        assert proxy.offered == ([b"\0"] if version == "5" else [])
+
+
+async def test_nothing_remains_of_the_handshake():
+    async with Upper() as target, SocksServer() as proxy:
+        stream = await soon(SocksDialer(to(proxy), LOCAL, target.port, proxy="").dial())
+        assert isinstance(stream, TransportStream)
+        await soon(stream.aclose())
+
+
+async def test_bytes_behind_the_reply_belong_to_the_stream():
+    async with Upper() as target, SocksServer(glued=b"220 ready ") as proxy:
+        stream = await soon(SocksDialer(to(proxy), LOCAL, target.port, proxy="").dial())
+        assert isinstance(stream, BufferedStream)
+        assert stream.peer == Address(LOCAL, target.port)
+        assert await exchange(stream) == b"220 ready HELLO"
+
+
+@pytest.mark.parametrize(
+    "pieces", list(splits(b"\x05\x02\x01\x00\x05\x00\x00\x03\x01p\x00\x50tail")), ids=repr
+)
+async def test_every_split_of_the_proxys_bytes_over_a_stream(pieces: list[bytes]):
+    inner = MemoryDialer()
+    dialer = SocksDialer(
+        inner, "far.example", 80, proxy="p:1080", username="ann", password="s3cret"
+    )
+
+    async def proxy() -> None:
+        for piece in pieces:
+            await inner.far.send(piece)
+        await inner.far.send_eof()
+
+    async def heard() -> bytes:
+        return await read_all(inner.far)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(proxy())
+        hearing = group.create_task(heard())
+        stream = await dialer.dial()
+        assert await read_all(stream) == b"tail"
+        await stream.aclose()
+    assert hearing.result() == (
+        b"\x05\x02\x00\x02\x01\x03ann\x06s3cret\x05\x01\x00\x03\x0bfar.example\x00\x50"
+    )
+
+
+async def test_a_proxy_that_answers_zeros_reports_no_bound_address():
+    async with answering(b"\x00\x5a" + bytes(6)) as proxy:
+        steps: list[StageResult] = []
+        dialer = SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080", version="4")
+        stream = await soon(dialer.dial(steps.append))
+        assert steps[-1].detail == "SOCKS 4"
+        stream.abort()
+        await soon(stream.aclose())
+
+
+async def test_checking_is_left_to_the_inner_dialer():
+    inner = MemoryDialer()
+    await SocksDialer(inner, "a", 80, proxy="p:1080").check()
+    assert (inner.checked, inner.dialed) == (1, 0)
+
+
+# failures -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (2, ErrorCode.PROXY_FORBIDDEN),
+        (4, ErrorCode.PROXY_HOST_UNREACHABLE),
+        (0xF4, ErrorCode.PROXY_ONION_FAILED),
+    ],
+)
+async def test_a_refusal_names_proxy_and_target_and_closes(reply: int, code: ErrorCode):
+    async with SocksServer(replies={443: reply}) as proxy:
+        steps: list[StageResult] = []
+        dialer = SocksDialer(to(proxy), "far.example", 443, proxy=proxy.address, target_field="")
+        error = await failure(dialer, steps.append)
+        await soon(proxy.all_closed())
+    assert isinstance(error, HandshakeError)
+    assert (error.code, error.field) == (code, "host")
+    assert error.message.startswith(f"{proxy.address}: the proxy does not connect to far.example")
+    assert error.facts["proxy"] == proxy.address
+    assert error.facts["target"] == "far.example:443"
+    assert error.facts["reply"] == reply
+    assert steps[-1].problem == error.problem
+    assert (steps[-1].stage, steps[-1].done) == (Stage.PROXY, True)
+
+
+async def test_a_refused_hop_is_a_value_of_that_hop():
+    async with Upper() as gone:
+        pass
+    async with SocksServer() as proxy:
+        dialer = SocksDialer(to(proxy), LOCAL, gone.port, proxy="p:1080", target_field="via.1")
+        error = await failure(dialer)
+    assert (error.code, error.field) == (ErrorCode.PROXY_CONNECTION_REFUSED, "via.1.host")
+
+
+async def test_a_wrong_password_is_a_value_of_the_hop_and_stays_secret():
+    async with SocksServer(users={"ann": "right"}) as proxy:
+        dialer = SocksDialer(
+            to(proxy), LOCAL, 80, proxy="p:1080", username="ann", password="wr0ng", field="via.3"
+        )
+        error = await failure(dialer)
+        assert proxy.seen == []
+    assert (error.code, error.field) == (ErrorCode.PROXY_CREDENTIALS_REFUSED, "via.3.username")
+    assert "wr0ng" not in f"{error!r} {error.facts} {dialer!r}"
+
+
+async def test_a_proxy_that_wants_credentials():
+    async with SocksServer(users={}) as proxy:
+        error = await failure(SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080"))
+        assert proxy.offered == [b"\0"]
+    assert (error.code, error.field) == (ErrorCode.PROXY_CREDENTIALS_REQUIRED, "via.0.username")
+
+
+@pytest.mark.parametrize("version", ["4", "4a", "5"])
+async def test_a_web_server_is_no_proxy(version: str):
+    async with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
+        dialer = SocksDialer(to(server), LOCAL, 80, proxy="web:80", version=version)
+        error = await failure(dialer)
+        await soon(server.all_closed())
+    assert (error.code, error.field) == (ErrorCode.PROXY_NOT_SOCKS, "via.0.host")
+    assert (
+        error.message == f"web:80: this is not a SOCKS {version} proxy; its answer looks like HTTP"
+    )
+
+
+async def test_a_proxy_that_finishes_within_the_handshake():
+    async with answering(b"\x05\x00\x05", then=lambda writer: writer.write_eof()) as proxy:
+        error = await failure(SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080"))
+        await soon(proxy.all_closed())
+    assert (error.code, error.field) == (ErrorCode.HANDSHAKE_CUT, "via.0.host")
+
+
+async def test_a_proxy_that_resets_within_the_handshake():
+    async with answering(b"\x05", then=reset) as proxy:
+        error = await failure(SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080"))
+    assert isinstance(error, HandshakeError)
+    assert (error.code, error.field) == (ErrorCode.HANDSHAKE_CUT, "via.0.host")
+    assert error.message == "p:1080: the other side reset the connection"
+
+
+async def test_a_proxy_that_cannot_be_reached_fails_as_tcp_does():
+    async with Upper() as gone:
+        pass
+    error = await failure(SocksDialer(to(gone), LOCAL, 80, proxy="p:1080"))
+    assert isinstance(error, DialError)
+    assert error.code is ErrorCode.CONNECTION_REFUSED
+
+
+# time ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [b"", b"\x05", b"\x05\x00", b"\x05\x00\x05\x00\x00"])
+async def test_a_proxy_that_falls_silent_is_left_after_the_time_limit(answer: bytes):
+    async with answering(answer) as proxy:
+        steps: list[StageResult] = []
+        dialer = SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080", timeout_seconds=0.05)
+        error = await failure(dialer, steps.append)
+        await soon(proxy.all_closed())
+    assert isinstance(error, DialError)
+    assert (error.code, error.field) == (ErrorCode.TIMED_OUT, "via.0.host")
+    assert error.facts["subject"] == "p:1080"
+    assert steps[-1].problem == error.problem
+
+
+async def test_a_silent_proxy_in_the_middle_closes_the_whole_chain():
+    async with answering(b"") as silent, SocksServer() as first:
+        dialer = SocksDialer(to(first), LOCAL, silent.port, proxy=first.address)
+        dialer = SocksDialer(
+            dialer, "a", 80, proxy=silent.address, field="via.1", timeout_seconds=0.05
+        )
+        error = await failure(dialer)
+        await soon(silent.all_closed())
+        await soon(first.all_closed())
+    assert (error.code, error.field) == (ErrorCode.TIMED_OUT, "via.1.host")
+
+
+async def test_cancelling_closes_the_way_to_the_proxy():
+    begun = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(3)
+        begun.set()
+        await reader.read()
+
+    async with TinyServer(serve) as proxy:
+        dialing = asyncio.ensure_future(SocksDialer(to(proxy), LOCAL, 80, proxy="").dial())
+        await soon(begun.wait())
+        dialing.cancel()
+        await asyncio.wait([dialing])
+        assert dialing.cancelled()
+        await soon(proxy.all_closed())
+
+
+# names and addresses ------------------------------------------------------------------------------
+
+
+async def test_socks4_resolves_here_and_says_so():
+    async with Upper() as target, SocksServer() as proxy:
+        steps: list[StageResult] = []
+        dialer = SocksDialer(
+            to(proxy), "localhost", target.port, proxy=proxy.address, version="4", username="ann"
+        )
+        stream = await soon(dialer.dial(steps.append))
+        assert stream.peer == Address("localhost", target.port)
+        assert await exchange(stream) == b"HELLO"
+        assert proxy.seen == [Seen("4", "ipv4", LOCAL, target.port, "ann")]
+    assert [(step.stage, step.subject, step.detail) for step in steps[:2]] == [
+        (Stage.RESOLVE, "localhost", ""),
+        (Stage.RESOLVE, "localhost", LOCAL),
+    ]
+
+
+async def test_socks4_of_an_unknown_name_reaches_nobody():
+    inner = MemoryDialer()
+    dialer = SocksDialer(inner, "x" * 64, 80, proxy="p:1080", version="4", target_field="via.1")
+    error = await failure(dialer)
+    assert (error.code, error.field) == (ErrorCode.HOST_UNKNOWN, "via.1.host")
+    assert inner.dialed == 0
+
+
+@pytest.mark.usefixtures("asked_names")
+@pytest.mark.parametrize("host", PROXY_ONLY)
+async def test_socks4_never_resolves_a_name_for_proxies(host: str):
+    inner = MemoryDialer()
+    steps: list[StageResult] = []
+    error = await failure(SocksDialer(inner, host, 80, proxy="p:1080", version="4"), steps.append)
+    assert isinstance(error, DialError)
+    assert (error.code, error.field) == (ErrorCode.NAME_NOT_RESOLVABLE_HERE, "via.0.version")
+    assert inner.dialed == 0
+    assert [step.stage for step in steps] == [Stage.RESOLVE, Stage.RESOLVE]
+
+
+@pytest.mark.usefixtures("asked_names")
+@pytest.mark.parametrize("host", PROXY_ONLY)
+async def test_the_resolver_is_never_asked_for_a_name_for_proxies(host: str):
+    with pytest.raises(DialError) as caught:
+        await resolve(host, 80, socket.AF_UNSPEC, "via.0.host")
+    assert caught.value.code is ErrorCode.NAME_NOT_RESOLVABLE_HERE
+    assert caught.value.field == "via.0.host"
+    error = await failure(TcpDialer(host, 80))
+    assert (error.code, error.field) == (ErrorCode.NAME_NOT_RESOLVABLE_HERE, "host")
+
+
+@pytest.mark.usefixtures("asked_names")
+@pytest.mark.parametrize("version", ["4a", "5"])
+@pytest.mark.parametrize("host", PROXY_ONLY)
+async def test_names_for_proxies_reach_the_proxy(host: str, version: str):
+    known = host.replace("\uff4f", "o")
+    async with Upper() as target, SocksServer(names={known: LOCAL}) as proxy:
+        dialer = SocksDialer(to(proxy), host, target.port, proxy=proxy.address, version=version)
+        assert await exchange(await soon(dialer.dial())) == b"HELLO"
+        assert [(seen.kind, seen.host) for seen in proxy.seen] == [("name", known)]
+
+
+@pytest.mark.usefixtures("asked_names")
+async def test_socks4_cannot_resolve_to_ipv6():
+    inner = MemoryDialer()
+    dialer = SocksDialer(
+        inner, "far.example", 80, proxy="p:1080", version="4", family=socket.AF_INET6
+    )
+    error = await failure(dialer)
+    assert isinstance(error, SpecError)
+    assert (error.field, error.facts["rule"]) == ("via.0.version", "socks4_ipv6")
+    assert inner.dialed == 0
+
+
+@pytest.mark.usefixtures("asked_names")
+@pytest.mark.parametrize(
+    ("host", "port", "version", "username", "password", "field"),
+    [
+        ("::1", 80, "4", "", "", "via.1.version"),
+        ("fe80::1%eth0", 80, "4", "", "", "via.1.version"),
+        ("::1", 80, "4a", "", "", "via.1.version"),
+        ("x" * 256, 80, "5", "", "", "via.2.host"),
+        ("a", 0, "5", "", "", "via.2.port"),
+        ("a", 80, "5", "", "s3cret", "via.1.username"),
+        ("a", 80, "5", "ann", "x" * 256, "via.1.password"),
+        ("a", 80, "4a", "a\0", "", "via.1.username"),
+    ],
+)
+async def test_what_cannot_travel_is_refused_before_anybody_is_reached(
+    host: str, port: int, version: str, username: str, password: str, field: str
+):
+    inner = MemoryDialer()
+    dialer = SocksDialer(
+        inner,
+        host,
+        port,
+        proxy="p:1080",
+        version=version,
+        username=username,
+        password=password,
+        field="via.1",
+        target_field="via.2",
+    )
+    error = await failure(dialer)
+    assert isinstance(error, SpecError)
+    assert error.field == field
+    assert inner.dialed == 0
+
+
+async def test_ipv6_reaches_a_socks5_proxy_as_an_address():
+    async with SocksServer(replies={80: 3}) as proxy:
+        error = await failure(SocksDialer(to(proxy), "[fe80::1%9]", 80, proxy="p:1080"))
+        assert proxy.seen == [Seen("5", "ipv6", "fe80::1", 80)]
+    assert error.code is ErrorCode.PROXY_NETWORK_UNREACHABLE
+
+
+async def test_many_at_once_keep_their_own_streams():
+    async with Upper() as target, SocksServer() as proxy:
+        dialer = SocksDialer(to(proxy), LOCAL, target.port, proxy=proxy.address)
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            streams = [group.create_task(dialer.dial()) for _ in range(20)]
+        answers = [await exchange(task.result(), b"n%d" % n) for n, task in enumerate(streams)]
+        assert answers == [b"N%d" % n for n in range(20)]

@@ -1,0 +1,61 @@
+"""What every test of the desktop gets: Qt's own event loop, a home of its own, no leftovers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from bascule.control.rendezvous import Rendezvous
+from bascule.places import HOME_VARIABLE, Places, find_places
+from bascule_desktop.launcher import Launcher
+from bascule_desktop.loop import new_loop
+
+
+def _qt_loop() -> asyncio.AbstractEventLoop:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return new_loop(app)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Every asynchronous test here runs on Qt's loop, as the program does."""
+    return {"qt": _qt_loop}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _application(qapp: QApplication) -> QApplication:
+    qapp.setQuitOnLastWindowClosed(False)
+    return qapp
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+    """Folders of this test alone, also for the processes it starts."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    return find_places()
+
+
+@pytest.fixture
+def launcher(places: Places) -> Iterator[Launcher]:
+    """A launcher whose engines do not outlive the test."""
+    made = Launcher(places)
+    yield made
+    meeting = Rendezvous(places.runtime).read()
+    if meeting is not None:
+        try:
+            os.kill(meeting.pid, signal.SIGTERM)
+        except OSError:
+            pass  # it left before
+    made.wait(10.0)

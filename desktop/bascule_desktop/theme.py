@@ -285,7 +285,6 @@ class _WornIcon(QObject):
     def __init__(self, theme: Theme, wearer: QAbstractButton | QAction) -> None:
         super().__init__(wearer)
         self._theme = theme
-        self._wearer = wearer
         self._name = ""
         self._colour: ColourName = "text"
         theme.changed.connect(self._refresh)
@@ -296,7 +295,10 @@ class _WornIcon(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
-        self._wearer.setIcon(self._theme.icon(self._name, self._colour))
+        # Asked for, not kept: a reference would tie the two in a cycle and outlive the view.
+        wearer = self.parent()
+        if isinstance(wearer, QAbstractButton | QAction):
+            wearer.setIcon(self._theme.icon(self._name, self._colour))
 
 
 def _load(name: str, ink: str, colours: Colours) -> QSvgRenderer:

@@ -89,6 +89,9 @@ def _trust(context: ssl.SSLContext, path: str, field: str) -> None:
     try:
         context.load_verify_locations(cafile=path)
     except (OSError, ValueError) as exc:
+        from bascule.certificates.inspect import read_certificate  # as above
+
+        read_certificate(path, field)
         raise certificate_unreadable(path, _words(exc), field) from exc
 
 
@@ -101,9 +104,5 @@ def _trust_system(context: ssl.SSLContext) -> None:
 
 
 def _words(exc: OSError | ValueError) -> str:
-    if isinstance(exc, ssl.SSLError):
-        reason = exc.reason or ""
-        if reason in {"", "NO_START_LINE", "NO_CERTIFICATE_OR_CRL_FOUND"}:
-            return "it holds no certificate in PEM form"
-        return reason.lower().replace("_", " ")
-    return getattr(exc, "strerror", None) or str(exc)
+    """What OpenSSL objects to in a file that seems good."""
+    return str(getattr(exc, "reason", None) or exc).lower().replace("_", " ")

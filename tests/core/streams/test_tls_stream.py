@@ -342,6 +342,8 @@ async def test_an_answer_nobody_takes_is_dropped(contexts: Contexts):
     with pytest.raises(StreamError) as caught:
         await soon(ours.receive())
     assert caught.value.code is ErrorCode.TLS_FAILED
+    assert ours._answering is not None
+    await asyncio.wait([ours._answering])
     await soon(ours.aclose())
 
 
@@ -457,8 +459,11 @@ async def test_an_unused_stream_closes(contexts: Contexts):
 
 
 async def refusal(ours: TlsStream) -> HandshakeError:
+    """Shake hands in vain and leave, as dialer and listener do."""
     with pytest.raises(HandshakeError) as caught:
         await soon(ours.handshake())
+    ours.abort()
+    await soon(ours.aclose())
     return caught.value
 
 

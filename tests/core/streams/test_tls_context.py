@@ -1,0 +1,224 @@
+"""What TLS is set up with, and what is said of files that do not do."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bascule.certificates.issue import common_name, key_pem
+from bascule.errors import ErrorCode, SpecError
+from bascule.streams import tls_context
+from bascule.streams.tls_context import client_context, server_context
+from tests.helpers.certificates import Files, make_files
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return make_files(tmp_path)
+
+
+@pytest.fixture
+def locked(tmp_path: Path, files: Files) -> str:
+    """The key, encrypted with the passphrase "open"."""
+    path = tmp_path / "locked.key"
+    subprocess.run(
+        [
+            "openssl",
+            "pkey",
+            "-in",
+            files.key,
+            "-out",
+            str(path),
+            "-aes256",
+            "-passout",
+            "pass:open",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return str(path)
+
+
+def test_both_begin_at_tls_1_2_and_offer_no_protocol_names(files: Files):
+    server = server_context(files.certificate, files.key)
+    client = client_context(authority=files.authority)
+    for context in (server, client):
+        assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+        assert context.options & ssl.OP_NO_RENEGOTIATION
+    assert server.verify_mode == ssl.CERT_NONE
+    assert client.verify_mode == ssl.CERT_REQUIRED
+    assert client.check_hostname
+
+
+def test_verification_can_be_switched_off():
+    context = client_context(verify=False)
+    assert context.verify_mode == ssl.CERT_NONE
+    assert not context.check_hostname
+
+
+def test_an_authority_for_clients_demands_their_certificate(files: Files):
+    context = server_context(files.certificate, files.key, client_authority=files.authority)
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert len(context.get_ca_certs()) == 1
+
+
+def test_only_the_authority_given_is_trusted(files: Files):
+    assert len(client_context(authority=files.authority).get_ca_certs()) == 1
+
+
+def test_the_system_is_trusted_by_default():
+    assert client_context().verify_mode == ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_a_python_from_elsewhere_finds_the_authorities_of_the_system(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+):
+    paths = ssl.get_default_verify_paths()._replace(cafile=None, capath=None)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda *_: None)
+    monkeypatch.setattr(sys, "platform", platform)
+    bundles = (str(tmp_path / "none.pem"), files.authority)
+    monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", bundles)
+    assert len(client_context().get_ca_certs()) == (platform == "linux")
+    monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", bundles[:1])
+    assert client_context().get_ca_certs() == []
+
+
+def test_an_encrypted_key_opens_with_its_passphrase(files: Files, locked: str):
+    assert server_context(files.certificate, locked, "open")
+    assert client_context(
+        verify=False, certificate=files.certificate, key=locked, passphrase="open"
+    )
+
+
+def test_nobody_is_ever_asked_for_a_passphrase(files: Files, locked: str):
+    code = (
+        "from bascule.streams.tls_context import server_context\n"
+        f"server_context({files.certificate!r}, {locked!r})"
+    )
+    # stdin stays open: a prompt would wait, and its text would be in the output
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={"PYTHONPATH": str(Path(tls_context.__file__).parents[2])},
+        start_new_session=True,
+    ) as program:
+        assert program.stdout is not None
+        said = program.stdout.read().decode()
+        assert program.wait(20) == 1
+    assert "pass phrase" not in said
+    assert "SpecError" in said
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "code", "field"),
+    [
+        ("", ErrorCode.KEY_ENCRYPTED, "key"),
+        ("wrong", ErrorCode.KEY_PASSPHRASE_WRONG, "key_passphrase"),
+        ("x" * 2000, ErrorCode.KEY_PASSPHRASE_WRONG, "key_passphrase"),
+    ],
+)
+def test_an_encrypted_key_without_its_passphrase(
+    files: Files, locked: str, passphrase: str, code: ErrorCode, field: str
+):
+    with pytest.raises(SpecError) as caught:
+        server_context(files.certificate, locked, passphrase)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert caught.value.facts["path"] == locked
+
+
+def test_files_that_do_not_belong_together(tmp_path: Path, files: Files):
+    other = make_files(tmp_path, ["other.example"])
+    with pytest.raises(SpecError) as caught:
+        server_context(files.certificate, other.key)
+    assert (caught.value.code, caught.value.field) == (ErrorCode.KEY_MISMATCH, "key")
+
+
+def test_files_taken_for_each_other(files: Files):
+    with pytest.raises(SpecError) as caught:
+        server_context(files.key, files.certificate)
+    assert caught.value.code is ErrorCode.CERTIFICATE_UNREADABLE
+    with pytest.raises(SpecError) as caught:
+        server_context(files.certificate, files.certificate)
+    assert caught.value.code is ErrorCode.KEY_UNREADABLE
+
+
+@pytest.mark.parametrize("field", ["certificate", "key", "authority", "client_authority"])
+def test_a_missing_file_is_named_with_its_field(files: Files, field: str):
+    nowhere = files.certificate + ".none"
+    given = {"certificate": files.certificate, "key": files.key, field: nowhere}
+    authority = given.pop("authority", "")
+    with pytest.raises(SpecError) as caught:
+        client_context(authority=authority) if authority else server_context(**given)
+    expected = ErrorCode.KEY_UNREADABLE if field == "key" else ErrorCode.CERTIFICATE_UNREADABLE
+    assert (caught.value.code, caught.value.field) == (expected, field)
+    assert caught.value.facts == {"path": nowhere, "why": "No such file or directory"}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "it holds no certificate in PEM form"),
+        (b"\x30\x82\x01\x0a", "it holds no certificate in PEM form"),
+        (b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "it is damaged"),
+    ],
+)
+def test_an_authority_that_is_none(tmp_path: Path, content: bytes, why: str):
+    path = tmp_path / "authority.pem"
+    path.write_bytes(content)
+    with pytest.raises(SpecError) as caught:
+        client_context(authority=str(path))
+    assert (caught.value.code, caught.value.field) == (
+        ErrorCode.CERTIFICATE_UNREADABLE,
+        "authority",
+    )
+    assert caught.value.facts["why"] == why
+
+
+def test_an_authority_whose_second_certificate_is_damaged(files: Files):
+    path = Path(files.authority)
+    path.write_bytes(path.read_bytes() + b"-----BEGIN CERTIFICATE-----\nAA==\n")
+    with pytest.raises(SpecError) as caught:
+        client_context(authority=files.authority)
+    assert caught.value.code is ErrorCode.CERTIFICATE_UNREADABLE
+    assert caught.value.facts["why"]
+
+
+def test_a_path_no_system_could_open():
+    with pytest.raises(SpecError) as caught:
+        client_context(authority="a\0b")
+    assert caught.value.code is ErrorCode.CERTIFICATE_UNREADABLE
+
+
+def test_what_openssl_alone_objects_to_is_said_in_its_words(tmp_path: Path):
+    """A key that is too short is well-formed; only the library that would use it refuses."""
+    key = rsa.generate_private_key(65537, 1024)
+    now = datetime.now(UTC)
+    short = (
+        x509.CertificateBuilder()
+        .subject_name(common_name("short"))
+        .issuer_name(common_name("short"))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    certificate, key_path = tmp_path / "short.pem", tmp_path / "short.key"
+    certificate.write_bytes(short.public_bytes(serialization.Encoding.PEM))
+    key_path.write_bytes(key_pem(key))
+    with pytest.raises(SpecError) as caught:
+        server_context(str(certificate), str(key_path))
+    assert caught.value.code is ErrorCode.CERTIFICATE_UNREADABLE
+    assert caught.value.facts["why"] == "ee key too small"

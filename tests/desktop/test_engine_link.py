@@ -1,0 +1,413 @@
+"""The way to the engine: found, followed, lost, replaced. With a real engine, and a played one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+
+from bascule.control.client import Client
+from bascule.control.messages import EngineInfo
+from bascule.control.rendezvous import Meeting, Rendezvous
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
+from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
+from bascule.places import Places
+from bascule.snapshot import Event, ProfileView, Snapshot
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile
+from bascule.spec.relays import RelaySpec
+from bascule_desktop import engine_link as module
+from bascule_desktop.engine_link import EngineLink, LinkState
+from bascule_desktop.launcher import Launcher
+from bascule_desktop.store import Changes
+
+PATIENCE_SECONDS = 15.0
+LOST = ControlError("lost", code=ErrorCode.ENGINE_LOST)
+
+
+class Witness:
+    """What a link told, and waiting until it has."""
+
+    def __init__(self, link: EngineLink) -> None:
+        self.states: list[LinkState] = []
+        self.notices: list[tuple[str, dict[str, Any]]] = []
+        self.changes: list[Changes] = []
+        self._news = asyncio.Event()
+        link.state_changed.connect(self._on_state)
+        link.noticed.connect(self._on_notice)
+        link.changed.connect(self._on_changes)
+
+    def _on_state(self, state: LinkState) -> None:
+        self.states.append(state)
+        self._news.set()
+
+    def _on_notice(self, key: str, facts: dict[str, Any]) -> None:
+        self.notices.append((key, facts))
+        self._news.set()
+
+    def _on_changes(self, changes: Changes) -> None:
+        self.changes.append(changes)
+        self._news.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not holds():
+                await self._news.wait()
+                self._news.clear()
+
+
+@asynccontextmanager
+async def running(link: EngineLink) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.get_running_loop().create_task(link.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def profile(id: str = "echo-1") -> Profile:
+    return Profile(id, "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9)))
+
+
+def state_of(link: EngineLink, id: str = "echo-1") -> RelayState | None:
+    row = link.store.rows.get(id)
+    return row.status.state if row else None
+
+
+# with the real engine ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def link(places: Places, launcher: Launcher) -> EngineLink:
+    return EngineLink(places, launcher=launcher)
+
+
+async def test_an_engine_is_started_and_followed(link: EngineLink) -> None:
+    witness = Witness(link)
+    assert link.state is LinkState.CONNECTING
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        assert link.connected
+        await link.client.save(profile())
+        await witness.until(lambda: "echo-1" in link.store.rows)
+        await link.client.start("echo-1")
+        await witness.until(lambda: state_of(link) is RelayState.RUNNING)
+    assert witness.states == [LinkState.CONNECTED]
+    assert witness.notices == []
+    assert witness.changes[0].reset
+
+
+async def test_a_killed_engine_is_replaced_and_what_ran_runs_again(link: EngineLink) -> None:
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        await link.client.save(profile())
+        await link.client.save(profile("other-2"))
+        await link.client.start("echo-1")
+        await witness.until(lambda: state_of(link) is RelayState.RUNNING)
+        pid = link.client.info.pid
+        begun = time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        await witness.until(lambda: LinkState.LOST in witness.states)
+        assert time.monotonic() - begun < 1.0
+        await witness.until(lambda: witness.states[-1] is LinkState.CONNECTED)
+        await witness.until(lambda: state_of(link) is RelayState.RUNNING)
+        assert link.client.info.pid != pid
+        assert state_of(link, "other-2") is RelayState.STOPPED
+    assert witness.states == [
+        LinkState.CONNECTED,
+        LinkState.LOST,
+        LinkState.RESTARTED,
+        LinkState.CONNECTED,
+    ]
+    assert witness.notices == [("engine_restarted", {"relays": 1})]
+
+
+async def test_an_engine_that_still_lives_is_found_again(link: EngineLink) -> None:
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        pid = link.client.info.pid
+        link.client._writer.close()
+        await witness.until(lambda: witness.states[-2:] == [LinkState.LOST, LinkState.CONNECTED])
+        assert link.client.info.pid == pid
+    assert witness.notices == []
+
+
+async def test_leaving_may_stop_the_engine(link: EngineLink, places: Places) -> None:
+    witness = Witness(link)
+    async with running(link) as task:
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        await link.leave(stop_engine=True)
+        await asyncio.wait_for(asyncio.shield(task), PATIENCE_SECONDS)
+    assert witness.states == [LinkState.CONNECTED]
+    assert not link.connected
+    with pytest.raises(ControlError) as caught:
+        await Client.connect(Rendezvous(places.runtime), name="test")
+    assert caught.value.code is ErrorCode.ENGINE_NOT_RUNNING
+
+
+async def test_leaving_leaves_the_engine_running(link: EngineLink, places: Places) -> None:
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        pid = link.client.info.pid
+        await link.leave(stop_engine=False)
+    async with await Client.connect(Rendezvous(places.runtime), name="test") as client:
+        assert client.info.pid == pid
+
+
+# with a played engine ---------------------------------------------------------------------------
+
+
+class PlayedClient:
+    """An engine's client that says what the test wants."""
+
+    def __init__(self, pid: int = 1) -> None:
+        self.info = EngineInfo("0", pid)
+        self.batches: asyncio.Queue[list[Event] | None] = asyncio.Queue()
+        self.started: list[str] = []
+        self.refuses: dict[str, BasculeError] = {}
+        self.stop_refused: BasculeError | None = None
+
+    def say(self, *events: Event) -> None:
+        self.batches.put_nowait(list(events))
+
+    def lose(self) -> None:
+        self.batches.put_nowait(None)
+
+    async def watch(self) -> AsyncIterator[list[Event]]:
+        while (batch := await self.batches.get()) is not None:
+            yield batch
+        raise LOST
+
+    async def start(self, relay: str) -> None:
+        if relay in self.refuses:
+            raise self.refuses[relay]
+        self.started.append(relay)
+
+    async def stop_engine(self) -> None:
+        if self.stop_refused is not None:
+            raise self.stop_refused
+
+    async def aclose(self) -> None:
+        pass
+
+
+@pytest.fixture
+def played(places: Places, monkeypatch: pytest.MonkeyPatch) -> tuple[EngineLink, list[Any]]:
+    """A link, and what its tries to connect will find, in order: a client or an error."""
+    monkeypatch.setattr(module, "_PAUSES_SECONDS", (0.0,))
+    monkeypatch.setattr(module, "_OTHER_VERSION_PAUSE_SECONDS", 0.0)
+    link = EngineLink(places)
+    found: list[Any] = []
+
+    async def connect() -> Client:
+        if not found:
+            await asyncio.Event().wait()
+        first = found.pop(0)
+        if isinstance(first, BasculeError):
+            raise first
+        return cast(Client, first)
+
+    monkeypatch.setattr(link, "_connect", connect)
+    return link, found
+
+
+def running_view(*ids: str) -> Snapshot:
+    status = RelayStatus(RelayState.RUNNING)
+    return Snapshot(tuple(ProfileView(id, "", profile(id), status=status) for id in ids))
+
+
+def test_without_an_engine_there_is_no_client(places: Places) -> None:
+    with pytest.raises(ControlError) as caught:
+        _ = EngineLink(places).client
+    assert caught.value.code is ErrorCode.ENGINE_LOST
+
+
+async def test_what_ran_is_asked_for_until_it_was_accepted(
+    played: tuple[EngineLink, list[Any]],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    first, second, third = PlayedClient(1), PlayedClient(2), PlayedClient(3)
+    found.extend((first, second, third))
+    first.say(running_view("a-1", "b-2", "c-3"))
+    first.lose()
+    second.say(Snapshot())
+    second.refuses["a-1"] = LOST  # it dies at once
+    third.say(Snapshot())
+    third.refuses["b-2"] = BasculeError("no such profile", code=ErrorCode.PROFILE_UNKNOWN)
+    async with running(link):
+        await witness.until(lambda: bool(witness.notices))
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+    assert third.started == ["a-1", "c-3"]
+    assert witness.notices == [("engine_restarted", {"relays": 2})]
+
+
+async def test_many_events_are_one_change(played: tuple[EngineLink, list[Any]]) -> None:
+    link, found = played
+    witness = Witness(link)
+    client = PlayedClient()
+    found.append(client)
+    client.say(running_view("a-1"))
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        for number in range(100):
+            client.say(LogLine("a-1", number, LogLevel.INFO, "x"))
+        await witness.until(lambda: len(link.store.rows["a-1"].log) == 100)
+        assert [bool(changes.reset) for changes in witness.changes] == [True, False]
+
+
+async def test_what_was_told_last_counts_for_what_ran(
+    played: tuple[EngineLink, list[Any]],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    first, second = PlayedClient(1), PlayedClient(2)
+    found.extend((first, second))
+    first.say(running_view("a-1"))
+    first.say(RelayChanged("a-1", RelayStatus(RelayState.STOPPED)))
+    first.lose()
+    second.say(Snapshot())
+    async with running(link):
+        await witness.until(lambda: bool(witness.notices))
+    assert second.started == []
+    assert witness.notices == [("engine_restarted", {"relays": 0})]
+
+
+async def test_rates_fall_while_the_engine_says_nothing(
+    played: tuple[EngineLink, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, found = played
+    ticks: list[float] = []
+
+    def tick(now: float) -> Changes:
+        ticks.append(now)
+        return Changes(traffic=frozenset({"a-1"}))
+
+    monkeypatch.setattr(link.store, "tick", tick)
+    link._tick.setInterval(5)
+    witness = Witness(link)
+    client = PlayedClient()
+    found.append(client)
+    client.say(running_view("a-1"))
+    async with running(link):
+        await witness.until(lambda: Changes(traffic=frozenset({"a-1"})) in witness.changes)
+    assert ticks
+
+
+async def test_why_there_is_no_engine_is_told(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAUSES_SECONDS", (0.0, 0.001))
+    broken = Launcher(places, ["/no/such/program"])
+    link = EngineLink(places, launcher=broken)
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.problem is not None)
+    assert witness.states == [LinkState.CONNECTING]
+    assert link.problem is not None
+    assert link.problem.code is ErrorCode.ENGINE_NOT_RUNNING
+
+
+async def test_a_refused_token_and_silence_are_tried_again(
+    played: tuple[EngineLink, list[Any]],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    client = PlayedClient()
+    found.append(ControlError("refused", code=ErrorCode.TOKEN_REFUSED))
+    found.append(client)
+    client.say(Snapshot())
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+    assert witness.states == [LinkState.CONNECTING, LinkState.CONNECTED]
+
+
+async def test_an_engine_that_does_not_answer_is_no_engine(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_HELLO_SECONDS", 0.01)
+    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    meeting_place = Rendezvous(places.runtime)
+    meeting_place.prepare()
+    meeting_place.announce(Meeting(f"tcp:127.0.0.1:{port}", "00", 1, "0"))
+    link = EngineLink(places)
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.problem is not None)
+    assert link.problem is not None
+    assert link.problem.code is ErrorCode.ENGINE_LOST
+    server.close_clients()
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.fixture
+def old_engine(places: Places) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of another version: engine.json names it, and it answers as the test plays it."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    meeting_place = Rendezvous(places.runtime)
+    meeting_place.prepare()
+    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", process.pid, "9.9", 99))
+    yield process
+    process.kill()
+    process.communicate()
+
+
+async def test_another_version_is_told_once_and_may_be_replaced(
+    played: tuple[EngineLink, list[Any]],
+    places: Places,
+    old_engine: subprocess.Popen[bytes],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    link.replace_engine()  # there is no reason yet
+    assert old_engine.poll() is None
+    mismatch = ControlError("another", code=ErrorCode.PROTOCOL_MISMATCH, ours=99)
+    ours = PlayedClient()
+    ours.say(Snapshot())
+    found.extend((mismatch, mismatch, mismatch, ours))
+    problems: list[Problem | None] = []
+    link.state_changed.connect(lambda _: problems.append(link.problem))
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        facts = {"ours": 99, "pid": old_engine.pid, "version": "9.9"}
+        assert witness.notices == [("engine_version", facts)]
+        assert problems == [mismatch.problem, None]
+        link.replace_engine()
+        assert old_engine.wait(PATIENCE_SECONDS) != 0
+    link.replace_engine()  # it has gone already
+    (places.runtime / "engine.json").write_text(json.dumps({}))
+    link.replace_engine()
+
+
+async def test_leaving_takes_no_for_an_answer_only_where_it_is_one(
+    played: tuple[EngineLink, list[Any]],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    client = PlayedClient()
+    found.append(client)
+    client.say(Snapshot())
+    await link.leave(stop_engine=True)  # nothing to stop
+    link._leaving = False
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        client.stop_refused = LOST
+        await link.leave(stop_engine=True)
+        client.stop_refused = BasculeError("no", code=ErrorCode.INTERNAL)
+        with pytest.raises(BasculeError):
+            await link.leave(stop_engine=True)

@@ -1,0 +1,324 @@
+"""TLS against what others built: openssl s_client and s_server, curl, and socat for half-close.
+
+Debian: openssl, curl, socat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bascule.errors import BasculeError, ErrorCode
+from bascule.streams.base import Stream
+from bascule.streams.tcp import TcpDialer, TcpListener
+from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
+from tests.helpers.certificates import Files, make_files
+from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.processes import find, free_port, listening, start
+
+NAME = "db.example"
+VERSIONS = ["-tls1_2", "-tls1_3"]
+SIZE = MEBIBYTE
+
+type Serve = Callable[[Stream], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("certificates")
+
+
+@pytest.fixture(scope="module")
+def files(folder: Path) -> Files:
+    return make_files(folder, [NAME, "127.0.0.1"])
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path, files: Files) -> Files:
+    return make_files(folder, ["somebody"], client=True)
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+async def run(*argv: str | Path, stdin: bytes = b"") -> tuple[int, bytes, str]:
+    """Run a program to its end; return status, output, and what it said."""
+    program, *arguments = map(str, argv)
+    process = await asyncio.create_subprocess_exec(
+        find(program),
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        output, said = await soon(process.communicate(stdin))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode is not None
+    return process.returncode, output, said.decode(errors="replace")
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    files: Files, serve: Serve, *, client_authority: str = ""
+) -> AsyncGenerator[tuple[int, list[BasculeError]]]:
+    """Our listener; gives its port, and the errors its arrivals end with."""
+    errors: list[BasculeError] = []
+    tasks: set[asyncio.Task[None]] = set()
+    listener = TlsListener(
+        TcpListener("127.0.0.1", 0),
+        lambda: server_context(files.certificate, files.key, client_authority=client_authority),
+    )
+
+    async def one(arrival: Stream) -> None:
+        stream = arrival
+        try:
+            stream = await listener.welcome(arrival)
+            await serve(stream)
+        except BasculeError as exc:
+            errors.append(exc)
+        await stream.aclose()
+
+    (address,) = await listener.start(lambda it: tasks.add(asyncio.ensure_future(one(it))))
+    try:
+        yield address.port or 0, errors
+        if tasks:
+            await soon(asyncio.wait(tasks))
+    finally:
+        await listener.aclose()
+        for task in tasks:
+            task.cancel()
+
+
+async def echo_all(stream: Stream) -> None:
+    """Send back as much as the test sends; then end."""
+    left = SIZE
+    while left:
+        chunk = await stream.receive()
+        await stream.send(chunk)
+        left -= len(chunk)
+
+
+# our listener ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_s_client_verifies_us_and_bytes_pass_unchanged(files: Files, version: str):
+    data = random_bytes(SIZE)
+    async with serving(files, echo_all) as (port, errors):
+        status, output, said = await run(
+            *("openssl", "s_client", "-quiet", version, "-connect", f"127.0.0.1:{port}"),
+            *("-verify_return_error", "-CAfile", files.authority),
+            *("-servername", NAME, "-verify_hostname", NAME),
+            stdin=data,
+        )
+    assert status == 0, said
+    assert digest(output) == digest(data)
+    assert errors == []
+
+
+async def test_s_client_with_another_authority_is_heard(files: Files, tmp_path: Path):
+    stranger = make_files(tmp_path)
+    async with serving(files, echo_all) as (port, errors):
+        status, _output, said = await run(
+            *("openssl", "s_client", "-quiet", "-connect", f"127.0.0.1:{port}"),
+            *("-verify_return_error", "-CAfile", stranger.authority),
+        )
+    assert status != 0
+    assert "verify error" in said
+    assert [error.code for error in errors] == [ErrorCode.TLS_UNTRUSTED]
+    assert errors[0].facts["whose"] == "own"
+
+
+async def test_s_client_must_show_its_certificate(files: Files, client: Files):
+    pair = ("-cert", client.certificate, "-key", client.key)
+    authority = files.authority
+    async with serving(files, echo_all, client_authority=authority) as (port, errors):
+        words = ("openssl", "s_client", "-quiet", "-connect", f"127.0.0.1:{port}")
+        status, output, said = await run(*words, *pair, stdin=bytes(SIZE))
+        assert (status, output) == (0, bytes(SIZE)), said
+        status, _output, said = await run(*words)
+    assert "certificate required" in said
+    assert [error.code for error in errors] == [ErrorCode.TLS_CLIENT_CERTIFICATE_REQUIRED]
+
+
+async def test_socat_ends_its_half_and_still_gets_the_answer(files: Files):
+    """A question, close_notify, and only then an answer of a megabyte."""
+    answer = random_bytes(SIZE)
+    asked: list[bytes] = []
+
+    async def serve(stream: Stream) -> None:
+        asked.append(await read_all(stream))
+        await stream.send(answer)
+        await stream.send_eof()
+
+    async with serving(files, serve) as (port, errors):
+        status, output, said = await run(
+            *("socat", "-t", "15", "-"),
+            f"OPENSSL:127.0.0.1:{port},cafile={files.authority},commonname={NAME}",
+            stdin=b"what is it?",
+        )
+    assert status == 0, said
+    assert asked == [b"what is it?"]
+    assert digest(output) == digest(answer)
+    assert errors == []
+
+
+async def http_answer(stream: Stream) -> None:
+    """The smallest server there is: one request, one answer."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        request += await stream.receive()
+    await stream.send(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n")
+
+
+async def test_curl_trusts_us_with_our_authority_only(files: Files):
+    async with serving(files, http_answer) as (port, errors):
+        url = f"https://{NAME}:{port}/"
+        words = ("curl", "--silent", "--show-error", "--noproxy", "*")
+        route = ("--resolve", f"{NAME}:{port}:127.0.0.1")
+        status, output, said = await run(*words, *route, "--cacert", files.authority, url)
+        assert (status, output) == (0, b"hello\n"), said
+        assert errors == []
+        status, _output, said = await run(*words, *route, url)
+        assert status == 60, said  # CURLE_PEER_FAILED_VERIFICATION
+    assert [error.code for error in errors] == [ErrorCode.TLS_UNTRUSTED]
+
+
+async def test_curl_without_tls_is_told_apart(files: Files):
+    async with serving(files, http_answer) as (port, errors):
+        status, _output, _said = await run(
+            *("curl", "--silent", "--noproxy", "*", f"http://127.0.0.1:{port}/")
+        )
+        assert status != 0
+    assert [error.code for error in errors] == [ErrorCode.TLS_NOT_TLS]
+    assert errors[0].facts["spoken"] == "HTTP"
+
+
+# our dialer ------------------------------------------------------------------------------------
+
+
+def dialer(port: int, files: Files, client: Files | None = None) -> TlsDialer:
+    def make() -> ssl.SSLContext:
+        return client_context(
+            authority=files.authority,
+            certificate=client.certificate if client else "",
+            key=client.key if client else "",
+        )
+
+    return TlsDialer(TcpDialer("127.0.0.1", port), make, NAME)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_s_server_wants_our_certificate_and_bytes_pass_both_ways(
+    files: Files, client: Files, version: str
+):
+    port = free_port()
+    server = await asyncio.create_subprocess_exec(
+        *(find("openssl"), "s_server", "-quiet", version, "-accept", f"127.0.0.1:{port}"),
+        *("-cert", files.certificate, "-key", files.key),
+        *("-Verify", "1", "-verify_return_error", "-CAfile", files.authority),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    up, down = random_bytes(SIZE, 1), random_bytes(SIZE, 2)
+    try:
+        stream = await soon(dial_when_ready(dialer(port, files, client), server))
+        server.stdin.write(down)
+        _sent, got_up, got_down = await soon(
+            asyncio.gather(
+                stream.send(up), server.stdout.readexactly(SIZE), read_count(stream, SIZE)
+            )
+        )
+        assert digest(got_up) == digest(up)
+        assert digest(got_down) == digest(down)
+        await soon(stream.send_eof())
+        # s_server answers close_notify by leaving, in TLS 1.2 and 1.3 alike.
+        assert await soon(stream.receive()) == b""
+        await soon(stream.aclose())
+    finally:
+        server.kill()
+        await server.communicate()
+
+
+async def dial_when_ready(to: TlsDialer, server: asyncio.subprocess.Process) -> Stream:
+    """Dial until somebody listens. (s_server serves one at a time: trying first would disturb.)"""
+    ended = asyncio.ensure_future(server.wait())
+    while not ended.done():
+        try:
+            stream = await to.dial()
+        except BasculeError as exc:
+            if exc.code is not ErrorCode.CONNECTION_REFUSED:
+                raise
+            await asyncio.wait([ended], timeout=0.02)
+        else:
+            ended.cancel()
+            return stream
+    pytest.fail("s_server ended")
+
+
+async def test_s_server_misses_our_certificate(files: Files):
+    port = free_port()
+    with start(
+        *("openssl", "s_server", "-tls1_3", "-accept", f"127.0.0.1:{port}", "-www"),
+        *("-cert", files.certificate, "-key", files.key),
+        *("-Verify", "1", "-CAfile", files.authority),
+        ready=listening(port),
+    ):
+        stream = await soon(dialer(port, files).dial())
+        with pytest.raises(BasculeError) as caught:
+            await soon(stream.receive())
+        await soon(stream.aclose())
+    assert caught.value.code is ErrorCode.TLS_CLIENT_CERTIFICATE_REQUIRED
+    assert caught.value.field == "tls.certificate"
+
+
+async def test_s_server_with_a_certificate_of_a_stranger(files: Files, tmp_path: Path):
+    stranger = make_files(tmp_path, [NAME])
+    port = free_port()
+    with (
+        start(
+            *("openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www"),
+            *("-cert", stranger.certificate, "-key", stranger.key),
+            ready=listening(port),
+        ),
+        pytest.raises(BasculeError) as caught,
+    ):
+        await soon(dialer(port, files).dial())
+    assert caught.value.code is ErrorCode.TLS_UNTRUSTED
+    assert caught.value.facts["subject"] == NAME
+
+
+async def test_socat_answers_after_our_half_has_ended(files: Files):
+    """The echo of socat goes through a pipe: our close_notify ends its input, its own ends ours."""
+    port = free_port()
+    data = random_bytes(SIZE)
+    with start(
+        *("socat", "-t", "15"),
+        f"OPENSSL-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,verify=0"
+        f",certificate={files.certificate},key={files.key}",
+        "EXEC:cat",
+        ready=listening(port),
+    ):
+        stream = await soon(dialer(port, files).dial())
+
+        async def ask() -> None:
+            await stream.send(data)
+            await stream.send_eof()
+
+        got, _sent = await soon(asyncio.gather(read_all(stream), ask()))
+        await soon(stream.aclose())
+    assert digest(got) == digest(data)

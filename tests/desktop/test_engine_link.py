@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -339,20 +340,17 @@ async def test_an_engine_that_does_not_answer_is_no_engine(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_HELLO_SECONDS", 0.01)
-    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
     meeting_place = Rendezvous(places.runtime)
     meeting_place.prepare()
-    meeting_place.announce(Meeting(f"tcp:127.0.0.1:{port}", "00", 1, "0"))
     link = EngineLink(places)
     witness = Witness(link)
-    async with running(link):
-        await witness.until(lambda: link.problem is not None)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        meeting_place.announce(Meeting(f"tcp:127.0.0.1:{port}", "00", 1, "0"))
+        async with running(link):
+            await witness.until(lambda: link.problem is not None)
     assert link.problem is not None
     assert link.problem.code is ErrorCode.ENGINE_LOST
-    server.close_clients()
-    server.close()
-    await server.wait_closed()
 
 
 @pytest.fixture

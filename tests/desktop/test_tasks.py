@@ -28,8 +28,8 @@ def tasks(owner: QObject, reported: list[Exception]) -> Tasks:
 
 
 async def ended(tasks: Tasks, name: str) -> None:
-    while tasks.running(name):
-        await asyncio.sleep(0)  # noqa: ASYNC110 - it is the end itself that is tested
+    while tasks.running(name):  # noqa: ASYNC110 - the end itself is tested
+        await asyncio.sleep(0)
 
 
 async def test_a_second_task_of_a_name_is_refused(tasks: Tasks) -> None:

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, Any
 
 import PySide6
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -84,6 +85,15 @@ class CrashReporter(QObject):
         if isinstance(exc, BasculeError):
             lines.append(f"code: {exc.code}\n")
         self._report_text(f"{context}\n\n{''.join(lines)}".strip())
+
+    async def until_read(self) -> None:
+        """Wait until the window with the report was closed; at once if none is open."""
+        dialog = self._dialog
+        if dialog is None or not shiboken6.isValid(dialog):
+            return
+        closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        dialog.finished.connect(closed.set_result)
+        await closed
 
     def _report_text(self, what: str) -> None:
         text = f"{_header()}\n\n{what}\n"

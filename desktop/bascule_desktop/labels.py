@@ -19,212 +19,35 @@ from bascule.spec.profiles import Profile
 translate = QCoreApplication.translate
 
 
-def field_label(spec: str, name: str) -> str:  # noqa: C901, PLR0912, PLR0915 - a table
+def field_label(spec: str, name: str) -> str:
     """The label of a field; ``spec`` is the name of the class it belongs to. Empty if unknown."""
-    match spec, name:
-        case "ServerTls", "certificate":
-            return translate("Labels", "Certificate file")
-        case "ServerTls", "key":
-            return translate("Labels", "Key file")
-        case "ClientTls", "certificate":
-            return translate("Labels", "Your client certificate")
-        case "ClientTls", "key":
-            return translate("Labels", "Key of your certificate")
-        case _, "key_passphrase":
-            return translate("Labels", "Passphrase of the key")
-        case _, "client_authority":
-            return translate("Labels", "Admit only clients signed by")
-        case _, "verify":
-            return translate("Labels", "Verify the certificate of the target")
-        case _, "authority":
-            return translate("Labels", "Trust this authority")
-        case _, "server_name":
-            return translate("Labels", "Name to verify")
-        case "SocksHop", "version":
-            return translate("Labels", "SOCKS version")
-        case "SocksHop", "host":
-            return translate("Labels", "Proxy host")
-        case "SocksHop", "port":
-            return translate("Labels", "Proxy port")
-        case _, "username":
-            return translate("Labels", "User name")
-        case _, "password":
-            return translate("Labels", "Password")
-        case "TcpListen", "host":
-            return translate("Labels", "Address to listen on")
-        case "TcpListen", "port":
-            return translate("Labels", "Port to listen on")
-        case _, "host":
-            return translate("Labels", "Target host")
-        case _, "port":
-            return translate("Labels", "Target port")
-        case _, "tls":
-            return translate("Labels", "Encrypt with TLS")
-        case _, "backlog":
-            return translate("Labels", "Connections held back")
-        case _, "keepalive":
-            return translate("Labels", "Notice when the other side is gone")
-        case _, "nodelay":
-            return translate("Labels", "Send small pieces at once")
-        case _, "path":
-            return translate("Labels", "Path of the socket")
-        case _, "mode":
-            return translate("Labels", "Permissions of the socket")
-        case _, "via":
-            return translate("Labels", "Proxies on the way")
-        case _, "connect_timeout_seconds":
-            return translate("Labels", "Give up connecting after")
-        case _, "family":
-            return translate("Labels", "IP version")
-        case _, "bind":
-            return translate("Labels", "Connect from address")
-        case _, "device":
-            return translate("Labels", "Serial port")
-        case _, "baud":
-            return translate("Labels", "Speed (baud)")
-        case _, "data_bits":
-            return translate("Labels", "Data bits")
-        case _, "parity":
-            return translate("Labels", "Parity")
-        case _, "stop_bits":
-            return translate("Labels", "Stop bits")
-        case _, "flow_control":
-            return translate("Labels", "Flow control")
-        case _, "dtr":
-            return translate("Labels", "DTR on opening")
-        case _, "rts":
-            return translate("Labels", "RTS on opening")
-        case _:
-            return _relay_label(name)
+    return _of(_labels(), spec, name)
 
 
-def _relay_label(name: str) -> str:  # noqa: C901 - a table
-    match name:
-        case "source":
-            return translate("Labels", "Source")
-        case "target":
-            return translate("Labels", "Target")
-        case "relay":
-            return translate("Labels", "Relay")
-        case "allow":
-            return translate("Labels", "Who may connect")
-        case "max_connections":
-            return translate("Labels", "Connections at the same time")
-        case "overflow":
-            return translate("Labels", "Connections above the limit")
-        case "idle_seconds":
-            return translate("Labels", "End silent connections after")
-        case "linger_seconds":
-            return translate("Labels", "Wait for the last answer")
-        case "retry_first_seconds":
-            return translate("Labels", "First pause before trying again")
-        case "retry_longest_seconds":
-            return translate("Labels", "Longest pause before trying again")
-        case "id":
-            return translate("Labels", "Identifier")
-        case "name":
-            return translate("Labels", "Name")
-        case "group":
-            return translate("Labels", "Group")
-        case "autostart":
-            return translate("Labels", "Start with the computer")
-        case _:
-            return ""
+def field_hint(spec: str, name: str) -> str:
+    """What helps to fill a field in, shown in it while it is empty or as a tooltip; may be ""."""
+    return _of(_hints(), spec, name)
 
 
-def field_hint(spec: str, name: str) -> str:  # noqa: C901 - a table
-    """What helps to fill a field in, for its tooltip and its empty state; mostly empty."""
-    match spec, name:
-        case _, "client_authority":
-            return translate(
-                "Labels", "Only clients that show a certificate of this authority are let in."
-            )
-        case _, "authority":
-            return translate("Labels", "Empty: the authorities this computer already trusts.")
-        case _, "server_name":
-            return translate("Labels", "Empty: the host's own name.")
-        case "TcpListen", "host":
-            return translate("Labels", "0.0.0.0 stands for every address of this computer.")
-        case _, "allow":
-            return translate("Labels", "For example 192.168.1.0/24; empty: everyone.")
-        case _, "max_connections" | "idle_seconds":
-            return translate("Labels", "0: no limit.")
-        case _, "backlog":
-            return translate("Labels", "How many arrivals the system keeps while Bascule is busy.")
-        case _, "linger_seconds":
-            return translate(
-                "Labels", "How long to wait for more once one side has finished (serial ports)."
-            )
-        case _, "bind":
-            return translate("Labels", "Empty: the system chooses.")
-        case _, "mode":
-            return translate("Labels", "In octal: 600 is you alone, 660 your group as well.")
-        case _, "nodelay":
-            return translate("Labels", "Better for typing and for devices; off may save packets.")
-        case _:
-            return ""
-
-
-def choice_label(name: str, choice: str) -> str:  # noqa: C901, PLR0912 - a table
-    """The label of one choice of a field. Empty if unknown."""
-    match name, choice:
-        case "version", _:
-            return f"SOCKS {choice}"
-        case "parity", "none":
-            return translate("Labels", "none (N)")
-        case "parity", "even":
-            return translate("Labels", "even (E)")
-        case "parity", "odd":
-            return translate("Labels", "odd (O)")
-        case "parity", "mark":
-            return translate("Labels", "mark (M)")
-        case "parity", "space":
-            return translate("Labels", "space (S)")
-        case "stop_bits", _:
-            return choice
-        case "flow_control", "none":
-            return translate("Labels", "none")
-        case "flow_control", "rts-cts":
-            return "RTS/CTS"
-        case "flow_control", "dsr-dtr":
-            return "DSR/DTR"
-        case "flow_control", "xon-xoff":
-            return "XON/XOFF"
-        case "dtr" | "rts", "on":
-            return translate("Labels", "on")
-        case "dtr" | "rts", "off":
-            return translate("Labels", "off")
-        case "dtr" | "rts", "unchanged":
-            return translate("Labels", "as it is")
-        case "family", "any":
-            return translate("Labels", "whichever answers")
-        case "family", "ipv4":
-            return translate("Labels", "IPv4 only")
-        case "family", "ipv6":
-            return translate("Labels", "IPv6 only")
-        case "overflow", "refuse":
-            return translate("Labels", "are refused")
-        case "overflow", "queue":
-            return translate("Labels", "wait for a place")
-        case _:
-            return ""
+def choice_label(name: str, choice: str) -> str:
+    """The label of one choice of a field; what is the same in every language stays as it is."""
+    return _of(_choices(), name, choice) or {
+        "rts-cts": "RTS/CTS",
+        "dsr-dtr": "DSR/DTR",
+        "xon-xoff": "XON/XOFF",
+    }.get(choice, f"SOCKS {choice}" if name == "version" else choice)
 
 
 def kind_label(kind: str) -> str:
-    """The label of a kind of end (``tcp-listen``). Empty if unknown."""
-    match kind:
-        case "tcp-listen":
-            return translate("Labels", "Listen on a TCP port")
-        case "tcp-connect":
-            return translate("Labels", "Connect to a TCP host")
-        case "unix-listen":
-            return translate("Labels", "Listen on a Unix socket")
-        case "unix-connect":
-            return translate("Labels", "Connect to a Unix socket")
-        case "serial":
-            return translate("Labels", "Serial port")
-        case _:
-            return ""
+    """The label of a kind of end (``tcp-listen``); the kind itself where it has none yet."""
+    labels = {
+        "tcp-listen": translate("Labels", "Listen on a TCP port"),
+        "tcp-connect": translate("Labels", "Connect to a TCP host"),
+        "unix-listen": translate("Labels", "Listen on a Unix socket"),
+        "unix-connect": translate("Labels", "Connect to a Unix socket"),
+        "serial": translate("Labels", "Serial port"),
+    }
+    return labels.get(kind, kind)
 
 
 def path_label(path: str) -> str:
@@ -234,36 +57,131 @@ def path_label(path: str) -> str:
     names = [part for part in parts if part and not part.isdigit()]
     if not names:
         return ""
-    label = field_label(_owner(parts), names[-1])
+    label = field_label(_owner(names), names[-1])
     if number and label and names[-1] != "allow":
         return translate("Labels", "{label} (proxy {number})").format(label=label, number=number)
     return label
 
 
-def _owner(parts: list[str]) -> str:
-    """The name of the spec class that holds the last part of a path, as far as types tell."""
-    names = [part for part in parts if not part.isdigit()]
-    specs: list[type[Spec]] = [Profile, *_specs(Profile, "relay")]
-    for name in names[:-1]:
-        specs = [inner for spec in specs for inner in _specs(spec, name)] or specs
-    holders = [spec.__name__ for spec in specs if _has(spec, names[-1])]
-    return holders[0] if holders else ""
-
-
-def _has(spec: type[Spec], name: str) -> bool:
-    return any(item.name == name for item in dataclasses.fields(spec))
-
-
-def _specs(spec: type[Spec], name: str) -> list[type[Spec]]:
-    """The spec classes that a field may hold."""
-    hint = typing.get_type_hints(spec).get(name)
-    return [member for member in members(hint) if isinstance(member, type)]
-
-
-def members(hint: Any) -> list[Any]:
+def members(hint: Any) -> list[type[Spec]]:
     """The spec classes within a type: of a union, of a tuple, behind a type alias."""
     if isinstance(hint, typing.TypeAliasType):
         return members(hint.__value__)
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) in (typing.Union, tuple):
         return [found for part in typing.get_args(hint) for found in members(part)]
     return [hint] if isinstance(hint, type) and issubclass(hint, Spec) else []
+
+
+def _of(table: dict[str, str], owner: str, name: str) -> str:
+    return table.get(f"{owner}.{name}", table.get(name, ""))
+
+
+def _owner(names: list[str]) -> str:
+    """The name of the spec class that holds the last of these fields, as far as types tell."""
+    specs: list[type[Spec]] = [Profile, *_specs(Profile, "relay")]
+    for name in names[:-1]:
+        specs = [inner for spec in specs for inner in _specs(spec, name)] or specs
+    holders = [
+        spec.__name__
+        for spec in specs
+        if any(item.name == names[-1] for item in dataclasses.fields(spec))
+    ]
+    return holders[0] if holders else ""
+
+
+def _specs(spec: type[Spec], name: str) -> list[type[Spec]]:
+    """The spec classes that a field may hold."""
+    return members(typing.get_type_hints(spec).get(name))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "ServerTls.certificate": translate("Labels", "Certificate file"),
+        "ServerTls.key": translate("Labels", "Key file"),
+        "ClientTls.certificate": translate("Labels", "Your client certificate"),
+        "ClientTls.key": translate("Labels", "Key of your certificate"),
+        "key_passphrase": translate("Labels", "Passphrase of the key"),
+        "client_authority": translate("Labels", "Admit only clients signed by"),
+        "verify": translate("Labels", "Verify the certificate of the target"),
+        "authority": translate("Labels", "Trust this authority"),
+        "server_name": translate("Labels", "Name to verify"),
+        "SocksHop.version": translate("Labels", "SOCKS version"),
+        "SocksHop.host": translate("Labels", "Proxy host"),
+        "SocksHop.port": translate("Labels", "Proxy port"),
+        "username": translate("Labels", "User name"),
+        "password": translate("Labels", "Password"),
+        "TcpListen.host": translate("Labels", "Address to listen on"),
+        "TcpListen.port": translate("Labels", "Port to listen on"),
+        "host": translate("Labels", "Target host"),
+        "port": translate("Labels", "Target port"),
+        "tls": translate("Labels", "Encrypt with TLS"),
+        "backlog": translate("Labels", "Connections held back"),
+        "keepalive": translate("Labels", "Notice when the other side is gone"),
+        "nodelay": translate("Labels", "Send small pieces at once"),
+        "path": translate("Labels", "Path of the socket"),
+        "mode": translate("Labels", "Permissions of the socket"),
+        "via": translate("Labels", "Proxies on the way"),
+        "connect_timeout_seconds": translate("Labels", "Give up connecting after"),
+        "family": translate("Labels", "IP version"),
+        "bind": translate("Labels", "Connect from address"),
+        "device": translate("Labels", "Serial port"),
+        "baud": translate("Labels", "Speed (baud)"),
+        "data_bits": translate("Labels", "Data bits"),
+        "parity": translate("Labels", "Parity"),
+        "stop_bits": translate("Labels", "Stop bits"),
+        "flow_control": translate("Labels", "Flow control"),
+        "dtr": translate("Labels", "DTR on opening"),
+        "rts": translate("Labels", "RTS on opening"),
+        "source": translate("Labels", "Source"),
+        "target": translate("Labels", "Target"),
+        "relay": translate("Labels", "Relay"),
+        "allow": translate("Labels", "Who may connect"),
+        "max_connections": translate("Labels", "Connections at the same time"),
+        "overflow": translate("Labels", "Connections above the limit"),
+        "idle_seconds": translate("Labels", "End silent connections after"),
+        "linger_seconds": translate("Labels", "Wait for the last answer"),
+        "retry_first_seconds": translate("Labels", "First pause before trying again"),
+        "retry_longest_seconds": translate("Labels", "Longest pause before trying again"),
+        "id": translate("Labels", "Identifier"),
+        "name": translate("Labels", "Name"),
+        "group": translate("Labels", "Group"),
+        "autostart": translate("Labels", "Start with the computer"),
+    }
+
+
+def _hints() -> dict[str, str]:
+    return {
+        "client_authority": translate("Labels", "Empty: everyone is admitted"),
+        "authority": translate("Labels", "Empty: those this computer trusts"),
+        "server_name": translate("Labels", "Empty: the name of the host"),
+        "allow": translate("Labels", "Empty: everyone; else 192.168.1.0/24, 10.0.0.7 …"),
+        "max_connections": translate("Labels", "0: no limit"),
+        "idle_seconds": translate("Labels", "0: never"),
+        "backlog": translate("Labels", "How many arrivals the system keeps while Bascule is busy"),
+        "linger_seconds": translate(
+            "Labels", "How long to wait for more when one side has finished and the other cannot"
+        ),
+        "bind": translate("Labels", "Empty: the system chooses"),
+        "mode": translate("Labels", "In octal: 600 is you alone, 660 your group as well"),
+        "nodelay": translate("Labels", "Better for typing and for devices"),
+        "TcpConnect.host": translate("Labels", "server.example or 10.0.0.3"),
+    }
+
+
+def _choices() -> dict[str, str]:
+    return {
+        "parity.none": translate("Labels", "none (N)"),
+        "parity.even": translate("Labels", "even (E)"),
+        "parity.odd": translate("Labels", "odd (O)"),
+        "parity.mark": translate("Labels", "mark (M)"),
+        "parity.space": translate("Labels", "space (S)"),
+        "flow_control.none": translate("Labels", "none"),
+        "on": translate("Labels", "on"),
+        "off": translate("Labels", "off"),
+        "unchanged": translate("Labels", "as it is"),
+        "any": translate("Labels", "whichever answers"),
+        "ipv4": translate("Labels", "IPv4 only"),
+        "ipv6": translate("Labels", "IPv6 only"),
+        "refuse": translate("Labels", "are refused"),
+        "queue": translate("Labels", "wait for a place"),
+    }

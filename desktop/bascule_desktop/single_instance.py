@@ -113,7 +113,8 @@ class _Visitor(QObject):
         said = _parse(bytes(self._socket.readLine(_LONGEST_LINE_BYTES).data()))
         done = said.get("protocol") == PROTOCOL and said.get("verb") == "raise"
         self._socket.write(_line(protocol=PROTOCOL, done=done))
-        self._socket.disconnectFromServer()  # after what is written has left
+        self._socket.flush()  # the other start waits, and showing the window may take its time
+        self._socket.disconnectFromServer()
         if done:
             self._instance.raise_wanted.emit(str(said.get("token", "")))
 

@@ -21,7 +21,7 @@ from bascule_desktop.loop import new_loop
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let pass what the platform without a screen says of itself; it is no fault of a window."""
-    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    config.addinivalue_line("qt_log_ignore", r"This plugin does not support \w+\(\)")
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from typing import Any, cast
 
 from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.facts import CertificateFacts
@@ -30,6 +31,8 @@ from bascule.streams.tls_errors import (
     later_error,
     not_tls,
 )
+
+_DER = 2  # _ssl.ENCODING_DER
 
 _RECORD_BYTES = 16 * 1024  # RFC 8446 §5.1: most plaintext in one record
 _BATCH_BYTES = 64 * 1024
@@ -143,9 +146,12 @@ class TlsStream(Stream):
             pass  # it does not listen: nothing more can be done
 
     async def _shown(self) -> CertificateFacts | None:
-        # Python 3.13 and later can tell what a peer showed that was then refused.
-        chain: list[bytes] = getattr(self._object, "get_unverified_chain", list)()
-        return await asyncio.to_thread(read_facts, chain[0]) if chain else None
+        # Python 3.12 knows what a peer showed that was then refused, but has no public name for it.
+        inner = cast(Any, self._object)._sslobj
+        chain: list[Any] = inner.get_unverified_chain() or []
+        if not chain:
+            return None
+        return await asyncio.to_thread(read_facts, chain[0].public_bytes(_DER))
 
     # receiving ----------------------------------------------------------------------------------
 

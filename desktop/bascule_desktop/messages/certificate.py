@@ -34,9 +34,7 @@ def _certificate_unreadable(facts: Facts) -> Sentence:
             "It is missing, you may not read it, or it is not a certificate in PEM form "
             "(a text file that begins with BEGIN CERTIFICATE).",
         ),
-        translate(
-            "Messages", "Choose the certificate file again, or let Bascule make one for you."
-        ),
+        translate("Messages", "Choose the file again, or let Bascule make a certificate for you."),
         _choose(facts),
         translate("Messages", "This file is not a certificate in PEM form, or cannot be read."),
     )

@@ -7,6 +7,7 @@ import sys
 from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import ErrorCode
+from bascule_desktop.labels import choice_label, field_label
 from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
 from bascule_desktop.messages.value import go_to
 
@@ -90,10 +91,11 @@ def _forbidden(facts: Facts) -> Sentence:
 
 
 def _setting(facts: Facts) -> Sentence:
-    setting = facts["setting"]
+    setting = field_label("SerialPort", facts["setting"])
+    choice = choice_label(facts["setting"], facts["value"])
     return Sentence(
-        translate("Messages", "{device} does not accept the setting {setting}").format(
-            device=_device(facts), setting=setting
+        translate("Messages", "{device} does not accept “{setting}: {value}”").format(
+            device=_device(facts), setting=setting, value=choice
         )
         if setting
         else _say(facts, translate("Messages", "{device} does not accept these line settings")),

@@ -64,9 +64,7 @@ def _timed_out(facts: Facts) -> Sentence:
             "Messages",
             "The host is off, the address is wrong, or a firewall swallows the packets.",
         ),
-        translate(
-            "Messages", "Check that the host is on and the address is right, then try again."
-        ),
+        translate("Messages", "Check that the host is on and its address right, then try again."),
         _again(),
         translate("Messages", "It does not answer. Is the host on, is the address right?"),
     )

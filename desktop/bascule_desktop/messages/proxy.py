@@ -146,11 +146,9 @@ def _onion_cause(reply: str) -> str:
         case "241" | "246":
             return translate("Messages", "The onion address is mistyped.")
         case "244":
-            return translate(
-                "Messages", "The service admits only those with its authorisation key."
-            )
+            return translate("Messages", "The service admits only those who have its key.")
         case "245":
-            return translate("Messages", "The service refuses the authorisation key in Tor.")
+            return translate("Messages", "The service refuses the key that Tor has for it.")
         case "242" | "243" | "247":
             return translate("Messages", "The service is overloaded, or Tor has just started.")
         case _:
@@ -184,6 +182,8 @@ def _cut(facts: Facts) -> Sentence:
     return Sentence(
         _say(facts, translate("Messages", "{who} closes the connection instead of answering"))
         if "proxy" in facts
+        else facts.fill(translate("Messages", "{peer} closes the connection instead of answering"))
+        if "peer" in facts
         else translate("Messages", "The other side closes the connection instead of answering"),
         translate(
             "Messages", "It speaks something else on this port, or does not let this computer in."

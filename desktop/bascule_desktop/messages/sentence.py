@@ -54,6 +54,8 @@ class Facts:
 
     def __getitem__(self, name: str) -> str:
         held = self.problem.facts.get(name, "")
+        if name == "peer" and not held:
+            held = self.problem.facts.get("subject", "")
         if isinstance(held, float):
             return f"{held:g}"
         return str(held)

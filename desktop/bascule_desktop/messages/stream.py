@@ -15,9 +15,7 @@ def _reset(facts: Facts) -> Sentence:
     return Sentence(
         translate("Messages", "The other side broke off the connection"),
         translate("Messages", "Its program ended or restarted, or a firewall cut the line."),
-        translate(
-            "Messages", "Connect again; if it happens often, look at the program over there."
-        ),
+        translate("Messages", "Connect again; if it happens often, look at the program there."),
     )
 
 

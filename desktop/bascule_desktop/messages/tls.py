@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from bascule.errors import ErrorCode
 from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
@@ -25,14 +25,28 @@ def _day(facts: Facts) -> str:
             return held
     else:
         return ""
-    return str(QLocale().toString(moment, QLocale.FormatType.LongFormat))
+    day = QDate(moment.year, moment.month, moment.day)
+    return QLocale().toString(day, QLocale.FormatType.LongFormat)
+
+
+def _ours_untrusted(facts: Facts) -> Sentence:
+    """The other way round: somebody who connects does not trust the relay's own certificate."""
+    return Sentence(
+        facts.fill(translate("Messages", "{peer} does not trust your certificate"))
+        if "peer" in facts
+        else translate("Messages", "A computer that connects does not trust your certificate"),
+        translate("Messages", "Your certificate authority is not known over there yet."),
+        translate("Messages", "Make the other computer trust the authority's file, once."),
+    )
 
 
 def _untrusted(facts: Facts) -> Sentence:
     field = "target.tls.authority"
+    if facts["whose"] == "own":
+        return _ours_untrusted(facts)
     return Sentence(
-        facts.fill(translate("Messages", "The certificate of {subject} is not trusted"))
-        if "subject" in facts
+        facts.fill(translate("Messages", "The certificate of {peer} is not trusted"))
+        if "peer" in facts
         else translate("Messages", "The certificate is not trusted"),
         translate(
             "Messages",
@@ -53,10 +67,10 @@ def _untrusted(facts: Facts) -> Sentence:
 
 def _expired(facts: Facts) -> Sentence:
     day = _day(facts)
-    if "subject" in facts and day:
-        title = translate("Messages", "The certificate of {subject} ran out on {day}")
-    elif "subject" in facts:
-        title = translate("Messages", "The certificate of {subject} is not valid today")
+    if "peer" in facts and day:
+        title = translate("Messages", "The certificate of {peer} ran out on {day}")
+    elif "peer" in facts:
+        title = translate("Messages", "The certificate of {peer} is not valid today")
     else:
         title = translate("Messages", "The certificate is not valid today")
     return Sentence(
@@ -77,8 +91,8 @@ def _name_mismatch(facts: Facts) -> Sentence:
     else:
         cause = translate("Messages", "It is made out for another name than the one you gave.")
     return Sentence(
-        facts.fill(translate("Messages", "The certificate does not belong to {subject}"))
-        if "subject" in facts
+        facts.fill(translate("Messages", "The certificate does not belong to {peer}"))
+        if "peer" in facts
         else translate("Messages", "The certificate belongs to another name"),
         facts.fill(cause),
         translate(
@@ -95,10 +109,33 @@ def _name_mismatch(facts: Facts) -> Sentence:
     )
 
 
-def _client_certificate(facts: Facts) -> Sentence:
+def _no_certificate_shown(facts: Facts) -> Sentence:
+    """The other way round: the relay demands a certificate of those who connect."""
     return Sentence(
-        facts.fill(translate("Messages", "{subject} demands a certificate from you"))
-        if "subject" in facts
+        facts.fill(translate("Messages", "{peer} shows no certificate"))
+        if "peer" in facts
+        else translate("Messages", "A computer that connects shows no certificate"),
+        translate("Messages", "The relay admits only those who show one, as you set it."),
+        translate("Messages", "Give that computer a client certificate, or lift the rule."),
+    )
+
+
+def _client_certificate(facts: Facts) -> Sentence:
+    if facts.field.startswith("source."):
+        return _no_certificate_shown(facts)
+    if facts["given"] == "True":
+        return Sentence(
+            facts.fill(translate("Messages", "{peer} does not accept your certificate"))
+            if "peer" in facts
+            else translate("Messages", "The other side does not accept your certificate"),
+            translate("Messages", "It ran out, or another authority than theirs signed it."),
+            translate("Messages", "Ask who runs the service for a new client certificate."),
+            go_to(facts),
+            translate("Messages", "The other side does not accept this certificate."),
+        )
+    return Sentence(
+        facts.fill(translate("Messages", "{peer} demands a certificate from you"))
+        if "peer" in facts
         else translate("Messages", "The other side demands a certificate from you"),
         translate("Messages", "It lets in only those who show a certificate it has signed."),
         translate(
@@ -116,10 +153,12 @@ def _client_certificate(facts: Facts) -> Sentence:
 
 def _not_tls(facts: Facts) -> Sentence:
     return Sentence(
-        facts.fill(translate("Messages", "{subject} does not speak TLS"))
-        if "subject" in facts
+        facts.fill(translate("Messages", "{peer} does not speak TLS"))
+        if "peer" in facts
         else translate("Messages", "The other side does not speak TLS"),
-        translate("Messages", "It answers, but not encrypted; often TLS is on another port."),
+        facts.fill(translate("Messages", "It speaks {spoken}; often TLS is on another port."))
+        if "spoken" in facts
+        else translate("Messages", "It answers, but not encrypted; often TLS is on another port."),
         translate("Messages", "Check the port, or switch TLS off for this side."),
         go_to(facts),
         translate("Messages", "What answers there does not speak TLS."),
@@ -128,8 +167,8 @@ def _not_tls(facts: Facts) -> Sentence:
 
 def _failed(facts: Facts) -> Sentence:
     return Sentence(
-        facts.fill(translate("Messages", "No encrypted connection to {subject} comes about"))
-        if "subject" in facts
+        facts.fill(translate("Messages", "No encrypted connection to {peer} comes about"))
+        if "peer" in facts
         else translate("Messages", "No encrypted connection comes about"),
         facts.fill(translate("Messages", "The two sides find no agreement: {why}."))
         if "why" in facts

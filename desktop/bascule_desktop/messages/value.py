@@ -31,53 +31,54 @@ def _missing(facts: Facts) -> Sentence:
     )
 
 
-def _rule(facts: Facts) -> str:  # noqa: C901 - one line for each rule
-    match facts["rule"]:
-        case "range":
-            text = translate("Messages", "Use a number from {minimum} to {maximum}.")
-        case "minimum":
-            text = translate("Messages", "Use a number of at least {minimum}.")
-        case "number":
-            text = translate("Messages", "Use a number.")
-        case "choice":
-            text = translate("Messages", "Use one of these: {choices}.")
-        case "host":
-            text = translate(
-                "Messages",
-                "Use a host name such as server.example, or an address such as 10.0.0.3.",
-            )
-        case "networks":
-            if "entry" in facts:
-                text = translate(
-                    "Messages",
-                    "“{entry}” is not an address. Write 192.168.1.20 or 192.168.1.0/24, "
-                    "separated by commas.",
-                )
-            else:
-                text = translate(
-                    "Messages", "Write 192.168.1.20 or 192.168.1.0/24, separated by commas."
-                )
-        case "maximum_bytes":
-            text = translate("Messages", "This is too long: at most 255 characters fit.")
-        case "octal":
-            text = translate("Messages", "Use permissions in octal, such as 600 or 660.")
-        case "line" | "text":
-            text = translate("Messages", "Use a single line of text.")
-        case "switch":
-            text = translate("Messages", "Use yes or no.")
-        case "id":
-            text = translate("Messages", "Use small letters, digits and hyphens.")
-        case "socks4_password":
-            text = translate("Messages", "SOCKS 4 knows no passwords. Choose SOCKS 5.")
-        case "socks4_ipv6":
-            text = translate("Messages", "SOCKS 4 cannot carry IPv6 addresses. Choose SOCKS 5.")
-        case "socks4_name":
-            text = translate("Messages", "SOCKS 4 cannot carry names. Choose SOCKS 4a or 5.")
-        case "socks4_mark":
-            text = translate("Messages", "SOCKS 4 cannot carry this address. Choose SOCKS 5.")
-        case _:
-            text = translate("Messages", "Bascule cannot use this value. Please change it.")
-    return facts.fill(text)
+def _rules() -> dict[str, str]:
+    return {
+        "range": translate("Messages", "Use a number from {minimum} to {maximum}."),
+        "minimum": translate("Messages", "Use a number of at least {minimum}."),
+        "number": translate("Messages", "Use a number."),
+        "choice": translate("Messages", "Use one of these: {choices}."),
+        "host": translate(
+            "Messages",
+            "Use a host name such as server.example, or an address such as 10.0.0.3.",
+        ),
+        "networks": translate(
+            "Messages", "Write 192.168.1.20 or 192.168.1.0/24, separated by commas."
+        ),
+        "network": translate(
+            "Messages",
+            "“{entry}” is not an address. Write 192.168.1.20 or 192.168.1.0/24, separated by "
+            "commas.",
+        ),
+        "certificate_name": translate(
+            "Messages", "“{entry}” is neither a name such as server.example nor an address."
+        ),
+        "maximum_bytes": translate("Messages", "This is too long: at most 255 characters fit."),
+        "octal": translate("Messages", "Use permissions in octal, such as 600 or 660."),
+        "line": translate("Messages", "Use a single line of text."),
+        "text": translate("Messages", "Use a single line of text."),
+        "switch": translate("Messages", "Use yes or no."),
+        "id": translate("Messages", "Use small letters, digits and hyphens."),
+        "socks4_password": translate("Messages", "SOCKS 4 knows no passwords. Choose SOCKS 5."),
+        "socks4_ipv6": translate(
+            "Messages", "SOCKS 4 cannot carry IPv6 addresses. Choose SOCKS 5."
+        ),
+        "socks4_name": translate("Messages", "SOCKS 4 cannot carry names. Choose SOCKS 4a or 5."),
+        "socks4_mark": translate("Messages", "SOCKS 4 cannot carry this address. Choose SOCKS 5."),
+        "": translate("Messages", "Bascule cannot use this value. Please change it."),
+    }
+
+
+def _rule(facts: Facts) -> str:
+    """What the value must be, in a sentence."""
+    rule = facts["rule"]
+    if rule == "networks" and "entry" in facts:
+        rule = "network"
+    elif not rule and "entry" in facts:
+        rule = "certificate_name"
+    elif not rule and "minimum" in facts and "maximum" in facts:
+        rule = "range"
+    rules = _rules()
+    return facts.fill(rules.get(rule, rules[""]))
 
 
 def _invalid(facts: Facts) -> Sentence:

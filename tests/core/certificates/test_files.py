@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from bascule.certificates import files
-from bascule.certificates.files import read_limited, replace, safe_stem, write_new_pair
+from bascule.certificates.files import (
+    certificate_unreadable,
+    key_unreadable,
+    read_limited,
+    replace,
+    safe_stem,
+    write_new_pair,
+)
 from bascule.errors import ErrorCode, SpecError
 
 posix_modes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
@@ -91,6 +98,9 @@ def test_replacing_takes_the_place_at_once(tmp_path: Path):
 
 
 def test_a_file_that_is_missing_or_too_large_is_not_read(tmp_path: Path):
+    largest = tmp_path / "largest.pem"
+    largest.write_bytes(bytes(1024 * 1024))
+    assert len(read_limited(largest)) == 1024 * 1024
     with pytest.raises(ValueError, match="No such file"):
         read_limited(tmp_path / "none.pem")
     large = tmp_path / "large.pem"
@@ -114,3 +124,27 @@ def test_a_file_that_is_missing_or_too_large_is_not_read(tmp_path: Path):
 )
 def test_stems_are_good_on_every_system(text: str, stem: str):
     assert safe_stem(text) == stem
+
+
+def test_what_cannot_be_read_is_said_with_path_reason_and_field():
+    facts = {"path": "a.pem", "why": "it is damaged"}
+    for error, code, field in [
+        (certificate_unreadable("a.pem", "it is damaged"), "certificate_unreadable", "certificate"),
+        (key_unreadable("a.pem", "it is damaged"), "key_unreadable", "key"),
+    ]:
+        assert (error.code, error.field, error.facts) == (ErrorCode(code), field, facts)
+
+
+def test_a_disk_that_is_full_leaves_a_replaced_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "a.pem"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        replace(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

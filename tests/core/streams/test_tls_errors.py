@@ -130,6 +130,7 @@ def test_first_bytes():
     assert begins_tls(b"\x15")
     assert not begins_tls(b"HTTP/1.1")
     assert not begins_tls(b"\x80\x2e\x01")
+    assert not_tls(SERVER, b"GET / HTTP/1.1").facts["spoken"] == "HTTP"
     assert not_tls(CLIENT, b"SSH-2.0-x").facts["spoken"] == "SSH"
     assert not_tls(CLIENT).message == "db.example:5432 does not speak TLS"
 

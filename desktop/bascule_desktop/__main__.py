@@ -1,0 +1,68 @@
+"""Owns the start of the desktop's process: one window a user, and a report if it cannot start."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+from bascule import __version__
+from bascule.places import find_places
+from bascule_desktop import loop
+from bascule_desktop.crash import CrashReporter
+from bascule_desktop.single_instance import SingleInstance
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start the desktop, or raise the one that runs; the exit status."""
+    options, for_qt = _parse(sys.argv[1:] if arguments is None else arguments)
+    places = find_places()
+    app = _application(for_qt)
+    crash = CrashReporter(places)
+    crash.install()
+    instance = SingleInstance(places.runtime)
+    try:
+        # One that neither answers nor ends keeps nobody out: a second window does no harm.
+        if not instance.claim() and (options.hidden or instance.ask_to_raise()):
+            return 0
+
+        from bascule_desktop.app import run_desktop  # after the question whether it is needed
+
+        return loop.run(
+            app, lambda: run_desktop(app, places, instance, crash, hidden=options.hidden)
+        )
+    except Exception as exc:  # whatever it is, a person without a terminal must see it
+        crash.report(exc)
+        loop.run(app, lambda: _until_read(crash))
+        return 1
+    finally:
+        instance.release()
+        crash.uninstall()
+
+
+async def _until_read(crash: CrashReporter) -> int:
+    await crash.until_read()
+    return 1
+
+
+def _application(for_qt: list[str]) -> QApplication:
+    app = QApplication([sys.argv[0], *for_qt])
+    app.setApplicationName("Bascule")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("bascule")
+    # A closed window goes to the tray; the program ends when main does.
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The options, and what is left for Qt (such as ``-platform offscreen``)."""
+    parser = argparse.ArgumentParser(prog="bascule-desktop", description="Bascule's window.")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
+    parser.add_argument("--version", action="version", version=f"Bascule {__version__}")
+    return parser.parse_known_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,243 @@
+"""Owns putting the desktop's parts together and taking them apart: start, close, quit, session end.
+
+The parts are made here and handed on; none of them finds another one by itself. What a part does is
+its own affair.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import override
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QSessionManager
+from PySide6.QtWidgets import QApplication
+
+from bascule.places import Places
+from bascule_desktop.actions import Actions
+from bascule_desktop.crash import CrashReporter
+from bascule_desktop.dialogs import Choice, choose
+from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.language import install_language
+from bascule_desktop.settings import Settings
+from bascule_desktop.single_instance import SingleInstance
+from bascule_desktop.store import Store
+from bascule_desktop.tasks import Tasks
+from bascule_desktop.theme import Scheme, Theme
+from bascule_desktop.tray.icon import Tray
+from bascule_desktop.views.main_window import MainWindow
+
+_STOP_SECONDS = 10.0
+
+translate = QCoreApplication.translate
+
+
+async def run_desktop(
+    app: QApplication,
+    places: Places,
+    instance: SingleInstance,
+    crash: CrashReporter,
+    *,
+    hidden: bool,
+) -> int:
+    """Be the desktop until the person quits; the exit status."""
+    asyncio.get_running_loop().set_exception_handler(crash.on_loop_problem)
+    desktop = Desktop(app, places, instance, crash)
+    try:
+        await desktop.run(hidden=hidden)
+    finally:
+        await desktop.take_apart()
+    return 0
+
+
+class Desktop(QObject):
+    """The parts, and what happens between them."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        places: Places,
+        instance: SingleInstance,
+        crash: CrashReporter,
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self._left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._session_ends = False
+        self._waits_for_tray = False
+        self.settings = Settings(places, self)
+        install_language(app, self.settings.language)
+        self.theme = Theme(self)
+        self.theme.apply(app)
+        self._set_scheme()
+        self.tasks = Tasks(self, crash.report)
+        self.link = EngineLink(places, self)
+        self.actions = Actions(self.link, self.tasks)
+        self.window = MainWindow(self.actions, self.link, self.theme, self.settings)
+        self.tray = Tray(self.link, self.theme, self.settings, self)
+        self._connect(instance)
+
+    def _connect(self, instance: SingleInstance) -> None:
+        self.tray.open_wanted.connect(self.show_window)
+        self.tray.quit_wanted.connect(self.quit)
+        self.tray.switched.connect(self._switch)
+        self.tray.available_changed.connect(self._on_tray)
+        self.tray.attention_wanted.connect(lambda: QApplication.alert(self.window))
+        self.settings.changed.connect(self._on_setting)
+        instance.raise_wanted.connect(self._raise)
+        # Directly: the system waits for the answer, and it comes by no event of ours.
+        direct = Qt.ConnectionType.DirectConnection
+        self._app.commitDataRequest.connect(self._on_session_end, direct)
+        self._app.installEventFilter(self)
+        self.window.installEventFilter(self)
+
+    async def run(self, *, hidden: bool) -> None:
+        """Show the window, then reach for the engine; return when the person has quit."""
+        if not hidden:
+            self.show_window()
+        elif not self.tray.available:
+            # Never invisible: small, where a tray may still come with the rest of the session.
+            self._waits_for_tray = True
+            self.window.showMinimized()
+        self.tasks.start("engine", self.link.run())
+        self._obey_signals()
+        await self._left
+
+    async def take_apart(self) -> None:
+        """End everything, in order; the engine goes on unless it was stopped before."""
+        self._app.removeEventFilter(self)
+        await self.tasks.finish()
+        self.tray.leave()
+        self.settings.save()
+        for part in (self.window, self):  # the rest belongs to this object
+            if shiboken6.isValid(part):
+                shiboken6.delete(part)
+
+    def show_window(self, relay: str = "") -> None:
+        """Bring the window to the front, with a relay if one is given."""
+        self._waits_for_tray = False
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        if relay:
+            self.window.show_relay(relay)
+
+    # leaving ------------------------------------------------------------------------------------
+
+    def quit(self) -> None:
+        """Leave, after asking what becomes of relays that run."""
+        self.tasks.start("quit", self._quit())
+
+    def leave_now(self) -> None:
+        """Leave without a question: the relays go on in the engine."""
+        if not self._left.done():
+            self._left.set_result(None)
+
+    async def _quit(self) -> None:
+        stop = False
+        if self.link.store.active_ids():
+            self.show_window()  # a question nobody sees is no question
+            answer = await choose(self.window, *_question(self.link.store), _answers())
+            if answer is None:
+                return
+            stop = answer == 0
+        async with asyncio.timeout(_STOP_SECONDS):
+            await self.link.leave(stop_engine=stop)
+        self.leave_now()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Close and watched is self.window:
+            return self._on_close(event)
+        if event.type() == QEvent.Type.Quit and watched is self._app:
+            # The system's own Quit (macOS: ⌘Q, the Dock) asks as ours does.
+            if self._session_ends:
+                self.leave_now()
+            else:
+                self.quit()
+            event.ignore()
+            return True
+        return False
+
+    def _on_close(self, event: QEvent) -> bool:
+        if self._left.done() or self._session_ends:
+            self.leave_now()
+            return False
+        event.ignore()
+        if self.tray.available:
+            self.window.hide()
+            self.tray.tell_closed()
+        else:
+            self.quit()
+        return True
+
+    def _on_session_end(self, _manager: QSessionManager) -> None:
+        self._session_ends = True
+        self.settings.save()
+
+    def _obey_signals(self) -> None:
+        if sys.platform != "win32":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.leave_now)
+
+    # between the parts --------------------------------------------------------------------------
+
+    def _switch(self, relay: str, on: bool) -> None:
+        if on:
+            self.actions.start(relay)
+        else:
+            self.actions.stop(relay)
+
+    def _on_tray(self, available: bool) -> None:
+        if available and self._waits_for_tray and self.window.isMinimized():
+            self.window.hide()
+        elif not available and not self.window.isVisible():
+            self._waits_for_tray = True
+            self.window.showMinimized()
+
+    def _raise(self, token: str) -> None:
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there, and away
+        self.show_window()
+
+    def _on_setting(self, name: str) -> None:
+        if name == "theme":
+            self._set_scheme()
+
+    def _set_scheme(self) -> None:
+        known = {str(scheme) for scheme in Scheme}
+        chosen = self.settings.theme
+        self.theme.set_scheme(Scheme(chosen) if chosen in known else Scheme.SYSTEM)
+
+
+def _question(store: Store) -> tuple[str, str]:
+    """Title and text of the question before quitting."""
+    open_now = store.open_connections()
+    if open_now:
+        return (
+            translate("Quit", "%n connection(s) are open", "", open_now),
+            translate(
+                "Quit",
+                "Stopping the relays ends them. If you leave the relays running, everything goes "
+                "on without this window; open Bascule again to see it.",
+            ),
+        )
+    return (
+        translate("Quit", "%n relay(s) are running", "", len(store.active_ids())),
+        translate(
+            "Quit",
+            "If you stop them, nobody can connect. If you leave them running, they go on without "
+            "this window; open Bascule again to see them.",
+        ),
+    )
+
+
+def _answers() -> list[Choice]:
+    return [
+        Choice(translate("Quit", "Stop them and quit"), danger=True),
+        Choice(translate("Quit", "Leave the relays running")),
+    ]

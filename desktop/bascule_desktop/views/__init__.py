@@ -1,0 +1,1 @@
+"""What a person sees: layout, painting and signals. Logic is in the store and the actions."""

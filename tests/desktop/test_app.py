@@ -1,0 +1,329 @@
+"""Start, close and quit, with a played window, tray and engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QWidget
+from shiboken6 import isValid
+
+from bascule.errors import BasculeError, ErrorCode
+from bascule.events import ConnectionStatus, RelayState, RelayStatus
+from bascule.places import Places
+from bascule.snapshot import ProfileView, Snapshot
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile
+from bascule.spec.relays import RelaySpec
+from bascule_desktop import app as module
+from bascule_desktop.app import Desktop, run_desktop
+from bascule_desktop.crash import CrashReporter
+from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.single_instance import SingleInstance
+from bascule_desktop.theme import Scheme
+
+PATIENCE_SECONDS = 10.0
+
+
+class PlayedActions(QObject):
+    def __init__(self, *_: object) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+
+    def start(self, relay: str) -> None:
+        self.asked.append(("start", relay))
+
+    def stop(self, relay: str) -> None:
+        self.asked.append(("stop", relay))
+
+
+class PlayedWindow(QWidget):
+    def __init__(self, *_: object) -> None:
+        super().__init__()
+        self.relays: list[str] = []
+
+    def show_relay(self, relay: str) -> None:
+        self.relays.append(relay)
+
+
+class Stage:
+    """What surrounds the desktop: whether there is a tray, and what the engine was told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.tray = True
+        self.left: list[bool] = []
+        self.refuses: BasculeError | None = None
+        self.messages: list[str] = []
+        monkeypatch.setattr(module, "Actions", PlayedActions)
+        monkeypatch.setattr(module, "MainWindow", PlayedWindow)
+
+        async def follow(_link: EngineLink) -> None:
+            await asyncio.Event().wait()
+
+        async def leave(_link: EngineLink, *, stop_engine: bool) -> None:
+            if self.refuses is not None:
+                raise self.refuses
+            self.left.append(stop_engine)
+
+        monkeypatch.setattr(EngineLink, "run", follow)
+        monkeypatch.setattr(EngineLink, "leave", leave)
+        for name, played in {
+            "isSystemTrayAvailable": staticmethod(lambda: self.tray),
+            "show": lambda _icon: None,
+            "showMessage": lambda _icon, title, *_: self.messages.append(title),
+        }.items():
+            monkeypatch.setattr(QSystemTrayIcon, name, played)
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(monkeypatch)
+
+
+class Running:
+    """A desktop that runs."""
+
+    def __init__(self, desktop: Desktop, instance: SingleInstance, crash: CrashReporter) -> None:
+        self.desktop = desktop
+        self.instance = instance
+        self.crash = crash
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def window(self) -> PlayedWindow:
+        window = self.desktop.window
+        assert isinstance(window, PlayedWindow)
+        return window
+
+    async def begin(self, *, hidden: bool = False) -> None:
+        self.task = asyncio.get_running_loop().create_task(self.desktop.run(hidden=hidden))
+        await until(lambda: self.desktop.tasks.running("engine"))
+
+    async def ended(self) -> None:
+        assert self.task is not None
+        await asyncio.wait_for(self.task, PATIENCE_SECONDS)
+
+    def show(self, state: RelayState, connections: int = 0) -> None:
+        spec = RelaySpec(TcpListen(2001), TcpConnect("127.0.0.1", 2002))
+        live = tuple(ConnectionStatus(number, "peer", 0) for number in range(connections))
+        view = ProfileView(
+            "a-1",
+            "",
+            Profile("a-1", "A", spec),
+            status=RelayStatus(state),
+            connections=live,
+            connection_count=connections,
+        )
+        link = self.desktop.link
+        link.changed.emit(link.store.apply([Snapshot((view,))], 0))
+
+    async def answer(self, label: str) -> tuple[str, str]:
+        """Press a button of the question that is asked; title and text of the question."""
+        await until(lambda: self.question() is not None)
+        box = self.question()
+        assert box is not None
+        said = (box.text(), box.informativeText())
+        next(button for button in box.buttons() if button.text() == label).click()
+        return said
+
+    def question(self) -> QMessageBox | None:
+        return next((b for b in self.window.findChildren(QMessageBox) if b.isVisible()), None)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not holds():  # noqa: ASYNC110 - Qt's widgets have no event for all of these
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def running(places: Places, stage: Stage, qapp: QApplication) -> AsyncIterator[Running]:
+    instance = SingleInstance(places.runtime)
+    crash = CrashReporter(places)
+    made = Running(Desktop(qapp, places, instance, crash), instance, crash)
+    yield made
+    if made.task is not None:
+        made.task.cancel()
+        await asyncio.wait([made.task])
+    await made.desktop.take_apart()
+    if crash._dialog is not None and isValid(crash._dialog):
+        crash._dialog.close()
+
+
+async def test_the_window_is_there_before_the_engine(running: Running) -> None:
+    await running.begin()
+    assert running.window.isVisible()
+    assert running.desktop.link.problem is None
+
+
+async def test_a_hidden_start_is_in_the_tray(running: Running) -> None:
+    await running.begin(hidden=True)
+    assert not running.window.isVisible()
+    running.desktop.tray.open_wanted.emit("a-1")
+    assert running.window.isVisible()
+    assert running.window.relays == ["a-1"]
+
+
+async def test_without_a_tray_nothing_is_invisible(running: Running, stage: Stage) -> None:
+    stage.tray = False
+    running.desktop.tray._look()
+    await running.begin(hidden=True)
+    assert running.window.isMinimized()
+    stage.tray = True  # the panel is there at last
+    running.desktop.tray._look()
+    assert not running.window.isVisible()
+    stage.tray = False  # and gone again
+    running.desktop.tray._look()
+    assert running.window.isVisible()
+    assert running.window.isMinimized()
+
+
+async def test_a_window_that_was_opened_stays_when_a_tray_comes(
+    running: Running, stage: Stage
+) -> None:
+    stage.tray = False
+    running.desktop.tray._look()
+    await running.begin(hidden=True)
+    running.instance.raise_wanted.emit("")
+    assert not running.window.isMinimized()
+    stage.tray = True
+    running.desktop.tray._look()
+    assert running.window.isVisible()
+
+
+async def test_closing_goes_to_the_tray_and_says_so_once(running: Running, stage: Stage) -> None:
+    await running.begin()
+    running.window.close()
+    assert not running.window.isVisible()
+    running.desktop.show_window()
+    running.window.close()
+    assert len(stage.messages) == 1
+    assert running.task is not None
+    assert not running.task.done()
+
+
+async def test_closing_without_a_tray_quits(running: Running, stage: Stage) -> None:
+    stage.tray = False
+    running.desktop.tray._look()
+    await running.begin()
+    running.window.close()
+    await running.ended()
+    assert stage.left == [False]
+
+
+async def test_quitting_asks_nothing_where_nothing_runs(running: Running, stage: Stage) -> None:
+    await running.begin()
+    running.show(RelayState.STOPPED)
+    running.desktop.tray.quit_wanted.emit()
+    await running.ended()
+    assert stage.left == [False]
+
+
+@pytest.mark.parametrize(
+    ("connections", "title"), [(2, "2 connection(s) are open"), (0, "1 relay(s) are running")]
+)
+@pytest.mark.parametrize(
+    ("label", "stopped"), [("Stop them and quit", True), ("Leave the relays running", False)]
+)
+async def test_quitting_asks_what_becomes_of_the_relays(
+    running: Running, stage: Stage, connections: int, title: str, label: str, stopped: bool
+) -> None:
+    await running.begin(hidden=True)
+    running.show(RelayState.RUNNING, connections)
+    running.desktop.quit()
+    running.desktop.quit()  # a second click asks no second time
+    said = await running.answer(label)
+    assert said[0] == title
+    await running.ended()
+    assert stage.left == [stopped]
+
+
+async def test_quitting_can_be_thought_better_of(running: Running, stage: Stage) -> None:
+    await running.begin()
+    running.show(RelayState.WAITING)
+    running.desktop.quit()
+    await running.answer("Cancel")
+    await until(lambda: not running.desktop.tasks.running("quit"))
+    assert stage.left == []
+    assert running.window.isVisible()
+
+
+async def test_an_engine_that_does_not_stop_is_reported(
+    running: Running, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await running.begin()
+    running.show(RelayState.RUNNING)
+    stage.refuses = BasculeError("it will not", code=ErrorCode.INTERNAL)
+    running.desktop.quit()
+    await running.answer("Stop them and quit")
+    await until(lambda: not running.desktop.tasks.running("quit"))
+    assert "it will not" in capsys.readouterr().err
+    assert running.task is not None
+    assert not running.task.done()
+
+
+async def test_the_systems_own_quit_asks_too(running: Running, qapp: QApplication) -> None:
+    await running.begin()
+    running.show(RelayState.RUNNING)
+    QCoreApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
+    await running.answer("Leave the relays running")
+    await running.ended()
+
+
+@pytest.mark.parametrize("way", ["close", "quit"])
+async def test_the_end_of_the_session_is_not_held_up(
+    running: Running, stage: Stage, qapp: QApplication, way: str
+) -> None:
+    await running.begin()
+    running.show(RelayState.RUNNING, 3)
+    running.desktop._on_session_end(None)  # type: ignore[arg-type]
+    if way == "close":
+        assert running.window.close()
+    else:
+        QCoreApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
+    await running.ended()
+    assert running.question() is None
+    assert stage.left == []
+
+
+async def test_the_tray_switches_relays(running: Running) -> None:
+    running.desktop.tray.switched.emit("a-1", True)
+    running.desktop.tray.switched.emit("a-1", False)
+    actions = running.desktop.actions
+    assert isinstance(actions, PlayedActions)
+    assert actions.asked == [("start", "a-1"), ("stop", "a-1")]
+
+
+async def test_starting_again_raises_the_window(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    await running.begin(hidden=True)
+    running.instance.raise_wanted.emit("clicked-1")
+    assert running.window.isVisible()
+
+
+async def test_the_looks_follow_the_setting(running: Running) -> None:
+    for chosen, scheme in (("dark", Scheme.DARK), ("plaid", Scheme.SYSTEM)):
+        running.desktop.settings.theme = chosen
+        assert running.desktop.theme.scheme is scheme
+
+
+async def test_it_is_taken_apart_at_the_end(
+    places: Places, stage: Stage, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Desktop] = []
+
+    class Remembered(Desktop):
+        def __init__(self, *parts: object) -> None:
+            super().__init__(*parts)  # type: ignore[arg-type]
+            made.append(self)
+            asyncio.get_running_loop().call_soon(self.quit)
+
+    monkeypatch.setattr(module, "Desktop", Remembered)
+    instance, crash = SingleInstance(places.runtime), CrashReporter(places)
+    assert await run_desktop(qapp, places, instance, crash, hidden=False) == 0
+    assert not isValid(made[0])
+    assert not isValid(made[0].window)

@@ -76,7 +76,7 @@ class Desktop(QObject):
         self._set_scheme()
         self.tasks = Tasks(self, crash.report)
         self.link = EngineLink(places, self)
-        self.actions = Actions(self.link, self.tasks)
+        self.actions = Actions(self.link, self.tasks, self)
         self.window = MainWindow(self.actions, self.link, self.theme, self.settings)
         self.tray = Tray(self.link, self.theme, self.settings, self)
         self._connect(instance)

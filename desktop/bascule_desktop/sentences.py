@@ -87,7 +87,9 @@ def _source(source: Source) -> str:
                 )
             else:
                 plain = translate("Sentences", "Bascule connects to {host}, port {port}")
-                with_tls = translate("Sentences", "Bascule connects with TLS to {host}, port {port}")
+                with_tls = translate(
+                    "Sentences", "Bascule connects with TLS to {host}, port {port}"
+                )
             said = (plain if source.tls is None else with_tls).format(
                 host=source.host, port=source.port
             )
@@ -98,23 +100,21 @@ def _source(source: Source) -> str:
 def _listen(source: TcpListen) -> str:
     address = parse_host(source.host)
     if is_this_computer(source.host):
-        plain = translate("Sentences", "Bascule listens on port {port} of this computer")
-        with_tls = translate(
-            "Sentences", "Bascule listens with TLS on port {port} of this computer"
-        )
+        plain = translate("Sentences", "Bascule listens on {port} of this computer")
+        with_tls = translate("Sentences", "Bascule listens with TLS on {port} of this computer")
     elif address is not None and address.is_unspecified:
-        plain = translate("Sentences", "Bascule listens to the network on port {port}")
-        with_tls = translate("Sentences", "Bascule listens with TLS to the network on port {port}")
+        plain = translate("Sentences", "Bascule listens to the network on {port}")
+        with_tls = translate("Sentences", "Bascule listens with TLS to the network on {port}")
     else:
-        plain = translate("Sentences", "Bascule listens to the network on {host}, port {port}")
+        plain = translate("Sentences", "Bascule listens to the network on {host}, {port}")
         with_tls = translate(
-            "Sentences", "Bascule listens with TLS to the network on {host}, port {port}"
+            "Sentences", "Bascule listens with TLS to the network on {host}, {port}"
         )
-    if source.port == 0:
-        free = translate("Sentences", "that is free")
-        return (plain if source.tls is None else with_tls).format(host=source.host, port=free)
-    said = plain if source.tls is None else with_tls
-    return said.format(host=source.host, port=source.port)
+    if source.port:
+        port = translate("Sentences", "port {number}").format(number=source.port)
+    else:
+        port = translate("Sentences", "a free port")
+    return (plain if source.tls is None else with_tls).format(host=source.host, port=port)
 
 
 def _target(target: Target) -> str:

@@ -22,7 +22,7 @@ from bascule_desktop.app import Desktop, run_desktop
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.single_instance import SingleInstance
-from bascule_desktop.theme import Scheme
+from bascule_desktop.theme import Scheme, Theme
 
 PATIENCE_SECONDS = 10.0
 
@@ -58,6 +58,9 @@ class Stage:
         self.messages: list[str] = []
         monkeypatch.setattr(module, "Actions", PlayedActions)
         monkeypatch.setattr(module, "MainWindow", PlayedWindow)
+        # Both change the application, which is every test's.
+        monkeypatch.setattr(module, "install_language", lambda _app, _setting: "en")
+        monkeypatch.setattr(Theme, "apply", lambda _theme, _app: None)
 
         async def follow(_link: EngineLink) -> None:
             await asyncio.Event().wait()

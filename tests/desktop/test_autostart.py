@@ -21,6 +21,7 @@ from bascule_desktop.autostart import (
     start_command,
 )
 
+XDG = pytest.mark.skipif(sys.platform != "linux", reason="the entry is a file of XDG")
 ODD = ['/opt/My Apps/100% $HOME `x` "q" \\b', "--hidden", "", "a'b"]
 
 
@@ -43,10 +44,12 @@ def test_a_plain_command_stays_plain() -> None:
     assert entry_is_on(entry)
 
 
+@XDG
 def test_an_odd_command_comes_back_whole() -> None:
     assert exec_words(desktop_entry(ODD)) == ODD
 
 
+@XDG
 def test_a_home_of_ones_own_is_kept() -> None:
     words = exec_words(desktop_entry(["/b", "--hidden"], "/my home"))
     assert words == ["env", f"{HOME_VARIABLE}=/my home", "/b", "--hidden"]
@@ -93,7 +96,7 @@ def test_the_command_is_that_of_this_installation(
     assert start_command() == [str(python), "--hidden"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the entry is a file of XDG")
+@XDG
 def test_on_and_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
@@ -110,7 +113,7 @@ def test_on_and_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not file.exists()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the entry is a file of XDG")
+@XDG
 def test_where_the_entry_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     for config in ("", "relative/path"):  # XDG Base Directory: not absolute is not set

@@ -7,15 +7,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import BasculeError
 from bascule.places import Places
 from bascule_desktop import __main__ as module
+from bascule_desktop.crash import CrashReporter
+from bascule_desktop.single_instance import SingleInstance
 
 PATIENCE_SECONDS = 20.0
 COMMAND = [sys.executable, "-m", "bascule_desktop"]
@@ -65,10 +69,70 @@ async def test_a_second_start_gives_way(places: Places, desktop: subprocess.Pope
     async with await enter(places) as client:
         for words in ((), ("--hidden",)):
             second = start(*words)
-            _, said = await asyncio.to_thread(second.communicate, None, PATIENCE_SECONDS)
-            assert (second.returncode, said) == (0, b"")
+            # The connection to the engine stays served meanwhile; not by a thread, in which old
+            # objects of Qt might be collected.
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while second.poll() is None:  # noqa: ASYNC110 - a process has no event
+                    await asyncio.sleep(0.02)
+            assert (second.returncode, second.communicate()) == (0, (b"", b""))
         assert desktop.poll() is None
         assert client.info.pid != desktop.pid
+
+
+class Played:
+    """The steps of a start, without a process of its own."""
+
+    def __init__(self, places: Places, monkeypatch: pytest.MonkeyPatch, app: QApplication) -> None:
+        self.runs = 0
+        monkeypatch.setattr(module, "_application", lambda _words: app)
+        monkeypatch.setattr(CrashReporter, "install", lambda _crash: None)
+        monkeypatch.setattr(module.loop, "run", self._run)
+        self.places = places
+
+    def _run(self, _app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+        self.runs += 1
+        main().close()
+        return 7
+
+
+@pytest.fixture
+def played(places: Places, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Played:
+    return Played(places, monkeypatch, qapp)
+
+
+def test_its_end_is_its_status(played: Played) -> None:
+    assert module.main([]) == 7
+    assert played.runs == 1
+    assert module.main([]) == 7  # the first made room
+
+
+def test_the_second_of_two_starts_asks_the_first(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    first = SingleInstance(played.places.runtime)
+    assert first.claim()
+    try:
+        for answer in (True, False):
+            monkeypatch.setattr(
+                SingleInstance, "ask_to_raise", lambda _self, a=answer: asked.append(a) or a
+            )
+            # One that does not answer keeps nobody out.
+            assert module.main([]) == (0 if answer else 7)
+        assert module.main(["--hidden"]) == 0
+    finally:
+        first.release()
+    assert asked == [True, False]
+
+
+def test_a_start_that_fails_is_reported(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    reported: list[BaseException] = []
+    monkeypatch.setattr(CrashReporter, "report", lambda _crash, exc: reported.append(exc))
+    played.places.runtime.parent.mkdir(parents=True, exist_ok=True)
+    played.places.runtime.write_text("a file where the folder should be")
+    assert module.main([]) == 1
+    assert isinstance(reported[0], OSError)
+    assert played.runs == 1  # until the report was read
 
 
 def test_words_for_qt_are_passed_on() -> None:

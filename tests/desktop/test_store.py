@@ -41,7 +41,7 @@ def profile(id: str, name: str = "Scale") -> Profile:
 
 def view(id: str, state: RelayState = RelayState.STOPPED, **more: object) -> ProfileView:
     values = {"profile": profile(id), "status": RelayStatus(state), **more}
-    return ProfileView(id, f"{id}.toml", **values)  # type: ignore[arg-type]
+    return ProfileView(id, f"{id}.toml", **values)
 
 
 def line(at: float, text: str = "listening") -> LogLine:

@@ -1,0 +1,266 @@
+"""Owns what a person can do, one method each, for window and tray alike.
+
+A method begins a task and returns; what it changes comes back as an event of the engine. What could
+not be done is told by ``failed``. Nothing is drawn or asked here: where a person has to choose
+something first, a signal says so and the window asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.spec.endpoints import TcpListen
+from bascule.spec.profiles import Profile, new_id
+from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.store import Row
+from bascule_desktop.tasks import Tasks
+
+_LONGEST_PROFILE_BYTES = 512 * 1024
+
+
+class Actions(QObject):
+    """The verbs of the window. A second call while the first one runs does nothing."""
+
+    failed = Signal(object, object)
+    """What was asked for did not happen: relay id or None, and the ``Problem``."""
+
+    deleted = Signal(str, str)
+    """A profile was deleted: id and name. ``undo_delete`` brings it back."""
+
+    saved = Signal(str)
+    """A profile was made here: its id. The window shows it."""
+
+    exported = Signal(str, str)
+    """A profile was written to a file: its name, and the file."""
+
+    import_read = Signal(object)
+    """A file was read: the ``Profile`` it holds. Nothing is saved before ``save_imported``."""
+
+    wizard_wanted = Signal(object)
+    """A relay is to be made (None) or changed (its ``Profile``)."""
+
+    demo_wanted = Signal()
+    """The demonstration is to be shown."""
+
+    def __init__(self, link: EngineLink, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._tasks = tasks
+        self._ran_before_delete: set[str] = set()
+
+    # a relay's life -----------------------------------------------------------------------------
+
+    def start(self, id: str) -> None:
+        """Start a relay."""
+        self._begin("start", id, self._start(id))
+
+    def stop(self, id: str) -> None:
+        """Stop a relay and end its connections."""
+        self._begin("stop", id, self._stop(id))
+
+    def toggle(self, id: str) -> None:
+        """Turn a relay's switch."""
+        row = self._link.store.rows.get(id)
+        if row is not None and row.profile is not None:
+            if row.active:
+                self.stop(id)
+            else:
+                self.start(id)
+
+    def try_again(self, id: str) -> None:
+        """Try now what waits or failed; a profile that could not be read is read again."""
+        row = self._link.store.rows.get(id)
+        if row is not None and row.profile is None:
+            self._begin("read", id, self._read_again(id, Path(row.file)))
+        else:
+            self.start(id)
+
+    def close_connection(self, id: str, number: int) -> None:
+        """End one connection of a relay."""
+        self._begin(f"close {number}", id, self._close(id, number))
+
+    # profiles -----------------------------------------------------------------------------------
+
+    def new_relay(self) -> None:
+        """Ask what the new relay shall do."""
+        self.wizard_wanted.emit(None)
+
+    def edit(self, id: str) -> None:
+        """Open a relay's settings."""
+        if (profile := self._profile(id)) is not None:
+            self.wizard_wanted.emit(profile)
+
+    def duplicate(self, id: str) -> None:
+        """Make a copy that is stopped and does not start by itself."""
+        if (profile := self._profile(id)) is not None:
+            name = self._copy_name(profile.name)
+            copy = replace(profile, id=new_id(name), name=name, autostart=False)
+            self._begin("duplicate", id, self._save_new(copy))
+
+    def delete(self, id: str) -> None:
+        """Stop a relay and put its profile aside; ``deleted`` says how to take it back."""
+        if (row := self._link.store.rows.get(id)) is not None:
+            self._begin("delete", id, self._delete(row))
+
+    def undo_delete(self, id: str) -> None:
+        """Bring a deleted profile back, running if it ran."""
+        self._begin("restore", id, self._restore(id))
+
+    def set_autostart(self, id: str, on: bool) -> None:
+        """Let a relay start with the computer, or not."""
+        if (profile := self._profile(id)) is not None:
+            self._begin("save", id, self._save(replace(profile, autostart=on)))
+
+    def rename(self, id: str, name: str) -> None:
+        """Give a relay another name; its identifier stays."""
+        if (profile := self._profile(id)) is not None and name.strip():
+            self._begin("save", id, self._save(replace(profile, name=name.strip())))
+
+    def set_group(self, id: str, group: str) -> None:
+        """Put a relay into a group; empty: into none."""
+        if (profile := self._profile(id)) is not None:
+            self._begin("save", id, self._save(replace(profile, group=group.strip())))
+
+    def use_port(self, id: str, port: int) -> None:
+        """Listen on another port, and start."""
+        profile = self._profile(id)
+        if profile is not None and isinstance(profile.relay.source, TcpListen):
+            source = replace(profile.relay.source, port=port)
+            changed = replace(profile, relay=replace(profile.relay, source=source))
+            self._begin("save", id, self._save_and_start(changed))
+
+    # files --------------------------------------------------------------------------------------
+
+    def import_file(self, path: Path) -> None:
+        """Read an exported profile; ``import_read`` says what is in it."""
+        self._begin("import", None, self._import(path))
+
+    def save_imported(self, profile: Profile) -> None:
+        """Keep a profile that was read, stopped."""
+        self._begin("save", profile.id, self._save_new(profile))
+
+    def export(self, id: str, path: Path) -> None:
+        """Write a profile to a file of the person's choice; passwords are not in it."""
+        if (row := self._link.store.rows.get(id)) is not None:
+            self._begin("export", id, self._export(row, path))
+
+    def run_demo(self) -> None:
+        """Show the demonstration."""
+        self.demo_wanted.emit()
+
+    # tasks --------------------------------------------------------------------------------------
+
+    def _begin(self, verb: str, id: str | None, work: Coroutine[Any, Any, None]) -> None:
+        name = verb if id is None else f"{verb} {id}"
+        self._tasks.start(name, self._told(id, work))
+
+    async def _told(self, id: str | None, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work; what Bascule can explain is told, anything else is for the crash report."""
+        try:
+            await work
+        except BasculeError as exc:
+            self.failed.emit(id, exc.problem)
+
+    async def _start(self, id: str) -> None:
+        await self._link.client.start(id)
+
+    async def _stop(self, id: str) -> None:
+        await self._link.client.stop(id)
+
+    async def _close(self, id: str, number: int) -> None:
+        try:
+            await self._link.client.close_connection(id, number)
+        except BasculeError as exc:
+            if exc.code is not ErrorCode.CONNECTION_UNKNOWN:  # it ended by itself: all is well
+                raise
+
+    async def _save(self, profile: Profile) -> None:
+        await self._link.client.save(profile)
+
+    async def _save_new(self, profile: Profile) -> None:
+        await self._link.client.save(profile)
+        self.saved.emit(profile.id)
+
+    async def _save_and_start(self, profile: Profile) -> None:
+        await self._link.client.save(profile)
+        await self._link.client.start(profile.id)
+
+    async def _delete(self, row: Row) -> None:
+        ran, name = row.active, row.name
+        await self._link.client.delete(row.id)
+        if ran:
+            self._ran_before_delete.add(row.id)
+        self.deleted.emit(row.id, name)
+
+    async def _restore(self, id: str) -> None:
+        await self._link.client.restore(id)
+        self.saved.emit(id)
+        if id in self._ran_before_delete:
+            self._ran_before_delete.discard(id)
+            await self._link.client.start(id)
+
+    async def _read_again(self, id: str, path: Path) -> None:
+        """Let the engine read a repaired file. Looked at here first: while it is still damaged it
+        must not be moved, and taking it away and back is how the engine reads it anew.
+        """
+        client = self._link.client
+        await client.read_profile(await asyncio.to_thread(_read_text, path))
+        await client.delete(id)
+        await client.restore(id)
+        self.saved.emit(id)
+
+    async def _import(self, path: Path) -> None:
+        text = await asyncio.to_thread(_read_text, path)
+        self.import_read.emit(await self._link.client.read_profile(text))
+
+    async def _export(self, row: Row, path: Path) -> None:
+        text = await self._link.client.export(row.id)
+        await asyncio.to_thread(_write_text, path, text)
+        self.exported.emit(row.name, str(path))
+
+    def _profile(self, id: str) -> Profile | None:
+        row = self._link.store.rows.get(id)
+        return row.profile if row is not None else None
+
+    def _copy_name(self, name: str) -> str:
+        taken = {row.name for row in self._link.store.rows.values()}
+        copy = self.tr("{name} (copy)").format(name=name)
+        number = 2
+        while copy in taken:
+            copy = self.tr("{name} (copy {number})").format(name=name, number=number)
+            number += 1
+        return copy
+
+
+def _read_text(path: Path) -> str:
+    """Read a profile's file. Raises: SpecError PROFILE_DAMAGED where that cannot be."""
+    why: str
+    try:
+        if path.stat().st_size <= _LONGEST_PROFILE_BYTES:
+            return path.read_text("utf-8")
+        why = "too long"
+    except UnicodeError:
+        why = "not text"
+    except OSError as exc:
+        why = exc.strerror or str(exc)
+    raise SpecError(f"{path.name}: {why}", code=ErrorCode.PROFILE_DAMAGED, path=str(path), why=why)
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Write an exported profile. Raises: SpecError PROFILE_UNWRITABLE."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as exc:
+        raise SpecError(
+            f"{path} cannot be written: {exc.strerror or exc}",
+            code=ErrorCode.PROFILE_UNWRITABLE,
+            path=str(path),
+            why=exc.strerror or str(exc),
+        ) from exc

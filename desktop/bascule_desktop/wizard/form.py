@@ -1,0 +1,199 @@
+"""Owns the form that any spec gets for free: a widget for every field, by the field's kind.
+
+Used for *More settings* and for relays that no page of their own covers. A new kind of end needs
+labels, nothing else.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Iterator
+from typing import Any, override
+
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+
+from bascule.spec.codec import Data
+from bascule.spec.fields import Field, FieldKind, Spec, fields_of
+from bascule_desktop.labels import field_label, kind_label, members
+from bascule_desktop.wizard.context import Context
+from bascule_desktop.wizard.data import get, put
+from bascule_desktop.wizard.editors import SwitchEditor
+from bascule_desktop.wizard.hops import HopsPart
+from bascule_desktop.wizard.pieces import LABEL_WIDTH, Expander, column, form_layout, translate
+from bascule_desktop.wizard.rows import FieldRow, Part
+
+
+class SpecForm(Part):
+    """The fields of one spec, below ``path``; ``names`` limits and orders them."""
+
+    def __init__(
+        self,
+        context: Context,
+        spec: type[Spec],
+        path: str,
+        names: Iterable[str] | None = None,
+        *,
+        fold: bool = False,
+    ) -> None:
+        super().__init__(context)
+        self._spec = spec
+        self._prefix = f"{path}." if path else ""
+        self._expander: Expander | None = None
+        self._form = form_layout()
+        layout = column(self)
+        layout.addLayout(self._form)
+        chosen = fields_of(spec) if names is None else {n: fields_of(spec)[n] for n in names}
+        hints = typing.get_type_hints(spec)
+        plain = {n: f for n, f in chosen.items() if not (fold and f.advanced)}
+        for name, described in plain.items():
+            self._add(name, described, hints[name])
+        folded = [name for name in chosen if name not in plain]
+        if folded:
+            more = self.add_part(SpecForm(context, spec, path, folded))
+            self._expander = Expander(
+                context.theme, translate("Wizard", "More settings"), more
+            )
+            layout.addWidget(self._expander)
+            self._folded = {f"{self._prefix}{name}" for name in folded}
+
+    @override
+    def reveal(self, path: str) -> None:
+        if self._expander is not None and path in self._folded:
+            self._expander.expand()
+        super().reveal(path)
+
+    def _add(self, name: str, described: Field, hint: Any) -> None:
+        path = f"{self._prefix}{name}"
+        if described.kind is FieldKind.GROUPS:
+            part: Part = HopsPart(self.context, path)
+        elif described.kind is FieldKind.GROUP:
+            specs = members(hint)
+            if type(None) in typing.get_args(hint):
+                part = OptionalForm(
+                    self.context, specs[0], path, field_label(self._spec.__name__, name)
+                )
+            else:
+                part = KindForm(
+                    self.context, specs, path, field_label(self._spec.__name__, name)
+                )
+        else:
+            self.add_row(FieldRow(self.context, self._spec, name, path)).add_to(self._form)
+            return
+        self._form.addRow(self.add_part(part))
+
+
+class OptionalForm(Part):
+    """A group that may be left out: a switch, and its fields while it is on."""
+
+    def __init__(
+        self,
+        context: Context,
+        spec: type[Spec],
+        path: str,
+        label: str,
+        names: Iterable[str] | None = None,
+    ) -> None:
+        super().__init__(context)
+        self._path = path
+        self.switch = SwitchEditor(label)
+        self.switch.input.setObjectName(path)
+        self.form = self.add_part(SpecForm(context, spec, path, names, fold=True))
+        self.form.hide()
+        inner = QWidget()
+        indented = column(inner)
+        indented.setContentsMargins(24, 0, 0, 0)
+        indented.addWidget(self.form)
+        layout = column(self)
+        layout.addWidget(self.switch)
+        layout.addWidget(inner)
+        self.switch.box.toggled.connect(self.form.setVisible)
+        self.switch.edited.connect(self.edited)
+
+    @property
+    def on(self) -> bool:
+        """Whether the group is wanted."""
+        return self.switch.box.isChecked()
+
+    @override
+    def rows(self) -> Iterator[FieldRow]:
+        return super().rows() if self.on else iter(())
+
+    @override
+    def write(self, data: Data) -> None:
+        if self.on:
+            if get(data, self._path) is None:
+                put(data, self._path, {})
+            super().write(data)
+        else:
+            put(data, self._path, None)
+
+    @override
+    def read(self, data: Data) -> None:
+        self.switch.set_value(get(data, self._path) is not None)
+        super().read(data)
+
+
+class KindForm(Part):
+    """A group that is one of several specs: a choice of the kind, and the fields of that kind."""
+
+    def __init__(
+        self, context: Context, specs: list[type[Spec]], path: str, label: str
+    ) -> None:
+        super().__init__(context)
+        self._path = path
+        self._forms: dict[str, SpecForm] = {}
+        self.combo = QComboBox()
+        self.combo.setObjectName(f"{path}.kind")
+        title = QLabel(label)
+        title.setMinimumWidth(LABEL_WIDTH)
+        title.setBuddy(self.combo)
+        head = form_layout()
+        layout = column(self)
+        layout.setContentsMargins(0, 0, 0, 16)
+        layout.addLayout(head)
+        if len(specs) > 1 or specs[0].kind:
+            head.addRow(title, self.combo)
+        for spec in specs:
+            form = self.add_part(SpecForm(context, spec, path, fold=True))
+            self._forms[spec.kind] = form
+            self.combo.addItem(kind_label(spec.kind), spec.kind)
+            layout.addWidget(form)
+        self.combo.currentIndexChanged.connect(self._show)
+        self._show()
+
+    @property
+    def kind(self) -> str:
+        """The kind that is chosen."""
+        return str(self.combo.currentData())
+
+    @override
+    def rows(self) -> Iterator[FieldRow]:
+        return self._forms[self.kind].rows()
+
+    @override
+    def write(self, data: Data) -> None:
+        written: Data = {}
+        self._forms[self.kind].write(written)
+        held = get(written, self._path) or {}
+        put(data, self._path, {"kind": self.kind, **held} if self.kind else held)
+
+    @override
+    def read(self, data: Data) -> None:
+        kind = get(data, f"{self._path}.kind")
+        index = self.combo.findData(kind)
+        if index >= 0:
+            self.combo.setCurrentIndex(index)
+        self._forms[self.kind].read(data)
+
+    @override
+    def reveal(self, path: str) -> None:
+        self._forms[self.kind].reveal(path)
+
+    @override
+    async def prepare(self) -> bool:
+        return await self._forms[self.kind].prepare()
+
+    def _show(self) -> None:
+        for kind, form in self._forms.items():
+            form.setVisible(kind == self.kind)
+        self.edited.emit()

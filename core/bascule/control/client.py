@@ -73,7 +73,7 @@ class Client:
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as exc:
             writer.close()
             raise _not_running() from exc
-        except BasculeError:
+        except BaseException:
             writer.close()
             raise
         return cls(info, reader, writer)

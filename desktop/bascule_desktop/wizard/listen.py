@@ -89,7 +89,7 @@ class ListenPart(Part):
     def __init__(self, context: Context, first_port: int) -> None:
         super().__init__(context)
         self._first_port = first_port
-        self._proposed = ""
+        self._proposed: object = ""
         self.port = self.add_row(FieldRow(context, TcpListen, "port", "source.port"))
         self.reach = ReachEditor()
         self.host = self.add_row(
@@ -151,8 +151,9 @@ class ListenPart(Part):
         except BasculeError:
             pass  # a proposal only: the test tells, should it be taken
         if self.port.editor.value() in ("", self._proposed):
-            self._proposed = str(port)
+            self._proposed = port
             self.port.editor.set_value(port)
+            self.proposed.emit(self.port.path, port)
 
     def _tell(self) -> None:
         self.allow.set_visible(self.exposed)

@@ -171,6 +171,8 @@ class Part(QWidget):
 
     edited = Signal()
     left = Signal(str)
+    proposed = Signal(str, object)
+    """A value that nobody typed was filled in: path and value."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -190,6 +192,7 @@ class Part(QWidget):
         """Take another part into this one."""
         part.edited.connect(self.edited)
         part.left.connect(self.left)
+        part.proposed.connect(self.proposed)
         self._parts.append(part)
         return part
 

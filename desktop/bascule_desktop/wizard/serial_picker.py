@@ -37,6 +37,9 @@ class DeviceEditor(Editor):
     listed = Signal()
     """The list of ports was read anew."""
 
+    proposed = Signal(str)
+    """The first port was filled in by itself."""
+
     def __init__(self, context: Context) -> None:
         self.combo = QComboBox()
         self.combo.setEditable(True)
@@ -131,6 +134,7 @@ class DeviceEditor(Editor):
         self.combo.blockSignals(False)
         if not device and not self._touched and ports:
             device = ports[0].device
+            self.proposed.emit(device)
         self._line.setText(self._text_of(device))
         self._line.setCursorPosition(0)
         self._tell(device)

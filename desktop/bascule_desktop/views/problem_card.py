@@ -1,0 +1,97 @@
+"""Owns the card that says what is wrong with a relay: what, why, what to do, and what to send."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from bascule.errors import Problem
+from bascule.spec.profiles import Profile
+from bascule_desktop.messages import ActionHint, details, explain
+from bascule_desktop.models.row_text import for_it
+from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.views.copying import CopyTextButton
+
+
+class ProblemCard(QFrame):
+    """The card. ``hint_taken`` is the button that the explanation offers."""
+
+    hint_taken = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("problem_card")
+        self._shown: tuple[Profile | None, Problem, bool] | None = None
+        self._hint: ActionHint | None = None
+        self.title = _label("problem_title")
+        look(self.title, heading="section")
+        self.cause = _label("problem_cause")
+        self.what_to_do = _label("problem_action")
+        self.exact = _label("problem_details")
+        look(self.exact, mono=True)
+        self.button = QPushButton()
+        self.button.setObjectName("problem_hint")
+        self.button.clicked.connect(self._take_hint)
+        self.copy = CopyTextButton(theme, self.tr("Copy for your IT department"))
+        self.copy.setObjectName("copy_for_it")
+        self.more = QPushButton(self.tr("Details"))
+        self.more.setObjectName("problem_more")
+        self.more.setCheckable(True)
+        look(self.more, quiet=True)
+        self.more.toggled.connect(self._show_more)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.button)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.more)
+        buttons.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2 * GRID, 12, 2 * GRID, 12)
+        whole.setSpacing(GRID // 2)
+        for label in (self.title, self.cause, self.what_to_do):
+            whole.addWidget(label)
+        whole.addSpacing(GRID // 2)
+        whole.addLayout(buttons)
+        whole.addWidget(self.exact)
+        self.hide()
+
+    def show_problem(
+        self, profile: Profile | None, problem: Problem | None, *, waiting: bool
+    ) -> None:
+        """Say what is wrong; hidden where nothing is. ``waiting``: it goes on by itself."""
+        if problem is None:
+            self._shown = None
+            self.hide()
+            return
+        if self._shown == (profile, problem, waiting):
+            return
+        self._shown = (profile, problem, waiting)
+        said = explain(problem)
+        self.title.setText(said.title)
+        self.cause.setText(said.cause)
+        self.what_to_do.setText(said.action)
+        self.exact.setText(details(problem))
+        self.copy.copied_text = for_it(profile, problem)
+        self._hint = said.button
+        self.button.setText(said.button.label if said.button is not None else "")
+        self.button.setVisible(said.button is not None)
+        self.more.setChecked(False)
+        self._show_more(False)
+        look(self, card="waiting" if waiting else "problem")
+        self.show()
+
+    def _show_more(self, on: bool) -> None:
+        self.exact.setVisible(on)
+
+    def _take_hint(self) -> None:
+        if self._hint is not None:
+            self.hint_taken.emit(self._hint)
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -31,12 +31,12 @@ class PrivateEngine:
     """An engine below ``home``, and a client of it. Use it as a context manager."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         self._process: asyncio.subprocess.Process | None = None
         self.client: Client
 
     async def __aenter__(self) -> Self:
-        environment = {**os.environ, HOME_VARIABLE: str(self._home)}
+        environment = {**os.environ, HOME_VARIABLE: str(self.home)}
         self._process = await asyncio.create_subprocess_exec(
             *engine_command(), env=environment, stdin=asyncio.subprocess.DEVNULL
         )
@@ -44,7 +44,7 @@ class PrivateEngine:
         return self
 
     async def _enter(self, process: asyncio.subprocess.Process) -> Client:
-        rendezvous = Rendezvous(self._home / "run")
+        rendezvous = Rendezvous(self.home / "run")
         async with asyncio.timeout(_START_SECONDS):
             while True:
                 try:

@@ -1,0 +1,85 @@
+"""Owns how a problem looks in the wizard: title, and on demand cause, action, details, button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from bascule.errors import Problem
+from bascule_desktop.messages import ActionHint, HintKind, details, explain
+from bascule_desktop.theme import GRID, look
+from bascule_desktop.wizard.context import Context
+from bascule_desktop.wizard.pieces import column, line, paragraph, push
+
+translate = QCoreApplication.translate
+
+
+class ProblemCard(QFrame):
+    """What went wrong, why, what to do; ``wanted`` carries the hint whose button was pressed."""
+
+    wanted = Signal(object)
+
+    def __init__(self, context: Context, problem: Problem, *, unfolded: bool = False) -> None:
+        super().__init__()
+        self._context = context
+        self._problem = problem
+        sentence = explain(problem)
+        look(self, card="problem")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, GRID, 12, 12)
+        layout.setSpacing(GRID)
+        self.title = QLabel(sentence.title)
+        self.title.setWordWrap(True)
+        look(self.title, problem=True)
+        font = self.title.font()
+        font.setBold(True)
+        self.title.setFont(font)
+        layout.addWidget(self.title)
+        layout.addWidget(paragraph(sentence.action))
+        self.why = push(translate("Wizard", "See why"), self._unfold, quiet=True)
+        buttons = line()
+        self.button = None
+        if sentence.button is not None:
+            hint = sentence.button
+            self.button = push(hint.label, lambda: self._press(hint))
+            buttons.insertWidget(0, self.button)
+        buttons.insertWidget(buttons.count() - 1, self.why)
+        layout.addLayout(buttons)
+        self._more = QWidget()
+        more = column(self._more)
+        more.addWidget(paragraph(sentence.cause))
+        if sentence.button is not None and sentence.button.kind is HintKind.COPY:
+            command = paragraph(sentence.button.value)
+            look(command, mono=True)
+            more.addWidget(command)
+        self.details = QPlainTextEdit(details(problem))
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName(translate("Wizard", "Details"))
+        look(self.details, mono=True)
+        lines = self.details.document().blockCount()
+        self.details.setFixedHeight(self.details.fontMetrics().lineSpacing() * min(lines, 6) + 20)
+        more.addWidget(self.details)
+        more.addLayout(
+            line(push(translate("Wizard", "Copy the details"), self._copy, quiet=True))
+        )
+        layout.addWidget(self._more)
+        self._more.setVisible(unfolded)
+        self.why.setVisible(not unfolded)
+
+    def _unfold(self) -> None:
+        self._more.show()
+        self.why.hide()
+        self.details.setFocus()
+
+    def _copy(self) -> None:
+        self._context.copy(f"{explain(self._problem).text}\n\n{details(self._problem)}")
+
+    def _press(self, hint: ActionHint) -> None:
+        match hint.kind:
+            case HintKind.COPY:
+                self._context.copy(hint.value)
+            case HintKind.OPEN_FOLDER:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(hint.value))
+            case _:
+                self.wanted.emit(hint)

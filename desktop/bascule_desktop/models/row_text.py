@@ -62,11 +62,22 @@ def trouble(row: Row) -> Problem | None:
     if row.broken is not None:
         return row.broken
     state = row.status.state
-    if state in (RelayState.FAILED, RelayState.WAITING, RelayState.STARTING):
+    if state in (RelayState.FAILED, RelayState.WAITING):
         return row.status.problem
+    if state is RelayState.STARTING:
+        return row.status.problem or _last_try(row)
     if state is RelayState.RUNNING and row.log:
         return _failed_on_the_way(row.log[-1])
     return None
+
+
+def _last_try(row: Row) -> Problem | None:
+    """Why the try before this one failed: it stays said until this one has an outcome."""
+    if row.profile is None or row.profile.relay.listens or not row.log:
+        return None
+    last = row.log[-1]
+    pause = row.status.since - last.at
+    return last.problem if pause <= row.profile.relay.retry_longest_seconds + 1 else None
 
 
 def _failed_on_the_way(last: LogLine) -> Problem | None:
@@ -79,7 +90,7 @@ def _failed_on_the_way(last: LogLine) -> Problem | None:
 
 def waiting_for(row: Row) -> str:
     """What a waiting relay waits for: ``COM5``, ``10.0.0.3:4001``."""
-    problem = row.status.problem
+    problem = trouble(row)
     if problem is not None:
         for fact in ("device", "subject"):
             if problem.facts.get(fact):
@@ -102,7 +113,7 @@ def waiting_line(row: Row, now: float) -> str:
     """``Waiting for COM5 · next try in 4 s``."""
     said = translate("State", "Waiting for {what}").format(what=waiting_for(row))
     if row.status.retry_at is None:
-        return said
+        return translate("State", "{waiting} · trying now").format(waiting=said)
     left = figures.countdown(row.status.retry_at, now)
     if left == 0:
         return translate("State", "{waiting} · trying now").format(waiting=said)
@@ -116,9 +127,9 @@ def row_line(row: Row, now: float) -> str:
     state = row.status.state
     if row.broken is not None:
         return explain(row.broken).title
-    if state is RelayState.WAITING:
-        return waiting_line(row, now)
     problem = trouble(row)
+    if state is RelayState.WAITING or (state is RelayState.STARTING and problem is not None):
+        return waiting_line(row, now)
     if problem is not None and state in (RelayState.FAILED, RelayState.RUNNING):
         return explain(problem).title
     return route_line(row.profile.relay) if row.profile is not None else ""

@@ -25,7 +25,9 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell. ``act`` belongs to the button ``label``; ``passing`` goes by itself."""
+    """What to tell. ``act`` belongs to the button ``label``; ``passing`` goes by itself, and what
+    is ``about_link`` goes when the engine is there again.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -33,6 +35,7 @@ class Notice:
     act: Callable[[], None] | None = None
     passing: bool = False
     detail: str = ""
+    about_link: bool = False
 
 
 class NoticeBar(QFrame):
@@ -88,6 +91,11 @@ class NoticeBar(QFrame):
         else:
             self._timer.stop()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
+
+    @property
+    def about_link(self) -> bool:
+        """Whether the notice that is shown tells of the engine being away."""
+        return self._notice is not None and self._notice.about_link
 
     def dismiss(self) -> None:
         """Take the notice away."""

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from bascule_desktop import format as figures
 from bascule_desktop.colours import ColourName
 from bascule_desktop.store import HISTORY_SECONDS, RateSample
-from bascule_desktop.theme import GRID, Theme, tabular
+from bascule_desktop.theme import GRID, Theme
+from bascule_desktop.views.fonts import tabular
 
 _LINES = 4
 _LEAST_TOP = 1000.0

@@ -27,7 +27,8 @@ from bascule_desktop import format as figures
 from bascule_desktop.models.relay_list import ROW_ROLE
 from bascule_desktop.models.row_text import row_line, trouble
 from bascule_desktop.store import Row
-from bascule_desktop.theme import GRID, Theme, state_mark, tabular
+from bascule_desktop.theme import GRID, Theme, state_mark
+from bascule_desktop.views.fonts import tabular
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -47,7 +48,7 @@ class RelayDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        line = QFontMetrics(option.font).height()  # pyright: ignore[reportAttributeAccessIssue]
+        line = QFontMetrics(option.font).height()
         if index.data(ROW_ROLE) is None:
             return QSize(0, line + 2 * GRID)
         return QSize(0, 2 * line + 3 * GRID)
@@ -64,8 +65,8 @@ class RelayDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
-        rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
-        font: QFont = option.font  # pyright: ignore[reportAttributeAccessIssue]
+        rect: QRect = option.rect
+        font: QFont = option.font
         small = QFont(font)
         small.setPointSizeF(font.pointSizeF() * 0.9)
         small.setWeight(QFont.Weight.DemiBold)
@@ -78,9 +79,9 @@ class RelayDelegate(QStyledItemDelegate):
         )
 
     def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
-        rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
-        font: QFont = option.font  # pyright: ignore[reportAttributeAccessIssue]
-        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
+        rect: QRect = option.rect
+        font: QFont = option.font
+        state: QStyle.StateFlag = option.state
         self._paint_ground(painter, rect, state)
         inner = rect.adjusted(2 * GRID, GRID, -2 * GRID, -GRID)
         bold = tabular(font)
@@ -123,11 +124,12 @@ class RelayDelegate(QStyledItemDelegate):
         )
 
     def _line_colour(self, row: Row) -> QColor:
+        troubled = trouble(row) is not None
         if row.status.state is RelayState.WAITING:
             return self._theme.colour("waiting")
-        if trouble(row) is not None and row.status.state is not RelayState.STARTING:
-            return self._theme.colour("problem")
-        return self._theme.colour("muted")
+        if troubled and row.status.state is RelayState.STARTING:
+            return self._theme.colour("waiting")
+        return self._theme.colour("problem" if troubled else "muted")
 
     def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -188,7 +190,7 @@ class RelayDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(event, QMouseEvent) or not isinstance(row, Row) or row.profile is None:
             return False
-        rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
+        rect: QRect = option.rect
         on_switch = reach_rect(rect).contains(event.position().toPoint())
         left = event.button() is Qt.MouseButton.LeftButton
         if event.type() in presses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
@@ -54,6 +55,6 @@ def fill_relay_menu(menu: QMenu, row: Row, actions: Actions, theme: Theme, askin
     start = menu.addAction(translate("RelayMenu", "Start with the computer"))
     start.setCheckable(True)
     start.setChecked(row.profile.autostart)
-    start.triggered.connect(lambda on: actions.set_autostart(id, on))
+    start.triggered.connect(functools.partial(actions.set_autostart, id))
     menu.addSeparator()
     add("delete", translate("RelayMenu", "Delete"), lambda: actions.delete(id), "Del")

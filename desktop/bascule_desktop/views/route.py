@@ -172,13 +172,13 @@ class RoutePicture(QWidget):
 
     # geometry -----------------------------------------------------------------------------------
 
-    def _is_flat(self, width: int) -> bool:
+    def _abreast(self, width: int) -> bool:
         boxes = len(self._nodes) - 1
         return width >= boxes * _LEAST_BOX + _BASCULE + boxes * _LEAST_GAP
 
-    def _box_height(self, *, flat: bool) -> int:
+    def _box_height(self, *, abreast: bool) -> int:
         lines = 2 * QFontMetrics(self.font()).height()
-        return lines + 24 + 4 * GRID - 4 if flat else lines + 2 * GRID
+        return lines + 24 + 4 * GRID - 4 if abreast else lines + 2 * GRID
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -186,10 +186,10 @@ class RoutePicture(QWidget):
 
     @override
     def heightForWidth(self, width: int) -> int:
-        if self._is_flat(width):
-            return self._box_height(flat=True) + GRID
+        if self._abreast(width):
+            return self._box_height(abreast=True) + GRID
         boxes = max(len(self._nodes) - 1, 0)
-        return boxes * (self._box_height(flat=False) + 4 * GRID) + _BASCULE + GRID
+        return boxes * (self._box_height(abreast=False) + 4 * GRID) + _BASCULE + GRID
 
     @override
     def sizeHint(self) -> QSize:
@@ -211,13 +211,13 @@ class RoutePicture(QWidget):
         boxes = len(self._nodes) - 1
         if boxes < 1:
             return []
-        if not self._is_flat(self.width()):
+        if not self._abreast(self.width()):
             return self._stacked()
         room = self.width() - _BASCULE - 2
         wide = min(max((room - boxes * _LEAST_GAP) / boxes, _LEAST_BOX), _WIDEST_BOX)
         gap = min((room - boxes * wide) / boxes, _WIDEST_GAP)
         left = (self.width() - _BASCULE - boxes * (wide + gap)) / 2
-        high = self._box_height(flat=True)
+        high = self._box_height(abreast=True)
         found: list[QRectF] = []
         for node in self._nodes:
             width = _BASCULE if node.kind is NodeKind.BASCULE else wide
@@ -226,7 +226,7 @@ class RoutePicture(QWidget):
         return found
 
     def _stacked(self) -> list[QRectF]:
-        high, gap = self._box_height(flat=False), 4 * GRID
+        high, gap = self._box_height(abreast=False), 4 * GRID
         wide = min(self.width() - GRID, 360)
         left = (self.width() - wide) / 2
         top = float(GRID)
@@ -243,21 +243,21 @@ class RoutePicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         parts = RoutePainter(painter, self._theme, self.font())
         boxes = self._boxes()
-        flat = self._is_flat(self.width())
+        abreast = self._abreast(self.width())
         centre = next((i for i, node in enumerate(self._nodes) if node.kind is NodeKind.BASCULE), 0)
         for index in range(1, len(boxes)):
             # The state of a stretch is that of its end away from Bascule.
             state = self._states[index if index > centre else index - 1]
-            line = _between(boxes[index - 1], boxes[index], flat=flat)
+            line = _between(boxes[index - 1], boxes[index], abreast=abreast)
             privacy = self._nodes[index].privacy
             parts.line(line.p1(), line.p2(), state, privacy, self._pulse)
         for node, state, box in zip(self._nodes, self._states, boxes, strict=True):
-            parts.box(node, box, state, flat=not flat)
+            parts.box(node, box, state, flat=not abreast)
         painter.end()
 
 
-def _between(first: QRectF, second: QRectF, *, flat: bool) -> QLineF:
-    if flat:
+def _between(first: QRectF, second: QRectF, *, abreast: bool) -> QLineF:
+    if abreast:
         y = first.center().y()
         return QLineF(first.right() + 3, y, second.left() - 3, y)
     x = first.center().x()

@@ -1,4 +1,4 @@
-"""Owns how the parts of a route are painted: a box, Bascule's mark, a line and what passes on it."""
+"""Owns how the parts of a route are painted: box, line, lock, and what passes along."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from bascule_desktop.colours import ColourName
 from bascule_desktop.route_nodes import NodeKind, Privacy, RouteNode
-from bascule_desktop.theme import GRID, Theme, tabular
+from bascule_desktop.theme import GRID, Theme
+from bascule_desktop.views.fonts import tabular
 
 
 class NodeState(StrEnum):

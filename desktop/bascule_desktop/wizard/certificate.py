@@ -1,4 +1,4 @@
-"""Owns the part of a page that says with which certificate a relay listens: made here, or chosen."""
+"""Owns the part of a page that says which certificate a relay listens with: made, or chosen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import override
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QHostInfo
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
@@ -206,7 +207,8 @@ class CertificatePart(Part):
             self._explain(exc.problem)
             return False
         finally:
-            self.make_button.setEnabled(True)
+            if shiboken6.isValid(self.make_button):
+                self.make_button.setEnabled(True)
         self._made_for = request
         self._present(made)
         return True
@@ -252,9 +254,7 @@ class CertificatePart(Part):
                 row.show_problem(exc.problem)
             return
         if facts.key_matches is False:
-            self.key.show_problem(
-                Problem(ErrorCode.KEY_MISMATCH, "", self.key.path, {"path": key})
-            )
+            self.key.show_problem(Problem(ErrorCode.KEY_MISMATCH, "", self.key.path, {"path": key}))
             return
         self.said.set_text(facts_text(facts))
 

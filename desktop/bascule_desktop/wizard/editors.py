@@ -19,7 +19,7 @@ from bascule_desktop import dialogs
 from bascule_desktop.labels import choice_label
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.wizard.context import Context
-from bascule_desktop.wizard.pieces import narrow, push
+from bascule_desktop.wizard.pieces import narrow, push, without_arguments
 
 translate = QCoreApplication.translate
 
@@ -29,6 +29,8 @@ class Editor(QWidget):
 
     edited = Signal()
     left = Signal()
+    label_offset = 8
+    """Pixels from the top of the editor to that of the first line of its text."""
 
     def __init__(self, input: QWidget) -> None:  # noqa: A002 - it is the input of a form
         super().__init__()
@@ -148,8 +150,8 @@ class ChoiceEditor(Editor):
             self.combo.addItem(label, choice)
         self.combo.setMinimumContentsLength(10)
         self.row.addStretch(1)
-        self.combo.currentIndexChanged.connect(lambda *_: self.edited.emit())
-        self.combo.activated.connect(lambda *_: self.left.emit())
+        self.combo.currentIndexChanged.connect(without_arguments(self.edited.emit))
+        self.combo.activated.connect(without_arguments(self.left.emit))
 
     @override
     def value(self) -> object:
@@ -171,8 +173,8 @@ class ProposedNumberEditor(Editor):
         self.combo.addItems([str(number) for number in proposals])
         self.combo.setMinimumContentsLength(10)
         self.row.addStretch(1)
-        self.combo.currentTextChanged.connect(lambda *_: self.edited.emit())
-        self.combo.activated.connect(lambda *_: self.left.emit())
+        self.combo.currentTextChanged.connect(without_arguments(self.edited.emit))
+        self.combo.activated.connect(without_arguments(self.left.emit))
         line = self.combo.lineEdit()
         assert line is not None
         line.editingFinished.connect(self.left)

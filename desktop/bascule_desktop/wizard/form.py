@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Iterator
-from typing import Any, override
+from typing import Any, cast, override
 
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
@@ -50,9 +50,7 @@ class SpecForm(Part):
         folded = [name for name in chosen if name not in plain]
         if folded:
             more = self.add_part(SpecForm(context, spec, path, folded))
-            self._expander = Expander(
-                context.theme, translate("Wizard", "More settings"), more
-            )
+            self._expander = Expander(context.theme, translate("Wizard", "More settings"), more)
             layout.addWidget(self._expander)
             self._folded = {f"{self._prefix}{name}" for name in folded}
 
@@ -73,9 +71,7 @@ class SpecForm(Part):
                     self.context, specs[0], path, field_label(self._spec.__name__, name)
                 )
             else:
-                part = KindForm(
-                    self.context, specs, path, field_label(self._spec.__name__, name)
-                )
+                part = KindForm(self.context, specs, path, field_label(self._spec.__name__, name))
         else:
             self.add_row(FieldRow(self.context, self._spec, name, path)).add_to(self._form)
             return
@@ -136,9 +132,7 @@ class OptionalForm(Part):
 class KindForm(Part):
     """A group that is one of several specs: a choice of the kind, and the fields of that kind."""
 
-    def __init__(
-        self, context: Context, specs: list[type[Spec]], path: str, label: str
-    ) -> None:
+    def __init__(self, context: Context, specs: list[type[Spec]], path: str, label: str) -> None:
         super().__init__(context)
         self._path = path
         self._forms: dict[str, SpecForm] = {}
@@ -174,7 +168,7 @@ class KindForm(Part):
     def write(self, data: Data) -> None:
         written: Data = {}
         self._forms[self.kind].write(written)
-        held = get(written, self._path) or {}
+        held = cast("Data | None", get(written, self._path)) or {}
         put(data, self._path, {"kind": self.kind, **held} if self.kind else held)
 
     @override

@@ -5,6 +5,7 @@ The list is one value, ``target.via``; each proxy is a card with rows of its own
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any, cast, override
 
@@ -28,7 +29,7 @@ from bascule_desktop.messages import explain
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
-from bascule_desktop.wizard.pieces import IconLabel, column, line, paragraph, push, tool
+from bascule_desktop.wizard.pieces import IconLabel, column, heading, line, paragraph, push, tool
 from bascule_desktop.wizard.rows import FieldRow, Part
 
 translate = QCoreApplication.translate
@@ -113,13 +114,16 @@ class HopCard(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(2)
+        grid.setRowMinimumHeight(2, 26)
         places = {"host": (0, 0), "port": (0, 1), "version": (0, 2)}
         places |= {"username": (2, 0), "password": (2, 1)}
         for name, row in self.rows.items():
             down, across = places[name]
             span = 2 if name == "password" else 1
             row.label.setMinimumSize(0, 20)
+            row.label.setContentsMargins(0, 0, 0, 0)
             row.label.setMaximumWidth(16777215)
+            row.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             look(row.label, muted=True, small=True)
             grid.addWidget(row.label, down, across, 1, span)
             grid.addWidget(row.field, down + 1, across, 1, span, Qt.AlignmentFlag.AlignTop)
@@ -173,14 +177,18 @@ class HopsPart(Part):
         menu = QMenu(self.add)
         for label, values in presets().items():
             action = QAction(label, menu)
-            action.triggered.connect(lambda *_, v=values: self.add_hop(v).rows["host"].editor.setFocus())
+            action.triggered.connect(functools.partial(self._add_chosen, values))
             menu.addAction(action)
         self.add.setMenu(menu)
         layout = column(self)
+        layout.addWidget(heading(translate("Wizard", "Proxies on the way, in order")))
         layout.addWidget(self._none)
         layout.addLayout(self._list)
         layout.addLayout(line(self.add))
         self._number()
+
+    def _add_chosen(self, values: Data, *_: object) -> None:
+        self.add_hop(values).rows["host"].editor.setFocus()
 
     def add_hop(self, values: Data) -> HopCard:
         """Put a proxy at the end."""
@@ -237,8 +245,8 @@ class HopsPart(Part):
         self._list.removeWidget(card)
         self._list.insertWidget(wanted, card)
         self._number()
-        if focus is not None and focus.isEnabled():
-            focus.setFocus()
+        moved: QWidget = card if not card.isAncestorOf(focus) else focus
+        (moved if moved.isEnabled() else card.remove).setFocus()
         self.edited.emit()
 
     def _remove(self, card: HopCard) -> None:
@@ -286,4 +294,6 @@ class HopsPart(Part):
         else:
             spent = sum(result.milliseconds for result in results)
             text = translate("Wizard", "It works: {goal} was reached in {time} ms.")
-            card.say("check", "running", text.format(goal=f"{goal[0]}:{goal[1]}", time=round(spent)))
+            card.say(
+                "check", "running", text.format(goal=f"{goal[0]}:{goal[1]}", time=round(spent))
+            )

@@ -75,7 +75,7 @@ class ForwardPage(RelayPage):
     def propose_name(self, spec: RelaySpec) -> str:
         assert isinstance(spec.target, TcpConnect)
         where = join_port(spec.target.host, spec.target.port)
-        return translate("Wizard", "Port to {target}").format(target=where)
+        return translate("Wizard", "Forward to {target}").format(target=where)
 
     @override
     def entered(self) -> None:
@@ -171,9 +171,7 @@ class ProxyPage(ForwardPage):
             )
         else:
             self.leak.set_text(
-                translate(
-                    "Wizard", "The last proxy resolves this name; your computer never does."
-                )
+                translate("Wizard", "The last proxy resolves this name; your computer never does.")
             )
 
 

@@ -27,6 +27,8 @@ EVERY_ADDRESS = "0.0.0.0"
 class ReachEditor(Editor):
     """Who can reach the relay: this computer, the network, or one address. Its value is a host."""
 
+    label_offset = 4
+
     def __init__(self) -> None:
         holder = QWidget()
         super().__init__(holder)
@@ -42,7 +44,7 @@ class ReachEditor(Editor):
         layout = column(holder, spacing=4)
         for button in (self.this, self.network, self.certain):
             group.addButton(button)
-            button.toggled.connect(lambda on: self._changed() if on else None)
+            button.toggled.connect(self._changed)
         layout.addWidget(self.this)
         layout.addWidget(self.network)
         layout.addLayout(line(self.certain, self.address))

@@ -1,10 +1,9 @@
-"""Owns the page on which a relay is described: its parts, its checks, the relay that comes of it."""
+"""Owns the page on which a relay is described: its parts, its checks, the relay it makes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import Any, override
+from typing import override
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -15,6 +14,7 @@ from bascule.spec.relays import RelaySpec
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import put
+from bascule_desktop.wizard.editors import Editor
 from bascule_desktop.wizard.pieces import Expander, paragraph, translate
 from bascule_desktop.wizard.rows import FieldRow, Part
 
@@ -50,7 +50,7 @@ class RelayPage(Part):
         self._more: list[Expander] = []
         self.body = QWidget()
         self._column = QVBoxLayout(self.body)
-        self._column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        self._column.setContentsMargins(3 * GRID, GRID, 3 * GRID, 2 * GRID)
         self._column.setSpacing(2 * GRID)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -127,18 +127,27 @@ class RelayPage(Part):
 
     # checks -------------------------------------------------------------------------------------
 
-    def check(self) -> RelaySpec | None:
-        """Check everything; where something is wrong say so, and go to the first wrong field."""
+    def check_rows(self) -> bool:
+        """Check every field by itself; where something is wrong say so, and go to the first."""
         self._touched |= {row.path for row in self.rows()}
         wrong = [row for row in self.rows() if row.check() is not None]
-        if not wrong:
-            try:
-                return self.spec()
-            except BasculeError as exc:
-                self.show_problem(exc.problem)
-                return None
-        self._go_to(wrong[0])
-        return None
+        if wrong:
+            self._go_to(wrong[0])
+        return not wrong
+
+    def check(self) -> RelaySpec | None:
+        """Check everything together; the relay, or None where something is wrong, said so."""
+        try:
+            return self.spec()
+        except BasculeError as exc:
+            if not self.show_problem(exc.problem):
+                raise
+            return None
+
+    def editor_at(self, path: str) -> Editor | None:
+        """The editor of a field."""
+        row = self._find(path)
+        return row.editor if row is not None else None
 
     def show_problem(self, problem: Problem) -> bool:
         """Say a problem at the field it concerns, and go there; False where there is no such."""
@@ -199,7 +208,3 @@ class RelayPage(Part):
 
     def _take_proposal(self, path: str, value: object) -> None:
         put(self._baseline, path, value)
-
-
-
-type MakePage = Callable[[Context], RelayPage]

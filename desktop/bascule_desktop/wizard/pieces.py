@@ -78,12 +78,21 @@ def line(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
     return layout
 
 
+def without_arguments(call: Callable[[], object]) -> Callable[..., None]:
+    """A slot for a signal whose arguments nobody wants."""
+
+    def slot(*_: object) -> None:
+        call()
+
+    return slot
+
+
 def push(text: str, clicked: Callable[[], object], *, quiet: bool = False) -> QPushButton:
     """A button with a text."""
     button = QPushButton(text)
     if quiet:
         look(button, quiet=True)
-    button.clicked.connect(lambda *_: clicked())
+    button.clicked.connect(without_arguments(clicked))
     return button
 
 
@@ -97,7 +106,7 @@ def tool(
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     theme.set_icon(button, icon, "muted")
     if clicked is not None:
-        button.clicked.connect(lambda *_: clicked())
+        button.clicked.connect(without_arguments(clicked))
     return button
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from bascule.errors import BasculeError, Problem
@@ -99,7 +99,9 @@ class FieldRow(QObject):
         self.label.setWordWrap(True)
         self.label.setMinimumWidth(LABEL_WIDTH)
         self.label.setMaximumWidth(LABEL_WIDTH)
-        self.label.setMinimumHeight(32)
+        # Level with the first line of the field, however tall the field is.
+        self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.label.setContentsMargins(0, self.editor.label_offset, 0, 0)
         self.label.setBuddy(self.editor.input)
         self.note = paragraph()
         look(self.note, problem=True)
@@ -137,12 +139,10 @@ class FieldRow(QObject):
         """Judge the value by itself, and say so beside it."""
         value = self.editor.value()
         try:
-            check_value(self._name, self.described, tuple(value) if _is_list(value) else value)
+            check_value(self._name, self.described, _as_spec(value))
         except BasculeError as exc:
             problem = exc.problem
-            self.show_problem(
-                Problem(problem.code, problem.message, self.path, problem.facts)
-            )
+            self.show_problem(Problem(problem.code, problem.message, self.path, problem.facts))
         else:
             self.show_problem(None)
         return self.problem
@@ -162,8 +162,9 @@ class FieldRow(QObject):
         self.edited.emit()
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
+def _as_spec(value: object) -> object:
+    """A value as a spec holds it: what is a list in plain data is a tuple there."""
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
 class Part(QWidget):

@@ -27,7 +27,7 @@ class SerialPart(Part):
         self.device = row("device")
         self.picker = self.device.editor
         assert isinstance(self.picker, DeviceEditor)
-        self.picker.proposed.connect(lambda name: self.proposed.emit(self.device.path, name))
+        self.picker.proposed.connect(self._proposed)
         self.baud = row("baud")
         form = form_layout()
         self.device.add_to(form)
@@ -49,6 +49,9 @@ class SerialPart(Part):
         layout.addWidget(heading(translate("Wizard", "Serial port")))
         layout.addLayout(form)
         layout.addLayout(grid)
+
+    def _proposed(self, device: str) -> None:
+        self.proposed.emit(self.device.path, device)
 
     @property
     def device_name(self) -> str:

@@ -115,8 +115,7 @@ class DeviceEditor(Editor):
         self.listed.emit()
 
     def _show(self, ports: tuple[PortInfo, ...]) -> None:
-        view = self.combo.view()
-        if ports == self.ports or (view is not None and view.isVisible()):
+        if ports == self.ports or self.combo.view().isVisible():
             return  # nobody likes a list that changes under the mouse
         device = cast(str, self.value())
         self.ports = ports

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -66,6 +67,7 @@ class StepRow(QWidget):
         self.icon = IconLabel(context.theme, "state-starting", "accent")
         self.text = QLabel()
         self.text.setWordWrap(True)
+        self.text.setMinimumHeight(20)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -92,9 +94,7 @@ class StepRow(QWidget):
             self.text.setText(done_text(result))
         self.detail.setText(result.detail)
         self.detail.setVisible(bool(result.detail) and result.detail != result.subject)
-        self.setToolTip(
-            translate("Wizard", "{time} ms").format(time=f"{result.milliseconds:.1f}")
-        )
+        self.setToolTip(translate("Wizard", "{time} ms").format(time=f"{result.milliseconds:.1f}"))
 
 
 class TestPage(QWidget):
@@ -122,7 +122,7 @@ class TestPage(QWidget):
         self.cancel = push(translate("Wizard", "Cancel the test"), self.stop)
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        layout.setContentsMargins(3 * GRID, GRID, 3 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addWidget(self.summary)
         layout.addLayout(self._steps)
@@ -169,16 +169,20 @@ class TestPage(QWidget):
         except BasculeError as exc:
             problem, finished = exc.problem, True
         finally:
-            self._set_running(False)
-            if not finished:
-                self._spec = None
-                self._clear()
-                self.summary.setText(
-                    translate("Wizard", "The test was cancelled. You can go on without it.")
-                )
+            if shiboken6.isValid(self):
+                self._set_running(False)
+                if not finished:
+                    self._say_cancelled()
         if problem is not None:
             self._show_problem(problem)
         self._sum_up(problem)
+
+    def _say_cancelled(self) -> None:
+        self._spec = None
+        self._clear()
+        self.summary.setText(
+            translate("Wizard", "The test was cancelled. You can go on without it.")
+        )
 
     def _sum_up(self, problem: Problem | None) -> None:
         if problem is None:

@@ -1,5 +1,6 @@
 """Owns what a person needs after a certificate was made: its files, its fingerprint, how to make
-other computers trust it."""
+other computers trust it.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,213 @@
+"""Owns the right pane: all that is known of one relay, the plainest words first."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bascule.events import RelayState
+from bascule_desktop import format as figures
+from bascule_desktop.messages import ActionHint
+from bascule_desktop.models.row_text import trouble, waiting_line
+from bascule_desktop.sentences import client_hints, sentence
+from bascule_desktop.store import Row
+from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.views.addresses import Addresses
+from bascule_desktop.views.broken import BrokenDetail
+from bascule_desktop.views.connections_tab import ConnectionsTab
+from bascule_desktop.views.detail_header import DetailHeader
+from bascule_desktop.views.log_tab import LogTab
+from bascule_desktop.views.problem_card import ProblemCard
+from bascule_desktop.views.rate_tab import RateTab
+from bascule_desktop.views.route import RoutePicture
+
+
+class Detail(QScrollArea):
+    """The detail of the row that was shown last."""
+
+    toggle_wanted = Signal(str)
+    edit_wanted = Signal(str)
+    close_wanted = Signal(str, int)
+    retry_wanted = Signal(str)
+    folder_wanted = Signal(str)
+    hint_taken = Signal(str, ActionHint)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("detail")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._row: Row | None = None
+        self.header = DetailHeader(theme)
+        self.sentence = QLabel()
+        self.sentence.setObjectName("sentence")
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.exposed = QLabel(self.tr("⚠ Anyone on the network can connect"))
+        self.exposed.setObjectName("exposed")
+        self.exposed.setToolTip(
+            self.tr(
+                "This relay listens on the network, and neither an allow-list nor client "
+                "certificates say who may connect. Edit it to choose who may."
+            )
+        )
+        look(self.exposed, badge="waiting")
+        self.waiting = QLabel()
+        self.waiting.setObjectName("waiting")
+        look(self.waiting, badge="waiting")
+        self.problem = ProblemCard(theme)
+        self.route_card = QFrame()
+        look(self.route_card, card=True)
+        self.route = RoutePicture(theme)
+        self.addresses = Addresses(theme)
+        self.broken = BrokenDetail(theme)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("tabs")
+        self.rate = RateTab(theme)
+        self.connections = ConnectionsTab(theme)
+        self.log = LogTab(theme)
+        self.tabs.addTab(self.rate, self.tr("Rate"))
+        self.tabs.addTab(self.connections, self.tr("Connections"))
+        self.tabs.addTab(self.log, self.tr("Log"))
+        self.tabs.setMinimumHeight(240)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        badges = QHBoxLayout()
+        badges.setSpacing(GRID)
+        badges.addWidget(self.exposed)
+        badges.addWidget(self.waiting)
+        badges.addStretch(1)
+        inside = QVBoxLayout(self.route_card)
+        inside.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID + GRID // 2)
+        inside.addWidget(self.route)
+        body = QWidget()
+        look(body, clear=True)
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        whole.setSpacing(12)
+        whole.addWidget(self.header)
+        whole.addWidget(self.sentence)
+        whole.addLayout(badges)
+        whole.addWidget(self.problem)
+        whole.addWidget(self.route_card)
+        whole.addWidget(self.addresses)
+        whole.addWidget(self.tabs, 1)
+        whole.addWidget(self.broken, 1)
+        self.setWidget(body)
+
+    def _connect(self) -> None:
+        self.header.toggle_wanted.connect(self._on_toggle)
+        self.header.edit_wanted.connect(self._on_edit)
+        self.connections.close_wanted.connect(self._on_close)
+        self.broken.retry_wanted.connect(self.retry_wanted)
+        self.broken.folder_wanted.connect(self.folder_wanted)
+        self.problem.hint_taken.connect(self._on_hint)
+
+    def _on_toggle(self) -> None:
+        self.toggle_wanted.emit(self.id)
+
+    def _on_edit(self) -> None:
+        self.edit_wanted.emit(self.id)
+
+    def _on_close(self, number: int) -> None:
+        self.close_wanted.emit(self.id, number)
+
+    def _on_hint(self, hint: ActionHint) -> None:
+        self.hint_taken.emit(self.id, hint)
+
+    @property
+    def id(self) -> str:
+        """The relay that is shown; empty: none."""
+        return self._row.id if self._row is not None else ""
+
+    def show_row(self, row: Row) -> None:
+        """Show another relay, or the same one anew."""
+        other = self._row is not row
+        self._row = row
+        if other:
+            self.connections.show_row(row)
+            self.log.show_row(row)
+            self.verticalScrollBar().setValue(0)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take what changed: profile, state, connections."""
+        row = self._row
+        if row is None:
+            return
+        readable = row.profile is not None
+        self.header.show_row(row)
+        for widget in (self.sentence, self.route_card, self.tabs):
+            widget.setVisible(readable)
+        self.broken.setVisible(not readable)
+        self.exposed.setVisible(row.status.exposed)
+        if row.profile is None:
+            self.problem.hide()
+            self.waiting.hide()
+            self.addresses.show_hints([])
+            self.broken.show_row(row)
+            return
+        spec = row.profile.relay
+        self.sentence.setText(sentence(spec))
+        self.addresses.show_hints(client_hints(spec, row.status.listening))
+        self.connections.refresh()
+        self._name_tab()
+        self._refresh_trouble(row)
+        self.tick()
+
+    def refresh_traffic(self) -> None:
+        """Take new counters."""
+        if self._row is None or self._row.profile is None:
+            return
+        self.rate.show_row(self._row)
+        self.route.show_traffic(self._row.up, self._row.down)
+        if self.connections.isVisible():
+            self.connections.refresh()
+
+    def refresh_log(self) -> None:
+        """Take new lines of the log."""
+        if self._row is not None and self._row.profile is not None:
+            self.log.refresh()
+            self._refresh_trouble(self._row)
+
+    def tick(self) -> None:
+        """Let times, countdown and chart go on; to be called once a second."""
+        row = self._row
+        if row is None or row.profile is None:
+            return
+        waits = row.status.state is RelayState.WAITING
+        self.waiting.setVisible(waits)
+        if waits:
+            self.waiting.setText(waiting_line(row, time.time()))
+        self.header.tick()
+        self.rate.show_row(row)
+        self.connections.tick()
+
+    def _refresh_trouble(self, row: Row) -> None:
+        if row.profile is None:
+            return
+        stopped = row.status.state in (RelayState.STOPPED, RelayState.STOPPING)
+        problem = None if stopped else trouble(row)
+        waits = row.status.state in (RelayState.WAITING, RelayState.STARTING)
+        self.problem.show_problem(row.profile, problem, waiting=waits)
+        self.route.show_route(row.profile.relay, row)
+
+    def _name_tab(self) -> None:
+        place = self.tabs.indexOf(self.connections)
+        count = self._row.connection_count if self._row is not None else 0
+        plain = self.tr("Connections")
+        self.tabs.setTabText(place, f"{plain} ({figures.count(count)})" if count else plain)

@@ -1,0 +1,79 @@
+"""Owns the words of the notices: what the bar says when something happened."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from bascule.errors import ErrorCode, Problem
+from bascule_desktop.actions import Actions
+from bascule_desktop.engine_link import EngineLink, LinkState
+from bascule_desktop.messages import HintKind, details, explain
+from bascule_desktop.store import Row
+from bascule_desktop.views.hints import take_hint
+from bascule_desktop.views.notice_bar import Notice, Tone
+
+translate = QCoreApplication.translate
+
+
+def deleted_notice(name: str, undo: Callable[[], None]) -> Notice:
+    """A relay was deleted, and can be had back."""
+    said = translate("Notices", "“{name}” was deleted.").format(name=name)
+    return Notice(said, label=translate("Notices", "Undo"), act=undo, passing=True)
+
+
+def exported_notice(name: str, file: str, show: Callable[[], None]) -> Notice:
+    """A profile was written to a file."""
+    said = translate("Notices", "“{name}” was exported to {file}. Passwords are not in it.")
+    label = translate("Notices", "Open the folder")
+    return Notice(said.format(name=name, file=file), label=label, act=show, passing=True)
+
+
+def failed_notice(row: Row | None, problem: Problem, actions: Actions) -> Notice:
+    """What was asked for did not happen: for which relay, what, why, and what to do."""
+    said = explain(problem)
+    text = " ".join(_sentence(part) for part in (said.title, said.cause, said.action) if part)
+    if row is not None:
+        text = translate("Notices", "{name}: {what}").format(name=row.name, what=text)
+    button = said.button
+    if button is None or (row is None and button.kind is not HintKind.OPEN_FOLDER):
+        return Notice(text, Tone.PROBLEM, detail=details(problem))
+    act = functools.partial(take_hint, button, row.id if row is not None else "", actions)
+    return Notice(text, Tone.PROBLEM, button.label, act, detail=details(problem))
+
+
+def link_notice(state: LinkState, problem: Problem | None) -> Notice | None:
+    """How things stand with the engine, where that is worth a word."""
+    if state is LinkState.LOST:
+        said = translate("Notices", "The relay engine stopped unexpectedly. Starting it again…")
+        return Notice(said, Tone.WAITING, about_link=True)
+    if state is LinkState.CONNECTING and problem is not None:
+        explained = explain(problem)
+        parts = (explained.title, explained.cause, explained.action)
+        text = " ".join(_sentence(part) for part in parts if part)
+        return Notice(text, Tone.PROBLEM, detail=details(problem), about_link=True)
+    return None
+
+
+def noticed_notice(key: str, facts: dict[str, object], link: EngineLink) -> Notice | None:
+    """Something the link noticed."""
+    if key == "engine_restarted":
+        relays = int(str(facts.get("relays", 0)))
+        said = translate("Notices", "The relay engine stopped unexpectedly and was started again.")
+        if relays:
+            again = translate("Notices", "%n relay(s) run again.", "", relays)
+            said = f"{said} {again}"
+        return Notice(said, Tone.WAITING)
+    if key == "engine_version":
+        said = explain(Problem(ErrorCode.PROTOCOL_MISMATCH, ""))
+        text = " ".join(_sentence(part) for part in (said.title, said.cause) if part)
+        label = translate("Notices", "Stop it and use this version")
+        return Notice(text, Tone.PROBLEM, label, link.replace_engine)
+    return None
+
+
+def _sentence(text: str) -> str:
+    """A title has no full stop; between others it needs one."""
+    return text if text.endswith((".", "…", "?", ":")) else f"{text}."

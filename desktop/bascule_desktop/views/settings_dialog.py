@@ -1,0 +1,115 @@
+"""Owns the settings of the program itself: language, appearance, start at login.
+
+What is chosen takes effect at once; there is nothing to confirm.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bascule_desktop import autostart
+from bascule_desktop.language import LANGUAGES
+from bascule_desktop.settings import Settings
+from bascule_desktop.theme import GRID, Scheme, look
+
+
+class SettingsDialog(QDialog):
+    """The settings. The theme follows ``settings`` by itself."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings_dialog")
+        self.setWindowTitle(self.tr("Settings"))
+        self.setMinimumWidth(440)
+        self._settings = settings
+        self._language_before = settings.language
+        self.language = QComboBox()
+        self.language.setObjectName("language")
+        self.language.addItem(self.tr("As the system"), "")
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(max(self.language.findData(settings.language), 0))
+        self.language.activated.connect(self._set_language)
+        self.language_note = _note(self.tr("The language changes when Bascule starts next."))
+        self.theme = QComboBox()
+        self.theme.setObjectName("theme")
+        self.theme.addItem(self.tr("As the system"), Scheme.SYSTEM.value)
+        self.theme.addItem(self.tr("Light"), Scheme.LIGHT.value)
+        self.theme.addItem(self.tr("Dark"), Scheme.DARK.value)
+        self.theme.setCurrentIndex(max(self.theme.findData(settings.theme), 0))
+        self.theme.activated.connect(self._set_theme)
+        self.login = QCheckBox(self.tr("Start Bascule when you log in"))
+        self.login.setObjectName("start_at_login")
+        self.login.setChecked(autostart.is_enabled())
+        self.login.clicked.connect(self._set_login)
+        self.login_note = _note("")
+        look(self.login_note, muted=None, problem=True)
+        self.notifications = QCheckBox(self.tr("Tell me when a relay has a problem"))
+        self.notifications.setObjectName("notifications")
+        self.notifications.setChecked(settings.notifications)
+        self.notifications.clicked.connect(self._set_notifications)
+        self._lay_out()
+        self.language_note.hide()
+        self.login_note.hide()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(3 * GRID)
+        form.setVerticalSpacing(GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Language"), self.language)
+        form.addRow("", self.language_note)
+        form.addRow(self.tr("Appearance"), self.theme)
+        buttons = QDialogButtonBox()
+        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.setObjectName("close")
+        buttons.rejected.connect(self.accept)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        whole.setSpacing(GRID)
+        whole.addLayout(form)
+        whole.addSpacing(GRID)
+        whole.addWidget(self.login)
+        whole.addWidget(self.login_note)
+        whole.addWidget(self.notifications)
+        whole.addStretch(1)
+        whole.addSpacing(GRID)
+        whole.addWidget(buttons)
+
+    def _set_language(self) -> None:
+        self._settings.language = str(self.language.currentData())
+        self.language_note.setVisible(self._settings.language != self._language_before)
+
+    def _set_theme(self) -> None:
+        self._settings.theme = str(self.theme.currentData())
+
+    def _set_notifications(self, on: bool) -> None:
+        self._settings.notifications = on
+
+    def _set_login(self, on: bool) -> None:
+        said = ""
+        try:
+            autostart.set_enabled(on)
+        except OSError as exc:
+            said = self.tr("The system did not allow it: {why}.").format(why=exc.strerror or exc)
+        self.login.setChecked(autostart.is_enabled())
+        self.login_note.setText(said)
+        self.login_note.setVisible(bool(said))
+
+
+def _note(text: str) -> QLabel:
+    note = QLabel(text)
+    note.setWordWrap(True)
+    note.setTextFormat(Qt.TextFormat.PlainText)
+    look(note, muted=True)
+    return note

@@ -1,0 +1,77 @@
+"""Makes the pictures of the documentation from the real window: ``python3 dev.py screenshots``.
+
+Real relays, real traffic, a real X server; nothing is drawn by hand.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.e2e.samples import workshop
+from tests.e2e.screen import Screen, desktop_command, eventually, screen
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+_SECONDS_OF_TRAFFIC = 25.0
+
+
+@contextlib.contextmanager
+def traffic(port: int) -> Iterator[None]:
+    """Some bytes there and back through a relay, in uneven bursts, until the block ends."""
+    over = threading.Event()
+
+    def talk() -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as talker:
+            turn = 0
+            while not over.wait(0.2):
+                turn += 1
+                piece = bytes(2_000 * (1 + turn * 7 % 11))
+                talker.sendall(piece)
+                got = 0
+                while got < len(piece):
+                    got += len(talker.recv(65_536))
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def take(shown: Screen, home: Path, *, language: str, theme: str) -> None:
+    """Take the pictures of one language and one theme."""
+    name = f"window{'' if language == 'en' else '-' + language}{'' if theme == 'light' else '-dark'}"
+    settings = home / "config" / "desktop.ini"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(
+        f"[General]\nlanguage={language}\ntheme={theme}\nselected=database-0004\n", "utf-8"
+    )
+    with shown.run(*desktop_command(), env={"BASCULE_HOME": str(home)}):
+        shown.expect_in_dump("Research database")
+        eventually(lambda: "localhost" in shown.dump(), "the route of the chosen relay")
+        threading.Event().wait(_SECONDS_OF_TRAFFIC)  # so that the chart has something to show
+        shown.shot_of_window(IMAGES / f"{name}.png", "Bascule")
+
+
+def main() -> int:
+    """Take all pictures; say where they are."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
+        for language, theme in (("en", "light"), ("fr", "dark")):
+            home = Path(folder, language)
+            with workshop(home), screen(Path(folder)) as shown:
+                take(shown, home, language=language, theme=theme)
+    print(f"pictures are in {IMAGES}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

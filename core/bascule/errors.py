@@ -136,9 +136,9 @@ class BasculeError(Exception):
     @staticmethod
     def of(problem: Problem) -> BasculeError:
         """Make the exception again from what came over the wire."""
-        return BasculeError(
-            problem.message, code=problem.code, field=problem.field, **dict(problem.facts)
-        )
+        error = BasculeError(problem.message, code=problem.code, field=problem.field)
+        error.facts = dict(problem.facts)  # whatever the facts are called
+        return error
 
 
 class SpecError(BasculeError):

@@ -27,15 +27,29 @@ def workshop(home: Path) -> Iterator[dict[str, int]]:
     """A small company's relays, some of them running, some in trouble; yields ports by name."""
     cable = home / "ttyUSB0", home / "scale"
     home.mkdir(parents=True, exist_ok=True)
-    ports = {name: free_port() for name in ("echo", "proxy", "scale", "web", "printer")}
+    ports = {name: free_port() for name in ("echo", "proxy", "scale", "web", "printer", "database")}
     files = make_files(home / "config" / "certificates")
     with (
-        start("socat", f"TCP-LISTEN:{ports['echo']},bind=127.0.0.1,fork,reuseaddr", "PIPE",
-              ready=listening(ports["echo"])),
-        start("microsocks", "-i", "127.0.0.1", "-p", str(ports["proxy"]),
-              ready=listening(ports["proxy"])),
-        start("socat", f"pty,raw,echo=0,link={cable[0]}", f"pty,raw,echo=0,link={cable[1]}",
-              ready=lambda: all(map(Path.exists, cable))),
+        start(
+            "socat",
+            f"TCP-LISTEN:{ports['echo']},bind=127.0.0.1,fork,reuseaddr",
+            "PIPE",
+            ready=listening(ports["echo"]),
+        ),
+        start(
+            "microsocks",
+            "-i",
+            "127.0.0.1",
+            "-p",
+            str(ports["proxy"]),
+            ready=listening(ports["proxy"]),
+        ),
+        start(
+            "socat",
+            f"pty,raw,echo=0,link={cable[0]}",
+            f"pty,raw,echo=0,link={cable[1]}",
+            ready=lambda: all(map(Path.exists, cable)),
+        ),
     ):
         hops = (SocksHop("5", "127.0.0.1", ports["proxy"]),) * 2
         echo = TcpConnect("127.0.0.1", ports["echo"])
@@ -67,7 +81,7 @@ def workshop(home: Path) -> Iterator[dict[str, int]]:
             Profile(
                 "database-0004",
                 "Research database",
-                RelaySpec(TcpListen(free_port()), replace(echo, host="localhost", via=hops)),
+                RelaySpec(TcpListen(ports["database"]), replace(echo, host="localhost", via=hops)),
                 "Laboratory",
                 autostart=True,
             ),

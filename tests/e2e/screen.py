@@ -85,7 +85,9 @@ class Screen:
 
     def keys(self, *names: str) -> None:
         """Press keys, such as ``ctrl+n``."""
-        subprocess.run(["xdotool", "key", "--delay", "20", *names], env=self.environment, check=True)
+        subprocess.run(
+            ["xdotool", "key", "--delay", "20", *names], env=self.environment, check=True
+        )
 
     def tray(self, *words: str) -> str:
         """Use the tray icon: ``info``, ``left``, ``menu TEXT``."""
@@ -95,10 +97,13 @@ class Screen:
         """Keep a picture of the screen in the test output."""
         OUTPUT.mkdir(parents=True, exist_ok=True)
         path = OUTPUT / f"{name}.png"
-        subprocess.run(
-            ["import", "-window", "root", str(path)], env=self.environment, check=True
-        )
+        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)
         return path
+
+    def shot_of_window(self, path: Path, title: str) -> None:
+        """Keep a picture of one window, as it is on the screen."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._tool("widgets.py", "shot", str(path), "frame", title)
 
     @contextmanager
     def run(self, *argv: str, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:

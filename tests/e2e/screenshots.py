@@ -18,7 +18,7 @@ from tests.e2e.samples import workshop
 from tests.e2e.screen import Screen, desktop_command, eventually, screen
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-_SECONDS_OF_TRAFFIC = 25.0
+_SECONDS_OF_TRAFFIC = 12.0
 
 
 @contextlib.contextmanager
@@ -46,9 +46,11 @@ def traffic(port: int) -> Iterator[None]:
         thread.join()
 
 
-def take(shown: Screen, home: Path, *, language: str, theme: str) -> None:
+def take(shown: Screen, home: Path, port: int, *, language: str, theme: str) -> None:
     """Take the pictures of one language and one theme."""
-    name = f"window{'' if language == 'en' else '-' + language}{'' if theme == 'light' else '-dark'}"
+    name = (
+        f"window{'' if language == 'en' else '-' + language}{'' if theme == 'light' else '-dark'}"
+    )
     settings = home / "config" / "desktop.ini"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(
@@ -57,8 +59,9 @@ def take(shown: Screen, home: Path, *, language: str, theme: str) -> None:
     with shown.run(*desktop_command(), env={"BASCULE_HOME": str(home)}):
         shown.expect_in_dump("Research database")
         eventually(lambda: "localhost" in shown.dump(), "the route of the chosen relay")
-        threading.Event().wait(_SECONDS_OF_TRAFFIC)  # so that the chart has something to show
-        shown.shot_of_window(IMAGES / f"{name}.png", "Bascule")
+        with traffic(port):
+            threading.Event().wait(_SECONDS_OF_TRAFFIC)  # so that the chart has something to show
+            shown.shot_of_window(IMAGES / f"{name}.png", "Bascule")
 
 
 def main() -> int:
@@ -67,8 +70,8 @@ def main() -> int:
     with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
         for language, theme in (("en", "light"), ("fr", "dark")):
             home = Path(folder, language)
-            with workshop(home), screen(Path(folder)) as shown:
-                take(shown, home, language=language, theme=theme)
+            with workshop(home) as ports, screen(Path(folder)) as shown:
+                take(shown, home, ports["database"], language=language, theme=theme)
     print(f"pictures are in {IMAGES}")
     return 0
 

@@ -73,10 +73,13 @@ class Connection:
             if not self._ended or (self._task is not None and self._task.uncancel() > 0):
                 raise
         finally:
-            self._task = None
-            for stream in (source, far):
-                if stream is not None:
-                    await _close(stream, orderly=orderly)
+            # How it ended is settled: end() changes nothing from here on.
+            self._task, self._ended = None, True
+            try:
+                await _close(source, orderly=orderly)
+            finally:
+                if far is not None:
+                    await _close(far, orderly=orderly)
 
     def end(self, problem: Problem | None = None) -> None:
         """Finish now; ``problem`` is the reason that is told."""
@@ -109,13 +112,18 @@ class Connection:
 
 async def _close(stream: Stream, *, orderly: bool) -> None:
     """Close a stream: in order where it can be, else with a reset, so that a broken way is never
-    taken for a finished one.
+    taken for a finished one. Cancelling hurries it; nothing stays open.
     """
     if not orderly:
         stream.abort()
+    closed = False
     try:
         async with asyncio.timeout(_CLOSE_SECONDS):
             await stream.aclose()
+        closed = True
     except TimeoutError:
-        stream.abort()
-        await stream.aclose()
+        pass  # the peer takes nothing
+    finally:
+        if not closed:
+            stream.abort()
+            await stream.aclose()

@@ -9,7 +9,7 @@ from bascule.events import Stage, StageResult
 from bascule.relay.build import ReadSecret, build_dialer, build_listener
 from bascule.spec.endpoints import TcpListen, UnixListen
 from bascule.spec.relays import RelaySpec
-from bascule.streams.base import Stream
+from bascule.streams.base import Address, Stream
 from bascule.streams.stage import staged
 
 type Report = Callable[[StageResult], None]
@@ -47,7 +47,8 @@ async def probe(
 async def _try_listening(
     source: TcpListen | UnixListen, read_secret: ReadSecret, heard: Report
 ) -> None:
-    subject = f"{source.host}:{source.port}" if isinstance(source, TcpListen) else source.path
+    is_tcp = isinstance(source, TcpListen)
+    subject = str(Address(source.host, source.port)) if is_tcp else source.path
     with staged(heard, Stage.LISTEN, subject):
         listener = build_listener(source, read_secret)
         try:

@@ -35,6 +35,8 @@ type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic |
 _LASTED_SECONDS = 10.0
 """A connection that lasted this long counts as success: pauses begin small again."""
 
+_OVER_WHEN_THERE = (ErrorCode.DEVICE_MISSING, ErrorCode.DEVICE_GONE)
+"""Troubles that end when the device is plugged in; what ended others only opening it can tell."""
 
 _LOG_LINES_A_TICK = 20
 """Above this, connections come and go too fast to be read: they are not logged one by one."""
@@ -72,21 +74,26 @@ class Relay:
     # commands -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin; where it waits for its next try, try now."""
+        """Begin; where it waits for its next try, try now. While it stops, nothing."""
         if self._main is not None and not self._main.done():
             self._again.set()
             return
         self._again.clear()
         self._refused.clear()
+        self._device_trouble = None
         self._set(RelayState.STARTING)
         self._main = asyncio.get_running_loop().create_task(self._run(), name=f"relay {self.id}")
 
     async def stop(self) -> None:
         """Stop listening, end every connection, and return when all is closed."""
-        if self._main is not None and not self._main.done():
-            self._set(RelayState.STOPPING)
-            self._main.cancel()
-            await asyncio.wait((self._main,))
+        main = self._main
+        if main is not None and not main.done():
+            if self.status.state is not RelayState.STOPPING:  # else it is being stopped already
+                self._set(RelayState.STOPPING)
+                main.cancel()
+            await asyncio.wait((main,))
+        if self._main is not main:
+            return  # whoever stopped it too was quicker, and it may run again
         self._main = None
         if self.status.state is not RelayState.STOPPED:
             self._set(RelayState.STOPPED)
@@ -133,6 +140,7 @@ class Relay:
             else:
                 await self._run_dialing(ends)
         except BasculeError as exc:
+            await self._end_connections()  # whoever hears FAILED may start again at once
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
         finally:
@@ -145,8 +153,12 @@ class Relay:
         limit = 1 if exclusive else self.spec.max_connections
         places = Places(limit, queue=self.spec.overflow == "queue")
         allow = AllowList(self.spec.allow)
+        closed = False
 
         def arrived(stream: Stream) -> None:
+            if closed:  # the system had accepted it already
+                stream.abort()
+                return
             try:
                 allow.check(stream.peer)
             except StreamError as exc:
@@ -168,6 +180,7 @@ class Relay:
                     await self._again.wait()
                     self._again.clear()
         finally:
+            closed = True
             await listener.aclose()
             self._listening = ()
 
@@ -178,7 +191,7 @@ class Relay:
             trouble, self._device_trouble = self._device_trouble, None
             try:
                 await ends.target.check()
-                if trouble is None or trouble.code is ErrorCode.DEVICE_GONE:
+                if trouble is None or trouble.code in _OVER_WHEN_THERE:
                     return
             except DeviceError as exc:
                 trouble = exc
@@ -249,7 +262,8 @@ class Relay:
             await self._carry(connection, stream, ends)
             if connection.lost_device is not None:
                 self._device_trouble = connection.lost_device
-                self._again.set()
+                if self.status.state is RelayState.RUNNING:
+                    self._again.set()  # else it is known, and the pause is not cut short
         finally:
             places.free()
 

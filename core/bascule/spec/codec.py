@@ -108,7 +108,10 @@ def _read(target: Any, data: object, path: str) -> object:
             except ValueError:
                 raise _bad(path, f"{data!r} is not known") from None
         if origin is float and isinstance(data, int | float) and not isinstance(data, bool):
-            return float(data)
+            try:
+                return float(data)
+            except OverflowError:
+                raise _bad(path, "is too large") from None
         if origin is int and isinstance(data, int) and not isinstance(data, bool):
             return data
         if origin in (str, bool) and isinstance(data, origin):
@@ -132,7 +135,7 @@ def _read_tagged(members: tuple[Any, ...], data: object, path: str) -> object:
             code=ErrorCode.VALUE_MISSING,
             field=_join(path, "kind"),
         )
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         known = ", ".join(sorted(kinds))
         raise SpecError(
             f"{_join(path, 'kind')}: {kind!r} is not known; known are {known}",
@@ -171,7 +174,7 @@ def _read_dataclass(target: type, data: object, path: str) -> object:
         elif item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
             raise SpecError(f"{where} is missing", code=ErrorCode.VALUE_MISSING, field=where)
     if table:
-        where = _join(path, min(table))
+        where = _join(path, min(map(str, table)))
         raise SpecError(f"{where} is not known", code=ErrorCode.FIELD_UNKNOWN, field=where)
     try:
         return target(**values)

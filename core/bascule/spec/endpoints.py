@@ -76,8 +76,6 @@ class SocksHop(Spec):
             )
         if len(self.username.encode()) > 255:
             raise invalid("username", "must be at most 255 bytes", rule="maximum_bytes")
-        if "\0" in self.username:
-            raise invalid("username", "must be a single line", rule="line")
         if self.password and not self.username:
             raise SpecError("username is missing", code=ErrorCode.VALUE_MISSING, field="username")
 

@@ -98,6 +98,16 @@ class Spec:
         """Check rules that concern several fields. Raises :class:`SpecError`."""
 
 
+_EMPTY_IS_A_VALUE = {
+    FieldKind.TEXT,
+    FieldKind.HOST,
+    FieldKind.FILE,
+    FieldKind.DEVICE,
+    FieldKind.SECRET,
+    FieldKind.GROUP,
+}
+"""Kinds that may be left empty. The others need a value: there is no empty choice."""
+
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
@@ -105,9 +115,11 @@ def parse_host(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     """The address, where a host is written as one (brackets and a zone allowed), else None."""
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     try:
-        return ipaddress.ip_address(bare)
+        address = ipaddress.ip_address(bare)
     except ValueError:
         return None
+    zone = address.scope_id if isinstance(address, ipaddress.IPv6Address) else None
+    return address if zone is None or re.fullmatch(r"[!-~]+", zone) else None
 
 
 def is_host(text: str) -> bool:
@@ -117,7 +129,7 @@ def is_host(text: str) -> bool:
     if re.fullmatch(r"[0-9.]+", text):
         return False  # looks like an IPv4 address and is none: 10.0.0.256, 10.1
     try:
-        ascii_name = text.rstrip(".").encode("idna").decode("ascii")
+        ascii_name = text.removesuffix(".").encode("idna").decode("ascii")
     except UnicodeError:
         return False
     return 0 < len(ascii_name) <= 253 and all(
@@ -149,7 +161,8 @@ def check_value(name: str, described: Field, value: object) -> None:
     if value == "" or value is None:
         if described.required:
             raise SpecError(f"{name} is missing", code=ErrorCode.VALUE_MISSING, field=name)
-        return
+        if described.kind in _EMPTY_IS_A_VALUE:
+            return
     match described.kind:
         case FieldKind.PORT | FieldKind.INTEGER | FieldKind.SECONDS:
             _check_number(name, described, value)
@@ -168,10 +181,15 @@ def check_value(name: str, described: Field, value: object) -> None:
         case FieldKind.GROUP | FieldKind.GROUPS:
             pass  # nested specs have checked themselves
         case _:
-            if not isinstance(value, str):
-                raise invalid(name, "must be text", rule="text")
-            if "\0" in value or "\n" in value:
-                raise invalid(name, "must be a single line", rule="line")
+            _check_text(name, value)
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise invalid(name, "must be text", rule="text")
+    # A lone surrogate is no character, and no file takes it.
+    if re.search("[\0\n\ud800-\udfff]", value):
+        raise invalid(name, "must be a single line", rule="line")
 
 
 def _check_number(name: str, described: Field, value: object) -> None:

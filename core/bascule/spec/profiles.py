@@ -70,6 +70,10 @@ def profile_from_toml(text: str) -> Profile:
             why=str(exc),
             line=int(found.group(1)) if found else text.count("\n") + 1,
         ) from exc
+    except (ValueError, RecursionError) as exc:  # a number of thousands of digits, endless brackets
+        raise SpecError(
+            f"not a profile: {exc}", code=ErrorCode.PROFILE_DAMAGED, why=str(exc)
+        ) from exc
     version = data.pop("format", None)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise SpecError(

@@ -17,6 +17,9 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.fields import FieldKind, Spec, parse_host, spec_field
 
+_LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
+_LOOPBACK_6 = ipaddress.IPv6Address("::1")
+
 
 @dataclass(frozen=True)
 class RelaySpec(Spec):
@@ -98,16 +101,17 @@ class RelaySpec(Spec):
         """Refuse a relay whose target is its own listening port."""
         if target.via or target.port != source.port:
             return
-        listen, connect = parse_host(source.host), parse_host(target.host)
-        local_name = target.host.rstrip(".").lower() == "localhost"
-        if listen is None:
-            looped = target.host.lower() == source.host.lower()
-        elif listen.is_unspecified:
-            looped = local_name or (
-                connect is not None and (connect.is_loopback or connect == listen)
+        reached, listen = _reached(target.host), parse_host(source.host)
+        if listen is not None and listen.is_unspecified:
+            # Listening on :: takes IPv4 as well.
+            looped = any(
+                not isinstance(each, str)
+                and each.is_loopback
+                and (listen.version == 6 or each.version == 4)
+                for each in reached
             )
         else:
-            looped = connect == listen or (local_name and listen.is_loopback)
+            looped = not reached.isdisjoint(_reached(source.host))
         if looped:
             raise _loop("target.port")
 
@@ -134,12 +138,14 @@ def _loop(field: str) -> SpecError:
     return SpecError("the relay would connect to itself", code=ErrorCode.RELAY_LOOP, field=field)
 
 
-def normalised(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """A peer's address for matching: without zone, v4-mapped IPv6 as IPv4; None if it is none."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        return parsed.ipv4_mapped
-    return parsed
+def _reached(host: str) -> set[ipaddress.IPv4Address | ipaddress.IPv6Address | str]:
+    """What connecting to a host leads to, as far as that is known without a resolver."""
+    address = parse_host(host)
+    if address is None:
+        name = host.rstrip(".").lower()
+        return {_LOOPBACK, _LOOPBACK_6} if name == "localhost" else {name}
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if address.is_unspecified:  # the system connects to itself
+        return {_LOOPBACK if address.version == 4 else _LOOPBACK_6}
+    return {address}

@@ -20,23 +20,28 @@ class PortHolder:
     program: str
 
 
-def find_port_holder(port: int) -> PortHolder | None:
-    """Say who listens on a TCP port, where the system tells us. Slow (reads every process): call it
-    in a thread.
+def find_port_holder(port: int, host: str = "") -> PortHolder | None:
+    """Say who listens on a TCP port, where the system tells us; of several, whoever has ``host`` or
+    every address. Slow (reads every process): call it in a thread.
     """
     try:
         connections = psutil.net_connections("tcp")
     except (psutil.Error, OSError):
         return None  # macOS tells this to administrators only
-    for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port:
-            if connection.pid is None:
-                return None
-            try:
-                return PortHolder(connection.pid, psutil.Process(connection.pid).name())
-            except psutil.Error:
-                return None
-    return None
+    listening = [
+        (connection.laddr.ip not in (host, "0.0.0.0", "::"), connection.pid)
+        for connection in connections
+        if connection.status == psutil.CONN_LISTEN
+        and connection.laddr
+        and connection.laddr.port == port
+    ]
+    _elsewhere, pid = min(listening, key=lambda found: found[0], default=(True, None))
+    if pid is None:
+        return None
+    try:
+        return PortHolder(pid, psutil.Process(pid).name())
+    except psutil.Error:
+        return None
 
 
 def find_free_port(host: str, port: int) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import os
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -17,7 +19,7 @@ from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
 from bascule.names import is_proxy_only_name
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
-from bascule.streams.oserrors import dial_error, listen_error, number_of
+from bascule.streams.oserrors import dial_error, listen_error, number_of, reason_of
 from bascule.streams.stage import staged, within
 from bascule.streams.transport import TransportStream
 
@@ -27,6 +29,7 @@ _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
 _KEEPALIVE_IDLE_SECONDS = 60
 _KEEPALIVE_INTERVAL_SECONDS = 10
 _KEEPALIVE_PROBES = 6
+_TELLING = (errno.ECONNREFUSED, errno.ETIMEDOUT)  # the host was there, or might be
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ def address_of(name: object) -> Address:
 
 def set_options(stream: TransportStream, options: SocketOptions) -> None:
     """Set what ``options`` says on an open TCP connection."""
-    if options.nodelay:
-        stream.set_option(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # The loops switch it on by themselves.
+    stream.set_option(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(options.nodelay))
     if options.keepalive:
         stream.set_option(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         # macOS calls the idle time TCP_KEEPALIVE
@@ -90,19 +93,31 @@ class TcpListener(Listener):
             stream.peer = address_of(transport.get_extra_info("peername"))
             on_arrival(stream)
 
-        loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(
-                lambda: TransportStream(on_made=arrived),
-                self._host,
-                self._port,
-                backlog=self._backlog,
-                # On Windows SO_REUSEADDR would let another program take the port away.
-                reuse_address=sys.platform != "win32",
-            )
+            self._server = await self._listen(lambda: TransportStream(on_made=arrived))
         except OSError as exc:
             raise await self._explained(exc) from exc
         return tuple(address_of(sock.getsockname()) for sock in self._server.sockets)
+
+    async def _listen(self, protocol: Callable[[], TransportStream]) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        if _is_any_ipv6(self._host) and socket.has_dualstack_ipv6():
+            # The whole network is IPv4 as well; the loops would bind IPv6 alone.
+            sock = socket.create_server(
+                ("::", self._port),
+                family=socket.AF_INET6,
+                backlog=self._backlog,
+                dualstack_ipv6=True,
+            )
+            return await loop.create_server(protocol, sock=sock, backlog=self._backlog)
+        return await loop.create_server(
+            protocol,
+            self._host,
+            self._port,
+            backlog=self._backlog,
+            # On Windows SO_REUSEADDR would let another program take the port away.
+            reuse_address=sys.platform != "win32",
+        )
 
     async def _explained(self, exc: OSError) -> BasculeError:
         """Say why listening failed; where the port is taken, by whom, and which one is free."""
@@ -110,7 +125,7 @@ class TcpListener(Listener):
         if number_of(exc) == errno.EADDRINUSE:
             from bascule.streams.ports import find_free_port, find_port_holder
 
-            holder = await asyncio.to_thread(find_port_holder, self._port)
+            holder = await asyncio.to_thread(find_port_holder, self._port, self._host)
             if holder is not None:
                 facts |= {"program": holder.program, "pid": holder.pid}
             free = await asyncio.to_thread(find_free_port, self._host, self._port + 1)
@@ -178,13 +193,30 @@ class TcpDialer(Dialer):
                 interleave=1,
                 loop=loop,
             )
+        except OSError as exc:
+            raise self._explained(exc) from exc
+        try:
             peer = address_of(sock.getpeername())
             _transport, stream = await loop.create_connection(
                 lambda: TransportStream(peer), sock=sock
             )
-        except OSError as exc:
-            raise dial_error(exc, self.label, self._field) from exc
+        except OSError as exc:  # reset in this moment
+            sock.close()
+            raise self._explained(exc) from exc
         return stream
+
+    def _explained(self, exc: OSError) -> DialError:
+        exc = foremost(exc)
+        if self._bind and number_of(exc) in {errno.EADDRNOTAVAIL, 0}:
+            # 0: none of the target's addresses is of the version that we are to connect from
+            return DialError(
+                f"cannot connect to {self.label} from {self._bind}: {reason_of(exc)}",
+                code=ErrorCode.ADDRESS_NOT_LOCAL,
+                field=self._bind_field,
+                subject=self._bind,
+                why=reason_of(exc),
+            )
+        return dial_error(exc, self.label, self._field)
 
     async def _local(self, family: socket.AddressFamily) -> list[AddressInfo]:
         try:
@@ -196,6 +228,25 @@ class TcpDialer(Dialer):
                 field=self._bind_field,
                 subject=self._bind,
             ) from exc
+
+
+def foremost(exc: OSError) -> OSError:
+    """Of the errors of several addresses, which come as one text, the one that says most."""
+    if exc.errno is not None:
+        return exc
+    numbers = {int(number) for number in re.findall(r"\[Errno (\d+)\]", str(exc))}
+    for number in (*_TELLING, *sorted(numbers)):
+        if number in numbers:
+            return OSError(number, os.strerror(number))
+    return exc
+
+
+def _is_any_ipv6(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.version == 6 and address.is_unspecified
 
 
 def literal(host: str, port: int) -> list[AddressInfo]:

@@ -17,6 +17,9 @@ from bascule.streams.oserrors import dial_error, listen_error
 from bascule.streams.stage import staged, within
 from bascule.streams.transport import TransportStream
 
+_BUSY_SECONDS = 0.05
+"""How long to wait before trying again a listener that is too busy to accept."""
+
 
 def _require_unix_sockets(field: str) -> None:
     if sys.platform == "win32":
@@ -114,12 +117,31 @@ class UnixDialer(Dialer):
         with staged(progress, Stage.CONNECT, self._path):
             async with within(self._timeout_seconds, self._path, self._field):
                 try:
+                    sock = await self._connected()
                     _transport, stream = await asyncio.get_running_loop().create_unix_connection(
-                        lambda: TransportStream(Address(self._path)), self._path
+                        lambda: TransportStream(Address(self._path)), sock=sock
                     )
                 except OSError as exc:
                     raise self._explained(exc) from exc
         return stream
+
+    async def _connected(self) -> socket.socket:
+        """Connect, and wait where too many others wait to be accepted: asyncio would take the
+        system's "try again" (EAGAIN) for success.
+        """
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            while True:
+                try:
+                    sock.connect(self._path)
+                except BlockingIOError:
+                    await asyncio.sleep(_BUSY_SECONDS)
+                else:
+                    return sock
+        except BaseException:
+            sock.close()
+            raise
 
     def _explained(self, exc: OSError) -> DialError:
         if len(os.fsencode(self._path)) > 103:

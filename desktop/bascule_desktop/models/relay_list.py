@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 
 from bascule.events import RelayState
 from bascule_desktop import format as figures
-from bascule_desktop.models.row_text import connections_text, spoken
+from bascule_desktop.models.row_text import connections_text, row_name, spoken
 from bascule_desktop.sentences import route_line
 from bascule_desktop.store import Changes, Row, Store
 
@@ -86,9 +86,8 @@ class RelayListModel(QAbstractListModel):
 
     def apply(self, changes: Changes) -> None:
         """Follow the store."""
-        wanted = self._wanted()
-        if wanted != self._entries:
-            self._set_entries(wanted)
+        if changes.reset or changes.added or changes.removed or changes.changed:
+            self._set_entries(self._wanted())
         for id in self._store.rows if changes.reset else changes.changed:
             index = self.index_of(id)
             if index.isValid():
@@ -125,7 +124,7 @@ class RelayListModel(QAbstractListModel):
             and (not words or all(word in _searched(row) for word in words))
         ]
         # Those without a group come first and need no heading.
-        shown.sort(key=lambda row: (_group(row).casefold(), row.name.casefold(), row.id))
+        shown.sort(key=lambda row: (_group(row).casefold(), row_name(row).casefold(), row.id))
         entries: list[Entry] = []
         before = ""
         for row in shown:
@@ -168,6 +167,8 @@ class RelayListModel(QAbstractListModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         row = self.row_at(index)
         if row is None:
             return Qt.ItemFlag.ItemIsEnabled
@@ -187,7 +188,7 @@ class RelayListModel(QAbstractListModel):
             return entry.heading if role in spoken_roles else None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row.name
+                return row_name(row)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(row, time.time())
             case Qt.ItemDataRole.AccessibleDescriptionRole:
@@ -218,7 +219,7 @@ def _group(row: Row) -> str:
 
 def _searched(row: Row) -> str:
     route = route_line(row.profile.relay) if row.profile is not None else row.file
-    return f"{row.name}\n{route}\n{_group(row)}".casefold()
+    return f"{row_name(row)}\n{route}\n{_group(row)}".casefold()
 
 
 def _tip(row: Row) -> str:

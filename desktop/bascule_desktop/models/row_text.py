@@ -50,6 +50,13 @@ def state_word(state: RelayState) -> str:
             return translate("State", "Stopping")
 
 
+def row_name(row: Row) -> str:
+    """The profile's name; the file's, without its folder, where it cannot be read."""
+    if row.profile is not None:
+        return row.profile.name
+    return row.file.replace("\\", "/").rpartition("/")[2] or row.id
+
+
 def row_word(row: Row) -> str:
     """The state in one word, also for a profile that cannot be read."""
     if row.profile is None:
@@ -139,7 +146,7 @@ def spoken(row: Row, now: float) -> str:
     """A row for a screen reader: name, state, and why or where to."""
     line = row_line(row, now)
     route = route_line(row.profile.relay) if row.profile is not None else ""
-    parts = [row.name, row_word(row), line, route if route != line else ""]
+    parts = [row_name(row), row_word(row), line, route if route != line else ""]
     return ", ".join(part for part in parts if part)
 
 

@@ -10,6 +10,7 @@ from bascule_desktop.models.row_text import for_it
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyButton, CopyTextButton
+from bascule_desktop.views.flow import Flow
 
 
 class BrokenDetail(QWidget):
@@ -53,11 +54,9 @@ class BrokenDetail(QWidget):
         where = QHBoxLayout()
         where.addWidget(self.file, 1)
         where.addWidget(self._copy_file)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons = Flow()
         for button in (self.retry, self.folder, self.copy):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(2 * GRID, 12, 2 * GRID, 12)
         inside.setSpacing(GRID)

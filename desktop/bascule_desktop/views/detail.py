@@ -7,8 +7,8 @@ import time
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -26,6 +26,7 @@ from bascule_desktop.views.addresses import Addresses
 from bascule_desktop.views.broken import BrokenDetail
 from bascule_desktop.views.connections_tab import ConnectionsTab
 from bascule_desktop.views.detail_header import DetailHeader
+from bascule_desktop.views.flow import Flow
 from bascule_desktop.views.log_tab import LogTab
 from bascule_desktop.views.problem_card import ProblemCard
 from bascule_desktop.views.rate_tab import RateTab
@@ -67,6 +68,9 @@ class Detail(QScrollArea):
         self.waiting = QLabel()
         self.waiting.setObjectName("waiting")
         look(self.waiting, badge="waiting")
+        self.try_now = QPushButton(self.tr("Try now"))
+        self.try_now.setObjectName("try_now")
+        look(self.try_now, quiet=True)
         self.problem = ProblemCard(theme)
         self.route_card = QFrame()
         look(self.route_card, card=True)
@@ -86,11 +90,12 @@ class Detail(QScrollArea):
         self._connect()
 
     def _lay_out(self) -> None:
-        badges = QHBoxLayout()
-        badges.setSpacing(GRID)
-        badges.addWidget(self.exposed)
+        badges = Flow()
+        badges.addWidget(self.header.state)
+        badges.addWidget(self.header.since)
         badges.addWidget(self.waiting)
-        badges.addStretch(1)
+        badges.addWidget(self.try_now)
+        badges.addWidget(self.exposed)
         inside = QVBoxLayout(self.route_card)
         inside.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID + GRID // 2)
         inside.addWidget(self.route)
@@ -100,8 +105,8 @@ class Detail(QScrollArea):
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(12)
         whole.addWidget(self.header)
-        whole.addWidget(self.sentence)
         whole.addLayout(badges)
+        whole.addWidget(self.sentence)
         whole.addWidget(self.problem)
         whole.addWidget(self.route_card)
         whole.addWidget(self.addresses)
@@ -112,6 +117,7 @@ class Detail(QScrollArea):
     def _connect(self) -> None:
         self.header.toggle_wanted.connect(self._on_toggle)
         self.header.edit_wanted.connect(self._on_edit)
+        self.try_now.clicked.connect(self._on_try_now)
         self.connections.close_wanted.connect(self._on_close)
         self.broken.retry_wanted.connect(self.retry_wanted)
         self.broken.folder_wanted.connect(self.folder_wanted)
@@ -122,6 +128,9 @@ class Detail(QScrollArea):
 
     def _on_edit(self) -> None:
         self.edit_wanted.emit(self.id)
+
+    def _on_try_now(self) -> None:
+        self.retry_wanted.emit(self.id)
 
     def _on_close(self, number: int) -> None:
         self.close_wanted.emit(self.id, number)
@@ -158,6 +167,8 @@ class Detail(QScrollArea):
         if row.profile is None:
             self.problem.hide()
             self.waiting.hide()
+            self.try_now.hide()
+            self.header.state.show()
             self.addresses.show_hints([])
             self.broken.show_row(row)
             return
@@ -191,8 +202,10 @@ class Detail(QScrollArea):
             return
         waits = row.status.state is RelayState.WAITING
         self.waiting.setVisible(waits)
+        self.try_now.setVisible(waits)
         if waits:
             self.waiting.setText(waiting_line(row, time.time()))
+        self.header.state.setVisible(not waits)
         self.header.tick()
         self.rate.show_row(row)
         self.connections.tick()
@@ -202,8 +215,7 @@ class Detail(QScrollArea):
             return
         stopped = row.status.state in (RelayState.STOPPED, RelayState.STOPPING)
         problem = None if stopped else trouble(row)
-        waits = row.status.state in (RelayState.WAITING, RelayState.STARTING)
-        self.problem.show_problem(row.profile, problem, waiting=waits)
+        self.problem.show_problem(row.profile, problem, row.status.state)
         self.route.show_route(row.profile.relay, row)
 
     def _name_tab(self) -> None:

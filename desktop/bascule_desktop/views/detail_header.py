@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 
 from bascule.events import RelayState
 from bascule_desktop import format as figures
-from bascule_desktop.models.row_text import row_word
+from bascule_desktop.models.row_text import row_name, row_word
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look, state_mark
 
@@ -64,9 +64,6 @@ class DetailHeader(QWidget):
         row.setSpacing(GRID)
         row.addWidget(self._mark)
         row.addWidget(self.name, 1)
-        row.addWidget(self.since)
-        row.addWidget(self.state)
-        row.addSpacing(GRID)
         for button in (self.toggle, self.edit, self.more):
             row.addWidget(button)
         theme.changed.connect(self._draw)
@@ -75,7 +72,7 @@ class DetailHeader(QWidget):
         """Show a relay as it is now."""
         self._row = row
         readable = row.profile is not None
-        self.name.setText(row.name if readable else row.file.replace("\\", "/").split("/")[-1])
+        self.name.setText(row_name(row))
         self.state.setText(row_word(row))
         badge = _BADGES.get(row.status.state, "true") if readable else "problem"
         if self.state.property("badge") != badge:

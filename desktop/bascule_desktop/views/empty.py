@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.choice_button import ChoiceButton
+
+_WIDTH = 432
+_PICTURE = QSize(240, 150)
 
 
 class EmptyState(QWidget):
@@ -21,6 +32,7 @@ class EmptyState(QWidget):
         self.setObjectName("empty")
         self._theme = theme
         self._picture = QLabel()
+        self._picture.setFixedHeight(_PICTURE.height())
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         title = QLabel(self.tr("Join what cannot talk to each other"))
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -46,7 +58,7 @@ class EmptyState(QWidget):
             theme,
             "import",
             self.tr("Import a profile…"),
-            self.tr("Open a file that somebody gave you; nothing starts by itself."),
+            self.tr("Open a file you were given; nothing starts by itself."),
         )
         self.bring.setObjectName("empty_import")
         self.demo = ChoiceButton(
@@ -59,11 +71,16 @@ class EmptyState(QWidget):
         self.new.clicked.connect(self.new_wanted)
         self.bring.clicked.connect(self.import_wanted)
         self.demo.clicked.connect(self.demo_wanted)
+        self._lay_out(title, words)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _lay_out(self, title: QLabel, words: QLabel) -> None:
         column = QWidget()
-        column.setMaximumWidth(480)
-        column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column.setFixedWidth(_WIDTH)
         inside = QVBoxLayout(column)
-        inside.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        inside.addStretch(1)
+        inside.setContentsMargins(GRID, 2 * GRID, GRID, 2 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self._picture)
         inside.addWidget(title)
@@ -71,13 +88,23 @@ class EmptyState(QWidget):
         inside.addSpacing(GRID)
         for button in self.buttons:
             inside.addWidget(button)
+        inside.addStretch(2)
+        middle = QWidget()
+        look(middle, clear=True)
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(column)
+        across.addStretch(1)
+        # Long words or a large font may need more height than a small window has.
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(middle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addStretch(1)
-        whole.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(1)
-        theme.changed.connect(self._draw)
-        self._draw()
+        whole.addWidget(area)
 
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
@@ -86,4 +113,4 @@ class EmptyState(QWidget):
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
-        self._picture.setPixmap(self._theme.pixmap("empty", QSize(240, 150), "text", ratio))
+        self._picture.setPixmap(self._theme.pixmap("empty", _PICTURE, "text", ratio))

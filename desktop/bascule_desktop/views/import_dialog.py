@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import override
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -30,6 +32,7 @@ class ImportDialog(QDialog):
         self.setObjectName("import_dialog")
         self.setWindowTitle(self.tr("Import a profile"))
         self.setMinimumWidth(560)
+        self.resize(720, 0)
         self._profile = profile
         does = QLabel(sentence(profile.relay))
         does.setObjectName("import_sentence")
@@ -46,7 +49,11 @@ class ImportDialog(QDialog):
         self.name.setObjectName("import_name")
         self.name.textChanged.connect(self._check)
         form = QFormLayout()
-        form.addRow(self.tr("Name"), self.name)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        label = QLabel(self.tr("Name"))
+        self.name.ensurePolished()
+        label.setMinimumHeight(self.name.sizeHint().height())  # else it hangs at the field's top
+        form.addRow(label, self.name)
         note = QLabel(
             self.tr(
                 "It is saved stopped. Passwords are not in the file: edit the relay to add them."
@@ -80,6 +87,15 @@ class ImportDialog(QDialog):
     def profile(self) -> Profile:
         """The profile as it is to be saved."""
         return replace(self._profile, name=self.name.text().strip())
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            # Lines that wrap and a picture that turns: the height is known once the width is.
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _check(self, name: str) -> None:
         self.accept_button.setEnabled(bool(name.strip()))

@@ -30,7 +30,7 @@ class LogTab(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = LogList(self)
-        self.list = QListView()
+        self.list = _LogView()
         self.list.setObjectName("log")
         self.list.setAccessibleName(self.tr("Log"))
         self.list.setModel(self.model)
@@ -91,6 +91,14 @@ class LogTab(QWidget):
 
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(self.model.copied(range(self.model.rowCount())))
+
+
+class _LogView(QListView):
+    """A list whose lines keep off its round corners."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setViewportMargins(0, GRID, 0, GRID)
 
 
 class _LineDelegate(QStyledItemDelegate):

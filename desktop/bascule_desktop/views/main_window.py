@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self._refresh(Changes(reset=True))
         self._on_link(link.state)
+        self.side.list.setFocus()
 
     # making -------------------------------------------------------------------------------------
 
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         above = QVBoxLayout()
-        above.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        above.setContentsMargins(3 * GRID, GRID, 3 * GRID, 0)
         above.addWidget(self.notice)
         column.addLayout(above)
         column.addWidget(self.stack, 1)
@@ -112,7 +113,7 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setHandleWidth(1)
         self.side.setMinimumWidth(264)
-        right.setMinimumWidth(420)
+        right.setMinimumWidth(456)
         self.setCentralWidget(self._splitter)
         self.setMinimumSize(_LEAST)
 

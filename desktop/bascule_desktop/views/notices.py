@@ -34,7 +34,7 @@ def exported_notice(name: str, file: str, show: Callable[[], None]) -> Notice:
 def failed_notice(row: Row | None, problem: Problem, actions: Actions) -> Notice:
     """What was asked for did not happen: for which relay, what, why, and what to do."""
     said = explain(problem)
-    text = " ".join(_sentence(part) for part in (said.title, said.cause, said.action) if part)
+    text = " ".join(_sentence(part) for part in (said.title, said.action) if part)
     if row is not None:
         text = translate("Notices", "{name}: {what}").format(name=row.name, what=text)
     button = said.button

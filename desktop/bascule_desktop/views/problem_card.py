@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bascule.errors import Problem
+from bascule.events import RelayState
 from bascule.spec.profiles import Profile
-from bascule_desktop.messages import ActionHint, details, explain
+from bascule_desktop.messages import ActionHint, HintKind, details, explain
 from bascule_desktop.models.row_text import for_it
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyTextButton
+from bascule_desktop.views.flow import Flow
 
 
 class ProblemCard(QFrame):
@@ -23,6 +25,8 @@ class ProblemCard(QFrame):
         self.setObjectName("problem_card")
         self._shown: tuple[Profile | None, Problem, bool] | None = None
         self._hint: ActionHint | None = None
+        self.when = _label("problem_when")
+        look(self.when, small=True)
         self.title = _label("problem_title")
         look(self.title, heading="section")
         self.cause = _label("problem_cause")
@@ -39,16 +43,14 @@ class ProblemCard(QFrame):
         self.more.setCheckable(True)
         look(self.more, quiet=True)
         self.more.toggled.connect(self._show_more)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons = Flow()
         buttons.addWidget(self.button)
         buttons.addWidget(self.copy)
         buttons.addWidget(self.more)
-        buttons.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2 * GRID, 12, 2 * GRID, 12)
         whole.setSpacing(GRID // 2)
-        for label in (self.title, self.cause, self.what_to_do):
+        for label in (self.when, self.title, self.cause, self.what_to_do):
             whole.addWidget(label)
         whole.addSpacing(GRID // 2)
         whole.addLayout(buttons)
@@ -56,9 +58,10 @@ class ProblemCard(QFrame):
         self.hide()
 
     def show_problem(
-        self, profile: Profile | None, problem: Problem | None, *, waiting: bool
+        self, profile: Profile | None, problem: Problem | None, state: RelayState
     ) -> None:
-        """Say what is wrong; hidden where nothing is. ``waiting``: it goes on by itself."""
+        """Say what is wrong; hidden where nothing is."""
+        waiting = state in (RelayState.WAITING, RelayState.STARTING)
         if problem is None:
             self._shown = None
             self.hide()
@@ -66,6 +69,8 @@ class ProblemCard(QFrame):
         if self._shown == (profile, problem, waiting):
             return
         self._shown = (profile, problem, waiting)
+        self.when.setText(self.tr("The last connection did not get through:"))
+        self.when.setVisible(state is RelayState.RUNNING)
         said = explain(problem)
         self.title.setText(said.title)
         self.cause.setText(said.cause)
@@ -73,12 +78,17 @@ class ProblemCard(QFrame):
         self.exact.setText(details(problem))
         self.copy.copied_text = for_it(profile, problem)
         self._hint = said.button
-        self.button.setText(said.button.label if said.button is not None else "")
+        self.button.setText(self._label_of(said.button) if said.button is not None else "")
         self.button.setVisible(said.button is not None)
         self.more.setChecked(False)
         self._show_more(False)
         look(self, card="waiting" if waiting else "problem")
         self.show()
+
+    def _label_of(self, hint: ActionHint) -> str:
+        if hint.kind in (HintKind.GO_TO_FIELD, HintKind.CHOOSE_FILE):
+            return self.tr("Edit the relay…")  # here there is no field to show
+        return hint.label
 
     def _show_more(self, on: bool) -> None:
         self.exact.setVisible(on)

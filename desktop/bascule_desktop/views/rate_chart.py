@@ -17,15 +17,17 @@ from bascule_desktop.theme import GRID, Theme
 from bascule_desktop.views.fonts import tabular
 
 _LINES = 4
-_LEAST_TOP = 1000.0
-"""The axis never ends below 1 kB/s: a few bytes shall not look like a mountain."""
+_LEAST_TOP = 2000.0
+"""The axis never ends below 2 kB/s: a few bytes shall not look like a mountain."""
 
 
 def axis_top(highest: float) -> float:
-    """The end of the axis: 1, 2, 4 or 8 times a power of ten that is not below ``highest``."""
+    """The end of the axis, not below ``highest``: 2, 4 or 8 times a power of ten, so that a
+    quarter of it is a round figure.
+    """
     top = _LEAST_TOP
     while True:
-        for factor in (1, 2, 4, 8):
+        for factor in (1, 2, 4):
             if top * factor >= highest:
                 return top * factor
         top *= 10

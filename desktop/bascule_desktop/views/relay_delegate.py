@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from bascule.events import RelayState
 from bascule_desktop import format as figures
 from bascule_desktop.models.relay_list import ROW_ROLE
-from bascule_desktop.models.row_text import row_line, trouble
+from bascule_desktop.models.row_text import row_line, row_name, trouble
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, state_mark
 from bascule_desktop.views.fonts import tabular
@@ -102,7 +102,10 @@ class RelayDelegate(QStyledItemDelegate):
             right = self._paint_count(painter, row, small, top, right) - GRID
         painter.setPen(self._theme.colour("text"))
         self._text(
-            painter, bold, row.name, QRect(text_left, top.top(), right - text_left, top.height())
+            painter,
+            bold,
+            row_name(row),
+            QRect(text_left, top.top(), right - text_left, top.height()),
         )
 
         right = inner.right()

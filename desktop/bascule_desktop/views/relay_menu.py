@@ -55,6 +55,8 @@ def fill_relay_menu(menu: QMenu, row: Row, actions: Actions, theme: Theme, askin
     start = menu.addAction(translate("RelayMenu", "Start with the computer"))
     start.setCheckable(True)
     start.setChecked(row.profile.autostart)
+    if row.profile.autostart:
+        theme.set_icon(start, "check", "accent")
     start.triggered.connect(functools.partial(actions.set_autostart, id))
     menu.addSeparator()
     add("delete", translate("RelayMenu", "Delete"), lambda: actions.delete(id), "Del")

@@ -28,10 +28,12 @@ from bascule_desktop.views.route_paint import NodeState, Pulse, RoutePainter
 
 PULSE_MILLISECONDS = 180
 
-_LEAST_BOX = 112
+_LEAST_BOX = 96
 _WIDEST_BOX = 200
-_BASCULE = 48
-_LEAST_GAP = 44
+_BASCULE = 44
+_EDGE = 6
+"""Room for the marks that stand out of a box."""
+_LEAST_GAP = 32
 _WIDEST_GAP = 120
 
 
@@ -99,7 +101,7 @@ class RoutePicture(QWidget):
             self._moved = (row.up, row.down) if row is not None else (0, 0)
             self._animation.stop()
             self._pulse = None
-            self.updateGeometry()
+            self._fit()
         states = (
             node_states(self._nodes, row)
             if row is not None
@@ -174,7 +176,7 @@ class RoutePicture(QWidget):
 
     def _abreast(self, width: int) -> bool:
         boxes = len(self._nodes) - 1
-        return width >= boxes * _LEAST_BOX + _BASCULE + boxes * _LEAST_GAP
+        return width >= boxes * (_LEAST_BOX + _LEAST_GAP) + _BASCULE + 2 * _EDGE
 
     def _box_height(self, *, abreast: bool) -> int:
         lines = 2 * QFontMetrics(self.font()).height()
@@ -201,11 +203,14 @@ class RoutePicture(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self.heightForWidth(event.size().width()) != self.heightForWidth(
-            event.oldSize().width()
-        ):
-            self.updateGeometry()
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # Not left to height-for-width alone: dialogs and scroll areas ask for it too early.
+        high = self.heightForWidth(self.width())
+        if high != self.minimumHeight():
+            self.setFixedHeight(high)
 
     def _boxes(self) -> list[QRectF]:
         boxes = len(self._nodes) - 1
@@ -213,7 +218,7 @@ class RoutePicture(QWidget):
             return []
         if not self._abreast(self.width()):
             return self._stacked()
-        room = self.width() - _BASCULE - 2
+        room = self.width() - _BASCULE - 2 * _EDGE
         wide = min(max((room - boxes * _LEAST_GAP) / boxes, _LEAST_BOX), _WIDEST_BOX)
         gap = min((room - boxes * wide) / boxes, _WIDEST_GAP)
         left = (self.width() - _BASCULE - boxes * (wide + gap)) / 2

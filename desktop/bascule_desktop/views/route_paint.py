@@ -132,7 +132,7 @@ class RoutePainter:
     def _words_below(self, node: RouteNode, area: QRectF) -> None:
         icon = QRectF(area.center().x() - 12, area.top() + GRID + 2, 24, 24)
         self._theme.paint(self._painter, node.icon, icon)
-        words = area.adjusted(GRID, 0, -GRID, 0)
+        words = area.adjusted(GRID / 2, 0, -GRID / 2, 0)
         top = icon.bottom() + GRID / 2
         centred = Qt.AlignmentFlag.AlignHCenter
         top = self._text(self._bold, node.label, words, top, "text", centred)
@@ -158,10 +158,14 @@ class RoutePainter:
         align: Qt.AlignmentFlag,
     ) -> float:
         """Paint one line of words; where the next one begins."""
+        line_height = QFontMetricsF(font).height()
+        if QFontMetricsF(font).horizontalAdvance(text) > words.width():
+            font = QFont(font)
+            font.setPointSizeF(self._small.pointSizeF())
         metrics = QFontMetricsF(font)
         self._painter.setFont(font)
         self._painter.setPen(self._theme.colour(colour))
-        line = QRectF(words.left(), top, words.width(), metrics.height())
+        line = QRectF(words.left(), top, words.width(), line_height)
         elided = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, line.width())
         self._painter.drawText(line, int(align | Qt.AlignmentFlag.AlignVCenter), elided)
         return line.bottom()

@@ -64,12 +64,13 @@ class SettingsDialog(QDialog):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setHorizontalSpacing(3 * GRID)
         form.setVerticalSpacing(GRID)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Language"), self.language)
+        form.addRow(_name(self.tr("Language"), self.language), self.language)
         form.addRow("", self.language_note)
-        form.addRow(self.tr("Appearance"), self.theme)
+        form.addRow(_name(self.tr("Appearance"), self.theme), self.theme)
         buttons = QDialogButtonBox()
         close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setObjectName("close")
@@ -105,6 +106,15 @@ class SettingsDialog(QDialog):
         self.login.setChecked(autostart.is_enabled())
         self.login_note.setText(said)
         self.login_note.setVisible(bool(said))
+
+
+def _name(text: str, field: QComboBox) -> QLabel:
+    """The name of a field, as high as the field: else it hangs at the field's top."""
+    name = QLabel(text)
+    field.ensurePolished()
+    name.setMinimumHeight(field.sizeHint().height())
+    name.setBuddy(field)
+    return name
 
 
 def _note(text: str) -> QLabel:

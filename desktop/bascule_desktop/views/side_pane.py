@@ -105,7 +105,8 @@ class SidePane(QFrame):
         self.refresh_nothing()
 
     def refresh_nothing(self) -> None:
-        """Say so where a search finds nothing."""
+        """Say so where a search finds nothing; where there is no relay, there is no search."""
+        self.search.setVisible(self._model.rowCount() > 0 or self._model.narrowed)
         empty = self._model.narrowed and self._model.rowCount() == 0
         self.nothing.setText(self.tr("No relay matches your search.") if empty else "")
         self.nothing.setVisible(empty)

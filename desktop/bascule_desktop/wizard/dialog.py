@@ -100,7 +100,7 @@ class WizardDialog(QDialog):
             self.stack.addWidget(page)
         self._trouble = column()
         self._trouble.setContentsMargins(3 * GRID, 0, 3 * GRID, GRID)
-        self._card: ProblemCard | None = None
+        self.problem_card: ProblemCard | None = None
         rule = QFrame()
         look(rule, rule=True)
         self.cancel = push(translate("Wizard", "Cancel"), self.reject)
@@ -317,12 +317,12 @@ class WizardDialog(QDialog):
     def show_problem(self, problem: Problem) -> None:
         """Say a problem below the page."""
         self._take_back()
-        self._card = ProblemCard(self.context, problem)
-        self._card.wanted.connect(self._take_hint)
-        self._trouble.addWidget(self._card)
+        self.problem_card = ProblemCard(self.context, problem)
+        self.problem_card.wanted.connect(self._take_hint)
+        self._trouble.addWidget(self.problem_card)
 
     def _take_back(self) -> None:
-        if self._card is not None:
-            self._card.hide()
-            self._card.deleteLater()
-            self._card = None
+        if self.problem_card is not None:
+            self.problem_card.hide()
+            self.problem_card.deleteLater()
+            self.problem_card = None

@@ -58,8 +58,7 @@ def open_wizard(link: PlayedLink, theme: Theme, qtbot: QtBot) -> Iterator[Open]:
 @pytest.fixture
 async def engine(places: Places, launcher: Launcher) -> AsyncIterator[EngineLink]:
     """A real engine with folders of its own."""
-    del places
-    link = EngineLink(launcher.places, launcher=launcher)
+    link = EngineLink(places, launcher=launcher)
     connected = asyncio.Event()
 
     def changed(state: LinkState) -> None:

@@ -1,0 +1,313 @@
+"""The real window over a real engine, used as a person uses it: by what is written on it.
+
+Each wizard is opened, filled by its accessible names, and started; outside programs send the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.screen import PATIENCE_SECONDS, Screen, desktop_command, eventually, screen
+from tests.helpers.contract import random_bytes
+from tests.helpers.processes import find, free_port, listening, start
+
+LOCAL = "127.0.0.1"
+SIZE = 200_000
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    with screen(tmp_path_factory.mktemp("screen")) as shown:
+        yield shown
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home of one's own, and the end of the engine that was started for it."""
+    home = tmp_path / "home"
+    yield home
+    if (pid := engine_pid(home)) is not None:
+        os.kill(pid, signal.SIGTERM)
+        eventually(lambda: engine_pid(home) is None, "the engine has left")
+
+
+@pytest.fixture(scope="module")
+def echo() -> Iterator[int]:
+    port = free_port()
+    argv = ["socat", f"TCP-LISTEN:{port},bind={LOCAL},fork,reuseaddr", "PIPE"]
+    with start(*argv, ready=listening(port)):
+        yield port
+
+
+def engine_pid(home: Path) -> int | None:
+    """The engine of this home, while it lives."""
+    try:
+        pid = int(json.loads((home / "run" / "engine.json").read_text())["pid"])
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid
+
+
+@contextmanager
+def desktop(shown: Screen, home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The application, in English, with a home of its own."""
+    env = {"BASCULE_HOME": str(home), "LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
+    with shown.run(*desktop_command(), *words, env=env) as process:
+        if "--hidden" not in words:
+            shown.expect_in_dump("'New relay'")
+        yield process
+
+
+def open_wizard(shown: Screen, kind: str) -> None:
+    shown.press("button", "New relay")
+    shown.press("button", kind)
+
+
+def finish_wizard(shown: Screen, name: str, *, test: str) -> None:
+    """Go through the test, whose last step must say ``test``, give a name, save and start."""
+    shown.press("button", "Next")
+    shown.expect_in_dump(test)
+    shown.press("button", "Next")
+    shown.type("text", "Name", name)
+    shown.press("button", "Save and start")
+    shown.expect("label", "relay_name", name)
+    shown.expect("label", "relay_state", "Running")
+
+
+def there_and_back(port: int) -> None:
+    """Send bytes through a relay to an echo and compare what comes back."""
+    data = random_bytes(SIZE)
+    with socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker:
+        assert exchange(talker, data) == hashlib.sha256(data).hexdigest()
+
+
+def exchange(talker: socket.socket, data: bytes) -> str:
+    talker.settimeout(PATIENCE_SECONDS)
+    seen = hashlib.sha256()
+    for begin in range(0, len(data), 8192):
+        piece = data[begin : begin + 8192]
+        talker.sendall(piece)
+        left = len(piece)
+        while left:
+            got = talker.recv(left)
+            assert got, "the connection ended early"
+            seen.update(got)
+            left -= len(got)
+    return seen.hexdigest()
+
+
+def is_open(port: int) -> bool:
+    return listening(port)()
+
+
+def test_forward_a_port_and_live_through_crashes(shown: Screen, home: Path, echo: int):
+    port = free_port()
+    with desktop(shown, home) as process:
+        shown.shot("empty")
+        open_wizard(shown, "Forward a port")
+        shown.type("text", "Port to listen on", str(port))
+        shown.type("text", "Target host", LOCAL)
+        shown.type("text", "Target port", str(echo))
+        shown.shot("wizard-forward")
+        finish_wizard(shown, "Echo", test=f"{LOCAL}:{echo}")
+        there_and_back(port)
+        shown.expect("label", "total_up", "200\u00a0kB in all")
+        shown.expect("label", "total_down", "200\u00a0kB in all")
+        shown.shot("running")
+
+        with socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker:
+            assert exchange(talker, b"before")
+            shown.expect_in_dump("Connections (1)")
+            # The desktop dies: the connection does not notice, and a new window finds it.
+            process.kill()
+            process.wait()
+            assert exchange(talker, b"after") == hashlib.sha256(b"after").hexdigest()
+            with desktop(shown, home):
+                shown.expect("label", "relay_state", "Running")
+                shown.expect_in_dump("Connections (1)")
+                recover_from_a_killed_engine(shown, home, port)
+                switch_in_the_tray(shown, port)
+
+
+def recover_from_a_killed_engine(shown: Screen, home: Path, port: int) -> None:
+    old = engine_pid(home)
+    assert old is not None
+    os.kill(old, signal.SIGKILL)
+    eventually(lambda: engine_pid(home) not in (None, old), "another engine")
+    shown.expect("label", "relay_state", "Running")
+    shown.expect_in_dump("started again")
+    there_and_back(port)
+    shown.shot("recovered")
+
+
+def switch_in_the_tray(shown: Screen, port: int) -> None:
+    assert "1 relay" in shown.tray("info")
+    shown.tray("menu", "Echo")
+    shown.expect("label", "relay_state", "Stopped")
+    eventually(lambda: not is_open(port), "the port is closed")
+    shown.tray("menu", "Echo")
+    shown.expect("label", "relay_state", "Running")
+    there_and_back(port)
+
+
+def test_https_in_front_of_an_old_service(shown: Screen, home: Path, tmp_path: Path):
+    port, web = free_port(), free_port()
+    page = random_bytes(SIZE)
+    (tmp_path / "page.bin").write_bytes(page)
+    server = [sys.executable, "-m", "http.server", str(web), "--bind", LOCAL, "-d", str(tmp_path)]
+    with start(*server, ready=listening(web)), desktop(shown, home):
+        open_wizard(shown, "Put TLS (HTTPS) in front of a service")
+        shown.type("text", "Target host", LOCAL)
+        shown.type("text", "Target port", str(web))
+        shown.type("text", "Port to listen on", str(port))
+        shown.press("button", "Make the certificate")
+        shown.expect_in_dump("SHA-256")
+        shown.shot("wizard-certificate")
+        finish_wizard(shown, "Old page", test=f"{LOCAL}:{web}")
+        shown.shot("https")
+        certificates = home / "config" / "certificates"
+        authority = next(certificates.glob("*authority*.pem"))
+        done = subprocess.run(
+            [find("curl"), "-sS", "--cacert", authority, f"https://localhost:{port}/page.bin"],
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert hashlib.sha256(done.stdout).digest() == hashlib.sha256(page).digest()
+        for key in certificates.glob("*.key"):
+            assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_host_behind_two_proxies(shown: Screen, home: Path, echo: int):
+    port, first, second = free_port(), free_port(), free_port()
+    with (
+        start("microsocks", "-i", LOCAL, "-p", str(first), ready=listening(first)) as outer,
+        start("microsocks", "-i", LOCAL, "-p", str(second), ready=listening(second)) as inner,
+        desktop(shown, home),
+    ):
+        open_wizard(shown, "Reach a host through SOCKS proxies")
+        shown.type("text", "Target host", "localhost")
+        shown.type("text", "Target port", str(echo))
+        shown.press("button", "Add a proxy")
+        shown.press("menu", "ssh -D on this computer (port 1080)")
+        shown.type("text", "Proxy port 1", str(first))
+        shown.type("text", "Proxy port 2", str(second))
+        shown.type("text", "Port to listen on", str(port))
+        shown.shot("wizard-proxies")
+        finish_wizard(shown, "Two proxies", test=f"localhost:{echo}")
+        there_and_back(port)
+        shown.shot("proxies")
+        assert f"connected to {LOCAL}:{second}" in outer.output
+        assert f"connected to localhost:{echo}" in inner.output
+
+
+def test_share_a_serial_port(shown: Screen, home: Path, tmp_path: Path):
+    port = free_port()
+    near, far = tmp_path / "near", tmp_path / "far"
+    cable = [f"pty,raw,echo=0,link={end}" for end in (near, far)]
+    with (
+        start("socat", *cable, ready=lambda: near.exists() and far.exists()),
+        desktop(shown, home),
+    ):
+        open_wizard(shown, "Share a serial port on the network")
+        shown.type("combo box", "Serial port", str(near))
+        shown.type("text", "Port to listen on", str(port))
+        shown.shot("wizard-serial")
+        finish_wizard(shown, "Scale", test="9600 8N1")
+        with (
+            far.open("r+b", buffering=0) as scale,
+            socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker,
+        ):
+            talker.sendall(b"W\r\n")
+            assert scale.read(3) == b"W\r\n"
+            scale.write(b"+ 12.480 kg\r\n")
+            talker.settimeout(PATIENCE_SECONDS)
+            answer = b""
+            while not answer.endswith(b"\n"):
+                answer += talker.recv(100)
+            assert answer == b"+ 12.480 kg\r\n"
+            second = socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS)
+            with second, pytest.raises(ConnectionResetError):
+                second.recv(1)
+            shown.press("tab", "Log")
+            shown.expect_in_dump("is in use by")
+        shown.shot("serial")
+
+
+def test_one_instance_hides_to_the_tray_and_comes_back(shown: Screen, home: Path):
+    with desktop(shown, home) as process:
+        shown.keys("alt+F4")
+        eventually(lambda: visible_windows(shown, process.pid) == 0, "the window is hidden")
+        assert process.poll() is None
+        again = subprocess.run(
+            desktop_command(),
+            env={**shown.environment, "BASCULE_HOME": str(home)},
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+        assert again.returncode == 0
+        eventually(lambda: visible_windows(shown, process.pid) > 0, "the window is back")
+        shown.tray("menu", "Quit")
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def visible_windows(shown: Screen, pid: int) -> int:
+    done = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--pid", str(pid), "--name", "."],
+        env=shown.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return len(done.stdout.split())
+
+
+def test_without_a_tray_it_is_never_invisible(tmp_path: Path, home: Path):
+    with screen(tmp_path, tray="none") as bare, desktop(bare, home, "--hidden") as process:
+        eventually(
+            lambda: (
+                "iconic" in window_states(bare, process.pid).lower()
+                or visible_windows(bare, process.pid) > 0
+            ),
+            "a window, even if a small one",
+        )
+        assert process.poll() is None
+
+
+def window_states(shown: Screen, pid: int) -> str:
+    """What the window manager says of all windows of a process."""
+    found = subprocess.run(
+        ["xdotool", "search", "--pid", str(pid), "--name", "."],
+        env=shown.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    states = ""
+    for window in found.stdout.split():
+        argv = ["xprop", "-id", window, "WM_STATE"]
+        states += subprocess.run(
+            argv, env=shown.environment, capture_output=True, text=True, check=False
+        ).stdout
+    return states
+
+
+def test_the_demonstration_runs_in_the_window(shown: Screen, home: Path):
+    with desktop(shown, home):
+        shown.press("button", "Try the demonstration")
+        shown.expect_in_dump("4 passed, 0 failed")
+        shown.shot("demonstration")

@@ -8,8 +8,9 @@ something first, a signal says so and the window asks.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from bascule.spec.profiles import Profile, new_id
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
+
+type Work = Callable[[], Coroutine[Any, Any, None]]
+"""What a task does: called when it begins, so that one that is refused leaves nothing behind."""
 
 _LONGEST_PROFILE_BYTES = 512 * 1024
 
@@ -59,11 +63,11 @@ class Actions(QObject):
 
     def start(self, id: str) -> None:
         """Start a relay."""
-        self._begin("start", id, self._start(id))
+        self._begin("start", id, partial(self._start, id))
 
     def stop(self, id: str) -> None:
         """Stop a relay and end its connections."""
-        self._begin("stop", id, self._stop(id))
+        self._begin("stop", id, partial(self._stop, id))
 
     def toggle(self, id: str) -> None:
         """Turn a relay's switch."""
@@ -78,13 +82,13 @@ class Actions(QObject):
         """Try now what waits or failed; a profile that could not be read is read again."""
         row = self._link.store.rows.get(id)
         if row is not None and row.profile is None:
-            self._begin("read", id, self._read_again(id, Path(row.file)))
+            self._begin("read", id, partial(self._read_again, id, Path(row.file)))
         else:
             self.start(id)
 
     def close_connection(self, id: str, number: int) -> None:
         """End one connection of a relay."""
-        self._begin(f"close {number}", id, self._close(id, number))
+        self._begin(f"close {number}", id, partial(self._close, id, number))
 
     # profiles -----------------------------------------------------------------------------------
 
@@ -102,31 +106,31 @@ class Actions(QObject):
         if (profile := self._profile(id)) is not None:
             name = self._copy_name(profile.name)
             copy = replace(profile, id=new_id(name), name=name, autostart=False)
-            self._begin("duplicate", id, self._save_new(copy))
+            self._begin("duplicate", id, partial(self._save_new, copy))
 
     def delete(self, id: str) -> None:
         """Stop a relay and put its profile aside; ``deleted`` says how to take it back."""
         if (row := self._link.store.rows.get(id)) is not None:
-            self._begin("delete", id, self._delete(row))
+            self._begin("delete", id, partial(self._delete, row))
 
     def undo_delete(self, id: str) -> None:
         """Bring a deleted profile back, running if it ran."""
-        self._begin("restore", id, self._restore(id))
+        self._begin("restore", id, partial(self._restore, id))
 
     def set_autostart(self, id: str, on: bool) -> None:
         """Let a relay start with the computer, or not."""
         if (profile := self._profile(id)) is not None:
-            self._begin("save", id, self._save(replace(profile, autostart=on)))
+            self._begin("save", id, partial(self._save, replace(profile, autostart=on)))
 
     def rename(self, id: str, name: str) -> None:
         """Give a relay another name; its identifier stays."""
         if (profile := self._profile(id)) is not None and name.strip():
-            self._begin("save", id, self._save(replace(profile, name=name.strip())))
+            self._begin("save", id, partial(self._save, replace(profile, name=name.strip())))
 
     def set_group(self, id: str, group: str) -> None:
         """Put a relay into a group; empty: into none."""
         if (profile := self._profile(id)) is not None:
-            self._begin("save", id, self._save(replace(profile, group=group.strip())))
+            self._begin("save", id, partial(self._save, replace(profile, group=group.strip())))
 
     def use_port(self, id: str, port: int) -> None:
         """Listen on another port, and start."""
@@ -134,22 +138,22 @@ class Actions(QObject):
         if profile is not None and isinstance(profile.relay.source, TcpListen):
             source = replace(profile.relay.source, port=port)
             changed = replace(profile, relay=replace(profile.relay, source=source))
-            self._begin("save", id, self._save_and_start(changed))
+            self._begin("save", id, partial(self._save_and_start, changed))
 
     # files --------------------------------------------------------------------------------------
 
     def import_file(self, path: Path) -> None:
         """Read an exported profile; ``import_read`` says what is in it."""
-        self._begin("import", None, self._import(path))
+        self._begin("import", None, partial(self._import, path))
 
     def save_imported(self, profile: Profile) -> None:
         """Keep a profile that was read, stopped."""
-        self._begin("save", profile.id, self._save_new(profile))
+        self._begin("save", profile.id, partial(self._save_new, profile))
 
     def export(self, id: str, path: Path) -> None:
         """Write a profile to a file of the person's choice; passwords are not in it."""
         if (row := self._link.store.rows.get(id)) is not None:
-            self._begin("export", id, self._export(row, path))
+            self._begin("export", id, partial(self._export, row, path))
 
     def run_demo(self) -> None:
         """Show the demonstration."""
@@ -157,14 +161,14 @@ class Actions(QObject):
 
     # tasks --------------------------------------------------------------------------------------
 
-    def _begin(self, verb: str, id: str | None, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, verb: str, id: str | None, work: Work) -> None:
         name = verb if id is None else f"{verb} {id}"
         self._tasks.start(name, self._told(id, work))
 
-    async def _told(self, id: str | None, work: Coroutine[Any, Any, None]) -> None:
+    async def _told(self, id: str | None, work: Work) -> None:
         """Do the work; what Bascule can explain is told, anything else is for the crash report."""
         try:
-            await work
+            await work()
         except BasculeError as exc:
             self.failed.emit(id, exc.problem)
 

@@ -46,7 +46,9 @@ BROKEN = Problem(
 )
 
 
-def profile(id: str = "scale-1", name: str = "Scale", spec: RelaySpec = SCALE, group: str = "") -> Profile:
+def profile(
+    id: str = "scale-1", name: str = "Scale", spec: RelaySpec = SCALE, group: str = ""
+) -> Profile:
     return Profile(id, name, spec, group)
 
 

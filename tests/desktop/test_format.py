@@ -82,8 +82,6 @@ def test_moments_of_today_have_no_date() -> None:
     assert len(figures.moment(0)) == len("1970-01-01 00:00:00")
 
 
-@pytest.mark.parametrize(
-    ("left", "said"), [(4.2, 5), (4.0, 4), (0.3, 1), (0.0, 0), (-1.0, 0)]
-)
+@pytest.mark.parametrize(("left", "said"), [(4.2, 5), (4.0, 4), (0.3, 1), (0.0, 0), (-1.0, 0)])
 def test_a_countdown_ends_at_zero(left: float, said: int) -> None:
     assert figures.countdown(1000.0 + left, 1000.0) == said

@@ -96,9 +96,7 @@ def test_the_way_back() -> None:
 
 def test_hops_are_named_in_order() -> None:
     assert sentence(CHAIN).endswith("through the proxies at 10.0.0.3:1080, then 10.9.9.9:1080.")
-    assert route_line(CHAIN) == (
-        "127.0.0.1:5432 → 10.0.0.3:1080 → 10.9.9.9:1080 → db.example:5432"
-    )
+    assert route_line(CHAIN) == ("127.0.0.1:5432 → 10.0.0.3:1080 → 10.9.9.9:1080 → db.example:5432")
 
 
 def test_hops_of_a_source_stand_between_it_and_bascule() -> None:

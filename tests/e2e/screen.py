@@ -77,11 +77,18 @@ class Screen:
     def expect_in_dump(self, text: str) -> str:
         """Wait until something on the screen shows this text; return everything shown."""
 
-        def shown() -> str | None:
-            dump = self.dump()
-            return dump if text in dump else None
+        seen = ""
 
-        return eventually(shown, f"{text!r} on the screen")
+        def shown() -> str | None:
+            nonlocal seen
+            seen = self.dump()
+            return seen if text in seen else None
+
+        try:
+            return eventually(shown, f"{text!r} on the screen")
+        except AssertionError as exc:
+            visible = [line for line in seen.splitlines() if " hidden" not in line]
+            raise AssertionError(f"{exc}; it shows\n" + "\n".join(visible)) from None
 
     def keys(self, *names: str) -> None:
         """Press keys, such as ``ctrl+n``."""

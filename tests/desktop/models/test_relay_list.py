@@ -140,15 +140,19 @@ def test_a_broken_profile_has_no_switch(store: Store) -> None:
 def test_words_for_a_screen_reader_and_exact_values(store: Store) -> None:
     running = view(profile("b-1", "beta", CHAIN), RelayState.RUNNING, connections=(connection(),))
     store.apply([ProfileSaved(running), traffic("b-1", NOW + 0.5, 1_234_567, 0)], NOW)
-    index = RelayListModel(store).index_of("b-1")
+    model = RelayListModel(store)
+    index = model.index_of("b-1")
     assert str(index.data(Qt.ItemDataRole.AccessibleTextRole)).startswith("beta, Running, 127.")
     assert "1 connection" in str(index.data(Qt.ItemDataRole.AccessibleDescriptionRole))
+    assert "↑" in str(index.data(Qt.ItemDataRole.AccessibleDescriptionRole))
     assert "bytes" in str(index.data(Qt.ItemDataRole.ToolTipRole))
-    assert RelayListModel(store).data(QModelIndex()) is None
+    assert model.data(QModelIndex()) is None
 
 
 def test_two_hundred_profiles_list_at_once() -> None:
-    store = store_of(*(view(profile(f"r-{i}", f"Relay {i}", group=f"G{i % 9}")) for i in range(200)))
+    store = store_of(
+        *(view(profile(f"r-{i}", f"Relay {i}", group=f"G{i % 9}")) for i in range(200))
+    )
     begun = time.perf_counter()
     model = RelayListModel(store)
     model.set_search("relay 1")

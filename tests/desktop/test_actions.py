@@ -1,0 +1,253 @@
+"""What a person can do, done by a real engine."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bascule.errors import ErrorCode, Problem
+from bascule.events import RelayState
+from bascule.places import Places
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.relays import RelaySpec
+from bascule_desktop.actions import Actions
+from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.launcher import Launcher
+from bascule_desktop.tasks import Tasks
+
+PATIENCE_SECONDS = 15.0
+ID = "echo-1"
+
+
+class Desk:
+    """Actions, and waiting until the store says what it should."""
+
+    def __init__(self, link: EngineLink) -> None:
+        self.link = link
+        self.unforeseen: list[Exception] = []
+        self.tasks = Tasks(link, self.unforeseen.append)
+        self.actions = Actions(link, self.tasks, link)
+        self.heard: list[tuple[Any, ...]] = []
+        self._news = asyncio.Event()
+        link.changed.connect(lambda *_: self._news.set())
+        link.state_changed.connect(lambda *_: self._news.set())
+        for name in ("failed", "deleted", "saved", "exported", "import_read", "wizard_wanted"):
+            getattr(self.actions, name).connect(self._hearer(name))
+
+    def _hearer(self, name: str) -> Callable[..., None]:
+        def hear(*what: Any) -> None:
+            self.heard.append((name, *what))
+            self._news.set()
+
+        return hear
+
+    def told(self, name: str) -> list[tuple[Any, ...]]:
+        return [what[1:] for what in self.heard if what[0] == name]
+
+    def state(self, id: str = ID) -> RelayState | None:
+        row = self.link.store.rows.get(id)
+        return row.status.state if row is not None else None
+
+    def profile(self, id: str = ID) -> Profile:
+        found = self.link.store.rows[id].profile
+        assert found is not None
+        return found
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not holds():
+                await self._news.wait()
+                self._news.clear()
+
+
+@pytest.fixture
+async def desk(places: Places, launcher: Launcher) -> AsyncIterator[Desk]:
+    link = EngineLink(places, launcher=launcher)
+    made = Desk(link)
+    running = asyncio.get_running_loop().create_task(link.run())
+    await made.until(lambda: link.connected)
+    await link.client.save(Profile(ID, "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9))))
+    await made.until(lambda: made.state() is not None)
+    yield made
+    await made.tasks.finish()
+    running.cancel()
+    await asyncio.wait([running])
+    assert not made.unforeseen
+
+
+async def test_start_stop_and_toggle(desk: Desk) -> None:
+    desk.actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    desk.actions.toggle(ID)
+    await desk.until(lambda: desk.state() is RelayState.STOPPED)
+    desk.actions.toggle(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    desk.actions.stop(ID)
+    await desk.until(lambda: desk.state() is RelayState.STOPPED)
+    assert not desk.told("failed")
+
+
+async def test_a_double_click_is_one_click(desk: Desk) -> None:
+    desk.actions.duplicate(ID)
+    desk.actions.duplicate(ID)
+    await desk.until(lambda: desk.told("saved"))
+    desk.actions.start(ID)  # what it causes comes after all that came of the two clicks
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    assert len(desk.link.store.rows) == 2
+
+
+async def test_copies_have_names_of_their_own_and_are_stopped(desk: Desk) -> None:
+    desk.actions.set_autostart(ID, True)
+    await desk.until(lambda: desk.profile().autostart)
+    desk.actions.duplicate(ID)
+    await desk.until(lambda: len(desk.link.store.rows) == 2)
+    desk.actions.duplicate(ID)
+    await desk.until(lambda: len(desk.link.store.rows) == 3)
+    copies = [desk.profile(id) for id in desk.link.store.rows if id != ID]
+    assert {copy.name for copy in copies} == {"Echo (copy)", "Echo (copy 2)"}
+    assert not any(copy.autostart for copy in copies)
+
+
+async def test_delete_can_be_undone_and_it_runs_again(desk: Desk) -> None:
+    desk.actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    desk.actions.delete(ID)
+    await desk.until(lambda: desk.told("deleted") and ID not in desk.link.store.rows)
+    assert desk.told("deleted") == [(ID, "Echo")]
+    desk.actions.undo_delete(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+
+
+async def test_name_and_group_change_without_a_restart(desk: Desk) -> None:
+    desk.actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    since = desk.link.store.rows[ID].status.since
+    desk.actions.rename(ID, "  Kitchen ")
+    await desk.until(lambda: desk.profile().name == "Kitchen")
+    desk.actions.set_group(ID, " Lab ")
+    await desk.until(lambda: desk.profile().group == "Lab")
+    assert desk.link.store.rows[ID].status.since == since
+    desk.actions.rename(ID, "  ")
+    assert desk.profile().name == "Kitchen"
+
+
+async def test_another_port_for_one_that_is_taken(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        desk.actions.use_port(ID, port)
+        await desk.until(lambda: desk.state() is RelayState.FAILED)
+        problem = desk.link.store.rows[ID].status.problem
+        assert problem is not None
+        assert problem.code is ErrorCode.ADDRESS_IN_USE
+        desk.actions.use_port(ID, int(problem.facts["suggestion"]))
+        await desk.until(lambda: desk.state() is RelayState.RUNNING)
+
+
+async def test_export_and_import(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "echo.toml"
+    desk.actions.export(ID, file)
+    await desk.until(lambda: desk.told("exported"))
+    assert desk.told("exported") == [("Echo", str(file))]
+    desk.actions.import_file(file)
+    await desk.until(lambda: desk.told("import_read"))
+    ((read,),) = desk.told("import_read")
+    assert read.relay == desk.profile().relay
+    assert len(desk.link.store.rows) == 1  # nothing is kept before it is wanted
+    desk.actions.save_imported(read)
+    await desk.until(lambda: desk.state(read.id) is RelayState.STOPPED)
+    assert desk.told("saved") == [(read.id,)]
+
+
+@pytest.mark.parametrize(
+    "content", [b"[not a profile", b"\xff\xfe\x00", b"#" * 600_000], ids=["toml", "binary", "long"]
+)
+async def test_a_file_that_is_no_profile(desk: Desk, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_bytes(content)
+    desk.actions.import_file(file)
+    await desk.until(lambda: desk.told("failed"))
+    ((id, problem),) = desk.told("failed")
+    assert id is None
+    assert problem.code is ErrorCode.PROFILE_DAMAGED
+
+
+async def test_files_that_cannot_be_read_or_written(desk: Desk, tmp_path: Path) -> None:
+    desk.actions.import_file(tmp_path / "absent.toml")
+    await desk.until(lambda: desk.told("failed"))
+    desk.actions.export(ID, tmp_path / "no" / "folder.toml")
+    await desk.until(lambda: len(desk.told("failed")) == 2)
+    codes = [problem.code for _, problem in desk.told("failed")]
+    assert codes == [ErrorCode.PROFILE_DAMAGED, ErrorCode.PROFILE_UNWRITABLE]
+
+
+async def test_a_repaired_profile_is_read_again(desk: Desk, places: Places) -> None:
+    file = places.profiles / "bad-1.toml"
+    good = Profile("bad-1", "Mended", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9)))
+    file.write_text("format = 1\nid = ", "utf-8")
+    await desk.link.client.stop_engine()  # a new one reads the folder
+    await desk.until(lambda: "bad-1" in desk.link.store.rows)
+    assert desk.link.store.rows["bad-1"].broken is not None
+    desk.actions.try_again("bad-1")
+    await desk.until(lambda: desk.told("failed"))
+    assert file.read_text("utf-8") == "format = 1\nid = "  # left exactly as it was
+    file.write_text(profile_to_toml(good), "utf-8")
+    desk.actions.try_again("bad-1")
+    await desk.until(lambda: desk.link.store.rows["bad-1"].profile is not None)
+    assert desk.profile("bad-1").name == "Mended"
+
+
+async def test_a_connection_that_is_gone_already_is_no_failure(desk: Desk) -> None:
+    desk.actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    desk.actions.close_connection(ID, 99)
+    desk.actions.stop(ID)
+    await desk.until(lambda: desk.state() is RelayState.STOPPED)
+    assert not desk.told("failed")
+
+
+async def test_a_live_connection_is_closed(desk: Desk) -> None:
+    arrived: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(
+        lambda reader, writer: arrived.append(writer), "127.0.0.1", 0
+    )
+    port = server.sockets[0].getsockname()[1]
+    await desk.link.client.save(
+        Profile(ID, "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", port)))
+    )
+    desk.actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    row = desk.link.store.rows[ID]
+    host, _, listening = row.status.listening[0].rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(listening))
+    await desk.until(lambda: any(one.connected for one in row.connections.values()))
+    desk.actions.close_connection(ID, next(iter(row.connections)))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await reader.read() == b""
+    await desk.until(lambda: not row.connections)
+    for each in (writer, *arrived):
+        each.close()
+        await each.wait_closed()
+    server.close()
+
+
+async def test_without_an_engine_it_says_so(places: Places) -> None:
+    desk = Desk(EngineLink(places))
+    desk.actions.start("x-1")
+    await desk.until(lambda: desk.told("failed"))
+    ((id, problem),) = desk.told("failed")
+    assert id == "x-1"
+    assert isinstance(problem, Problem)
+    assert problem.code is ErrorCode.ENGINE_LOST
+
+
+async def test_edit_and_new_open_the_wizard(desk: Desk) -> None:
+    desk.actions.new_relay()
+    desk.actions.edit(ID)
+    desk.actions.edit("unknown-1")
+    assert desk.told("wizard_wanted") == [(None,), (desk.profile(),)]

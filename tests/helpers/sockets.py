@@ -1,0 +1,38 @@
+"""Plain sockets as peers: one that resets, one that never answers; and what this process holds."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def descriptors() -> dict[str, str]:
+    """What this process has open, by number (the folder that is read for it left out)."""
+    found: dict[str, str] = {}
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found[entry.name] = os.readlink(entry)  # noqa: PTH115 - what it says is no path
+    return found
+
+
+def reset(sock: socket.socket) -> None:
+    """Close with a TCP reset."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+@contextlib.contextmanager
+def silent(host: str, port: int = 0) -> Iterator[int]:
+    """A port that never answers: its queue is full, and Linux then drops who knocks."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.socket(family))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(0)
+        stack.enter_context(socket.create_connection(listening.getsockname()[:2]))
+        yield listening.getsockname()[1]

@@ -42,7 +42,7 @@ FIRST_HOP_DEAD = Problem(
     ErrorCode.TIMED_OUT, "no answer", "target.via.0.host", {"subject": "10.0.0.3:1080"}
 )
 BROKEN = Problem(
-    ErrorCode.PROFILE_DAMAGED, "old.toml: bad", None, {"line": 7, "path": "/home/a/old.toml"}
+    ErrorCode.PROFILE_DAMAGED, "old.toml: bad", None, {"line": 7, "path": "/srv/a/old.toml"}
 )
 
 
@@ -81,7 +81,7 @@ def view(
     )
 
 
-def broken_view(id: str = "old", file: str = "/home/a/old.toml") -> ProfileView:
+def broken_view(id: str = "old", file: str = "/srv/a/old.toml") -> ProfileView:
     return ProfileView(id, file, broken=BROKEN)
 
 

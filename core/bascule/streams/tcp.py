@@ -122,6 +122,8 @@ class TcpListener(Listener):
     async def _explained(self, exc: OSError) -> BasculeError:
         """Say why listening failed; where the port is taken, by whom, and which one is free."""
         facts: dict[str, str | int] = {"host": self._host, "port": self._port}
+        if exc.errno is None:  # asyncio's words for: no address of this computer
+            exc = OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
         if number_of(exc) == errno.EADDRINUSE:
             from bascule.streams.ports import find_free_port, find_port_holder
 

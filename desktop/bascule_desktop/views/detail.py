@@ -118,6 +118,7 @@ class Detail(QScrollArea):
         self.header.toggle_wanted.connect(self._on_toggle)
         self.header.edit_wanted.connect(self._on_edit)
         self.try_now.clicked.connect(self._on_try_now)
+        self.tabs.currentChanged.connect(self.refresh_traffic)  # a hidden table is not kept fresh
         self.connections.close_wanted.connect(self._on_close)
         self.broken.retry_wanted.connect(self.retry_wanted)
         self.broken.folder_wanted.connect(self.folder_wanted)

@@ -201,10 +201,8 @@ class MainWindow(QMainWindow):
         shown = self._link.store.rows.get(self.detail.id)
         if shown is None:
             return
-        if changes.reset:
-            self.detail.show_row(shown)
-        if shown.id in changes.changed:
-            self.detail.refresh()
+        if changes.reset or shown.id in changes.changed or shown.id in changes.added:
+            self.detail.show_row(shown)  # what was taken away and brought back is another row
         if shown.id in changes.traffic:
             self.detail.refresh_traffic()
         if shown.id in changes.log:

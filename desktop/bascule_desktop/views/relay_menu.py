@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
@@ -57,6 +56,10 @@ def fill_relay_menu(menu: QMenu, row: Row, actions: Actions, theme: Theme, askin
     start.setChecked(row.profile.autostart)
     if row.profile.autostart:
         theme.set_icon(start, "check", "accent")
-    start.triggered.connect(functools.partial(actions.set_autostart, id))
+
+    def set_autostart(on: bool) -> None:
+        actions.set_autostart(id, on)
+
+    start.triggered.connect(set_autostart)
     menu.addSeparator()
     add("delete", translate("RelayMenu", "Delete"), lambda: actions.delete(id), "Del")

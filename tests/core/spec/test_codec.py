@@ -67,6 +67,11 @@ def test_defaults_are_left_out_unless_they_are_wanted():
     assert from_data(Circle, everything) == Circle(Point(1))
 
 
+def test_nothing_is_a_value_where_it_may_be_none():
+    assert from_data(Circle, {"centre": {"x": 1}, "colour": None}) == Circle(Point(1))
+    assert refusal(Circle, {"centre": None}).field == "centre"
+
+
 def test_a_union_is_told_apart_by_its_kind():
     for shape in (CIRCLE, Point(7)):
         plain = json.loads(json.dumps(to_data(shape)))

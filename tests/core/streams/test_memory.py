@@ -27,7 +27,7 @@ async def test_nothing_is_no_chunk():
 async def test_a_chunk_is_a_copy():
     ours, far = memory_pair()
     chunk = bytearray(b"ab")
-    await soon(ours.send(chunk))
+    await soon(ours.send(chunk))  # pyright: ignore[reportArgumentType]
     chunk[:] = b"xx"
     assert await soon(far.receive()) == b"ab"
 

@@ -30,10 +30,10 @@ def test_another_program_is_named():
 def test_of_two_holders_the_one_of_the_address_is_named():
     port = free_port()
     argv = ("socat", f"TCP-LISTEN:{port},bind=127.0.0.2,fork", "STDOUT")
-    with start(*argv, ready=listening(port, "127.0.0.2")) as running:
-        with socket.create_server(("127.0.0.3", port)):
-            theirs = find_port_holder(port, "127.0.0.2")
-            own = find_port_holder(port, "127.0.0.3")
+    ready = listening(port, "127.0.0.2")
+    with start(*argv, ready=ready) as running, socket.create_server(("127.0.0.3", port)):
+        theirs = find_port_holder(port, "127.0.0.2")
+        own = find_port_holder(port, "127.0.0.3")
     assert theirs == PortHolder(running.process.pid, "socat")
     assert own is not None
     assert own.pid == os.getpid()

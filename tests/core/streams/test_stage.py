@@ -25,9 +25,14 @@ def test_a_step_that_goes_well():
 def test_a_step_that_fails():
     heard: list[StageResult] = []
     error = DialError("no", code=ErrorCode.DIAL_FAILED, field="host")
-    with pytest.raises(DialError) as caught, staged(heard.append, Stage.CONNECT, "x") as noted:
-        noted.detail = "so far"
-        raise error
+
+    def fail() -> None:
+        with staged(heard.append, Stage.CONNECT, "x") as noted:
+            noted.detail = "so far"
+            raise error
+
+    with pytest.raises(DialError) as caught:
+        fail()
     assert caught.value is error
     assert (heard[-1].done, heard[-1].problem) == (True, error.problem)
     assert heard[-1].detail == "so far"

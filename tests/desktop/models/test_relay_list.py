@@ -134,7 +134,7 @@ def test_a_broken_profile_has_no_switch(store: Store) -> None:
     index = model.index_of("old")
     assert index.data(Qt.ItemDataRole.CheckStateRole) is None
     assert not index.flags() & Qt.ItemFlag.ItemIsUserCheckable
-    assert index.data(Qt.ItemDataRole.ToolTipRole) == "/home/a/old.toml"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "/srv/a/old.toml"
 
 
 def test_words_for_a_screen_reader_and_exact_values(store: Store) -> None:

@@ -239,11 +239,11 @@ def test_a_broken_profile(shown: Shown, qtbot: QtBot) -> None:
     assert not detail.tabs.isVisible()
     broken = detail.broken
     assert "line 7" in broken.title.text()
-    assert broken.file.text() == "/home/a/old.toml"
+    assert broken.file.text() == "/srv/a/old.toml"
     qtbot.mouseClick(broken.retry, LEFT)
     qtbot.mouseClick(broken.folder, LEFT)
     assert retries.at(0) == ["old"]
-    assert folders.at(0) == ["/home/a/old.toml"]
+    assert folders.at(0) == ["/srv/a/old.toml"]
     qtbot.mouseClick(broken.copy, LEFT)
     assert "profile_damaged" in QGuiApplication.clipboard().text()
 
@@ -269,5 +269,6 @@ def test_it_fits_the_least_width(shown: Shown) -> None:
     detail = shown.show(view(profile(spec=CHAIN), S.FAILED, FIRST_HOP_DEAD))
     detail.resize(456, 500)
     body = detail.widget()
+    assert body is not None
     assert body.minimumSizeHint().width() <= detail.viewport().width()
     assert detail.header.more.mapTo(body, QPoint(0, 0)).x() < detail.viewport().width()

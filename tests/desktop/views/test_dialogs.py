@@ -50,7 +50,9 @@ def test_import_says_and_shows_what_the_profile_does(
     picture = dialog.findChild(QWidget, "route")
     assert picture is not None
     assert "10.9.9.9" in picture.accessibleName()
-    assert picture.geometry().bottom() < picture.parentWidget().height()
+    card = picture.parentWidget()
+    assert card is not None
+    assert picture.geometry().bottom() < card.height()
     dialog.name.setText("  ")
     assert not dialog.accept_button.isEnabled()
     dialog.name.setText(" Supplier ")

@@ -328,8 +328,8 @@ def test_what_failed_is_told_with_its_button(
 
 
 def test_an_export_is_told_with_its_folder(window: MainWindow, actions: Actions) -> None:
-    actions.exported.emit("Scale", "/home/a/Scale.toml")
-    assert "/home/a/Scale.toml" in window.notice.text.text()
+    actions.exported.emit("Scale", "/srv/a/Scale.toml")
+    assert "/srv/a/Scale.toml" in window.notice.text.text()
     assert window.notice.button.text() == "Open the folder"
 
 
@@ -349,10 +349,10 @@ def test_the_place_is_remembered(
     theme: Theme,
     settings: Settings,
 ) -> None:
-    window.resize(900, 640)
+    window.resize(780, 640)  # within the screen that the tests have
     window.hide()
     again = MainWindow(actions, link, theme, settings)
-    assert (again.width(), again.height()) == (900, 640)
+    assert (again.width(), again.height()) == (780, 640)
     destroy(again)
 
 
@@ -371,6 +371,7 @@ def test_it_fits_the_least_size_in_every_state(window: MainWindow, feed: Feed) -
         window.show_relay(id)
         QApplication.processEvents()
         body, seen = window.detail.widget(), window.detail.viewport()
+        assert body is not None
         assert body.width() <= seen.width()
 
 
@@ -404,3 +405,14 @@ def test_dark_and_light_repaint(window: MainWindow, theme: Theme, feed: Feed) ->
     assert light.pixelColor(5, 700).lightness() > 200
     assert dark.pixelColor(5, 700).lightness() < 80
     assert isinstance(window, QObject)
+
+
+def test_a_profile_that_was_mended_takes_the_broken_ones_place(
+    window: MainWindow, feed: Feed
+) -> None:
+    feed(Snapshot((broken_view("old-1"), *THREE)))
+    window.show_relay("old-1")
+    assert window.detail.broken.isVisible()
+    feed(ProfileRemoved("old-1"), ProfileSaved(view(profile("old-1", "Mended"))))
+    assert window.detail.header.name.text() == "Mended"
+    assert not window.detail.broken.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import override
 
 import pytest
 import shiboken6
@@ -38,10 +39,12 @@ class Watched(RelayListView):
     painted: QRect
     laid_out = 0
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self.painted = self.painted.united(event.rect())
         super().paintEvent(event)
 
+    @override
     def doItemsLayout(self) -> None:
         self.laid_out += 1
         super().doItemsLayout()
@@ -196,11 +199,11 @@ def test_counters_repaint_their_row_only_and_lay_nothing_out(
     list_: Watched, model: RelayListModel, store: Store, qtbot: QtBot
 ) -> None:
     tell(model, store, traffic("b-1", NOW + 1, 10, 10))
-    qtbot.waitUntil(lambda: list_.painted.isValid())
+    qtbot.waitUntil(lambda: not list_.painted.isNull())
     list_.repaint()
     list_.painted, list_.laid_out = QRect(), 0
     tell(model, store, traffic("b-1", NOW + 2, 50_000, 10))
-    qtbot.waitUntil(lambda: list_.painted.isValid())
+    qtbot.waitUntil(lambda: not list_.painted.isNull())
     assert place(list_, model, "b-1").contains(list_.painted)
     assert list_.laid_out == 0
 

@@ -1,0 +1,161 @@
+"""The window with a real engine: made, started, used, deleted, lost and found again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog, QInputDialog
+
+from bascule.places import Places
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.relays import RelaySpec
+from bascule_desktop.actions import Actions
+from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.launcher import Launcher
+from bascule_desktop.settings import Settings
+from bascule_desktop.tasks import Tasks
+from bascule_desktop.theme import Theme
+from bascule_desktop.views.import_dialog import ImportDialog
+from bascule_desktop.views.main_window import MainWindow
+from bascule_desktop.views.settings_dialog import SettingsDialog
+
+PATIENCE_SECONDS = 20.0
+LOOK_SECONDS = 0.01
+
+
+class Desk:
+    """A window, its engine, and eyes on both."""
+
+    def __init__(self, link: EngineLink, theme: Theme, settings: Settings) -> None:
+        self.unforeseen: list[Exception] = []
+        self.link = link
+        self.tasks = Tasks(link, self.unforeseen.append)
+        self.actions = Actions(link, self.tasks, link)
+        self.window = MainWindow(self.actions, link, theme, settings)
+        self.window.show()
+
+    async def sees(self, holds: Callable[[], object]) -> None:
+        """Wait until the window shows it, as somebody who looks at it would."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not holds():  # noqa: ASYNC110 - what a window shows is nobody's event
+                await asyncio.sleep(LOOK_SECONDS)
+
+    def dialog[T: QDialog](self, kind: type[T]) -> T | None:
+        return next((each for each in self.window.findChildren(kind) if each.isVisible()), None)
+
+
+@pytest.fixture
+async def desk(places: Places, launcher: Launcher, theme: Theme) -> AsyncIterator[Desk]:
+    link = EngineLink(places, launcher=launcher)
+    made = Desk(link, theme, Settings(places, link))
+    running = asyncio.get_running_loop().create_task(link.run())
+    await made.sees(lambda: link.connected)
+    yield made
+    await made.tasks.finish()
+    await made.window._tasks.finish()
+    running.cancel()
+    await asyncio.wait([running])
+    shiboken6.delete(made.window)
+    assert not made.unforeseen
+
+
+def echo(port: int = 9) -> Profile:
+    return Profile("echo-1", "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", port)))
+
+
+async def test_a_relays_life(desk: Desk) -> None:
+    window, detail = desk.window, desk.window.detail
+    await desk.sees(lambda: window.stack.currentWidget() is window.empty)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while chunk := await reader.read(65536):
+            writer.write(chunk)
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    await desk.link.client.save(echo(server.sockets[0].getsockname()[1]))
+    await desk.sees(lambda: window.stack.currentWidget() is detail)
+    assert detail.header.toggle.text() == "Start"
+
+    detail.header.toggle.click()
+    await desk.sees(lambda: detail.header.state.text() == "Running")
+    address = detail._row.status.listening[0] if detail._row else ""
+    host, _, port = address.rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"x" * 5000)
+    assert len(await reader.readexactly(5000)) == 5000
+    await desk.sees(lambda: "5.0" in detail.rate.up.total.text())
+    await desk.sees(lambda: "5.0" in detail.rate.down.total.text())
+    assert detail.tabs.tabText(1) == "Connections (1)"
+    detail.tabs.setCurrentWidget(detail.connections)
+    assert "5.0" in str(detail.connections.model.index(0, 2).data())
+    detail.connections.table.selectRow(0)
+    detail.connections._close.trigger()
+    assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
+    await desk.sees(lambda: detail.tabs.tabText(1) == "Connections")
+
+    desk.actions.delete("echo-1")
+    await desk.sees(lambda: window.stack.currentWidget() is window.empty)
+    window.notice.button.click()
+    await desk.sees(lambda: detail.isVisible() and detail.header.state.text() == "Running")
+    server.close()
+
+
+async def test_the_engine_is_killed(desk: Desk) -> None:
+    window = desk.window
+    await desk.link.client.save(echo())
+    desk.actions.start("echo-1")
+    await desk.sees(lambda: window.detail.header.state.text() == "Running")
+    os.kill(desk.link.client.info.pid, signal.SIGKILL)
+    await desk.sees(lambda: "was started again" in window.notice.text.text())
+    assert window.notice.text.text().endswith("run again.")
+    await desk.sees(lambda: window.detail.header.state.text() == "Running")
+
+
+async def test_an_import_is_shown_first_and_kept_stopped(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "given.toml"
+    file.write_text(profile_to_toml(echo()), "utf-8")
+    desk.actions.import_file(file)
+    await desk.sees(lambda: desk.dialog(ImportDialog))
+    assert not desk.link.store.rows
+    dialog = desk.dialog(ImportDialog)
+    assert dialog is not None
+    dialog.name.setText("Given")
+    QTimer.singleShot(0, dialog.accept_button.click)
+    await desk.sees(lambda: desk.window.detail.header.name.text() == "Given")
+    assert desk.window.detail.header.state.text() == "Stopped"
+
+
+async def test_a_group_is_asked_for(desk: Desk) -> None:
+    await desk.link.client.save(echo())
+    await desk.sees(lambda: "echo-1" in desk.link.store.rows)
+    desk.window._asking.group(desk.link.store.rows["echo-1"])
+    await desk.sees(lambda: desk.dialog(QInputDialog))
+    dialog = desk.dialog(QInputDialog)
+    assert dialog is not None
+    dialog.setTextValue("Lab")
+    QTimer.singleShot(0, dialog.accept)
+    await desk.sees(lambda: desk.window.model.groups == ["Lab"])
+
+
+async def test_dialogs_open_from_the_menu(desk: Desk) -> None:
+    menu = desk.window.side.menu_button.menu()
+    next(each for each in menu.actions() if each.objectName() == "settings").trigger()
+    await desk.sees(lambda: desk.dialog(SettingsDialog))
+    next(each for each in menu.actions() if each.objectName() == "settings").trigger()
+    assert len(desk.window.findChildren(SettingsDialog)) == 1
+    dialog = desk.dialog(SettingsDialog)
+    assert dialog is not None
+    dialog.reject()
+    await desk.sees(lambda: not desk.window.findChildren(SettingsDialog))

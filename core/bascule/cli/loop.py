@@ -24,7 +24,25 @@ def run_until_done[T](main: Coroutine[Any, Any, T]) -> T:
 
     Raises: KeyboardInterrupt on either signal, after the coroutine has cleaned up.
     """
+    terminated = False
+
+    async def watched() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def terminate() -> None:
+            nonlocal terminated
+            terminated = True
+            task.cancel()
+
+        if sys.platform != "win32":  # there, nobody sends it
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+        return await main
+
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        if sys.platform != "win32":
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-        return runner.run(main)
+        try:
+            return runner.run(watched())
+        except asyncio.CancelledError:
+            if terminated:
+                raise KeyboardInterrupt from None
+            raise

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, cast
 
-from bascule.control.framing import Reply, Request, decode, encode
+from bascule.control.framing import Reply, Request, decode, encode, malformed
 from bascule.control.messages import (
     LONGEST_MESSAGE_BYTES,
     PROTOCOL,
@@ -58,7 +58,7 @@ class Client:
             raise _not_running()
         try:
             reader, writer = await _open(meeting)
-        except OSError as exc:
+        except (OSError, ValueError) as exc:  # nobody listens; no address
             raise _not_running() from exc
         hello = {"protocol": PROTOCOL, "token": meeting.token, "client": name}
         try:
@@ -115,8 +115,13 @@ class Client:
 
     async def profiles(self) -> tuple[ProfileView, ...]:
         """All profiles as they are now, without their logs and single connections."""
-        found = await self._call(Method.LIST, {})
-        return tuple(from_data(ProfileView, entry) for entry in found)
+        views: list[ProfileView] = []
+        more = True
+        while more:  # as many as fit a message come at a time
+            page = await self._call(Method.LIST, {"skip": len(views)})
+            views += [from_data(ProfileView, entry) for entry in page["profiles"]]
+            more = page["more"]
+        return tuple(views)
 
     async def save(self, profile: Profile, secrets: Mapping[str, str] | None = None) -> None:
         """Write a profile, new or changed, and the secrets it refers to ({reference: value}).
@@ -224,6 +229,8 @@ class Client:
             raise _lost() from exc
         finally:
             self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # seen, also where writing failed first
 
     async def _read(self) -> None:
         try:
@@ -247,10 +254,14 @@ class Client:
             else:
                 answer.set_result(message.result)
         elif message.method == Notice.EVENTS:
-            entries = cast(list[object], message.params.get("events", []))
-            self._events.put_nowait([union_from_data(Event, entry) for entry in entries])
+            entries = message.params.get("events")
+            if not isinstance(entries, list):
+                raise malformed("events must be a list")
+            batch = [union_from_data(Event, entry) for entry in cast(list[object], entries)]
+            self._events.put_nowait(batch)
         elif message.method == Notice.STAGE:
-            heard = self._stages.get(int(message.params.get("call", 0)))
+            call = message.params.get("call")
+            heard = self._stages.get(call) if isinstance(call, int) else None
             if heard is not None:
                 heard(from_data(StageResult, message.params.get("stage")))
 

@@ -48,7 +48,8 @@ def encode(message: Request | Reply) -> bytes:
             }
         else:
             data["result"] = message.result
-    line = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    # All ASCII: a file's name may hold what is no character, and still has to travel.
+    line = json.dumps(data, separators=(",", ":")).encode("ascii") + b"\n"
     if len(line) > LONGEST_MESSAGE_BYTES:
         raise ControlError(
             f"a message of {len(line)} bytes is longer than {LONGEST_MESSAGE_BYTES}",

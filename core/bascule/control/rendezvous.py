@@ -10,7 +10,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -74,25 +73,32 @@ class Rendezvous:
         except OSError as exc:
             lock.close()
             meeting = self.read()
+            which = f" (process {meeting.pid})" if meeting else ""
             raise ControlError(
-                "Bascule's engine is already running",
+                f"Bascule's engine is already running{which}",
                 code=ErrorCode.ENGINE_ALREADY_RUNNING,
                 pid=meeting.pid if meeting else 0,
             ) from exc
         self._lock = lock
+        self._meeting_file.unlink(missing_ok=True)  # of an engine that was killed
 
     def announce(self, meeting: Meeting) -> None:
         """Write ``engine.json`` atomically, for this user alone (0600)."""
-        number, name = tempfile.mkstemp(dir=self.folder, prefix="engine-")
+        new = self.folder / "engine.json.new"  # the lock is ours: nobody else writes it
+        new.unlink(missing_ok=True)
+        number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(number, "w", encoding="utf-8") as file:
             json.dump(to_data(meeting, keep_defaults=True), file)
-        Path(name).replace(self._meeting_file)
+        new.replace(self._meeting_file)
 
     def read(self) -> Meeting | None:
-        """What the engine announced; None where nothing readable is there."""
+        """What the engine announced; None where nothing readable is there, or not by this user."""
         try:
-            return from_data(Meeting, json.loads(self._meeting_file.read_text("utf-8")))
-        except (OSError, ValueError, BasculeError):
+            with self._meeting_file.open(encoding="utf-8") as file:
+                if sys.platform != "win32" and os.fstat(file.fileno()).st_uid != os.getuid():
+                    return None
+                return from_data(Meeting, json.load(file))
+        except (OSError, ValueError, RecursionError, BasculeError):
             return None
 
     def leave(self) -> None:

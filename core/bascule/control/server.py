@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import os
+import re
 import secrets
 import sys
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any, cast
 
 from bascule import __version__
+from bascule.control.batches import batches_of, page_of, split
 from bascule.control.framing import Reply, Request, decode, encode, malformed
 from bascule.control.messages import (
     LONGEST_MESSAGE_BYTES,
@@ -30,8 +31,9 @@ from bascule.engine.engine import Engine
 from bascule.engine.logs import log
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem, SpecError
 from bascule.events import StageResult
-from bascule.snapshot import Event, ProfileSaved, Snapshot
+from bascule.snapshot import Event
 from bascule.spec.codec import Data, from_data, to_data
+from bascule.spec.fields import invalid, is_host
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 
@@ -40,14 +42,23 @@ LEAVE_SECONDS = 30.0
 
 HELLO_SECONDS = 10.0
 EVENTS_SECONDS = 0.05
-_BATCH_BYTES = 256 * 1024
+CALLS_AT_ONCE = 64
+"""A client that asks more at a time is read on when one of them is answered."""
 
 
 class Server:
     """Lets clients in and serves them until the engine is asked to stop."""
 
-    def __init__(self, engine: Engine, rendezvous: Rendezvous, *, tcp: bool | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        rendezvous: Rendezvous,
+        *,
+        tcp: bool | None = None,
+        leave_seconds: float = LEAVE_SECONDS,
+    ) -> None:
         self._engine = engine
+        self._leave_seconds = leave_seconds
         self._rendezvous = rendezvous
         self._tcp = sys.platform == "win32" if tcp is None else tcp
         self._token = secrets.token_hex(32)
@@ -86,15 +97,20 @@ class Server:
         self._stopping.set()
 
     async def _until_unneeded(self) -> None:
-        idle = 0.0
-        while idle < LEAVE_SECONDS:
+        needed = time.monotonic()
+        while True:
             try:
-                async with asyncio.timeout(1.0):
+                async with asyncio.timeout(min(1.0, self._leave_seconds)):
                     await self._stopping.wait()
                 return
             except TimeoutError:
-                idle = 0.0 if self._sessions or self._engine.active else idle + 1.0
-        log.info("nobody needs the engine: it leaves")
+                pass
+            now = time.monotonic()
+            if self._sessions or self._engine.active:
+                needed = now
+            elif now - needed >= self._leave_seconds:
+                log.info("nobody needs the engine: it leaves")
+                return
 
     async def _entered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -156,6 +172,8 @@ class _Session:
                 task = asyncio.get_running_loop().create_task(self._answer(message, message.id))
                 self._calls.add(task)
                 task.add_done_callback(self._calls.discard)
+                if len(self._calls) >= CALLS_AT_ONCE:
+                    await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
         except ControlError as exc:
             await self._write(Reply(None, problem=exc.problem))
         finally:
@@ -188,12 +206,14 @@ class _Session:
         if not isinstance(hello, Request) or hello.method != Method.HELLO or hello.id is None:
             raise malformed("the first message must be engine.hello")
         given = hello.params.get("token")
-        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), token.encode()):
+        if not isinstance(given, str) or not hmac.compare_digest(
+            given.encode(errors="replace"), token.encode()
+        ):
             raise ControlError("the token is not right", code=ErrorCode.TOKEN_REFUSED)
         theirs = hello.params.get("protocol")
-        if theirs != PROTOCOL:
+        if theirs != PROTOCOL or isinstance(theirs, bool):
             problem = ControlError(
-                f"the engine speaks protocol {PROTOCOL}, not {theirs}",
+                f"the engine speaks protocol {PROTOCOL}, not {str(theirs)[:80]}",
                 code=ErrorCode.PROTOCOL_MISMATCH,
                 ours=PROTOCOL,
                 version=__version__,
@@ -248,8 +268,8 @@ class _Session:
         try:
             while True:
                 if events is None:
-                    events = _split(self._engine.snapshot())
-                for batch in _batches(events):
+                    events = split(self._engine.snapshot())
+                for batch in batches_of(events):
                     self._writer.write(encode(Request(Notice.EVENTS, {"events": batch})))
                     await self._writer.drain()
                 await asyncio.sleep(EVENTS_SECONDS)
@@ -263,7 +283,7 @@ class _Session:
         self._server.stop()
 
     async def _start(self, params: Data, _number: int) -> None:
-        self._engine.start_relay(_text(params, "id"))
+        await self._engine.start_relay(_text(params, "id"))
 
     async def _stop(self, params: Data, _number: int) -> None:
         await self._engine.stop_relay(_text(params, "id"))
@@ -282,14 +302,11 @@ class _Session:
         return [to_data(result) for result in results]
 
     async def _close_connection(self, params: Data, _number: int) -> None:
-        number = params.get("number")
-        if not isinstance(number, int):
-            raise _wrong("number")
-        self._engine.close_connection(_text(params, "id"), number)
+        self._engine.close_connection(_text(params, "id"), _number_of(params, "number"))
 
-    async def _list(self, _params: Data, _number: int) -> list[Data]:
-        views = self._engine.snapshot().profiles
-        return [to_data(replace(view, log=(), connections=())) for view in views]
+    async def _list(self, params: Data, _number: int) -> Data:
+        skip = _number_of(params, "skip") if "skip" in params else 0
+        return page_of(self._engine.snapshot().profiles, skip)
 
     async def _save(self, params: Data, _number: int) -> None:
         profile = from_data(Profile, params.get("profile"))
@@ -311,10 +328,12 @@ class _Session:
         return [to_data(port) for port in await self._engine.serial_ports()]
 
     async def _free_port(self, params: Data, _number: int) -> int:
-        port = params.get("port")
-        if not isinstance(port, int) or not 0 < port < 65536:
+        host, port = _text(params, "host"), _number_of(params, "port")
+        if not 0 < port < 65536:
             raise _wrong("port")
-        return await self._engine.free_port(_text(params, "host"), port)
+        if not is_host(host):
+            raise invalid("host", "is not a host name or an IP address", rule="host")
+        return await self._engine.free_port(host, port)
 
     async def _create_certificate(self, params: Data, _number: int) -> Data:
         request = from_data(CertificateRequest, params)
@@ -341,32 +360,20 @@ def _text(params: Data, name: str) -> str:
     return value
 
 
+def _number_of(params: Data, name: str) -> int:
+    value = params.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong(name)
+    return value
+
+
 def _texts(params: Data, name: str) -> dict[str, str]:
     value = params.get(name, {})
     if not isinstance(value, dict):
         raise _wrong(name)
     texts = cast(dict[str, object], value)
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise _wrong(name)
+    for key, text in texts.items():
+        # A lone surrogate is no character: no keyring takes it.
+        if not isinstance(text, str) or re.search("[\ud800-\udfff]", key + text):
+            raise _wrong(name)
     return cast(dict[str, str], texts)
-
-
-def _split(snapshot: Snapshot) -> list[Event]:
-    """A snapshot as an event that fits a message, however many profiles there are."""
-    first, rest = snapshot.profiles[:20], snapshot.profiles[20:]
-    return [Snapshot(first), *(ProfileSaved(view) for view in rest)]
-
-
-def _batches(events: list[Event]) -> list[list[Data]]:
-    """Events as data, in batches that keep each message well below its limit."""
-    batches: list[list[Data]] = []
-    size = _BATCH_BYTES
-    for event in events:
-        data = to_data(event)
-        length = len(json.dumps(data))
-        if size + length > _BATCH_BYTES:
-            batches.append([])
-            size = 0
-        batches[-1].append(data)
-        size += length
-    return batches

@@ -49,15 +49,12 @@ async def pump(
     down = asyncio.ensure_future(_carry_down(source, target, counters))
     try:
         await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
-        for done, other in ((up, down), (down, up)):
-            if done.done():
-                done.result()
-                told = target if done is up else source
-                if told.can_half_close:
-                    await other
-                else:
-                    await _until_quiet(other, counters, linger_seconds)
-                return
+        first, other, told = (up, down, target) if up.done() else (down, up, source)
+        first.result()
+        if told.can_half_close:
+            await other
+        else:
+            await _until_quiet(other, counters, linger_seconds)
     finally:
         if not (up.done() and down.done()):
             up.cancel()

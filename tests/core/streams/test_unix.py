@@ -146,6 +146,13 @@ async def test_what_another_put_in_its_place_stays(path: Path):
     assert path.read_text() == "mine"
 
 
+async def test_the_file_goes_where_the_loop_leaves_that_to_us(path: Path):
+    async with listens(path):
+        # Since Python 3.13 the loop of asyncio removes the file, as uvloop does; 3.12 does not.
+        getattr(asyncio.get_running_loop(), "_unix_server_sockets", {}).clear()
+    assert not path.exists()
+
+
 async def test_a_file_that_somebody_removed_is_not_missed(path: Path):
     async with listens(path):
         path.unlink()

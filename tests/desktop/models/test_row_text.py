@@ -110,7 +110,7 @@ def test_a_broken_profile_is_called_by_its_file() -> None:
     assert row_name(made) == "old.toml"
     assert row_word(made) == "Cannot be read"
     assert "line 7" in row_line(made, NOW)
-    assert row_name(row(broken_view(file="C:\\Users\\a\\x.toml"))) == "x.toml"
+    assert row_name(row(broken_view(file="C:\\Data\\x.toml"))) == "x.toml"
 
 
 def test_a_screen_reader_hears_name_state_reason_and_route() -> None:

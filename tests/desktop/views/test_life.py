@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QInputDialog
+from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox
 
 from bascule.places import Places
 from bascule.spec.endpoints import TcpConnect, TcpListen
@@ -23,9 +23,11 @@ from bascule_desktop.launcher import Launcher
 from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
+from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.import_dialog import ImportDialog
 from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.settings_dialog import SettingsDialog
+from bascule_desktop.wizard.dialog import WizardDialog
 
 PATIENCE_SECONDS = 20.0
 LOOK_SECONDS = 0.01
@@ -159,3 +161,49 @@ async def test_dialogs_open_from_the_menu(desk: Desk) -> None:
     assert dialog is not None
     dialog.reject()
     await desk.sees(lambda: not desk.window.findChildren(SettingsDialog))
+
+
+async def test_about_opens_from_the_menu(desk: Desk) -> None:
+    menu = desk.window.side.menu_button.menu()
+    next(each for each in menu.actions() if each.objectName() == "info").trigger()
+    await desk.sees(lambda: desk.dialog(AboutDialog))
+    dialog = desk.dialog(AboutDialog)
+    assert dialog is not None
+    dialog.reject()
+    await desk.sees(lambda: not desk.window.findChildren(AboutDialog))
+
+
+async def test_the_wizard_opens_once_and_can_be_left(desk: Desk) -> None:
+    desk.actions.new_relay()
+    await desk.sees(lambda: desk.dialog(WizardDialog))
+    desk.actions.new_relay()
+    assert len(desk.window.findChildren(WizardDialog)) == 1
+    dialog = desk.dialog(WizardDialog)
+    assert dialog is not None
+    dialog.reject()
+    await desk.sees(lambda: not desk.window.findChildren(WizardDialog))
+    assert not desk.link.store.rows
+
+
+async def test_a_broken_profile_is_deleted_only_after_a_question(
+    desk: Desk, places: Places
+) -> None:
+    await desk.link.client.save(echo())
+    bad = places.profiles / "bad-1.toml"
+    bad.write_text("not a profile", "utf-8")
+    await desk.link.client.stop_engine()
+    await desk.sees(lambda: "bad-1" in desk.link.store.rows)
+    desk.window.side.list.select("bad-1")
+    for label, gone in (("Cancel", False), ("Delete", True)):
+        desk.window.side.list.delete_wanted.emit("bad-1")
+        await desk.sees(lambda: desk.dialog(QMessageBox))
+        box = desk.dialog(QMessageBox)
+        assert box is not None
+        button = next(each for each in box.buttons() if each.text() == label)
+        QTimer.singleShot(0, button.click)
+        await desk.sees(lambda: not desk.window.findChildren(QMessageBox))
+        if gone:
+            await desk.sees(lambda: "bad-1" not in desk.link.store.rows)
+            assert (places.deleted / "bad-1.toml").read_text("utf-8") == "not a profile"
+        else:
+            assert bad.exists()

@@ -20,8 +20,9 @@ from tests.desktop.views.conftest import destroy
 
 
 @pytest.fixture
-def bar(theme: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[NoticeBar]:
+def bar(theme: Theme) -> Iterator[NoticeBar]:
     made = NoticeBar(theme)
+    made.move(400, 400)  # not under the pointer: there a notice waits
     yield made
     destroy(made)
 

@@ -1,0 +1,176 @@
+"""The client against a real engine: every verb, and what happens when the engine goes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bascule.control.client import Client
+from bascule.control.messages import CertificateRequest
+from bascule.control.rendezvous import Meeting, Rendezvous
+from bascule.errors import BasculeError, ErrorCode
+from bascule.events import Stage, StageResult
+from bascule.snapshot import Snapshot
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.relays import RelaySpec
+from tests.helpers.contract import soon
+from tests.helpers.engines import EngineProcess, engine_process, running, until, view_of
+from tests.helpers.processes import free_port
+
+LOCAL = "127.0.0.1"
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[EngineProcess]:
+    async with engine_process(tmp_path / "home") as engine:
+        yield engine
+
+
+@pytest.fixture
+async def client(engine: EngineProcess) -> AsyncIterator[Client]:
+    async with await engine.client() as client:
+        yield client
+
+
+PROFILE = Profile("echo-0001", "Echo", RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9)))
+
+
+async def test_a_profile_through_its_whole_life(engine: EngineProcess, client: Client):
+    assert client.info.pid == engine.process.pid
+    await client.save(PROFILE)
+    await client.start(PROFILE.id)
+    address = await running(client, PROFILE.id)
+    await client.save(replace(PROFILE, name="Another name"))
+    view = await view_of(client, PROFILE.id)
+    assert view.status.listening == (address,)  # a name changes nothing that runs
+    await client.save(replace(PROFILE, relay=replace(PROFILE.relay, idle_seconds=60.0)))
+    assert await running(client, PROFILE.id) != address  # other settings do
+    await client.stop(PROFILE.id)
+    assert (await view_of(client, PROFILE.id)).status.state == "stopped"
+    text = await client.export(PROFILE.id)
+    read = await client.read_profile(text)
+    assert (read.name, read.relay.idle_seconds, read.autostart) == ("Echo", 60.0, False)
+    assert read.id != PROFILE.id
+    await client.delete(PROFILE.id)
+    assert await client.profiles() == ()
+    await client.restore(PROFILE.id)
+    assert (await view_of(client, PROFILE.id)).profile is not None
+
+
+async def test_a_connection_is_seen_and_closed(engine: EngineProcess, client: Client):
+    entered: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _r, w: entered.append(w), LOCAL, 0)
+    port = server.sockets[0].getsockname()[1]
+    await client.save(replace(PROFILE, relay=RelaySpec(TcpListen(0), TcpConnect(LOCAL, port))))
+    await client.start(PROFILE.id)
+    address = await running(client, PROFILE.id)
+    reader, writer = await asyncio.open_connection(LOCAL, int(address.rpartition(":")[2]))
+    number = 0
+    async for batch in client.watch():
+        for event in batch:
+            if isinstance(event, Snapshot):
+                for view in event.profiles:
+                    number = next((c.number for c in view.connections), number)
+            elif event.kind == "connection_opened":
+                number = event.connection.number
+        if number:
+            break
+    await client.close_connection(PROFILE.id, number)
+    assert await soon(reader.read()) == b""
+    with pytest.raises(BasculeError) as caught:
+        await client.close_connection(PROFILE.id, 4711)
+    assert caught.value.code is ErrorCode.CONNECTION_UNKNOWN
+    for each in (writer, *entered):
+        each.close()
+    server.close()
+
+
+async def test_a_test_reports_its_stages_as_they_happen(client: Client):
+    heard: list[StageResult] = []
+    port = free_port()
+    relay = RelaySpec(TcpListen(free_port()), TcpConnect(LOCAL, port))
+    results = await client.test(relay, on_stage=heard.append)
+    assert [result.stage for result in results] == [Stage.LISTEN, Stage.CONNECT]
+    assert results[0].problem is None
+    problem = results[1].problem
+    assert problem is not None and problem.code is ErrorCode.CONNECTION_REFUSED
+    assert problem.field == "target.host"
+    assert [result for result in heard if result.done] == list(results)
+    assert len(heard) == 4
+
+
+async def test_what_the_computer_offers(client: Client, tmp_path: Path):
+    made = await client.create_certificate(CertificateRequest(("a.example",), 30))
+    assert made.facts.names == ("a.example",)
+    facts = await client.certificate_facts(made.certificate, made.key)
+    assert facts.key_matches
+    with pytest.raises(BasculeError) as caught:
+        await client.certificate_facts(str(tmp_path / "none.pem"))
+    assert caught.value.code is ErrorCode.CERTIFICATE_UNREADABLE
+    server = await asyncio.start_server(lambda _r, _w: None, LOCAL, 0)
+    taken = server.sockets[0].getsockname()[1]
+    assert await client.free_port(LOCAL, taken) > taken
+    assert isinstance(await client.serial_ports(), tuple)
+    server.close()
+
+
+async def test_a_killed_engine_ends_all_that_waits(engine: EngineProcess, client: Client):
+    batches = aiter(client.watch())
+    await soon(asyncio.ensure_future(anext(batches)))
+    waiting = asyncio.ensure_future(anext(batches))
+    os.kill(engine.process.pid, signal.SIGKILL)
+    with pytest.raises(BasculeError) as caught:
+        await soon(waiting)
+    assert caught.value.code is ErrorCode.ENGINE_LOST
+    with pytest.raises(BasculeError) as caught:
+        await soon(asyncio.ensure_future(client.profiles()))
+    assert caught.value.code is ErrorCode.ENGINE_LOST
+
+
+async def test_where_no_engine_is(tmp_path: Path):
+    rendezvous = Rendezvous(tmp_path)
+    for address in ("", f"tcp:{LOCAL}:{free_port()}", f"unix:{tmp_path}/none"):
+        if address:
+            rendezvous.announce(Meeting(address, "00" * 32, 1, "0"))
+        with pytest.raises(BasculeError) as caught:
+            await Client.connect(rendezvous, name="test")
+        assert caught.value.code is ErrorCode.ENGINE_NOT_RUNNING
+
+
+async def test_somebody_else_at_the_address_is_no_engine(tmp_path: Path):
+    for answer in (b"HTTP/1.1 400 Bad Request\r\n\r\n", b'{"method":"x","params":{}}\n', b""):
+
+        async def talk(
+            _reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: bytes = answer
+        ) -> None:
+            writer.write(answer)
+            writer.close()
+
+        server = await asyncio.start_server(talk, LOCAL, 0)
+        port = server.sockets[0].getsockname()[1]
+        rendezvous = Rendezvous(tmp_path)
+        rendezvous.announce(Meeting(f"tcp:{LOCAL}:{port}", "00" * 32, 1, "0"))
+        with pytest.raises(BasculeError) as caught:
+            await soon(asyncio.ensure_future(Client.connect(rendezvous, name="test")))
+        wrong = {ErrorCode.MESSAGE_MALFORMED, ErrorCode.ENGINE_NOT_RUNNING}
+        assert caught.value.code in wrong
+        server.close()
+
+
+async def test_profiles_that_start_by_themselves(tmp_path: Path):
+    folder = tmp_path / "home" / "config" / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "echo-0001.toml").write_text(profile_to_toml(replace(PROFILE, autostart=True)))
+    async with engine_process(tmp_path / "home") as engine, await engine.client() as client:
+
+        async def found() -> str:
+            return await running(client, PROFILE.id)
+
+        assert await until(found)

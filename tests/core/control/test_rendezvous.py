@@ -1,0 +1,89 @@
+"""Where client and engine meet: one engine a user, files for that user alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bascule.control.rendezvous import Meeting, Rendezvous
+from bascule.errors import ControlError, ErrorCode
+
+MEETING = Meeting("unix:/run/x", "ab" * 32, 4711, "0.1.0")
+
+
+def test_one_engine_a_user(tmp_path: Path):
+    first, second = Rendezvous(tmp_path / "run"), Rendezvous(tmp_path / "run")
+    first.claim()
+    first.announce(MEETING)
+    with pytest.raises(ControlError) as caught:
+        second.claim()
+    assert caught.value.code is ErrorCode.ENGINE_ALREADY_RUNNING
+    assert caught.value.facts["pid"] == 4711
+    first.leave()
+    first.leave()
+    assert second.read() is None
+    second.claim()
+    second.leave()
+
+
+def test_before_it_is_announced_the_pid_is_not_known(tmp_path: Path):
+    first = Rendezvous(tmp_path / "run")
+    first.claim()
+    with pytest.raises(ControlError) as caught:
+        Rendezvous(tmp_path / "run").claim()
+    assert caught.value.facts["pid"] == 0
+    first.leave()
+
+
+def test_a_crash_frees_the_lock(tmp_path: Path):
+    code = (
+        "import sys, pathlib, os\n"
+        "from bascule.control.rendezvous import Rendezvous\n"
+        "Rendezvous(pathlib.Path(sys.argv[1])).claim()\n"
+        "os._exit(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "run")], check=False)
+    again = Rendezvous(tmp_path / "run")
+    again.claim()
+    again.leave()
+
+
+def test_only_this_user_can_read_it(tmp_path: Path):
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o755)
+    rendezvous = Rendezvous(folder)
+    rendezvous.claim()
+    rendezvous.announce(MEETING)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "engine.json").stat().st_mode & 0o777 == 0o600
+    assert rendezvous.read() == MEETING
+    rendezvous.leave()
+    assert not (folder / "engine.json").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"address": 1}', "\0"])
+def test_a_damaged_announcement_is_none(tmp_path: Path, text: str):
+    (tmp_path / "engine.json").write_text(text)
+    assert Rendezvous(tmp_path).read() is None
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    theirs = tmp_path / "run"
+    theirs.mkdir()
+    uid = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: uid + 1)
+    with pytest.raises(ControlError) as caught:
+        Rendezvous(theirs).prepare()
+    assert "somebody else" in caught.value.message
+
+
+def test_a_path_too_long_for_a_socket_is_not_used(tmp_path: Path):
+    assert Rendezvous(Path("/run/x")).socket_path == Path("/run/x/engine.sock")
+    long = Rendezvous(tmp_path / ("x" * 120))
+    assert long.socket_path is None
+    long.claim()
+    long.leave()

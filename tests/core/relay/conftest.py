@@ -1,0 +1,15 @@
+"""Which event loops the tests of this folder run on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Function
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop of asyncio, or those that a test module names in ``LOOP_FACTORIES``."""
+    return getattr(item.module, "LOOP_FACTORIES", {"asyncio": asyncio.new_event_loop})

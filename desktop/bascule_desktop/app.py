@@ -84,6 +84,7 @@ class Desktop(QObject):
     def _connect(self, instance: SingleInstance) -> None:
         self.tray.open_wanted.connect(self.show_window)
         self.tray.quit_wanted.connect(self.quit)
+        self.window.quit_requested.connect(self.quit)
         self.tray.switched.connect(self._switch)
         self.tray.available_changed.connect(self._on_tray)
         self.tray.attention_wanted.connect(lambda: QApplication.alert(self.window))

@@ -89,13 +89,6 @@ def look(widget: QWidget, **properties: bool | str | None) -> None:
     widget.update()
 
 
-def tabular(font: QFont) -> QFont:
-    """Give the same font with figures of equal width, for numbers that change in place."""
-    figures = QFont(font)
-    figures.setFeature("tnum", 1)
-    return figures
-
-
 class Theme(QObject):
     """The looks in force. Emits ``changed`` when colours, icons or motion have to be asked anew."""
 

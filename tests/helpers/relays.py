@@ -128,11 +128,17 @@ class Service:
         self.address = (await soon(self.listener.start(self._arrive)))[0]
         return self
 
-    async def __aexit__(self, *_exc: object) -> None:
-        await self.listener.aclose()
+    async def drop_all(self) -> None:
+        """Close whatever has arrived so far."""
         for stream in self._streams:
             stream.abort()
             await soon(stream.aclose())
+        self._streams.clear()
+        self.arrived = asyncio.Queue()
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self.listener.aclose()
+        await self.drop_all()
 
 
 class Clients:

@@ -7,6 +7,7 @@ understood; 3 the engine is not running; 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,16 +23,23 @@ def run(words: Sequence[str]) -> int:
     """Do what the words say and return the exit code."""
     options = _parser().parse_args(words)
     try:
-        return _do(options)
+        code = _do(options)
+        print(end="", flush=True)  # a reader that is gone shall be noticed here
+        return code
     except BasculeError as exc:
         print(f"bascule: {exc.message}", file=sys.stderr)
         return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of a pipe is gone (`bascule list | head`): nothing is wrong with us.
-        sys.stderr.close()
+        # The reader of a pipe is gone (`bascule list | head`): nothing is wrong with us. What is
+        # still held for it goes nowhere, else Python would complain at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as exc:
+        where = f"{exc.filename}: " if exc.filename else ""
+        print(f"bascule: {where}{exc.strerror or exc}", file=sys.stderr)
+        return EXIT_FAILED
 
 
 def _do(options: argparse.Namespace) -> int:
@@ -40,7 +48,7 @@ def _do(options: argparse.Namespace) -> int:
         case "engine":
             from bascule.cli.serve import serve
 
-            return serve(tcp=options.tcp)
+            return serve(tcp=options.tcp, leave_seconds=options.leave_after)
         case "run":
             from bascule.cli.foreground import run_file
 
@@ -69,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     engine.add_argument(
         "--tcp", action="store_true", help="let clients in by loopback TCP, as on Windows"
     )
+    engine.add_argument(
+        "--leave-after",
+        type=_seconds,
+        default=30.0,
+        metavar="SECONDS",
+        help="leave when neither a client nor a relay has been there so long (30); inf: never",
+    )
 
     def add(name: str, help: str, *, json: bool = False) -> argparse.ArgumentParser:  # noqa: A002
         command = commands.add_parser(name, help=help)
@@ -91,3 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     foreground.add_argument("file")
     add("demo", "show on this computer alone that everything works")
     return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds >= 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return seconds

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 
 from bascule.cli.loop import run_until_done
+from bascule.engine.engine import TICK_SECONDS
 from bascule.engine.secrets import Secrets, system_keyring
 from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.events import LogLine, RelayChanged, RelayState
@@ -52,7 +54,12 @@ async def _run(profile: Profile) -> None:
     relay = Relay(profile.id, profile.relay, _build, heard)
     relay.start()
     try:
-        await failed.wait()
+        while not failed.is_set():
+            try:
+                async with asyncio.timeout(TICK_SECONDS):
+                    await failed.wait()
+            except TimeoutError:
+                relay.tick(time.monotonic())
     finally:
         status = relay.status
         await relay.stop()
@@ -61,7 +68,8 @@ async def _run(profile: Profile) -> None:
 
 
 async def _build(spec: RelaySpec) -> Ends:
-    wanted = references(spec)
-    secrets = Secrets(find_places().secrets, system_keyring() if wanted else None)
-    values = {"": "", **{each: secrets.read(each) for each in wanted}}
+    secrets = Secrets(find_places().secrets, system_keyring)
+    values = {"": ""}
+    for reference in references(spec):
+        values[reference] = await asyncio.to_thread(secrets.read, reference)
     return build(spec, values.__getitem__)

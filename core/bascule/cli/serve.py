@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 from bascule.cli.loop import run_until_done
 from bascule.control.rendezvous import Rendezvous
@@ -13,30 +14,34 @@ from bascule.engine.secrets import system_keyring
 from bascule.places import find_places
 
 
-def serve(*, tcp: bool = False) -> int:
-    """Be the engine until nobody needs it.
+def serve(*, tcp: bool, leave_seconds: float) -> int:
+    """Be the engine until nobody has needed it for ``leave_seconds``.
 
     Raises:
         ControlError: ENGINE_ALREADY_RUNNING.
+        OSError: its folders cannot be written.
     """
     places = find_places()
     rendezvous = Rendezvous(places.runtime)
     rendezvous.claim()
-    try:
-        listener = open_log(places.logs)
+    with ExitStack() as stack:
+        stack.callback(rendezvous.leave)
+        stack.enter_context(open_log(places.logs))
+        stack.callback(rendezvous.leave)  # first of all: the log may have to wait for the disk
+        server = Server(
+            engine := Engine(places, system_keyring),
+            rendezvous,
+            tcp=tcp or None,
+            leave_seconds=leave_seconds,
+        )
         try:
-            run_until_done(_serve(Engine(places, system_keyring), rendezvous, tcp=tcp))
+            run_until_done(_serve(engine, server))
         except KeyboardInterrupt:
             log.info("engine leaves on a signal")
-        finally:
-            listener.stop()
-    finally:
-        rendezvous.leave()
     return 0
 
 
-async def _serve(engine: Engine, rendezvous: Rendezvous, *, tcp: bool) -> None:
-    server = Server(engine, rendezvous, tcp=tcp or None)
+async def _serve(engine: Engine, server: Server) -> None:
     try:
         await engine.open()
         await server.run()

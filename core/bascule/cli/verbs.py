@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -109,9 +111,35 @@ async def _status(client: Client, *, as_json: bool, watch: bool) -> None:
     if not watch:
         _list(await client.profiles(), as_json=as_json)
         return
+    showing = asyncio.ensure_future(_show_events(client, as_json=as_json))
+    gone = asyncio.ensure_future(_reader_gone())
+    try:
+        await asyncio.wait((showing, gone), return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise BrokenPipeError
+        await showing
+    finally:
+        showing.cancel()
+        gone.cancel()
+        await asyncio.gather(showing, gone, return_exceptions=True)
+
+
+async def _show_events(client: Client, *, as_json: bool) -> None:
     async for batch in client.watch():
         for event in batch:
             print(json.dumps(to_data(event)) if as_json else _told(event), flush=True)
+
+
+async def _reader_gone() -> None:
+    """Return when what we write into is a pipe that nobody reads any more (``… | head -1``): else
+    that would show at the next event only, which may be long in coming.
+    """
+    gone = asyncio.Event()
+    output = sys.stdout.fileno()
+    if sys.platform != "win32" and stat.S_ISFIFO(os.fstat(output).st_mode):
+        # Of the writing end of a pipe the system has nothing else to tell.
+        asyncio.get_running_loop().add_reader(output, gone.set)
+    await gone.wait()
 
 
 def _told(event: Event) -> str:

@@ -211,7 +211,7 @@ class _Session:
         ):
             raise ControlError("the token is not right", code=ErrorCode.TOKEN_REFUSED)
         theirs = hello.params.get("protocol")
-        if theirs != PROTOCOL or isinstance(theirs, bool):
+        if type(theirs) is not int or theirs != PROTOCOL:
             problem = ControlError(
                 f"the engine speaks protocol {PROTOCOL}, not {str(theirs)[:80]}",
                 code=ErrorCode.PROTOCOL_MISMATCH,

@@ -9,12 +9,13 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
 
 from bascule.engine.bus import Bus
 from bascule.engine.logs import log
-from bascule.engine.profiles import ProfileFile, ProfileFolder, unknown
+from bascule.engine.profiles import ProfileFile, ProfileFolder, text_of, unknown
 from bascule.engine.secrets import Keyring, Secrets
 from bascule.errors import BasculeError, ControlError, ErrorCode, ListenError
 from bascule.events import LogLevel, LogLine, ProfileRemoved, StageResult
@@ -29,6 +30,9 @@ from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to
 from bascule.spec.relays import RelaySpec
 
 TICK_SECONDS = 0.5
+_CHANGES_SECONDS = 5.0
+"""How long the end waits for changes that are under way."""
+
 _LOG_LINES = 100
 _LISTED_CONNECTIONS = 500
 _LEVELS = {
@@ -54,9 +58,10 @@ class Engine:
         self.bus = Bus()
         self._places = places
         self._folder = ProfileFolder(places.profiles, places.deleted)
-        self._keyring = keyring
-        self._secrets: Secrets | None = None
+        self._secrets = Secrets(places.secrets, keyring)
         self._entries: dict[str, _Entry] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._changes: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
 
     # life ---------------------------------------------------------------------------------------
@@ -69,15 +74,15 @@ class Engine:
         for entry in self._entries.values():
             if entry.relay is not None and entry.file.profile and entry.file.profile.autostart:
                 entry.relay.start()
-        forgotten = await asyncio.to_thread(self._folder.purge)
-        if forgotten:
-            await asyncio.to_thread(self._kept_secrets().delete, forgotten)
+        await self._forget(await asyncio.to_thread(self._folder.purge))
 
     async def aclose(self) -> None:
-        """Stop every relay."""
+        """Let changes end that are under way, and stop every relay."""
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.wait((self._ticking,))
+        if self._changes:
+            await asyncio.wait(self._changes, timeout=_CHANGES_SECONDS)
         relays = [entry.relay for entry in self._entries.values() if entry.relay is not None]
         await asyncio.gather(*(relay.stop() for relay in relays))
 
@@ -120,13 +125,21 @@ class Engine:
 
     # relays -------------------------------------------------------------------------------------
 
-    def start_relay(self, id: str) -> None:
+    async def start_relay(self, id: str) -> None:
         """Start a relay; where it waits, try again now. Raises: SpecError."""
-        self._relay(id).start()
+
+        async def start() -> None:
+            self._relay(id).start()
+
+        await self._change(id, start)
 
     async def stop_relay(self, id: str) -> None:
         """Stop a relay. Raises: SpecError PROFILE_UNKNOWN."""
-        await self._relay(id).stop()
+
+        async def stop() -> None:
+            await self._relay(id).stop()
+
+        await self._change(id, stop)
 
     def close_connection(self, id: str, number: int) -> None:
         """End one connection. Raises: SpecError, ControlError CONNECTION_UNKNOWN."""
@@ -158,36 +171,46 @@ class Engine:
 
         Raises: SpecError PROFILE_UNWRITABLE, PROFILE_DAMAGED.
         """
-        old = self._entries.get(profile.id)
+        await self._change(profile.id, lambda: self._save(profile, secrets))
+
+    async def _save(self, profile: Profile, secrets: Mapping[str, str]) -> None:
         if secrets:
-            await asyncio.to_thread(self._kept_secrets().write, secrets)
+            await asyncio.to_thread(self._secrets.write, secrets)
         path = await asyncio.to_thread(self._folder.write, profile)
         file = ProfileFile(profile.id, path, profile)
-        if old is None or old.relay is None:
+        entry = self._entries.get(profile.id)
+        if entry is None or entry.relay is None:
             entry = self._entries[profile.id] = self._entry(file)
-        elif old.relay.spec == profile.relay and not secrets:
-            old.file = file
-            entry = old
         else:
-            was_active = old.relay.active
-            await old.relay.stop()
-            await self._forget_secrets(old.file.profile, profile)
-            entry = self._entries[profile.id] = self._entry(file)
-            if was_active and entry.relay is not None:
-                entry.relay.start()
+            old, entry.file = entry.file.profile, file
+            if secrets or entry.relay.spec != profile.relay:
+                was_active = entry.relay.active
+                await entry.relay.stop()
+                entry.relay.spec = profile.relay
+                await self._forget(references(old.relay) if old else ())
+                if was_active:
+                    entry.relay.start()
         self._publish(ProfileSaved(self._view(entry)))
 
     async def delete(self, id: str) -> None:
         """Stop a relay and put its profile aside. Raises: SpecError."""
+        await self._change(id, lambda: self._delete(id))
+
+    async def _delete(self, id: str) -> None:
         entry = self._known(id)
         if entry.relay is not None:
             await entry.relay.stop()
         await asyncio.to_thread(self._folder.delete, id)
-        self._entries.pop(id, None)
+        del self._entries[id]
         self._publish(ProfileRemoved(id))
 
     async def restore(self, id: str) -> None:
         """Bring back a deleted profile, stopped. Raises: SpecError PROFILE_UNKNOWN."""
+        await self._change(id, lambda: self._restore(id))
+
+    async def _restore(self, id: str) -> None:
+        if id in self._entries:
+            raise unknown(id)
         file = await asyncio.to_thread(self._folder.restore, id)
         entry = self._entries[id] = self._entry(file)
         self._publish(ProfileSaved(self._view(entry)))
@@ -195,9 +218,12 @@ class Engine:
     async def export(self, id: str) -> str:
         """The text of a profile, without secrets. Raises: SpecError."""
         file = self._known(id).file
-        if file.profile is None:
-            return await asyncio.to_thread(file.path.read_text, "utf-8")
-        return profile_to_toml(file.profile)
+        if file.profile is not None:
+            return profile_to_toml(file.profile)
+        try:
+            return await asyncio.to_thread(text_of, file.path)
+        except (OSError, UnicodeError) as exc:
+            raise _no_profile(file) from exc
 
     def read_profile(self, text: str) -> Profile:
         """Read an exported profile and give it an id of its own; nothing is kept or started.
@@ -261,7 +287,7 @@ class Engine:
     def _relay(self, id: str) -> Relay:
         entry = self._known(id)
         if entry.relay is None:
-            raise BasculeError.of(entry.file.problem) if entry.file.problem else unknown(id)
+            raise _no_profile(entry.file)
         return entry.relay
 
     async def _build(self, spec: RelaySpec) -> Ends:
@@ -275,19 +301,30 @@ class Engine:
             if reference in given:
                 values[reference] = given[reference]
             else:
-                values[reference] = await asyncio.to_thread(self._kept_secrets().read, reference)
+                values[reference] = await asyncio.to_thread(self._secrets.read, reference)
         return values
 
-    async def _forget_secrets(self, old: Profile | None, new: Profile) -> None:
-        if old is not None:
-            gone = set(references(old.relay)) - set(references(new.relay))
-            if gone:
-                await asyncio.to_thread(self._kept_secrets().delete, sorted(gone))
+    async def _forget(self, gone: Iterable[str]) -> None:
+        """Forget secrets, except those that a profile (a duplicate, say) still refers to."""
+        profiles = [entry.file.profile for entry in self._entries.values()]
+        used = {each for profile in profiles if profile for each in references(profile.relay)}
+        unused = sorted(set(gone) - used)
+        if unused:
+            await asyncio.to_thread(self._secrets.delete, unused)
 
-    def _kept_secrets(self) -> Secrets:
-        if self._secrets is None:  # at first need: looking for a keyring is slow
-            self._secrets = Secrets(self._places.secrets, self._keyring())
-        return self._secrets
+    async def _change(self, id: str, change: Callable[[], Awaitable[None]]) -> None:
+        """Change one profile or its relay: one change at a time, and to its end even where whoever
+        asked for it goes away.
+        """
+
+        async def alone() -> None:
+            async with self._locks.setdefault(id, asyncio.Lock()):
+                await change()
+
+        task = asyncio.get_running_loop().create_task(alone(), name=f"change {id}")
+        self._changes.add(task)
+        task.add_done_callback(self._changes.discard)
+        await asyncio.shield(task)
 
     def _heard(self, event: RelayEvent) -> None:
         if isinstance(event, LogLine):
@@ -299,3 +336,9 @@ class Engine:
 
     def _publish(self, event: Event) -> None:
         self.bus.publish(event)
+
+
+def _no_profile(file: ProfileFile) -> BasculeError:
+    """Why a file gives no profile."""
+    assert file.problem is not None
+    return BasculeError.of(file.problem)

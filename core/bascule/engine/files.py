@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 
 def replace_file(path: Path, text: str) -> None:
     """Write ``text`` (UTF-8) to ``path`` atomically, readable by this user alone (0600).
 
-    Raises: OSError; the old file is then as it was.
+    One writer at a time for one path. Where the program is killed in between, ``.NAME.new`` stays
+    behind until the next time. Raises: OSError; the old file is then as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=path.suffix)
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        new.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            new.unlink()
         raise

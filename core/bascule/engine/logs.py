@@ -5,16 +5,37 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import queue
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import override
 
 _BYTES = 1024 * 1024
 _FILES = 3
+_LINES_WAITING = 10_000
 
 log = logging.getLogger("bascule")
 
+_KEPT = (log, logging.getLogger("asyncio"))
+"""Whose lines are in the file: ours, and what asyncio finds wrong in our tasks."""
 
-def open_log(folder: Path) -> logging.handlers.QueueListener:
-    """Send what is logged to ``folder/engine.log``; call ``stop`` on what is returned at the end.
+
+class _Lines(logging.handlers.QueueHandler):
+    """Hands lines over; while the disk takes none and too many wait, they are dropped."""
+
+    def __init__(self, lines: queue.SimpleQueue[logging.LogRecord]) -> None:
+        super().__init__(lines)
+        self.lines = lines
+
+    @override
+    def enqueue(self, record: logging.LogRecord) -> None:
+        if self.lines.qsize() < _LINES_WAITING:
+            self.lines.put_nowait(record)
+
+
+@contextmanager
+def open_log(folder: Path) -> Generator[None]:
+    """Send what is logged within the block to ``folder/engine.log``.
 
     Raises: OSError where the folder cannot be written.
     """
@@ -25,7 +46,15 @@ def open_log(folder: Path) -> logging.handlers.QueueListener:
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     listener = logging.handlers.QueueListener(lines, file)
+    handler = _Lines(lines)
     log.setLevel(logging.INFO)
-    log.addHandler(logging.handlers.QueueHandler(lines))
+    for each in _KEPT:
+        each.addHandler(handler)
     listener.start()
-    return listener
+    try:
+        yield
+    finally:
+        for each in _KEPT:
+            each.removeHandler(handler)
+        listener.stop()
+        file.close()

@@ -5,6 +5,7 @@ A file that cannot be read is reported and left exactly as it is.
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from bascule.spec.fields import references
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 
 KEEP_DELETED_DAYS = 30
+
+LONGEST_BYTES = 64 * 1024
+"""No profile is longer; what is has strayed here, and no message to a client would hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,17 @@ class ProfileFolder:
         self._deleted = deleted
 
     def read_all(self) -> list[ProfileFile]:
-        """Read every file, in the order of their names."""
-        if not self._folder.is_dir():
-            return []
-        return [self.read(path) for path in sorted(self._folder.glob("*.toml"))]
+        """Read every file, in the order of their names, but for hidden ones: those are no profiles."""
+        return [
+            self.read(path)
+            for path in sorted(self._folder.glob("*.toml"))
+            if not path.name.startswith(".")
+        ]
 
     def read(self, path: Path) -> ProfileFile:
         """Read one file; what is wrong with it is part of the result."""
         try:
-            profile = profile_from_toml(path.read_text("utf-8"))
+            profile = profile_from_toml(text_of(path))
             if profile.id != path.stem:
                 raise SpecError(
                     f"the file says id = {profile.id}, but it is called {path.name}",
@@ -74,10 +80,13 @@ class ProfileFolder:
             SpecError: PROFILE_UNWRITABLE, PROFILE_DAMAGED.
         """
         path = self.path_of(profile.id)
-        if path.exists() and (found := self.read(path).problem) is not None:
-            raise BasculeError.of(found)
+        text = profile_to_toml(profile)
         try:
-            replace_file(path, profile_to_toml(profile))
+            if len(text.encode()) > LONGEST_BYTES:
+                raise OSError(_TOO_LONG)
+            if os.path.lexists(path) and (found := self.read(path).problem) is not None:
+                raise BasculeError.of(found)
+            replace_file(path, text)
         except OSError as exc:
             raise _unwritable(path, exc) from exc
         return path
@@ -89,13 +98,16 @@ class ProfileFolder:
             self._deleted.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.replace(self._deleted / path.name)
             (self._deleted / path.name).touch()  # the day of deletion, for purge()
+        except FileNotFoundError:
+            pass  # somebody has removed it already
         except OSError as exc:
             raise _unwritable(path, exc) from exc
 
     def restore(self, id: str) -> ProfileFile:
         """Bring a deleted profile back. Raises: SpecError PROFILE_UNKNOWN."""
         path, old = self.path_of(id), self._deleted / f"{id}.toml"
-        if not old.is_file() or path.exists():
+        # Whatever the id is, nothing outside the folder of deleted profiles is reached by it.
+        if old not in self._deleted.glob("*.toml") or os.path.lexists(path):
             raise unknown(id)
         try:
             old.replace(path)
@@ -118,6 +130,20 @@ class ProfileFolder:
             except OSError:
                 continue  # it stays for next time
         return gone
+
+
+_TOO_LONG = f"it is longer than {LONGEST_BYTES} bytes"
+
+
+def text_of(path: Path) -> str:
+    """What a file holds. Raises: OSError, UnicodeError."""
+    if not path.is_file():
+        raise OSError("it is no file")  # reading a pipe would wait for ever
+    with path.open("rb") as file:
+        data = file.read(LONGEST_BYTES + 1)
+    if len(data) > LONGEST_BYTES:
+        raise OSError(_TOO_LONG)
+    return data.decode("utf-8")
 
 
 def unknown(id: str) -> SpecError:

@@ -1,0 +1,55 @@
+"""``bascule run FILE``: one relay in the foreground moves bytes, or says why it cannot."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from bascule.places import HOME_VARIABLE
+from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
+from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.relays import RelaySpec
+from tests.helpers.processes import free_port, listening, start
+
+LOCAL = "127.0.0.1"
+
+
+def write(path: Path, source: TcpListen, target: TcpConnect) -> Path:
+    path.write_text(profile_to_toml(Profile("echo-0001", "Echo", RelaySpec(source, target))))
+    return path
+
+
+def test_it_moves_bytes_until_it_is_ended(tmp_path: Path):
+    port, far = free_port(), free_port()
+    file = write(tmp_path / "echo.toml", TcpListen(port), TcpConnect(LOCAL, far))
+    echo = ["socat", f"TCP-LISTEN:{far},bind={LOCAL},fork,reuseaddr", "PIPE"]
+    env = {HOME_VARIABLE: str(tmp_path / "home")}
+    argv = [sys.executable, "-m", "bascule", "run", str(file)]
+    with start(*echo, ready=listening(far)), start(*argv, ready=listening(port), env=env) as run:
+        with socket.create_connection((LOCAL, port), timeout=20) as talker:
+            talker.sendall(b"hello")
+            assert talker.recv(5) == b"hello"
+        run.process.terminate()
+        assert run.process.wait(20) == 130
+        assert f"listening on {LOCAL}:{port}" in run.output
+    assert not (tmp_path / "home" / "run").exists()  # no engine was involved
+
+
+def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path):
+    with socket.create_server((LOCAL, 0)) as holder:
+        port = holder.getsockname()[1]
+        file = write(tmp_path / "echo.toml", TcpListen(port), TcpConnect(LOCAL, 9))
+        with start(sys.executable, "-m", "bascule", "run", str(file)) as run:
+            assert run.process.wait(20) == 1
+            assert f"{LOCAL}:{port} is already in use" in run.output
+
+
+def test_a_password_that_is_not_here_is_said(tmp_path: Path):
+    hop = SocksHop("5", LOCAL, 1, username="ann", password="never-kept")
+    file = write(tmp_path / "x.toml", TcpListen(free_port()), TcpConnect(LOCAL, 9, via=(hop,)))
+    env = {HOME_VARIABLE: str(tmp_path / "home"), "PATH": os.environ["PATH"]}
+    with start(sys.executable, "-m", "bascule", "run", str(file), env=env) as run:
+        assert run.process.wait(20) == 1
+        assert "keyring" in run.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def find_places() -> Places:
     import platformdirs  # here, so that a home of one's own does not pay for it
 
     dirs = platformdirs.PlatformDirs("bascule", appauthor=False, roaming=True)
-    return Places(
-        Path(dirs.user_config_dir), Path(dirs.user_state_dir), Path(dirs.user_runtime_dir)
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: it takes another, and says so aloud
+        runtime = Path(dirs.user_runtime_dir)
+    return Places(Path(dirs.user_config_dir), Path(dirs.user_state_dir), runtime)

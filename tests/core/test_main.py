@@ -1,41 +1,59 @@
-"""``python -m bascule`` is the command line, and writes UTF-8 into pipes."""
+"""The program itself: its words, its exit code, and UTF-8 into every pipe."""
 
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from bascule import __version__
 from bascule.__main__ import main
+from tests.helpers.engines import run_bascule
 
 
-def test_as_a_process_with_an_old_code_page():
-    done = subprocess.run(
-        [sys.executable, "-m", "bascule", "--version"],
-        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
-        capture_output=True,
-        check=True,
+def test_it_says_its_version(tmp_path: Path):
+    done = run_bascule(tmp_path, "--version")
+    assert (done.returncode, done.stdout) == (0, f"bascule {__version__}\n")
+
+
+def test_words_that_are_not_understood(tmp_path: Path):
+    done = run_bascule(tmp_path, "juggle")
+    assert done.returncode == 2
+    assert "juggle" in done.stderr
+
+
+def test_a_pipe_gets_utf_8_whatever_the_system_says(tmp_path: Path):
+    done = run_bascule(
+        tmp_path, "run", "caf\u00e9 \u2615", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
     )
-    assert done.stdout.decode().split() == ["bascule", __version__]
+    assert done.returncode == 1
+    assert "caf\u00e9 \u2615" in done.stderr or "cannot be read" in done.stderr
 
 
-def test_pipes_get_utf8(monkeypatch: pytest.MonkeyPatch):
-    pipe = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="cp1252"))
-    monkeypatch.setattr(sys, "argv", ["bascule", "--version"])
-    with pytest.raises(SystemExit):
-        main()
-    print("✓", flush=True)
-    assert pipe.getvalue().decode() == f"bascule {__version__}\n✓\n"
+class Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
 
 
-def test_without_a_console_nothing_is_written(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sys, "stdout", None)
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+def test_a_terminal_keeps_its_encoding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(sys, "argv", ["bascule", "list"])
-    monkeypatch.setenv("BASCULE_HOME", "/nonexistent/bascule")
+    monkeypatch.setenv("BASCULE_HOME", str(tmp_path))
+    with (
+        Terminal(io.BytesIO(), encoding="ascii") as terminal,
+        io.TextIOWrapper(io.BytesIO(), encoding="ascii") as pipe,
+    ):
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setattr(sys, "stderr", pipe)
+        assert main() == 3
+        assert (terminal.encoding, terminal.errors) == ("ascii", "replace")
+        assert (pipe.encoding, pipe.errors) == ("utf-8", "replace")
+
+
+def test_a_program_without_a_console_has_no_output(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(sys, "argv", ["bascule", "list"])
+    monkeypatch.setenv("BASCULE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
     assert main() == 3

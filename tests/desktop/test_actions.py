@@ -195,7 +195,7 @@ async def test_a_repaired_profile_is_read_again(desk: Desk, places: Places) -> N
     assert desk.link.store.rows["bad-1"].broken is not None
     desk.actions.try_again("bad-1")
     await desk.until(lambda: desk.told("failed"))
-    while desk.tasks.running("read bad-1"):  # noqa: ASYNC110 - a task that ends is told to nobody
+    while desk.tasks.running("read bad-1"):
         await asyncio.sleep(0)
     assert file.read_text("utf-8") == "format = 1\nid = "  # left exactly as it was
     file.write_text(profile_to_toml(good), "utf-8")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QWidget
 from shiboken6 import isValid
 
@@ -40,6 +40,8 @@ class PlayedActions(QObject):
 
 
 class PlayedWindow(QWidget):
+    quit_requested = Signal()
+
     def __init__(self, *_: object) -> None:
         super().__init__()
         self.relays: list[str] = []
@@ -137,7 +139,7 @@ class Running:
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():  # noqa: ASYNC110 - Qt's widgets have no event for all of these
+        while not holds():
             await asyncio.sleep(0)
 
 

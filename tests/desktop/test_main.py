@@ -72,7 +72,7 @@ async def test_a_second_start_gives_way(places: Places, desktop: subprocess.Pope
             # The connection to the engine stays served meanwhile; not by a thread, in which old
             # objects of Qt might be collected.
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while second.poll() is None:  # noqa: ASYNC110 - a process has no event
+                while second.poll() is None:
                     await asyncio.sleep(0.02)
             assert (second.returncode, second.communicate()) == (0, (b"", b""))
         assert desktop.poll() is None

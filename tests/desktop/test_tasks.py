@@ -28,7 +28,7 @@ def tasks(owner: QObject, reported: list[Exception]) -> Tasks:
 
 
 async def ended(tasks: Tasks, name: str) -> None:
-    while tasks.running(name):  # noqa: ASYNC110 - the end itself is tested
+    while tasks.running(name):
         await asyncio.sleep(0)
 
 

@@ -23,11 +23,15 @@ def write_profiles(home: Path, *profiles: Profile) -> None:
 
 
 @contextmanager
-def workshop(home: Path) -> Iterator[dict[str, int]]:
-    """A small company's relays, some of them running, some in trouble; yields ports by name."""
+def workshop(home: Path, **fixed: int) -> Iterator[dict[str, int]]:
+    """A small company's relays, some of them running, some in trouble; yields ports by name.
+
+    ``fixed`` are ports that a picture shall show; the others are free ones.
+    """
     cable = home / "ttyUSB0", home / "scale"
     home.mkdir(parents=True, exist_ok=True)
-    ports = {name: free_port() for name in ("echo", "proxy", "scale", "web", "printer", "database")}
+    names = ("echo", "proxy", "scale", "web", "printer", "database")
+    ports = {name: fixed.get(name) or free_port() for name in names}
     files = make_files(home / "config" / "certificates")
     with (
         start(

@@ -76,7 +76,6 @@ class Screen:
 
     def expect_in_dump(self, text: str) -> str:
         """Wait until something on the screen shows this text; return everything shown."""
-
         seen = ""
 
         def shown() -> str | None:

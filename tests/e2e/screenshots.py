@@ -70,7 +70,8 @@ def main() -> int:
     with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
         for language, theme in (("en", "light"), ("fr", "dark")):
             home = Path(folder, language)
-            with workshop(home) as ports, screen(Path(folder)) as shown:
+            fixed = {"scale": 2001, "web": 8443, "database": 5432, "printer": 9100, "proxy": 1080}
+            with workshop(home, **fixed) as ports, screen(Path(folder)) as shown:
                 take(shown, home, ports["database"], language=language, theme=theme)
     print(f"pictures are in {IMAGES}")
     return 0

@@ -24,16 +24,25 @@ def run_until_done[T](main: Coroutine[Any, Any, T]) -> T:
 
     Raises: KeyboardInterrupt on either signal, after the coroutine has cleaned up.
     """
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        try:
-            return runner.run(_cancelled_by_sigterm(main))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
+    terminated = False
 
-
-async def _cancelled_by_sigterm[T](main: Coroutine[Any, Any, T]) -> T:
-    if sys.platform != "win32":
+    async def watched() -> T:
         task = asyncio.current_task()
         assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await main
+
+        def terminate() -> None:
+            nonlocal terminated
+            terminated = True
+            task.cancel()
+
+        if sys.platform != "win32":  # there, nobody sends it
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+        return await main
+
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        try:
+            return runner.run(watched())
+        except asyncio.CancelledError:
+            if terminated:
+                raise KeyboardInterrupt from None
+            raise

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from bascule import __version__
-from bascule.control.batches import batches_of, page_of, split
+from bascule.control.batches import batches_of, page_of
 from bascule.control.framing import Reply, Request, decode, encode, malformed
 from bascule.control.messages import (
     LONGEST_MESSAGE_BYTES,
@@ -39,6 +39,9 @@ from bascule.spec.relays import RelaySpec
 
 LEAVE_SECONDS = 30.0
 """An engine without relays and clients leaves after this."""
+
+_LOOK_SECONDS = 1.0
+"""How often it is seen whether anybody needs the engine."""
 
 HELLO_SECONDS = 10.0
 EVENTS_SECONDS = 0.05
@@ -100,7 +103,7 @@ class Server:
         needed = time.monotonic()
         while True:
             try:
-                async with asyncio.timeout(min(1.0, self._leave_seconds)):
+                async with asyncio.timeout(min(_LOOK_SECONDS, self._leave_seconds)):
                     await self._stopping.wait()
                 return
             except TimeoutError:
@@ -228,6 +231,8 @@ class _Session:
         return True
 
     async def _write(self, message: Request | Reply) -> None:
+        if self._writer.is_closing():
+            raise ConnectionResetError  # asyncio would log every single try
         self._writer.write(encode(message))
         await self._writer.drain()
 
@@ -268,10 +273,9 @@ class _Session:
         try:
             while True:
                 if events is None:
-                    events = split(self._engine.snapshot())
+                    events = [self._engine.snapshot()]
                 for batch in batches_of(events):
-                    self._writer.write(encode(Request(Notice.EVENTS, {"events": batch})))
-                    await self._writer.drain()
+                    await self._write(Request(Notice.EVENTS, {"events": batch}))
                 await asyncio.sleep(EVENTS_SECONDS)
                 events = await watcher.take()
         except OSError:

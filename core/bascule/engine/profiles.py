@@ -39,7 +39,7 @@ class ProfileFolder:
         self._deleted = deleted
 
     def read_all(self) -> list[ProfileFile]:
-        """Read every file, in the order of their names, but for hidden ones: those are no profiles."""
+        """Read every file in the order of their names; hidden ones are no profiles."""
         return [
             self.read(path)
             for path in sorted(self._folder.glob("*.toml"))

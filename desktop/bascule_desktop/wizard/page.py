@@ -145,9 +145,8 @@ class RelayPage(Part):
             return None
 
     def editor_at(self, path: str) -> Editor | None:
-        """The editor of a field."""
-        row = self._find(path)
-        return row.editor if row is not None else None
+        """The editor of a field, where the page shows it."""
+        return next((row.editor for row in self.rows() if row.path == path), None)
 
     def show_problem(self, problem: Problem) -> bool:
         """Say a problem at the field it concerns, and go there; False where there is no such."""

@@ -33,10 +33,10 @@ async def test_one_that_cannot_start_is_told(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(BasculeError) as caught:
         async with PrivateEngine(tmp_path):
             pass
-    assert caught.value.code is ErrorCode.ENGINE_NOT_RUNNING
+    assert caught.value.code is ErrorCode.ENGINE_LOST
 
 
 def test_the_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch):
-    assert engine_command()[1:] == ["-m", "bascule", "engine"]
+    assert engine_command()[1:] == ["-P", "-m", "bascule", "engine"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert engine_command() == [sys.executable, "engine"]

@@ -8,7 +8,7 @@ import pytest
 
 from bascule.cli.demo_engine import PrivateEngine
 from bascule.cli.demo_services import Services
-from bascule.cli.demo_shows import SHOWS, chain, encrypt
+from bascule.cli.demo_shows import SHOWS, chain
 
 
 async def test_all_of_them(tmp_path: Path):
@@ -16,13 +16,6 @@ async def test_all_of_them(tmp_path: Path):
         for show in SHOWS:
             assert show.possible()
             assert await show.run(engine, services)
-
-
-async def test_a_wrong_page_is_noticed(tmp_path: Path):
-    async with Services(tmp_path) as services, PrivateEngine(tmp_path) as engine:
-        services.http_port = services.echo_port  # an echo is no page
-        with pytest.raises(ValueError, match="the page"):
-            await encrypt(engine, services)
 
 
 async def test_a_way_past_a_proxy_is_noticed(tmp_path: Path):

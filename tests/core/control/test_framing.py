@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from bascule.control.framing import Reply, Request, decode, encode
 from bascule.control.messages import LONGEST_MESSAGE_BYTES
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
+from tests.helpers import specs
 
+WORDS = st.sampled_from(["jsonrpc", "method", "params", "id", "result", "error"])
+SOUND = json.loads(
+    encode(Reply(3, problem=Problem(ErrorCode.ADDRESS_IN_USE, "taken", "port", {"port": 8080})))
+)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -23,7 +28,7 @@ PLAIN = st.recursive(
 def test_a_request_survives_the_wire(method: str, params: dict[str, object], number: int | None):
     request = Request(method, params, number)
     line = encode(request)
-    assert line.endswith(b"\n") and line.count(b"\n") == 1
+    assert line.index(b"\n") == len(line) - 1
     assert decode(line) == request
 
 
@@ -37,12 +42,35 @@ def test_a_problem_survives_the_wire():
     assert decode(encode(Reply(3, problem=problem))) == Reply(3, problem=problem)
 
 
-@given(st.binary())
-def test_arbitrary_bytes_raise_nothing_but_ours(line: bytes):
+def wrong_code(line: bytes) -> ErrorCode | None:
+    """The code of what decoding raises, if anything; only our error is caught."""
     try:
         decode(line)
     except ControlError as exc:
-        assert exc.code is ErrorCode.MESSAGE_MALFORMED
+        return exc.code
+    return None
+
+
+@given(st.binary())
+def test_arbitrary_bytes_raise_nothing_but_ours(line: bytes):
+    assert wrong_code(line) in {None, ErrorCode.MESSAGE_MALFORMED}
+
+
+@given(specs.data | st.dictionaries(WORDS, specs.data))
+def test_arbitrary_json_raises_nothing_but_ours(value: object):
+    assert wrong_code(json.dumps(value).encode()) in {None, ErrorCode.MESSAGE_MALFORMED}
+
+
+@given(specs.spoilt(SOUND))
+def test_a_spoilt_answer_raises_nothing_but_ours(value: object):
+    assert wrong_code(json.dumps(value).encode()) in {None, ErrorCode.MESSAGE_MALFORMED}
+
+
+@given(st.text(st.characters()))
+def test_what_is_no_character_travels_too(text: str):
+    line = encode(Reply(1, text))
+    assert line.isascii()
+    assert decode(line) == Reply(1, text)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Where client and engine meet: one engine a user, files for that user alone."""
+"""Where client and engine meet: one engine a user, files for that user alone.
+
+What Windows does is seen up to its door: the calls that would lock a file there.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from bascule.control import rendezvous as rendezvous_module
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import ControlError, ErrorCode
 
@@ -23,6 +28,7 @@ def test_one_engine_a_user(tmp_path: Path):
         second.claim()
     assert caught.value.code is ErrorCode.ENGINE_ALREADY_RUNNING
     assert caught.value.facts["pid"] == 4711
+    assert "process 4711" in caught.value.message
     first.leave()
     first.leave()
     assert second.read() is None
@@ -47,8 +53,16 @@ def test_a_crash_frees_the_lock(tmp_path: Path):
         "os._exit(1)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "run")], check=False)
+    stale = tmp_path / "run" / "engine.json"
+    stale.write_text('{"address": "tcp:127.0.0.1:9", "token": "", "pid": 1, "version": "0"}')
+    (tmp_path / "run" / "engine.json.new").write_text("half")
     again = Rendezvous(tmp_path / "run")
+    assert again.read() is not None
     again.claim()
+    assert again.read() is None  # nobody is sent to who is gone
+    again.announce(MEETING)
+    assert again.read() == MEETING
+    assert sorted(os.listdir(again.folder)) == ["engine.json", "engine.lock"]  # noqa: PTH208
     again.leave()
 
 
@@ -65,7 +79,7 @@ def test_only_this_user_can_read_it(tmp_path: Path):
     assert not (folder / "engine.json").exists()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"address": 1}', "\0"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"address": 1}', "\0", "[" * 200_000])
 def test_a_damaged_announcement_is_none(tmp_path: Path, text: str):
     (tmp_path / "engine.json").write_text(text)
     assert Rendezvous(tmp_path).read() is None
@@ -79,6 +93,45 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(ControlError) as caught:
         Rendezvous(theirs).prepare()
     assert "somebody else" in caught.value.message
+
+
+def test_an_announcement_of_somebody_else_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    rendezvous = Rendezvous(tmp_path)
+    rendezvous.announce(MEETING)
+    uid = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: uid + 1)
+    assert rendezvous.read() is None
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        Rendezvous(tmp_path / "file" / "run").claim()
+
+
+def test_windows_locks_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    locked: list[tuple[int, int]] = []
+
+    class Locks(ModuleType):
+        LK_NBLCK = 2
+
+        @staticmethod
+        def locking(_number: int, mode: int, count: int) -> None:
+            if locked:
+                raise PermissionError
+            locked.append((mode, count))
+
+    monkeypatch.setitem(sys.modules, "msvcrt", Locks("msvcrt"))
+    monkeypatch.setattr(rendezvous_module, "sys", SimpleNamespace(platform="win32"))
+    first = Rendezvous(tmp_path / "run")
+    first.claim()
+    assert locked == [(2, 1)]
+    first.announce(MEETING)
+    assert first.read() == MEETING
+    with pytest.raises(ControlError) as caught:
+        Rendezvous(tmp_path / "run").claim()
+    assert caught.value.code is ErrorCode.ENGINE_ALREADY_RUNNING
+    first.leave()
 
 
 def test_a_path_too_long_for_a_socket_is_not_used(tmp_path: Path):

@@ -1,35 +1,99 @@
-"""A file is whole or not there, and for this user alone."""
+"""A file that is written is the old one or the new one, whatever happens in between."""
 
 from __future__ import annotations
 
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bascule.engine.files import replace_file
+from tests.helpers.engines import wait_until
 
 
-def test_a_new_file_takes_the_place_of_the_old_one(tmp_path: Path):
-    path = tmp_path / "new" / "file.toml"
-    replace_file(path, "one\n")
-    replace_file(path, "é\n")
-    assert path.read_bytes() == "é\n".encode()
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert [each.name for each in path.parent.iterdir()] == ["file.toml"]
+@contextmanager
+def files_end_at(count: int) -> Iterator[None]:
+    """A disk that is full after so many bytes of a file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
 
 
-def test_what_cannot_be_written_leaves_the_old_file_and_nothing_else(tmp_path: Path):
-    path = tmp_path / "file.toml"
+def names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))  # noqa: PTH208 - hidden ones too, by name
+
+
+def test_a_new_file_is_this_users_alone(tmp_path: Path):
+    path = tmp_path / "config" / "profiles" / "a.toml"
+    replace_file(path, "caf\u00e9\n")
+    assert path.read_bytes() == b"caf\xc3\xa9\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert names(path.parent) == ["a.toml"]
+
+
+def test_an_open_file_becomes_private_too(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_text("old")
+    path.chmod(0o644)
+    replace_file(path, "new")
+    assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == ("new", 0o600)
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path):
+    path = tmp_path / "a.toml"
     replace_file(path, "old")
-    with pytest.raises(UnicodeEncodeError):
-        replace_file(path, "half of it \ud800")
+    with files_end_at(100), pytest.raises(OSError, match="File too large"):
+        replace_file(path, "new" * 1000)
     assert path.read_text() == "old"
-    assert [each.name for each in tmp_path.iterdir()] == ["file.toml"]
+    assert names(tmp_path) == ["a.toml"]
 
 
-def test_where_the_place_is_taken_by_a_folder(tmp_path: Path):
-    (tmp_path / "file.toml" / "inside").mkdir(parents=True)
-    with pytest.raises(OSError, match=r"file\.toml"):
-        replace_file(tmp_path / "file.toml", "x")
-    assert [each.name for each in tmp_path.iterdir()] == ["file.toml"]
+def test_a_folder_that_is_none(tmp_path: Path):
+    (tmp_path / "config").write_text("a file")
+    with pytest.raises(NotADirectoryError):
+        replace_file(tmp_path / "config" / "profiles" / "a.toml", "new")
+
+
+def test_where_the_place_is_taken_nothing_is_left_behind(tmp_path: Path):
+    (tmp_path / "a.toml" / "inner").mkdir(parents=True)
+    with pytest.raises(OSError, match="a.toml"):
+        replace_file(tmp_path / "a.toml", "new")
+    assert names(tmp_path) == ["a.toml"]
+
+
+def test_what_a_killed_program_left_does_not_matter(tmp_path: Path):
+    (tmp_path / ".a.toml.new").write_text("half")
+    replace_file(tmp_path / "a.toml", "new")
+    assert names(tmp_path) == ["a.toml"]
+    assert (tmp_path / "a.toml").read_text() == "new"
+
+
+def test_killed_at_any_moment_the_file_is_whole(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    program = (
+        "import sys; from pathlib import Path; from bascule.engine.files import replace_file\n"
+        "while True:\n"
+        "    for text in 'ab': replace_file(Path(sys.argv[1]), text * 300_000)\n"
+    )
+    for _ in range(3):
+        path.unlink(missing_ok=True)
+        process = subprocess.Popen([sys.executable, "-c", program, str(path)])
+        try:
+            wait_until(path.exists)
+        finally:
+            process.kill()
+            process.wait()
+        assert path.read_text() in ("a" * 300_000, "b" * 300_000)

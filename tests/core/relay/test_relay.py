@@ -1,7 +1,5 @@
 """A whole relay on real sockets, on both loops: its states and why, its connections, its end."""
 
-# ruff: noqa: SIM117 - what stands inside must end before what is outside
-
 from __future__ import annotations
 
 import asyncio
@@ -19,6 +17,7 @@ from bascule.errors import BasculeError, DeviceError, ErrorCode, StreamError
 from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayChanged, RelayState, Traffic
 from bascule.relay import admission
 from bascule.relay import relay as relay_module
+from bascule.relay.build import Ends, build
 from bascule.spec.endpoints import (
     ClientTls,
     SerialPort,
@@ -28,7 +27,8 @@ from bascule.spec.endpoints import (
     TcpListen,
 )
 from bascule.spec.relays import RelaySpec
-from bascule.streams.base import Stream
+from bascule.streams.base import Address, Listener, Stream
+from bascule.streams.memory import memory_pair
 from bascule.streams.serial import SerialDialer
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, client_context
@@ -211,6 +211,34 @@ async def test_only_those_on_the_list_enter_and_others_not_for_a_byte():
         assert refusals[0].problem.code is ErrorCode.NOT_ALLOWED
         assert service.count == 1
         assert [event.problem for event in rig.of(ConnectionClosed)] == [None]
+
+
+class InMemory(Listener):
+    """Somebody arrives the moment it listens, and is gone as soon as they are told to go."""
+
+    def __init__(self) -> None:
+        self.far, self.near = memory_pair()
+
+    async def start(self, on_arrival: Callable[[Stream], None]) -> tuple[Address, ...]:
+        on_arrival(self.near)
+        return (Address("memory", 1),)
+
+    async def aclose(self) -> None:
+        pass
+
+
+async def test_an_arrival_that_is_over_at_once_leaves_no_task():
+    listener = InMemory()
+    spec = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 1), allow=("10.0.0.1",))
+    async with RelayRig(spec) as rig:
+
+        async def in_memory(spec: RelaySpec) -> Ends:
+            return Ends(listener, None, build(spec, str).target)
+
+        rig.relay._build = in_memory
+        await rig.run()
+        assert rig.relay._tasks == set()
+        assert await is_reset(listener.far)
 
 
 async def test_a_refused_one_is_logged_again_after_a_new_start():

@@ -116,7 +116,7 @@ async def test_what_nobody_asks_for_stays_with_the_driver(stream: PosixSerialStr
     waiting.cancel()
     await asyncio.wait([waiting])
     await line.send(b"ab")
-    while stream._watching:  # noqa: ASYNC110 - it is no event
+    while stream._watching:
         await asyncio.sleep(0)
     assert await soon(stream.receive()) == b"ab"
 

@@ -145,7 +145,7 @@ async def test_closing_wakes_who_waits_and_ends_the_threads(
 
 async def test_one_chunk_is_read_ahead_and_no_more(stream: ThreadSerialStream, line: Line):
     await line.send(b"first")
-    while not stream._chunk:  # noqa: ASYNC110 - it is no event
+    while not stream._chunk:
         await asyncio.sleep(0)
     await line.send(b"second")
     assert await soon(stream.receive()) == b"first"

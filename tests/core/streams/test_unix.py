@@ -1,7 +1,5 @@
 """Unix sockets, on both loops: the stream contract, and files that stay or go as they should."""
 
-# ruff: noqa: ASYNC240 - files of a test's own folder answer at once
-
 from __future__ import annotations
 
 import asyncio

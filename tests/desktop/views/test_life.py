@@ -47,7 +47,7 @@ class Desk:
     async def sees(self, holds: Callable[[], object]) -> None:
         """Wait until the window shows it, as somebody who looks at it would."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not holds():  # noqa: ASYNC110 - what a window shows is nobody's event
+            while not holds():
                 await asyncio.sleep(LOOK_SECONDS)
 
     def dialog[T: QDialog](self, kind: type[T]) -> T | None:

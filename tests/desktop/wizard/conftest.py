@@ -1,14 +1,14 @@
-"""What the tests of the wizard share: looks, a played engine, a real one, and dialogs that close."""
+"""What the tests of the wizard share: looks, a played engine, a real one, closing dialogs."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import cast
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from bascule.places import Places
 from bascule.spec.profiles import Profile
@@ -39,20 +39,26 @@ def client(link: PlayedLink) -> PlayedClient:
 
 
 @pytest.fixture
-def open_wizard(link: PlayedLink, theme: Theme, qtbot: QtBot) -> Iterator[Open]:
+async def open_wizard(link: PlayedLink, theme: Theme) -> AsyncIterator[Open]:
     """Opens a wizard over the played engine; it is closed after the test."""
     opened: list[WizardDialog] = []
 
     def open(profile: Profile | None = None, preset: str | None = None) -> WizardDialog:
         dialog = WizardDialog(None, cast(EngineLink, link), theme, profile, preset)
-        qtbot.addWidget(dialog)
         opened.append(dialog)
         dialog.show()
         return dialog
 
     yield open
     for dialog in opened:
-        dialog.tasks.cancel_all()
+        await close(dialog)
+
+
+async def close(dialog: WizardDialog) -> None:
+    """Close a wizard without a question, once its tasks have ended, and free it."""
+    await dialog.tasks.finish()
+    dialog.done(0)
+    shiboken6.delete(dialog)
 
 
 @pytest.fixture

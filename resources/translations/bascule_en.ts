@@ -1,0 +1,65 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Notices</name>
+    <message numerus="yes">
+        <source>%n relay(s) run again.</source>
+        <translation>
+            <numerusform>%n relay runs again.</numerusform>
+            <numerusform>%n relays run again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Quit</name>
+    <message numerus="yes">
+        <source>%n connection(s) are open</source>
+        <translation>
+            <numerusform>%n connection is open</numerusform>
+            <numerusform>%n connections are open</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) are running</source>
+        <translation>
+            <numerusform>%n relay is running</numerusform>
+            <numerusform>%n relays are running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n connection</numerusform>
+            <numerusform>%n connections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message numerus="yes">
+        <source>%n relay(s) running</source>
+        <translation>
+            <numerusform>%n relay running</numerusform>
+            <numerusform>%n relays running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) have a problem</source>
+        <translation>
+            <numerusform>%n relay has a problem</numerusform>
+            <numerusform>%n relays have a problem</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,3377 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Bascule</source>
+        <translation>À propos de Bascule</translation>
+    </message>
+    <message>
+        <source>Joins serial ports, network ports, TLS and proxies, without a command line.</source>
+        <translation>Relie ports série, ports réseau, TLS et proxys, sans ligne de commande.</translation>
+    </message>
+    <message>
+        <source>Version {version} · Qt {qt} · MIT licence</source>
+        <translation>Version {version} · Qt {qt} · licence MIT</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>{name} (copy)</source>
+        <translation>{name} (copie)</translation>
+    </message>
+    <message>
+        <source>{name} (copy {number})</source>
+        <translation>{name} (copie {number})</translation>
+    </message>
+</context>
+<context>
+    <name>Asking</name>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>Group of “{name}” (empty: none)</source>
+        <translation>Groupe de «&#xa0;{name}&#xa0;» (vide&#xa0;: aucun)</translation>
+    </message>
+    <message>
+        <source>Export the profile</source>
+        <translation>Exporter le profil</translation>
+    </message>
+    <message>
+        <source>Profiles (*.toml)</source>
+        <translation>Profils (*.toml)</translation>
+    </message>
+    <message>
+        <source>Import a profile</source>
+        <translation>Importer un profil</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Delete this profile?</source>
+        <translation>Supprimer ce profil&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read. It is kept among the deleted profiles.</source>
+        <translation>{file} ne peut pas être lu. Il est conservé parmi les profils supprimés.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+</context>
+<context>
+    <name>BrokenDetail</name>
+    <message>
+        <source>Read the file again</source>
+        <translation>Relire le fichier</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Copy for your IT department</source>
+        <translation>Copier pour votre service informatique</translation>
+    </message>
+    <message>
+        <source>the path of the file</source>
+        <translation>le chemin du fichier</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionTable</name>
+    <message>
+        <source>Peer</source>
+        <translation>Correspondant</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Depuis</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Montant</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Descendant</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Close the connection of {peer}</source>
+        <translation>Fermer la connexion de {peer}</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Connecté</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Connexion en cours</translation>
+    </message>
+    <message>
+        <source>Close this connection</source>
+        <translation>Fermer cette connexion</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionsTab</name>
+    <message>
+        <source>Connections</source>
+        <translation>Connexions</translation>
+    </message>
+    <message>
+        <source>Close this connection</source>
+        <translation>Fermer cette connexion</translation>
+    </message>
+    <message>
+        <source>Nobody is connected yet.</source>
+        <translation>Personne n’est encore connecté.</translation>
+    </message>
+    <message>
+        <source>Nobody is connected: this relay is stopped.</source>
+        <translation>Personne n’est connecté&#xa0;: ce relais est arrêté.</translation>
+    </message>
+    <message>
+        <source>{listed} of {all} connections are listed.</source>
+        <translation>{listed} connexions sur {all} sont affichées.</translation>
+    </message>
+</context>
+<context>
+    <name>CopyButton</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy {what}</source>
+        <translation>Copier {what}</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
+    </message>
+</context>
+<context>
+    <name>CopyTextButton</name>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Bascule</source>
+        <translation>Bascule</translation>
+    </message>
+    <message>
+        <source>Something in Bascule did not work as it should</source>
+        <translation>Quelque chose dans Bascule n’a pas fonctionné comme prévu</translation>
+    </message>
+    <message>
+        <source>Your relays go on: they run in a program of their own. What you did last may not have happened. If it happens again, send these details to the makers of Bascule.</source>
+        <translation>Vos relais continuent&#xa0;: ils tournent dans un programme à part. Votre dernière action n’a peut-être pas abouti. Si cela se reproduit, envoyez ces détails aux auteurs de Bascule.</translation>
+    </message>
+    <message>
+        <source>The details are also in {file}</source>
+        <translation>Les détails se trouvent aussi dans {file}</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>Copier les détails</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>DemoDialog</name>
+    <message>
+        <source>Demonstration</source>
+        <translation>Démonstration</translation>
+    </message>
+    <message>
+        <source>Bascule makes four relays and sends real bytes through each.</source>
+        <translation>Bascule crée quatre relais et fait passer de vrais octets dans chacun.</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer, and your own relays are not touched.</source>
+        <translation>Tout reste sur cet ordinateur, et vos propres relais ne sont pas touchés.</translation>
+    </message>
+    <message>
+        <source>What was tried</source>
+        <translation>Ce qui a été essayé</translation>
+    </message>
+    <message>
+        <source>The demonstration is running</source>
+        <translation>La démonstration est en cours</translation>
+    </message>
+    <message>
+        <source>Running…</source>
+        <translation>En cours…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Passed</source>
+        <translation>Réussi</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Échoué</translation>
+    </message>
+    <message>
+        <source>Everything works on this computer.</source>
+        <translation>Tout fonctionne sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Not everything works on this computer.</source>
+        <translation>Tout ne fonctionne pas sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>The demonstration could not be started: {why}.</source>
+        <translation>La démonstration n’a pas pu démarrer&#xa0;: {why}.</translation>
+    </message>
+</context>
+<context>
+    <name>Detail</name>
+    <message>
+        <source>⚠ Anyone on the network can connect</source>
+        <translation>⚠ Tout le monde sur le réseau peut se connecter</translation>
+    </message>
+    <message>
+        <source>This relay listens on the network, and neither an allow-list nor client certificates say who may connect. Edit it to choose who may.</source>
+        <translation>Ce relais écoute sur le réseau, et ni liste d’adresses autorisées ni certificats clients ne disent qui peut se connecter. Modifiez-le pour choisir qui le peut.</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>Essayer maintenant</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Débit</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>Connexions</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+</context>
+<context>
+    <name>DetailHeader</name>
+    <message>
+        <source>Edit</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Change this relay (Ctrl+E)</source>
+        <translation>Modifier ce relais (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>More for this relay</source>
+        <translation>Autres actions pour ce relais</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Démarrer</translation>
+    </message>
+    <message>
+        <source>for {span}</source>
+        <translation>depuis {span}</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Join what cannot talk to each other</source>
+        <translation>Relier ce qui ne peut pas se parler</translation>
+    </message>
+    <message>
+        <source>A relay passes everything from a port of this computer to a device, another computer or a service.</source>
+        <translation>Un relais transmet tout d’un port de cet ordinateur vers un appareil, un autre ordinateur ou un service.</translation>
+    </message>
+    <message>
+        <source>New relay</source>
+        <translation>Nouveau relais</translation>
+    </message>
+    <message>
+        <source>Answer a few questions; every step is tried for real.</source>
+        <translation>Répondez à quelques questions&#xa0;; chaque étape est essayée pour de vrai.</translation>
+    </message>
+    <message>
+        <source>Import a profile…</source>
+        <translation>Importer un profil…</translation>
+    </message>
+    <message>
+        <source>Open a file you were given; nothing starts by itself.</source>
+        <translation>Ouvrez un fichier que l’on vous a donné&#xa0;; rien ne démarre tout seul.</translation>
+    </message>
+    <message>
+        <source>Try the demonstration</source>
+        <translation>Essayer la démonstration</translation>
+    </message>
+    <message>
+        <source>See four relays carry real bytes on this computer.</source>
+        <translation>Regardez quatre relais transporter de vrais octets sur cet ordinateur.</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>B</source>
+        <translation>o</translation>
+    </message>
+    <message>
+        <source>kB</source>
+        <translation>ko</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>Mo</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>Go</translation>
+    </message>
+    <message>
+        <source>TB</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>B/s</source>
+        <translation>o/s</translation>
+    </message>
+    <message>
+        <source>kB/s</source>
+        <translation>ko/s</translation>
+    </message>
+    <message>
+        <source>MB/s</source>
+        <translation>Mo/s</translation>
+    </message>
+    <message>
+        <source>GB/s</source>
+        <translation>Go/s</translation>
+    </message>
+    <message>
+        <source>TB/s</source>
+        <translation>To/s</translation>
+    </message>
+    <message>
+        <source>{count} bytes</source>
+        <translation>{count} octets</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes}&#xa0;min</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours}&#xa0;h</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours}&#xa0;h {minutes}&#xa0;min</translation>
+    </message>
+    <message>
+        <source>{days} d {hours} h</source>
+        <translation>{days}&#xa0;j {hours}&#xa0;h</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>à l’instant</translation>
+    </message>
+    <message>
+        <source>{span} ago</source>
+        <translation>il y a {span}</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a profile</source>
+        <translation>Importer un profil</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>It is saved stopped. Passwords are not in the file: edit the relay to add them.</source>
+        <translation>Il est enregistré arrêté. Les mots de passe ne sont pas dans le fichier&#xa0;: modifiez le relais pour les ajouter.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Anyone on the network can connect</source>
+        <translation>Tout le monde sur le réseau peut se connecter</translation>
+    </message>
+</context>
+<context>
+    <name>Labels</name>
+    <message>
+        <source>Listen on a TCP port</source>
+        <translation>Écouter sur un port TCP</translation>
+    </message>
+    <message>
+        <source>Connect to a TCP host</source>
+        <translation>Se connecter à un hôte TCP</translation>
+    </message>
+    <message>
+        <source>Listen on a Unix socket</source>
+        <translation>Écouter sur un socket Unix</translation>
+    </message>
+    <message>
+        <source>Connect to a Unix socket</source>
+        <translation>Se connecter à un socket Unix</translation>
+    </message>
+    <message>
+        <source>Serial port</source>
+        <translation>Port série</translation>
+    </message>
+    <message>
+        <source>{label} (proxy {number})</source>
+        <translation>{label} (proxy {number})</translation>
+    </message>
+    <message>
+        <source>Certificate file</source>
+        <translation>Fichier du certificat</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Fichier de la clé</translation>
+    </message>
+    <message>
+        <source>Your client certificate</source>
+        <translation>Votre certificat client</translation>
+    </message>
+    <message>
+        <source>Key of your certificate</source>
+        <translation>Clé de votre certificat</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key</source>
+        <translation>Phrase secrète de la clé</translation>
+    </message>
+    <message>
+        <source>Admit only clients signed by</source>
+        <translation>N’admettre que les clients signés par</translation>
+    </message>
+    <message>
+        <source>Verify the certificate of the target</source>
+        <translation>Vérifier le certificat de la cible</translation>
+    </message>
+    <message>
+        <source>Trust this authority</source>
+        <translation>Faire confiance à cette autorité</translation>
+    </message>
+    <message>
+        <source>Name to verify</source>
+        <translation>Nom à vérifier</translation>
+    </message>
+    <message>
+        <source>SOCKS version</source>
+        <translation>Version de SOCKS</translation>
+    </message>
+    <message>
+        <source>Proxy host</source>
+        <translation>Hôte du proxy</translation>
+    </message>
+    <message>
+        <source>Proxy port</source>
+        <translation>Port du proxy</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>Nom d’utilisateur</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Address to listen on</source>
+        <translation>Adresse d’écoute</translation>
+    </message>
+    <message>
+        <source>Port to listen on</source>
+        <translation>Port d’écoute</translation>
+    </message>
+    <message>
+        <source>Target host</source>
+        <translation>Hôte cible</translation>
+    </message>
+    <message>
+        <source>Target port</source>
+        <translation>Port cible</translation>
+    </message>
+    <message>
+        <source>Encrypt with TLS</source>
+        <translation>Chiffrer avec TLS</translation>
+    </message>
+    <message>
+        <source>Connections held back</source>
+        <translation>Connexions mises en attente</translation>
+    </message>
+    <message>
+        <source>Notice when the other side is gone</source>
+        <translation>Remarquer quand l’autre côté a disparu</translation>
+    </message>
+    <message>
+        <source>Send small pieces at once</source>
+        <translation>Envoyer aussitôt les petits morceaux</translation>
+    </message>
+    <message>
+        <source>Path of the socket</source>
+        <translation>Chemin du socket</translation>
+    </message>
+    <message>
+        <source>Permissions of the socket</source>
+        <translation>Permissions du socket</translation>
+    </message>
+    <message>
+        <source>Proxies on the way</source>
+        <translation>Proxys sur le chemin</translation>
+    </message>
+    <message>
+        <source>Give up connecting after</source>
+        <translation>Renoncer à se connecter après</translation>
+    </message>
+    <message>
+        <source>IP version</source>
+        <translation>Version d’IP</translation>
+    </message>
+    <message>
+        <source>Connect from address</source>
+        <translation>Se connecter depuis l’adresse</translation>
+    </message>
+    <message>
+        <source>Speed (baud)</source>
+        <translation>Vitesse (bauds)</translation>
+    </message>
+    <message>
+        <source>Data bits</source>
+        <translation>Bits de données</translation>
+    </message>
+    <message>
+        <source>Parity</source>
+        <translation>Parité</translation>
+    </message>
+    <message>
+        <source>Stop bits</source>
+        <translation>Bits d’arrêt</translation>
+    </message>
+    <message>
+        <source>Flow control</source>
+        <translation>Contrôle de flux</translation>
+    </message>
+    <message>
+        <source>DTR on opening</source>
+        <translation>DTR à l’ouverture</translation>
+    </message>
+    <message>
+        <source>RTS on opening</source>
+        <translation>RTS à l’ouverture</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Cible</translation>
+    </message>
+    <message>
+        <source>Relay</source>
+        <translation>Relais</translation>
+    </message>
+    <message>
+        <source>Who may connect</source>
+        <translation>Qui peut se connecter</translation>
+    </message>
+    <message>
+        <source>Connections at the same time</source>
+        <translation>Connexions simultanées</translation>
+    </message>
+    <message>
+        <source>Connections above the limit</source>
+        <translation>Connexions au-delà de la limite</translation>
+    </message>
+    <message>
+        <source>End silent connections after</source>
+        <translation>Fermer les connexions muettes après</translation>
+    </message>
+    <message>
+        <source>Wait for the last answer</source>
+        <translation>Attendre la dernière réponse</translation>
+    </message>
+    <message>
+        <source>First pause before trying again</source>
+        <translation>Première pause avant de réessayer</translation>
+    </message>
+    <message>
+        <source>Longest pause before trying again</source>
+        <translation>Plus longue pause avant de réessayer</translation>
+    </message>
+    <message>
+        <source>Identifier</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>Start with the computer</source>
+        <translation>Démarrer avec l’ordinateur</translation>
+    </message>
+    <message>
+        <source>Empty: everyone is admitted</source>
+        <translation>Vide&#xa0;: tout le monde est admis</translation>
+    </message>
+    <message>
+        <source>Empty: those this computer trusts</source>
+        <translation>Vide&#xa0;: celles que cet ordinateur connaît</translation>
+    </message>
+    <message>
+        <source>Empty: the name of the host</source>
+        <translation>Vide&#xa0;: le nom de l’hôte</translation>
+    </message>
+    <message>
+        <source>Empty: everyone; else 192.168.1.0/24, 10.0.0.7 …</source>
+        <translation>Vide&#xa0;: tout le monde&#xa0;; sinon 192.168.1.0/24, 10.0.0.7…</translation>
+    </message>
+    <message>
+        <source>0: no limit</source>
+        <translation>0&#xa0;: sans limite</translation>
+    </message>
+    <message>
+        <source>0: never</source>
+        <translation>0&#xa0;: jamais</translation>
+    </message>
+    <message>
+        <source>How many arrivals the system keeps while Bascule is busy</source>
+        <translation>Combien d’arrivées le système garde pendant que Bascule est occupé</translation>
+    </message>
+    <message>
+        <source>How long to wait for more when one side has finished and the other cannot</source>
+        <translation>Combien de temps attendre la suite quand un côté a fini et que l’autre ne peut pas le dire</translation>
+    </message>
+    <message>
+        <source>Empty: the system chooses</source>
+        <translation>Vide&#xa0;: le système choisit</translation>
+    </message>
+    <message>
+        <source>In octal: 600 is you alone, 660 your group as well</source>
+        <translation>En octal&#xa0;: 600, vous seul&#xa0;; 660, votre groupe aussi</translation>
+    </message>
+    <message>
+        <source>Better for typing and for devices</source>
+        <translation>Mieux pour la saisie et pour les appareils</translation>
+    </message>
+    <message>
+        <source>server.example or 10.0.0.3</source>
+        <translation>serveur.example ou 10.0.0.3</translation>
+    </message>
+    <message>
+        <source>none (N)</source>
+        <translation>aucune (N)</translation>
+    </message>
+    <message>
+        <source>even (E)</source>
+        <translation>paire (E)</translation>
+    </message>
+    <message>
+        <source>odd (O)</source>
+        <translation>impaire (O)</translation>
+    </message>
+    <message>
+        <source>mark (M)</source>
+        <translation>marque (M)</translation>
+    </message>
+    <message>
+        <source>space (S)</source>
+        <translation>espace (S)</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>activée</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>désactivée</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>inchangée</translation>
+    </message>
+    <message>
+        <source>whichever answers</source>
+        <translation>celle qui répond</translation>
+    </message>
+    <message>
+        <source>IPv4 only</source>
+        <translation>IPv4 seulement</translation>
+    </message>
+    <message>
+        <source>IPv6 only</source>
+        <translation>IPv6 seulement</translation>
+    </message>
+    <message>
+        <source>are refused</source>
+        <translation>sont refusées</translation>
+    </message>
+    <message>
+        <source>wait for a place</source>
+        <translation>attendent une place</translation>
+    </message>
+</context>
+<context>
+    <name>LogList</name>
+    <message>
+        <source>Problem: {line}</source>
+        <translation>Problème&#xa0;: {line}</translation>
+    </message>
+</context>
+<context>
+    <name>LogTab</name>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the whole log</source>
+        <translation>Copier tout le journal</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.</source>
+        <translation>Il ne s’est encore rien passé.</translation>
+    </message>
+</context>
+<context>
+    <name>MainMenu</name>
+    <message>
+        <source>Import a profile…</source>
+        <translation>Importer un profil…</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Paramètres…</translation>
+    </message>
+    <message>
+        <source>Demonstration…</source>
+        <translation>Démonstration…</translation>
+    </message>
+    <message>
+        <source>About Bascule</source>
+        <translation>À propos de Bascule</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>Messages</name>
+    <message>
+        <source>Choose another file</source>
+        <translation>Choisir un autre fichier</translation>
+    </message>
+    <message>
+        <source>The certificate file {file} cannot be read</source>
+        <translation>Le fichier de certificat {file} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>The certificate file cannot be read</source>
+        <translation>Le fichier de certificat ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>It is missing, you may not read it, or it is not a certificate in PEM form (a text file that begins with BEGIN CERTIFICATE).</source>
+        <translation>Il est absent, vous n’avez pas le droit de le lire, ou ce n’est pas un certificat au format PEM (un fichier texte qui commence par BEGIN CERTIFICATE).</translation>
+    </message>
+    <message>
+        <source>Choose the file again, or let Bascule make a certificate for you.</source>
+        <translation>Choisissez de nouveau le fichier, ou laissez Bascule créer un certificat pour vous.</translation>
+    </message>
+    <message>
+        <source>This file is not a certificate in PEM form, or cannot be read.</source>
+        <translation>Ce fichier n’est pas un certificat au format PEM, ou ne peut pas être lu.</translation>
+    </message>
+    <message>
+        <source>The certificate cannot be written to {file}</source>
+        <translation>Le certificat ne peut pas être écrit dans {file}</translation>
+    </message>
+    <message>
+        <source>The certificate cannot be written</source>
+        <translation>Le certificat ne peut pas être écrit</translation>
+    </message>
+    <message>
+        <source>The disk is full, or you may not write in that folder.</source>
+        <translation>Le disque est plein, ou vous n’avez pas le droit d’écrire dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>Make room or allow writing there, then try again.</source>
+        <translation>Faites de la place ou autorisez l’écriture, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>The key file {file} cannot be read</source>
+        <translation>Le fichier de clé {file} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>The key file cannot be read</source>
+        <translation>Le fichier de clé ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>It is missing, you may not read it, or it is not a private key in PEM form (a text file with the words PRIVATE KEY).</source>
+        <translation>Il est absent, vous n’avez pas le droit de le lire, ou ce n’est pas une clé privée au format PEM (un fichier texte avec les mots PRIVATE KEY).</translation>
+    </message>
+    <message>
+        <source>Choose the key file that came with the certificate.</source>
+        <translation>Choisissez le fichier de clé fourni avec le certificat.</translation>
+    </message>
+    <message>
+        <source>This file is not a private key in PEM form, or cannot be read.</source>
+        <translation>Ce fichier n’est pas une clé privée au format PEM, ou ne peut pas être lu.</translation>
+    </message>
+    <message>
+        <source>The key is protected by a passphrase</source>
+        <translation>La clé est protégée par une phrase secrète</translation>
+    </message>
+    <message>
+        <source>Whoever made the key file locked it with a passphrase.</source>
+        <translation>La personne qui a créé le fichier de clé l’a verrouillé avec une phrase secrète.</translation>
+    </message>
+    <message>
+        <source>Type the passphrase in the field below the key file.</source>
+        <translation>Saisissez la phrase secrète dans le champ sous le fichier de la clé.</translation>
+    </message>
+    <message>
+        <source>This key is protected: type its passphrase.</source>
+        <translation>Cette clé est protégée&#xa0;: saisissez sa phrase secrète.</translation>
+    </message>
+    <message>
+        <source>The passphrase does not open the key</source>
+        <translation>La phrase secrète n’ouvre pas la clé</translation>
+    </message>
+    <message>
+        <source>It is mistyped, or belongs to another key.</source>
+        <translation>Elle est mal saisie, ou c’est celle d’une autre clé.</translation>
+    </message>
+    <message>
+        <source>Type the passphrase again; capital and small letters differ.</source>
+        <translation>Saisissez de nouveau la phrase secrète&#xa0;; majuscules et minuscules comptent.</translation>
+    </message>
+    <message>
+        <source>This passphrase does not open the key.</source>
+        <translation>Cette phrase secrète n’ouvre pas la clé.</translation>
+    </message>
+    <message>
+        <source>Certificate and key do not belong together</source>
+        <translation>Le certificat et la clé ne vont pas ensemble</translation>
+    </message>
+    <message>
+        <source>The key is that of another certificate, perhaps of the one before the last renewal.</source>
+        <translation>La clé est celle d’un autre certificat, peut-être de celui d’avant le dernier renouvellement.</translation>
+    </message>
+    <message>
+        <source>Choose the key that was made together with this certificate.</source>
+        <translation>Choisissez la clé qui a été créée avec ce certificat.</translation>
+    </message>
+    <message>
+        <source>This key does not belong to the certificate.</source>
+        <translation>Cette clé n’est pas celle du certificat.</translation>
+    </message>
+    <message>
+        <source>Bascule&apos;s engine is not running</source>
+        <translation>Le moteur de Bascule ne tourne pas</translation>
+    </message>
+    <message>
+        <source>The engine is the part that runs the relays; it was ended.</source>
+        <translation>Le moteur est la partie qui fait tourner les relais&#xa0;; il a été arrêté.</translation>
+    </message>
+    <message>
+        <source>Bascule starts it again by itself. If not, quit and open Bascule.</source>
+        <translation>Bascule le redémarre tout seul. Sinon, quittez Bascule et ouvrez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>Bascule&apos;s engine is already running</source>
+        <translation>Le moteur de Bascule tourne déjà</translation>
+    </message>
+    <message>
+        <source>Process {pid} of this user runs the relays already.</source>
+        <translation>Le processus {pid} de cet utilisateur fait déjà tourner les relais.</translation>
+    </message>
+    <message>
+        <source>Another process of this user runs the relays already.</source>
+        <translation>Un autre processus de cet utilisateur fait déjà tourner les relais.</translation>
+    </message>
+    <message>
+        <source>Use the one that runs; a second one is not needed.</source>
+        <translation>Utilisez celui qui tourne&#xa0;; un second n’est pas nécessaire.</translation>
+    </message>
+    <message>
+        <source>The connection to Bascule&apos;s engine is interrupted</source>
+        <translation>La connexion au moteur de Bascule est interrompue</translation>
+    </message>
+    <message>
+        <source>The engine, the part that runs the relays, ended or restarts.</source>
+        <translation>Le moteur, la partie qui fait tourner les relais, s’est arrêté ou redémarre.</translation>
+    </message>
+    <message>
+        <source>Wait a moment: Bascule starts it again, with the relays that ran.</source>
+        <translation>Attendez un instant&#xa0;: Bascule le redémarre, avec les relais qui tournaient.</translation>
+    </message>
+    <message>
+        <source>The running engine is of another version</source>
+        <translation>Le moteur en marche est d’une autre version</translation>
+    </message>
+    <message>
+        <source>Bascule was updated while its engine went on running.</source>
+        <translation>Bascule a été mis à jour pendant que son moteur tournait encore.</translation>
+    </message>
+    <message>
+        <source>Quit Bascule, choosing “Stop the relays”, then open it again.</source>
+        <translation>Quittez Bascule en choisissant «&#xa0;Arrêter les relais&#xa0;», puis ouvrez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>The engine does not let this window in</source>
+        <translation>Le moteur n’admet pas cette fenêtre</translation>
+    </message>
+    <message>
+        <source>The engine was restarted a moment ago, or belongs to another user.</source>
+        <translation>Le moteur vient d’être redémarré, ou il est celui d’un autre utilisateur.</translation>
+    </message>
+    <message>
+        <source>Quit Bascule and open it again.</source>
+        <translation>Quittez Bascule et ouvrez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>Window and engine do not understand each other</source>
+        <translation>La fenêtre et le moteur ne se comprennent pas</translation>
+    </message>
+    <message>
+        <source>They are of different versions, or another program is in between.</source>
+        <translation>Ils sont de versions différentes, ou un autre programme s’est glissé entre eux.</translation>
+    </message>
+    <message>
+        <source>That is too much at once</source>
+        <translation>C’est trop en une fois</translation>
+    </message>
+    <message>
+        <source>A profile can hold at most one megabyte.</source>
+        <translation>Un profil peut contenir un mégaoctet au plus.</translation>
+    </message>
+    <message>
+        <source>Use a smaller file, or shorten the lists in it.</source>
+        <translation>Utilisez un fichier plus petit, ou raccourcissez les listes qu’il contient.</translation>
+    </message>
+    <message>
+        <source>This connection has already ended</source>
+        <translation>Cette connexion est déjà terminée</translation>
+    </message>
+    <message>
+        <source>It ended just before you asked.</source>
+        <translation>Elle s’est terminée juste avant votre demande.</translation>
+    </message>
+    <message>
+        <source>There is nothing left to do.</source>
+        <translation>Il n’y a plus rien à faire.</translation>
+    </message>
+    <message>
+        <source>Something in Bascule did not work as it should</source>
+        <translation>Quelque chose dans Bascule n’a pas fonctionné comme prévu</translation>
+    </message>
+    <message>
+        <source>This is a fault of Bascule, not yours.</source>
+        <translation>La faute en est à Bascule, pas à vous.</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, send the details to the makers.</source>
+        <translation>Réessayez. Si cela se reproduit, envoyez les détails aux auteurs.</translation>
+    </message>
+    <message>
+        <source>The serial port</source>
+        <translation>Le port série</translation>
+    </message>
+    <message>
+        <source>{device} is not there</source>
+        <translation>{device} est introuvable</translation>
+    </message>
+    <message>
+        <source>The cable is unplugged, the device is off, or it has another name since it was plugged in again.</source>
+        <translation>Le câble est débranché, l’appareil est éteint, ou il porte un autre nom depuis qu’il a été rebranché.</translation>
+    </message>
+    <message>
+        <source>Plug the device in, or choose another serial port.</source>
+        <translation>Branchez l’appareil, ou choisissez un autre port série.</translation>
+    </message>
+    <message>
+        <source>This serial port is not there. Is the cable plugged in?</source>
+        <translation>Ce port série est introuvable. Le câble est-il branché&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{device} is already used by {program}</source>
+        <translation>{device} est déjà utilisé par {program}</translation>
+    </message>
+    <message>
+        <source>{device} is already used by another program</source>
+        <translation>{device} est déjà utilisé par un autre programme</translation>
+    </message>
+    <message>
+        <source>{program} (process {pid}) holds the serial port open.</source>
+        <translation>{program} (processus {pid}) garde le port série ouvert.</translation>
+    </message>
+    <message>
+        <source>Only one program at a time can hold a serial port open.</source>
+        <translation>Un seul programme à la fois peut garder un port série ouvert.</translation>
+    </message>
+    <message>
+        <source>Close that program, then try again.</source>
+        <translation>Fermez ce programme, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>Another program holds this serial port open.</source>
+        <translation>Un autre programme garde ce port série ouvert.</translation>
+    </message>
+    <message>
+        <source>You may not open {device}</source>
+        <translation>Vous n’avez pas le droit d’ouvrir {device}</translation>
+    </message>
+    <message>
+        <source>You may not open this serial port.</source>
+        <translation>Vous n’avez pas le droit d’ouvrir ce port série.</translation>
+    </message>
+    <message>
+        <source>Another program holds it open, or its driver does not let you.</source>
+        <translation>Un autre programme le garde ouvert, ou son pilote vous le refuse.</translation>
+    </message>
+    <message>
+        <source>Close programs that use the serial port, then try again.</source>
+        <translation>Fermez les programmes qui utilisent le port série, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>The system gives this serial port to other users.</source>
+        <translation>Le système réserve ce port série à d’autres utilisateurs.</translation>
+    </message>
+    <message>
+        <source>Ask the administrator to let you use it.</source>
+        <translation>Demandez à l’administrateur de vous laisser l’utiliser.</translation>
+    </message>
+    <message>
+        <source>Only members of the group “{group}” may, and you are not one of them yet.</source>
+        <translation>Seuls les membres du groupe «&#xa0;{group}&#xa0;» le peuvent, et vous n’en faites pas encore partie.</translation>
+    </message>
+    <message>
+        <source>Have the administrator run the line below once, then log out and in again.</source>
+        <translation>Faites exécuter une fois la ligne ci-dessous par l’administrateur, puis fermez votre session et rouvrez-la.</translation>
+    </message>
+    <message>
+        <source>Copy the line</source>
+        <translation>Copier la ligne</translation>
+    </message>
+    <message>
+        <source>{device} does not accept “{setting}: {value}”</source>
+        <translation>{device} n’accepte pas «&#xa0;{setting}&#xa0;: {value}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>{device} does not accept these line settings</source>
+        <translation>{device} n’accepte pas ces réglages de ligne</translation>
+    </message>
+    <message>
+        <source>Its driver or its chip cannot do this speed or format.</source>
+        <translation>Son pilote ou sa puce ne connaît pas cette vitesse ou ce format.</translation>
+    </message>
+    <message>
+        <source>Choose the speed in the device&apos;s manual; 9600 or 115200 work nearly always.</source>
+        <translation>Choisissez la vitesse indiquée dans la notice de l’appareil&#xa0;; 9600 ou 115200 conviennent presque toujours.</translation>
+    </message>
+    <message>
+        <source>The serial port does not accept this setting.</source>
+        <translation>Le port série n’accepte pas ce réglage.</translation>
+    </message>
+    <message>
+        <source>{device} was unplugged</source>
+        <translation>{device} a été débranché</translation>
+    </message>
+    <message>
+        <source>The cable came loose, or the device was switched off.</source>
+        <translation>Le câble s’est détaché, ou l’appareil a été éteint.</translation>
+    </message>
+    <message>
+        <source>Plug it in again: the relay goes on by itself.</source>
+        <translation>Rebranchez-le&#xa0;: le relais reprend tout seul.</translation>
+    </message>
+    <message>
+        <source>This serial port was unplugged.</source>
+        <translation>Ce port série a été débranché.</translation>
+    </message>
+    <message>
+        <source>{device} does not work</source>
+        <translation>{device} ne fonctionne pas</translation>
+    </message>
+    <message>
+        <source>The system says: {why}.</source>
+        <translation>Le système indique&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>The driver of the serial port reports trouble.</source>
+        <translation>Le pilote du port série signale une difficulté.</translation>
+    </message>
+    <message>
+        <source>Unplug the device, plug it in again, then try again.</source>
+        <translation>Débranchez l’appareil, rebranchez-le, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>This serial port does not work.</source>
+        <translation>Ce port série ne fonctionne pas.</translation>
+    </message>
+    <message>
+        <source>Nobody knows the name {host}</source>
+        <translation>Personne ne connaît le nom {host}</translation>
+    </message>
+    <message>
+        <source>Nobody knows this name</source>
+        <translation>Personne ne connaît ce nom</translation>
+    </message>
+    <message>
+        <source>The name is mistyped, or this computer has no network at the moment.</source>
+        <translation>Le nom est mal saisi, ou cet ordinateur n’a pas de réseau en ce moment.</translation>
+    </message>
+    <message>
+        <source>Check the spelling, or use the address in numbers.</source>
+        <translation>Vérifiez l’orthographe, ou utilisez l’adresse en chiffres.</translation>
+    </message>
+    <message>
+        <source>This name is not known. Check the spelling.</source>
+        <translation>Ce nom est inconnu. Vérifiez l’orthographe.</translation>
+    </message>
+    <message>
+        <source>{subject} refuses the connection</source>
+        <translation>{subject} refuse la connexion</translation>
+    </message>
+    <message>
+        <source>The host refuses the connection</source>
+        <translation>L’hôte refuse la connexion</translation>
+    </message>
+    <message>
+        <source>The host is there, but no program listens on that port, or a firewall says no.</source>
+        <translation>L’hôte est bien là, mais aucun programme n’écoute sur ce port, ou un pare-feu s’y oppose.</translation>
+    </message>
+    <message>
+        <source>Start the program over there, or check the port number.</source>
+        <translation>Démarrez le programme là-bas, ou vérifiez le numéro de port.</translation>
+    </message>
+    <message>
+        <source>Nothing listens there, or a firewall says no.</source>
+        <translation>Rien n’écoute là-bas, ou un pare-feu s’y oppose.</translation>
+    </message>
+    <message>
+        <source>{subject} does not answer within {seconds} seconds</source>
+        <translation>{subject} ne répond pas en {seconds} secondes</translation>
+    </message>
+    <message>
+        <source>{subject} does not answer</source>
+        <translation>{subject} ne répond pas</translation>
+    </message>
+    <message>
+        <source>The other side does not answer</source>
+        <translation>L’autre côté ne répond pas</translation>
+    </message>
+    <message>
+        <source>The host is off, the address is wrong, or a firewall swallows the packets.</source>
+        <translation>L’hôte est éteint, l’adresse est fausse, ou un pare-feu avale les paquets.</translation>
+    </message>
+    <message>
+        <source>Check that the host is on and its address right, then try again.</source>
+        <translation>Vérifiez que l’hôte est allumé et que l’adresse est juste, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>It does not answer. Is the host on, is the address right?</source>
+        <translation>Pas de réponse. L’hôte est-il allumé, l’adresse est-elle juste&#xa0;?</translation>
+    </message>
+    <message>
+        <source>There is no way to {subject}</source>
+        <translation>Aucun chemin ne mène à {subject}</translation>
+    </message>
+    <message>
+        <source>There is no way to the host</source>
+        <translation>Aucun chemin ne mène à l’hôte</translation>
+    </message>
+    <message>
+        <source>This computer is not connected to that network: a cable, the Wi-Fi or the VPN is off.</source>
+        <translation>Cet ordinateur n’est pas relié à ce réseau&#xa0;: un câble, le Wi-Fi ou le VPN manque.</translation>
+    </message>
+    <message>
+        <source>Connect to the network, then try again.</source>
+        <translation>Connectez-vous au réseau, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>There is no way there from this computer.</source>
+        <translation>Aucun chemin n’y mène depuis cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Bascule cannot connect to {subject}</source>
+        <translation>Bascule ne peut pas se connecter à {subject}</translation>
+    </message>
+    <message>
+        <source>Bascule cannot connect to the target</source>
+        <translation>Bascule ne peut pas se connecter à la cible</translation>
+    </message>
+    <message>
+        <source>The system does not say why.</source>
+        <translation>Le système ne dit pas pourquoi.</translation>
+    </message>
+    <message>
+        <source>Check the address and the port, then try again.</source>
+        <translation>Vérifiez l’adresse et le port, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>Bascule cannot connect there.</source>
+        <translation>Bascule ne peut pas s’y connecter.</translation>
+    </message>
+    <message>
+        <source>{host} can only be reached through a proxy</source>
+        <translation>{host} n’est accessible que par un proxy</translation>
+    </message>
+    <message>
+        <source>This name can only be reached through a proxy</source>
+        <translation>Ce nom n’est accessible que par un proxy</translation>
+    </message>
+    <message>
+        <source>Names such as .onion and .i2p mean nothing to the internet&apos;s name service, and asking it would give away whom you want to reach. So Bascule never asks.</source>
+        <translation>Les noms tels que .onion et .i2p n’ont pas de sens pour le service de noms d’Internet, et l’interroger trahirait qui vous voulez joindre. Bascule ne le demande donc jamais.</translation>
+    </message>
+    <message>
+        <source>Add a proxy that knows the name, with SOCKS 5 or 4a.</source>
+        <translation>Ajoutez un proxy qui connaît ce nom, avec SOCKS 5 ou 4a.</translation>
+    </message>
+    <message>
+        <source>Only a proxy can find this name: use one, with SOCKS 5 or 4a.</source>
+        <translation>Seul un proxy peut trouver ce nom&#xa0;: utilisez-en un, avec SOCKS 5 ou 4a.</translation>
+    </message>
+    <message>
+        <source>Port {port} is already used by {program}</source>
+        <translation>Le port {port} est déjà utilisé par {program}</translation>
+    </message>
+    <message>
+        <source>Port {port} is already used by {program}.</source>
+        <translation>Le port {port} est déjà utilisé par {program}.</translation>
+    </message>
+    <message>
+        <source>Port {port} is already in use</source>
+        <translation>Le port {port} est déjà utilisé</translation>
+    </message>
+    <message>
+        <source>Port {port} is already in use.</source>
+        <translation>Le port {port} est déjà utilisé.</translation>
+    </message>
+    <message>
+        <source>The port is already in use</source>
+        <translation>Le port est déjà utilisé</translation>
+    </message>
+    <message>
+        <source>This port is already in use.</source>
+        <translation>Ce port est déjà utilisé.</translation>
+    </message>
+    <message>
+        <source>{program} (process {pid}) listens there, and only one program at a time can.</source>
+        <translation>{program} (processus {pid}) y écoute, et un seul programme à la fois le peut.</translation>
+    </message>
+    <message>
+        <source>Another program listens there, and only one program at a time can.</source>
+        <translation>Un autre programme y écoute, et un seul programme à la fois le peut.</translation>
+    </message>
+    <message>
+        <source>Use port {suggestion}, which is free, or end that program.</source>
+        <translation>Utilisez le port {suggestion}, qui est libre, ou arrêtez ce programme.</translation>
+    </message>
+    <message>
+        <source>Use {suggestion} instead</source>
+        <translation>Utiliser plutôt {suggestion}</translation>
+    </message>
+    <message>
+        <source>Choose another port, or end that program.</source>
+        <translation>Choisissez un autre port, ou arrêtez ce programme.</translation>
+    </message>
+    <message>
+        <source>The socket {path} is already in use</source>
+        <translation>Le socket {path} est déjà utilisé</translation>
+    </message>
+    <message>
+        <source>Another program listens there, or a file of that name exists.</source>
+        <translation>Un autre programme y écoute, ou un fichier de ce nom existe.</translation>
+    </message>
+    <message>
+        <source>Choose another path, or end that program.</source>
+        <translation>Choisissez un autre chemin, ou arrêtez ce programme.</translation>
+    </message>
+    <message>
+        <source>{host} is not an address of this computer</source>
+        <translation>{host} n’est pas une adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>That is not an address of this computer</source>
+        <translation>Ce n’est pas une adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>The address belongs to another machine, or the network card that had it is off.</source>
+        <translation>L’adresse est celle d’une autre machine, ou la carte réseau qui l’avait est éteinte.</translation>
+    </message>
+    <message>
+        <source>Choose “This computer only”, “My network”, or an address of this computer.</source>
+        <translation>Choisissez «&#xa0;Cet ordinateur seulement&#xa0;», «&#xa0;Mon réseau&#xa0;», ou une adresse de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>This is not an address of this computer.</source>
+        <translation>Ce n’est pas une adresse de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>The system reserves port {port}</source>
+        <translation>Le système réserve le port {port}</translation>
+    </message>
+    <message>
+        <source>Ports below 1024 are kept for the administrator on many systems.</source>
+        <translation>Sur beaucoup de systèmes, les ports inférieurs à 1024 sont gardés pour l’administrateur.</translation>
+    </message>
+    <message>
+        <source>Use a port from 1024 up, for example {suggestion}.</source>
+        <translation>Utilisez un port à partir de 1024, par exemple {suggestion}.</translation>
+    </message>
+    <message>
+        <source>The system reserves ports below 1024.</source>
+        <translation>Le système réserve les ports inférieurs à 1024.</translation>
+    </message>
+    <message>
+        <source>The system does not let Bascule listen on {subject}</source>
+        <translation>Le système ne laisse pas Bascule écouter sur {subject}</translation>
+    </message>
+    <message>
+        <source>The system does not let Bascule listen there</source>
+        <translation>Le système ne laisse pas Bascule y écouter</translation>
+    </message>
+    <message>
+        <source>The place is reserved for the system or for another user.</source>
+        <translation>L’endroit est réservé au système ou à un autre utilisateur.</translation>
+    </message>
+    <message>
+        <source>Choose another port or path.</source>
+        <translation>Choisissez un autre port ou un autre chemin.</translation>
+    </message>
+    <message>
+        <source>The system does not let Bascule listen here.</source>
+        <translation>Le système ne laisse pas Bascule écouter ici.</translation>
+    </message>
+    <message>
+        <source>Bascule cannot listen on {subject}</source>
+        <translation>Bascule ne peut pas écouter sur {subject}</translation>
+    </message>
+    <message>
+        <source>Bascule cannot listen</source>
+        <translation>Bascule ne peut pas écouter</translation>
+    </message>
+    <message>
+        <source>Choose another port or address, then try again.</source>
+        <translation>Choisissez un autre port ou une autre adresse, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>Bascule cannot listen here. Choose another port or address.</source>
+        <translation>Bascule ne peut pas écouter ici. Choisissez un autre port ou une autre adresse.</translation>
+    </message>
+    <message>
+        <source>Show the file</source>
+        <translation>Montrer le fichier</translation>
+    </message>
+    <message>
+        <source>The profile cannot be read (line {line})</source>
+        <translation>Le profil ne peut pas être lu (ligne {line})</translation>
+    </message>
+    <message>
+        <source>The profile cannot be read</source>
+        <translation>Le profil ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>The file was changed by hand, or was not written to its end.</source>
+        <translation>Le fichier a été modifié à la main, ou n’a pas été écrit jusqu’au bout.</translation>
+    </message>
+    <message>
+        <source>Correct the file, or delete the relay and make it again. The file stays as it is.</source>
+        <translation>Corrigez le fichier, ou supprimez le relais et refaites-le. Le fichier reste tel quel.</translation>
+    </message>
+    <message>
+        <source>A newer Bascule wrote this profile</source>
+        <translation>Un Bascule plus récent a écrit ce profil</translation>
+    </message>
+    <message>
+        <source>This version would misread it, so it leaves the file alone.</source>
+        <translation>Cette version le lirait de travers&#xa0;; elle n’y touche donc pas.</translation>
+    </message>
+    <message>
+        <source>Install the newest Bascule to use it.</source>
+        <translation>Installez le Bascule le plus récent pour l’utiliser.</translation>
+    </message>
+    <message>
+        <source>This relay does not exist any more</source>
+        <translation>Ce relais n’existe plus</translation>
+    </message>
+    <message>
+        <source>Its profile was deleted, perhaps in another window.</source>
+        <translation>Son profil a été supprimé, peut-être dans une autre fenêtre.</translation>
+    </message>
+    <message>
+        <source>Choose another relay, or make a new one.</source>
+        <translation>Choisissez un autre relais, ou créez-en un.</translation>
+    </message>
+    <message>
+        <source>The profile cannot be saved in {path}</source>
+        <translation>Le profil ne peut pas être enregistré dans {path}</translation>
+    </message>
+    <message>
+        <source>The profile cannot be saved</source>
+        <translation>Le profil ne peut pas être enregistré</translation>
+    </message>
+    <message>
+        <source>Make room or allow writing there, then save again.</source>
+        <translation>Faites de la place ou autorisez l’écriture, puis enregistrez de nouveau.</translation>
+    </message>
+    <message>
+        <source>The saved password is missing</source>
+        <translation>Le mot de passe enregistré manque</translation>
+    </message>
+    <message>
+        <source>Passwords stay on the computer they were typed on; this profile comes from another one, or the keyring was emptied.</source>
+        <translation>Les mots de passe restent sur l’ordinateur où ils ont été saisis&#xa0;; ce profil vient d’un autre, ou le trousseau a été vidé.</translation>
+    </message>
+    <message>
+        <source>Edit the relay and type the password again.</source>
+        <translation>Modifiez le relais et saisissez de nouveau le mot de passe.</translation>
+    </message>
+    <message>
+        <source>Type the password again: the saved one is missing.</source>
+        <translation>Saisissez de nouveau le mot de passe&#xa0;: celui qui était enregistré manque.</translation>
+    </message>
+    <message>
+        <source>The proxy at {where}</source>
+        <translation>Le proxy {where}</translation>
+    </message>
+    <message>
+        <source>The proxy</source>
+        <translation>Le proxy</translation>
+    </message>
+    <message>
+        <source>the target</source>
+        <translation>la cible</translation>
+    </message>
+    <message>
+        <source>Its answer looks like {looks}.</source>
+        <translation>Sa réponse ressemble à {looks}.</translation>
+    </message>
+    <message>
+        <source>Another program listens there, or it is the wrong port.</source>
+        <translation>Un autre programme y écoute, ou ce n’est pas le bon port.</translation>
+    </message>
+    <message>
+        <source>{who} is not a SOCKS {version} proxy</source>
+        <translation>{who} n’est pas un proxy SOCKS {version}</translation>
+    </message>
+    <message>
+        <source>Check the port and the SOCKS version of this proxy.</source>
+        <translation>Vérifiez le port et la version de SOCKS de ce proxy.</translation>
+    </message>
+    <message>
+        <source>What answers there is not a SOCKS {version} proxy.</source>
+        <translation>Ce qui répond là n’est pas un proxy SOCKS {version}.</translation>
+    </message>
+    <message>
+        <source>{who} wants a user name and a password</source>
+        <translation>{who} demande un nom d’utilisateur et un mot de passe</translation>
+    </message>
+    <message>
+        <source>It lets in only those it knows.</source>
+        <translation>Il n’admet que ceux qu’il connaît.</translation>
+    </message>
+    <message>
+        <source>Write the user name and the password you were given for it.</source>
+        <translation>Indiquez le nom d’utilisateur et le mot de passe que l’on vous a donnés.</translation>
+    </message>
+    <message>
+        <source>This proxy wants a user name and a password.</source>
+        <translation>Ce proxy demande un nom d’utilisateur et un mot de passe.</translation>
+    </message>
+    <message>
+        <source>{who} does not accept user name and password</source>
+        <translation>{who} n’accepte pas le nom d’utilisateur et le mot de passe</translation>
+    </message>
+    <message>
+        <source>One of them is mistyped, or they are no longer valid.</source>
+        <translation>L’un des deux est mal saisi, ou ils ne sont plus valables.</translation>
+    </message>
+    <message>
+        <source>Type both again; capital and small letters differ.</source>
+        <translation>Saisissez de nouveau les deux&#xa0;; majuscules et minuscules comptent.</translation>
+    </message>
+    <message>
+        <source>The proxy does not accept this user name and password.</source>
+        <translation>Le proxy n’accepte pas ce nom d’utilisateur et ce mot de passe.</translation>
+    </message>
+    <message>
+        <source>{who} is not allowed to connect to {target}</source>
+        <translation>{who} n’a pas le droit de se connecter à {target}</translation>
+    </message>
+    <message>
+        <source>Its rules exclude this target, this port or this computer.</source>
+        <translation>Ses règles excluent cette cible, ce port ou cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Ask who runs the proxy, or go through another one.</source>
+        <translation>Demandez à la personne qui gère le proxy, ou passez par un autre.</translation>
+    </message>
+    <message>
+        <source>The rules of the proxy do not allow this.</source>
+        <translation>Les règles du proxy ne le permettent pas.</translation>
+    </message>
+    <message>
+        <source>{who} finds no way to the network of {target}</source>
+        <translation>{who} ne trouve aucun chemin vers le réseau de {target}</translation>
+    </message>
+    <message>
+        <source>The proxy itself is not connected to that network.</source>
+        <translation>Le proxy lui-même n’est pas relié à ce réseau.</translation>
+    </message>
+    <message>
+        <source>Check the target&apos;s address, or go through another proxy.</source>
+        <translation>Vérifiez l’adresse de la cible, ou passez par un autre proxy.</translation>
+    </message>
+    <message>
+        <source>The proxy finds no way to this network.</source>
+        <translation>Le proxy ne trouve aucun chemin vers ce réseau.</translation>
+    </message>
+    <message>
+        <source>{who} cannot reach {target}</source>
+        <translation>{who} ne peut pas joindre {target}</translation>
+    </message>
+    <message>
+        <source>The proxy does not know the name, or the host is off.</source>
+        <translation>Le proxy ne connaît pas ce nom, ou l’hôte est éteint.</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the host, then try again.</source>
+        <translation>Vérifiez l’orthographe de l’hôte, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>The proxy does not know this name, or the host is off.</source>
+        <translation>Le proxy ne connaît pas ce nom, ou l’hôte est éteint.</translation>
+    </message>
+    <message>
+        <source>{target} refuses the connection of the proxy</source>
+        <translation>{target} refuse la connexion du proxy</translation>
+    </message>
+    <message>
+        <source>The proxy found the host, but no program listens on that port, or a firewall says no.</source>
+        <translation>Le proxy a trouvé l’hôte, mais aucun programme n’écoute sur ce port, ou un pare-feu s’y oppose.</translation>
+    </message>
+    <message>
+        <source>Check the port, or start the program over there.</source>
+        <translation>Vérifiez le port, ou démarrez le programme là-bas.</translation>
+    </message>
+    <message>
+        <source>The proxy found the host, but nothing listens on that port.</source>
+        <translation>Le proxy a trouvé l’hôte, mais rien n’écoute sur ce port.</translation>
+    </message>
+    <message>
+        <source>{target} does not answer the proxy in time</source>
+        <translation>{target} ne répond pas à temps au proxy</translation>
+    </message>
+    <message>
+        <source>The host is off or very slow, or a firewall swallows the packets.</source>
+        <translation>L’hôte est éteint ou très lent, ou un pare-feu avale les paquets.</translation>
+    </message>
+    <message>
+        <source>Check that the host is on, then try again.</source>
+        <translation>Vérifiez que l’hôte est allumé, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>The host does not answer the proxy in time.</source>
+        <translation>L’hôte ne répond pas à temps au proxy.</translation>
+    </message>
+    <message>
+        <source>{who} cannot do what is asked of it</source>
+        <translation>{who} ne sait pas faire ce qui lui est demandé</translation>
+    </message>
+    <message>
+        <source>It does not know this type of address, or wants a way to sign in that Bascule does not offer.</source>
+        <translation>Il ne connaît pas ce type d’adresse, ou demande une identification que Bascule ne propose pas.</translation>
+    </message>
+    <message>
+        <source>Try the other SOCKS version, or a name instead of an address.</source>
+        <translation>Essayez l’autre version de SOCKS, ou un nom au lieu d’une adresse.</translation>
+    </message>
+    <message>
+        <source>This proxy cannot do that. Try another SOCKS version.</source>
+        <translation>Ce proxy ne sait pas faire cela. Essayez une autre version de SOCKS.</translation>
+    </message>
+    <message>
+        <source>The service is offline, or never existed.</source>
+        <translation>Le service est hors ligne, ou n’a jamais existé.</translation>
+    </message>
+    <message>
+        <source>The onion address is mistyped.</source>
+        <translation>L’adresse onion est mal saisie.</translation>
+    </message>
+    <message>
+        <source>The service admits only those who have its key.</source>
+        <translation>Le service n’admet que ceux qui ont sa clé.</translation>
+    </message>
+    <message>
+        <source>The service refuses the key that Tor has for it.</source>
+        <translation>Le service refuse la clé que Tor possède pour lui.</translation>
+    </message>
+    <message>
+        <source>The service is overloaded, or Tor has just started.</source>
+        <translation>Le service est surchargé, ou Tor vient de démarrer.</translation>
+    </message>
+    <message>
+        <source>The service is offline, or the address is mistyped.</source>
+        <translation>Le service est hors ligne, ou l’adresse est mal saisie.</translation>
+    </message>
+    <message>
+        <source>Tor cannot reach the onion service {target}</source>
+        <translation>Tor ne peut pas joindre le service onion {target}</translation>
+    </message>
+    <message>
+        <source>Tor cannot reach the onion service</source>
+        <translation>Tor ne peut pas joindre le service onion</translation>
+    </message>
+    <message>
+        <source>Check every letter of the address, and try again in a minute.</source>
+        <translation>Vérifiez chaque lettre de l’adresse, et réessayez dans une minute.</translation>
+    </message>
+    <message>
+        <source>{who} does not connect to {target}</source>
+        <translation>{who} ne se connecte pas à {target}</translation>
+    </message>
+    <message>
+        <source>It gives no reason.</source>
+        <translation>Il ne donne pas de raison.</translation>
+    </message>
+    <message>
+        <source>Check the target and the proxy, or ask who runs the proxy.</source>
+        <translation>Vérifiez la cible et le proxy, ou demandez à la personne qui gère le proxy.</translation>
+    </message>
+    <message>
+        <source>The proxy does not connect, and gives no reason.</source>
+        <translation>Le proxy ne se connecte pas, et ne donne pas de raison.</translation>
+    </message>
+    <message>
+        <source>{who} closes the connection instead of answering</source>
+        <translation>{who} ferme la connexion au lieu de répondre</translation>
+    </message>
+    <message>
+        <source>{peer} closes the connection instead of answering</source>
+        <translation>{peer} ferme la connexion au lieu de répondre</translation>
+    </message>
+    <message>
+        <source>The other side closes the connection instead of answering</source>
+        <translation>L’autre côté ferme la connexion au lieu de répondre</translation>
+    </message>
+    <message>
+        <source>It speaks something else on this port, or does not let this computer in.</source>
+        <translation>Il parle autre chose sur ce port, ou n’admet pas cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Check the port and the kind of service behind it.</source>
+        <translation>Vérifiez le port et le genre de service qui s’y trouve.</translation>
+    </message>
+    <message>
+        <source>It closes the connection instead of answering.</source>
+        <translation>La connexion est fermée au lieu d’une réponse.</translation>
+    </message>
+    <message>
+        <source>The other side broke off the connection</source>
+        <translation>L’autre côté a coupé la connexion</translation>
+    </message>
+    <message>
+        <source>Its program ended or restarted, or a firewall cut the line.</source>
+        <translation>Son programme s’est arrêté ou a redémarré, ou un pare-feu a coupé la ligne.</translation>
+    </message>
+    <message>
+        <source>Connect again; if it happens often, look at the program there.</source>
+        <translation>Reconnectez-vous&#xa0;; si cela arrive souvent, regardez le programme là-bas.</translation>
+    </message>
+    <message>
+        <source>The connection ended</source>
+        <translation>La connexion est terminée</translation>
+    </message>
+    <message>
+        <source>The other side has gone, or the network was interrupted.</source>
+        <translation>L’autre côté est parti, ou le réseau a été interrompu.</translation>
+    </message>
+    <message>
+        <source>Check the network, then connect again.</source>
+        <translation>Vérifiez le réseau, puis reconnectez-vous.</translation>
+    </message>
+    <message>
+        <source>The encrypted connection ended without a farewell</source>
+        <translation>La connexion chiffrée s’est terminée sans adieu</translation>
+    </message>
+    <message>
+        <source>The end of the data may be missing: somebody or something cut it.</source>
+        <translation>La fin des données manque peut-être&#xa0;: quelqu’un ou quelque chose l’a coupée.</translation>
+    </message>
+    <message>
+        <source>Send it again if what arrived looks incomplete.</source>
+        <translation>Envoyez de nouveau si ce qui est arrivé semble incomplet.</translation>
+    </message>
+    <message>
+        <source>The connection was silent for {seconds} seconds</source>
+        <translation>La connexion est restée muette pendant {seconds} secondes</translation>
+    </message>
+    <message>
+        <source>The connection was silent for too long</source>
+        <translation>La connexion est restée muette trop longtemps</translation>
+    </message>
+    <message>
+        <source>The relay ends connections without traffic, as you set it.</source>
+        <translation>Le relais ferme les connexions sans trafic, comme vous l’avez réglé.</translation>
+    </message>
+    <message>
+        <source>Raise the limit under More settings if it was too soon.</source>
+        <translation>Augmentez la limite sous «&#xa0;Autres réglages&#xa0;» si c’était trop tôt.</translation>
+    </message>
+    <message>
+        <source>{peer} is not allowed to connect</source>
+        <translation>{peer} n’a pas le droit de se connecter</translation>
+    </message>
+    <message>
+        <source>This computer is not allowed to connect</source>
+        <translation>Cet ordinateur n’a pas le droit de se connecter</translation>
+    </message>
+    <message>
+        <source>Its address is not on the list of those who may.</source>
+        <translation>Son adresse n’est pas sur la liste de ceux qui le peuvent.</translation>
+    </message>
+    <message>
+        <source>Add the address to the list if it should be let in.</source>
+        <translation>Ajoutez l’adresse à la liste si elle doit être admise.</translation>
+    </message>
+    <message>
+        <source>All {limit} places of the relay are taken</source>
+        <translation>Les {limit} places du relais sont toutes prises</translation>
+    </message>
+    <message>
+        <source>All places of the relay are taken</source>
+        <translation>Toutes les places du relais sont prises</translation>
+    </message>
+    <message>
+        <source>The relay carries only so many connections at once, as you set it.</source>
+        <translation>Le relais ne porte qu’un certain nombre de connexions à la fois, comme vous l’avez réglé.</translation>
+    </message>
+    <message>
+        <source>Close a connection, or raise the limit under More settings.</source>
+        <translation>Fermez une connexion, ou augmentez la limite sous «&#xa0;Autres réglages&#xa0;».</translation>
+    </message>
+    <message>
+        <source>{device} is in use by {holder}</source>
+        <translation>{device} est utilisé par {holder}</translation>
+    </message>
+    <message>
+        <source>{device} is in use by another connection</source>
+        <translation>{device} est utilisé par une autre connexion</translation>
+    </message>
+    <message>
+        <source>The serial port is in use by another connection</source>
+        <translation>Le port série est utilisé par une autre connexion</translation>
+    </message>
+    <message>
+        <source>One connection at a time can use a serial port.</source>
+        <translation>Une seule connexion à la fois peut utiliser un port série.</translation>
+    </message>
+    <message>
+        <source>Close the other connection first.</source>
+        <translation>Fermez d’abord l’autre connexion.</translation>
+    </message>
+    <message>
+        <source>{peer} does not trust your certificate</source>
+        <translation>{peer} ne fait pas confiance à votre certificat</translation>
+    </message>
+    <message>
+        <source>A computer that connects does not trust your certificate</source>
+        <translation>Un ordinateur qui se connecte ne fait pas confiance à votre certificat</translation>
+    </message>
+    <message>
+        <source>Your certificate authority is not known over there yet.</source>
+        <translation>Votre autorité de certification n’y est pas encore connue.</translation>
+    </message>
+    <message>
+        <source>Make the other computer trust the authority&apos;s file, once.</source>
+        <translation>Faites accepter une fois le fichier de l’autorité par l’autre ordinateur.</translation>
+    </message>
+    <message>
+        <source>The certificate of {peer} is not trusted</source>
+        <translation>Le certificat de {peer} n’est pas digne de confiance</translation>
+    </message>
+    <message>
+        <source>The certificate is not trusted</source>
+        <translation>Le certificat n’est pas digne de confiance</translation>
+    </message>
+    <message>
+        <source>An authority this computer does not know signed it; that is usual for devices and for services inside a company. It may also be somebody in between.</source>
+        <translation>Une autorité inconnue de cet ordinateur l’a signé&#xa0;; c’est courant pour les appareils et les services internes d’une entreprise. Il se peut aussi que quelqu’un se soit placé entre les deux.</translation>
+    </message>
+    <message>
+        <source>Ask who runs the service for the file of their certificate authority, and choose it under “Trust this authority”.</source>
+        <translation>Demandez à la personne qui gère le service le fichier de son autorité de certification, et choisissez-le sous «&#xa0;Faire confiance à cette autorité&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Choose the authority&apos;s file</source>
+        <translation>Choisir le fichier de l’autorité</translation>
+    </message>
+    <message>
+        <source>Its certificate is not trusted by this computer.</source>
+        <translation>Cet ordinateur ne fait pas confiance à son certificat.</translation>
+    </message>
+    <message>
+        <source>The certificate of {peer} ran out on {day}</source>
+        <translation>Le certificat de {peer} a expiré le {day}</translation>
+    </message>
+    <message>
+        <source>The certificate of {peer} is not valid today</source>
+        <translation>Le certificat de {peer} n’est pas valable aujourd’hui</translation>
+    </message>
+    <message>
+        <source>The certificate is not valid today</source>
+        <translation>Le certificat n’est pas valable aujourd’hui</translation>
+    </message>
+    <message>
+        <source>It was not renewed in time, or this computer&apos;s clock is wrong.</source>
+        <translation>Il n’a pas été renouvelé à temps, ou l’horloge de cet ordinateur est fausse.</translation>
+    </message>
+    <message>
+        <source>Check the date of this computer, then ask who runs the service to renew it.</source>
+        <translation>Vérifiez la date de cet ordinateur, puis demandez à la personne qui gère le service de le renouveler.</translation>
+    </message>
+    <message>
+        <source>The certificate is not valid today.</source>
+        <translation>Le certificat n’est pas valable aujourd’hui.</translation>
+    </message>
+    <message>
+        <source>It is made out for {names}, not for the name you gave.</source>
+        <translation>Il est établi pour {names}, et non pour le nom que vous avez donné.</translation>
+    </message>
+    <message>
+        <source>It is made out for another name than the one you gave.</source>
+        <translation>Il est établi pour un autre nom que celui que vous avez donné.</translation>
+    </message>
+    <message>
+        <source>The certificate does not belong to {peer}</source>
+        <translation>Le certificat n’est pas celui de {peer}</translation>
+    </message>
+    <message>
+        <source>The certificate belongs to another name</source>
+        <translation>Le certificat est celui d’un autre nom</translation>
+    </message>
+    <message>
+        <source>Use the name in the certificate as the host, or write it under “Name to verify”.</source>
+        <translation>Utilisez comme hôte le nom inscrit dans le certificat, ou écrivez-le sous «&#xa0;Nom à vérifier&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Show the field</source>
+        <translation>Montrer le champ</translation>
+    </message>
+    <message>
+        <source>The certificate there is made out for another name.</source>
+        <translation>Le certificat présenté là est établi pour un autre nom.</translation>
+    </message>
+    <message>
+        <source>{peer} shows no certificate</source>
+        <translation>{peer} ne présente pas de certificat</translation>
+    </message>
+    <message>
+        <source>A computer that connects shows no certificate</source>
+        <translation>Un ordinateur qui se connecte ne présente pas de certificat</translation>
+    </message>
+    <message>
+        <source>The relay admits only those who show one, as you set it.</source>
+        <translation>Le relais n’admet que ceux qui en présentent un, comme vous l’avez réglé.</translation>
+    </message>
+    <message>
+        <source>Give that computer a client certificate, or lift the rule.</source>
+        <translation>Donnez un certificat client à cet ordinateur, ou levez la règle.</translation>
+    </message>
+    <message>
+        <source>{peer} does not accept your certificate</source>
+        <translation>{peer} n’accepte pas votre certificat</translation>
+    </message>
+    <message>
+        <source>The other side does not accept your certificate</source>
+        <translation>L’autre côté n’accepte pas votre certificat</translation>
+    </message>
+    <message>
+        <source>It ran out, or another authority than theirs signed it.</source>
+        <translation>Il a expiré, ou une autre autorité que la leur l’a signé.</translation>
+    </message>
+    <message>
+        <source>Ask who runs the service for a new client certificate.</source>
+        <translation>Demandez un nouveau certificat client à la personne qui gère le service.</translation>
+    </message>
+    <message>
+        <source>The other side does not accept this certificate.</source>
+        <translation>L’autre côté n’accepte pas ce certificat.</translation>
+    </message>
+    <message>
+        <source>{peer} demands a certificate from you</source>
+        <translation>{peer} vous demande un certificat</translation>
+    </message>
+    <message>
+        <source>The other side demands a certificate from you</source>
+        <translation>L’autre côté vous demande un certificat</translation>
+    </message>
+    <message>
+        <source>It lets in only those who show a certificate it has signed.</source>
+        <translation>Il n’admet que ceux qui présentent un certificat signé par lui.</translation>
+    </message>
+    <message>
+        <source>Ask who runs the service for a client certificate and its key, and choose both files.</source>
+        <translation>Demandez un certificat client et sa clé à la personne qui gère le service, et choisissez les deux fichiers.</translation>
+    </message>
+    <message>
+        <source>Choose the certificate</source>
+        <translation>Choisir le certificat</translation>
+    </message>
+    <message>
+        <source>It demands a client certificate.</source>
+        <translation>Un certificat client est demandé.</translation>
+    </message>
+    <message>
+        <source>{peer} does not speak TLS</source>
+        <translation>{peer} ne parle pas TLS</translation>
+    </message>
+    <message>
+        <source>The other side does not speak TLS</source>
+        <translation>L’autre côté ne parle pas TLS</translation>
+    </message>
+    <message>
+        <source>It speaks {spoken}; often TLS is on another port.</source>
+        <translation>Il parle {spoken}&#xa0;; TLS se trouve souvent sur un autre port.</translation>
+    </message>
+    <message>
+        <source>It answers, but not encrypted; often TLS is on another port.</source>
+        <translation>Il répond, mais sans chiffrement&#xa0;; TLS se trouve souvent sur un autre port.</translation>
+    </message>
+    <message>
+        <source>Check the port, or switch TLS off for this side.</source>
+        <translation>Vérifiez le port, ou désactivez TLS de ce côté.</translation>
+    </message>
+    <message>
+        <source>What answers there does not speak TLS.</source>
+        <translation>Ce qui répond là ne parle pas TLS.</translation>
+    </message>
+    <message>
+        <source>No encrypted connection to {peer} comes about</source>
+        <translation>Aucune connexion chiffrée avec {peer} ne s’établit</translation>
+    </message>
+    <message>
+        <source>No encrypted connection comes about</source>
+        <translation>Aucune connexion chiffrée ne s’établit</translation>
+    </message>
+    <message>
+        <source>The two sides find no agreement: {why}.</source>
+        <translation>Les deux côtés ne s’accordent pas&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>The two sides find no common way to encrypt.</source>
+        <translation>Les deux côtés ne trouvent aucune manière commune de chiffrer.</translation>
+    </message>
+    <message>
+        <source>Check that the other side speaks TLS 1.2 or newer, then try again.</source>
+        <translation>Vérifiez que l’autre côté parle TLS 1.2 ou plus récent, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>No encrypted connection comes about.</source>
+        <translation>Aucune connexion chiffrée ne s’établit.</translation>
+    </message>
+    <message>
+        <source>“{label}” is empty</source>
+        <translation>«&#xa0;{label}&#xa0;» est vide</translation>
+    </message>
+    <message>
+        <source>A value is missing</source>
+        <translation>Une valeur manque</translation>
+    </message>
+    <message>
+        <source>Bascule needs this value for the relay to work.</source>
+        <translation>Bascule a besoin de cette valeur pour que le relais fonctionne.</translation>
+    </message>
+    <message>
+        <source>Fill it in.</source>
+        <translation>Remplissez-la.</translation>
+    </message>
+    <message>
+        <source>Please fill this in.</source>
+        <translation>Remplissez ce champ.</translation>
+    </message>
+    <message>
+        <source>Use a number from {minimum} to {maximum}.</source>
+        <translation>Utilisez un nombre de {minimum} à {maximum}.</translation>
+    </message>
+    <message>
+        <source>Use a number of at least {minimum}.</source>
+        <translation>Utilisez un nombre d’au moins {minimum}.</translation>
+    </message>
+    <message>
+        <source>Use a number.</source>
+        <translation>Utilisez un nombre.</translation>
+    </message>
+    <message>
+        <source>Use one of these: {choices}.</source>
+        <translation>Utilisez l’une de ces valeurs&#xa0;: {choices}.</translation>
+    </message>
+    <message>
+        <source>Use a host name such as server.example, or an address such as 10.0.0.3.</source>
+        <translation>Utilisez un nom d’hôte tel que serveur.example, ou une adresse telle que 10.0.0.3.</translation>
+    </message>
+    <message>
+        <source>Write 192.168.1.20 or 192.168.1.0/24, separated by commas.</source>
+        <translation>Écrivez 192.168.1.20 ou 192.168.1.0/24, séparés par des virgules.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is not an address. Write 192.168.1.20 or 192.168.1.0/24, separated by commas.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas une adresse. Écrivez 192.168.1.20 ou 192.168.1.0/24, séparés par des virgules.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is neither a name such as server.example nor an address.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est ni un nom tel que serveur.example ni une adresse.</translation>
+    </message>
+    <message>
+        <source>This is too long: at most 255 characters fit.</source>
+        <translation>C’est trop long&#xa0;: 255 caractères au plus.</translation>
+    </message>
+    <message>
+        <source>Use permissions in octal, such as 600 or 660.</source>
+        <translation>Utilisez des permissions en octal, telles que 600 ou 660.</translation>
+    </message>
+    <message>
+        <source>Use a single line of text.</source>
+        <translation>Utilisez une seule ligne de texte.</translation>
+    </message>
+    <message>
+        <source>Use yes or no.</source>
+        <translation>Utilisez oui ou non.</translation>
+    </message>
+    <message>
+        <source>Use small letters, digits and hyphens.</source>
+        <translation>Utilisez des minuscules, des chiffres et des traits d’union.</translation>
+    </message>
+    <message>
+        <source>SOCKS 4 knows no passwords. Choose SOCKS 5.</source>
+        <translation>SOCKS 4 ne connaît pas les mots de passe. Choisissez SOCKS 5.</translation>
+    </message>
+    <message>
+        <source>SOCKS 4 cannot carry IPv6 addresses. Choose SOCKS 5.</source>
+        <translation>SOCKS 4 ne transporte pas les adresses IPv6. Choisissez SOCKS 5.</translation>
+    </message>
+    <message>
+        <source>SOCKS 4 cannot carry names. Choose SOCKS 4a or 5.</source>
+        <translation>SOCKS 4 ne transporte pas les noms. Choisissez SOCKS 4a ou 5.</translation>
+    </message>
+    <message>
+        <source>SOCKS 4 cannot carry this address. Choose SOCKS 5.</source>
+        <translation>SOCKS 4 ne transporte pas cette adresse. Choisissez SOCKS 5.</translation>
+    </message>
+    <message>
+        <source>Bascule cannot use this value. Please change it.</source>
+        <translation>Bascule ne peut pas utiliser cette valeur. Modifiez-la.</translation>
+    </message>
+    <message>
+        <source>“{label}” does not fit</source>
+        <translation>«&#xa0;{label}&#xa0;» ne convient pas</translation>
+    </message>
+    <message>
+        <source>A value does not fit</source>
+        <translation>Une valeur ne convient pas</translation>
+    </message>
+    <message>
+        <source>What is written there cannot be used for this field.</source>
+        <translation>Ce qui y est écrit ne peut pas servir pour ce champ.</translation>
+    </message>
+    <message>
+        <source>The profile holds a setting Bascule does not know: {name}</source>
+        <translation>Le profil contient un réglage inconnu de Bascule&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>The profile holds a setting Bascule does not know</source>
+        <translation>Le profil contient un réglage inconnu de Bascule</translation>
+    </message>
+    <message>
+        <source>It is misspelt, or a newer Bascule wrote it.</source>
+        <translation>Il est mal orthographié, ou un Bascule plus récent l’a écrit.</translation>
+    </message>
+    <message>
+        <source>Correct the line in the file, or install the newest Bascule.</source>
+        <translation>Corrigez la ligne dans le fichier, ou installez le Bascule le plus récent.</translation>
+    </message>
+    <message>
+        <source>Bascule does not know the kind “{kind}”</source>
+        <translation>Bascule ne connaît pas le genre «&#xa0;{kind}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Bascule does not know this kind of source or target</source>
+        <translation>Bascule ne connaît pas ce genre de source ou de cible</translation>
+    </message>
+    <message>
+        <source>It can be one of these: {known}.</source>
+        <translation>Les possibilités sont&#xa0;: {known}.</translation>
+    </message>
+    <message>
+        <source>Choose another kind, or install the newest Bascule.</source>
+        <translation>Choisissez un autre genre, ou installez le Bascule le plus récent.</translation>
+    </message>
+    <message>
+        <source>The relay would connect to itself</source>
+        <translation>Le relais se connecterait à lui-même</translation>
+    </message>
+    <message>
+        <source>Source and target are the same place, so data would go in circles.</source>
+        <translation>La source et la cible sont le même endroit&#xa0;; les données tourneraient en rond.</translation>
+    </message>
+    <message>
+        <source>Choose another port to listen on, or another target.</source>
+        <translation>Choisissez un autre port d’écoute, ou une autre cible.</translation>
+    </message>
+    <message>
+        <source>This is the relay&apos;s own source. Choose another target or port.</source>
+        <translation>C’est la source même du relais. Choisissez une autre cible ou un autre port.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s system does not offer that</source>
+        <translation>Le système de cet ordinateur ne le propose pas</translation>
+    </message>
+    <message>
+        <source>The setting exists on other systems only, such as Linux.</source>
+        <translation>Ce réglage n’existe que sur d’autres systèmes, comme Linux.</translation>
+    </message>
+    <message>
+        <source>Choose something else here, for example a TCP port.</source>
+        <translation>Choisissez autre chose ici, par exemple un port TCP.</translation>
+    </message>
+    <message>
+        <source>This is not available on this computer&apos;s system.</source>
+        <translation>Ce n’est pas disponible sur le système de cet ordinateur.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Fermer ce message</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>“{name}” was deleted.</source>
+        <translation>«&#xa0;{name}&#xa0;» a été supprimé.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler la suppression</translation>
+    </message>
+    <message>
+        <source>“{name}” was exported to {file}. Passwords are not in it.</source>
+        <translation>«&#xa0;{name}&#xa0;» a été exporté dans {file}. Les mots de passe n’y sont pas.</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>{name}: {what}</source>
+        <translation>{name}&#xa0;: {what}</translation>
+    </message>
+    <message>
+        <source>The relay engine stopped unexpectedly. Starting it again…</source>
+        <translation>Le moteur des relais s’est arrêté de manière inattendue. Il redémarre…</translation>
+    </message>
+    <message>
+        <source>The relay engine stopped unexpectedly and was started again.</source>
+        <translation>Le moteur des relais s’est arrêté de manière inattendue et a été redémarré.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) run again.</source>
+        <translation>
+            <numerusform>%n relais tourne de nouveau.</numerusform>
+            <numerusform>%n relais tournent de nouveau.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop it and use this version</source>
+        <translation>L’arrêter et utiliser cette version</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemCard</name>
+    <message>
+        <source>Copy for your IT department</source>
+        <translation>Copier pour votre service informatique</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>The last connection did not get through:</source>
+        <translation>La dernière connexion n’est pas passée&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Edit the relay…</source>
+        <translation>Modifier le relais…</translation>
+    </message>
+</context>
+<context>
+    <name>Quit</name>
+    <message numerus="yes">
+        <source>%n connection(s) are open</source>
+        <translation>
+            <numerusform>%n connexion est ouverte</numerusform>
+            <numerusform>%n connexions sont ouvertes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopping the relays ends them. If you leave the relays running, everything goes on without this window; open Bascule again to see it.</source>
+        <translation>Arrêter les relais y met fin. Si vous laissez les relais en marche, tout continue sans cette fenêtre&#xa0;; rouvrez Bascule pour le voir.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) are running</source>
+        <translation>
+            <numerusform>%n relais est en marche</numerusform>
+            <numerusform>%n relais sont en marche</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>If you stop them, nobody can connect. If you leave them running, they go on without this window; open Bascule again to see them.</source>
+        <translation>Si vous les arrêtez, personne ne peut se connecter. Si vous les laissez en marche, ils continuent sans cette fenêtre&#xa0;; rouvrez Bascule pour les voir.</translation>
+    </message>
+    <message>
+        <source>Stop them and quit</source>
+        <translation>Les arrêter et quitter</translation>
+    </message>
+    <message>
+        <source>Leave the relays running</source>
+        <translation>Laisser les relais en marche</translation>
+    </message>
+</context>
+<context>
+    <name>RateChart</name>
+    <message>
+        <source>Rate over the last five minutes: at most {up} up and {down} down</source>
+        <translation>Débit des cinq dernières minutes&#xa0;: au plus {up} montant et {down} descendant</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes}&#xa0;min</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>maintenant</translation>
+    </message>
+</context>
+<context>
+    <name>RateTab</name>
+    <message>
+        <source>Up</source>
+        <translation>Montant</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Descendant</translation>
+    </message>
+</context>
+<context>
+    <name>RelayList</name>
+    <message>
+        <source>Up: {bytes}</source>
+        <translation>Montant&#xa0;: {bytes}</translation>
+    </message>
+    <message>
+        <source>Down: {bytes}</source>
+        <translation>Descendant&#xa0;: {bytes}</translation>
+    </message>
+</context>
+<context>
+    <name>RelayListView</name>
+    <message>
+        <source>Relays</source>
+        <translation>Relais</translation>
+    </message>
+</context>
+<context>
+    <name>RelayMenu</name>
+    <message>
+        <source>Read the file again</source>
+        <translation>Relire le fichier</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Supprimer…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Démarrer</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Modifier…</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Dupliquer</translation>
+    </message>
+    <message>
+        <source>Group…</source>
+        <translation>Groupe…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Start with the computer</source>
+        <translation>Démarrer avec l’ordinateur</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+</context>
+<context>
+    <name>Route</name>
+    <message>
+        <source>port {port}</source>
+        <translation>port {port}</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Your network</source>
+        <translation>Votre réseau</translation>
+    </message>
+    <message>
+        <source>SOCKS {version} · {port}</source>
+        <translation>SOCKS {version} · {port}</translation>
+    </message>
+</context>
+<context>
+    <name>RoutePicture</name>
+    <message>
+        <source>{node} (the route breaks here)</source>
+        <translation>{node} (le chemin est coupé ici)</translation>
+    </message>
+    <message>
+        <source>Route: {nodes}</source>
+        <translation>Chemin&#xa0;: {nodes}</translation>
+    </message>
+    <message>
+        <source>Reached</source>
+        <translation>Atteint</translation>
+    </message>
+    <message>
+        <source>Being tried</source>
+        <translation>Essai en cours</translation>
+    </message>
+    <message>
+        <source>The route breaks here</source>
+        <translation>Le chemin est coupé ici</translation>
+    </message>
+    <message>
+        <source>Not known while the route is broken</source>
+        <translation>Inconnu tant que le chemin est coupé</translation>
+    </message>
+    <message>
+        <source>Encrypted with TLS</source>
+        <translation>Chiffré avec TLS</translation>
+    </message>
+    <message>
+        <source>Encrypted, but the certificate is not verified</source>
+        <translation>Chiffré, mais le certificat n’est pas vérifié</translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source>{source} and {target}.</source>
+        <translation>{source} et {target}.</translation>
+    </message>
+    <message>
+        <source>Only {addresses} may connect.</source>
+        <translation>Seules ces adresses peuvent se connecter&#xa0;: {addresses}.</translation>
+    </message>
+    <message>
+        <source>Bascule listens on the socket {path}</source>
+        <translation>Bascule écoute sur le socket {path}</translation>
+    </message>
+    <message>
+        <source>Bascule listens with TLS on the socket {path}</source>
+        <translation>Bascule écoute avec TLS sur le socket {path}</translation>
+    </message>
+    <message>
+        <source>Bascule opens the serial port {device}</source>
+        <translation>Bascule ouvre le port série {device}</translation>
+    </message>
+    <message>
+        <source>Bascule connects to the socket {path}</source>
+        <translation>Bascule se connecte au socket {path}</translation>
+    </message>
+    <message>
+        <source>Bascule connects with TLS to the socket {path}</source>
+        <translation>Bascule se connecte avec TLS au socket {path}</translation>
+    </message>
+    <message>
+        <source>Bascule connects to port {port} of this computer</source>
+        <translation>Bascule se connecte au port {port} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Bascule connects with TLS to port {port} of this computer</source>
+        <translation>Bascule se connecte avec TLS au port {port} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Bascule connects to {host}, port {port}</source>
+        <translation>Bascule se connecte à {host}, port {port}</translation>
+    </message>
+    <message>
+        <source>Bascule connects with TLS to {host}, port {port}</source>
+        <translation>Bascule se connecte avec TLS à {host}, port {port}</translation>
+    </message>
+    <message>
+        <source>Bascule listens on {port} of this computer</source>
+        <translation>Bascule écoute sur {port} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Bascule listens with TLS on {port} of this computer</source>
+        <translation>Bascule écoute avec TLS sur {port} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Bascule listens to the network on {port}</source>
+        <translation>Bascule écoute pour le réseau sur {port}</translation>
+    </message>
+    <message>
+        <source>Bascule listens with TLS to the network on {port}</source>
+        <translation>Bascule écoute avec TLS pour le réseau sur {port}</translation>
+    </message>
+    <message>
+        <source>Bascule listens to the network on {host}, {port}</source>
+        <translation>Bascule écoute pour le réseau sur {host}, {port}</translation>
+    </message>
+    <message>
+        <source>Bascule listens with TLS to the network on {host}, {port}</source>
+        <translation>Bascule écoute avec TLS pour le réseau sur {host}, {port}</translation>
+    </message>
+    <message>
+        <source>port {number}</source>
+        <translation>le port {number}</translation>
+    </message>
+    <message>
+        <source>a free port</source>
+        <translation>un port libre</translation>
+    </message>
+    <message>
+        <source>passes everything to the serial port {device}</source>
+        <translation>transmet tout au port série {device}</translation>
+    </message>
+    <message>
+        <source>passes everything to the socket {path}</source>
+        <translation>transmet tout au socket {path}</translation>
+    </message>
+    <message>
+        <source>passes everything, encrypted, to the socket {path}</source>
+        <translation>transmet tout, chiffré, au socket {path}</translation>
+    </message>
+    <message>
+        <source>passes everything to port {port} of this computer</source>
+        <translation>transmet tout au port {port} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>passes everything, encrypted, to port {port} of this computer</source>
+        <translation>transmet tout, chiffré, au port {port} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>passes everything to {host}, port {port}</source>
+        <translation>transmet tout à {host}, port {port}</translation>
+    </message>
+    <message>
+        <source>passes everything, encrypted, to {host}, port {port}</source>
+        <translation>transmet tout, chiffré, à {host}, port {port}</translation>
+    </message>
+    <message>
+        <source> through the proxy at {proxy}</source>
+        <translation> par le proxy {proxy}</translation>
+    </message>
+    <message>
+        <source> through the proxies at {proxies}, then {last}</source>
+        <translation> par les proxys {proxies}, puis {last}</translation>
+    </message>
+    <message>
+        <source>Socket on this computer</source>
+        <translation>Socket sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>From this computer</source>
+        <translation>Depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>From another computer</source>
+        <translation>Depuis un autre ordinateur</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>The language changes when Bascule starts next.</source>
+        <translation>La langue change au prochain démarrage de Bascule.</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>Start Bascule when you log in</source>
+        <translation>Démarrer Bascule à l’ouverture de session</translation>
+    </message>
+    <message>
+        <source>Tell me when a relay has a problem</source>
+        <translation>Me prévenir quand un relais a un problème</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Apparence</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>The system did not allow it: {why}.</source>
+        <translation>Le système ne l’a pas permis&#xa0;: {why}.</translation>
+    </message>
+</context>
+<context>
+    <name>SidePane</name>
+    <message>
+        <source>New relay</source>
+        <translation>Nouveau relais</translation>
+    </message>
+    <message>
+        <source>Make a new relay (Ctrl+N)</source>
+        <translation>Créer un relais (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>Search relays</source>
+        <translation>Chercher parmi les relais</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>All groups</source>
+        <translation>Tous les groupes</translation>
+    </message>
+    <message>
+        <source>No relay matches your search.</source>
+        <translation>Aucun relais ne correspond à votre recherche.</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Démarrage</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>En marche</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problème</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>Arrêt en cours</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Illisible</translation>
+    </message>
+    <message>
+        <source>Waiting for {what}</source>
+        <translation>En attente de {what}</translation>
+    </message>
+    <message>
+        <source>{waiting} · trying now</source>
+        <translation>{waiting} · essai en cours</translation>
+    </message>
+    <message>
+        <source>{waiting} · next try in {seconds} s</source>
+        <translation>{waiting} · prochain essai dans {seconds}&#xa0;s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n connexion</numerusform>
+            <numerusform>%n connexions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Bascule goes on in the tray</source>
+        <translation>Bascule continue dans la zone de notification</translation>
+    </message>
+    <message>
+        <source>Your relays go on. Click its icon to see them, or to quit.</source>
+        <translation>Vos relais continuent. Cliquez sur son icône pour les voir, ou pour quitter.</translation>
+    </message>
+    <message>
+        <source>Start at login could not be changed</source>
+        <translation>Le démarrage à l’ouverture de session n’a pas pu être modifié</translation>
+    </message>
+    <message>
+        <source>The system says: {reason}</source>
+        <translation>Le système indique&#xa0;: {reason}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) running</source>
+        <translation>
+            <numerusform>%n relais en marche</numerusform>
+            <numerusform>%n relais en marche</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problème</numerusform>
+            <numerusform>%n problèmes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no relay is running</source>
+        <translation>aucun relais n’est en marche</translation>
+    </message>
+    <message>
+        <source>Bascule: {state}</source>
+        <translation>Bascule&#xa0;: {state}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) have a problem</source>
+        <translation>
+            <numerusform>%n relais a un problème</numerusform>
+            <numerusform>%n relais ont un problème</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This relay has stopped working.</source>
+        <translation>Ce relais a cessé de fonctionner.</translation>
+    </message>
+</context>
+<context>
+    <name>TrayMenu</name>
+    <message>
+        <source>No relays yet</source>
+        <translation>Aucun relais pour l’instant</translation>
+    </message>
+    <message>
+        <source>Open Bascule</source>
+        <translation>Ouvrir Bascule</translation>
+    </message>
+    <message>
+        <source>Start at login</source>
+        <translation>Démarrer à l’ouverture de session</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>Wizard</name>
+    <message>
+        <source>Make one for me</source>
+        <translation>En créer un pour moi</translation>
+    </message>
+    <message>
+        <source>I have the files</source>
+        <translation>J’ai les fichiers</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>Certificat</translation>
+    </message>
+    <message>
+        <source>Names and addresses</source>
+        <translation>Noms et adresses</translation>
+    </message>
+    <message>
+        <source>Valid for (days)</source>
+        <translation>Validité (jours)</translation>
+    </message>
+    <message>
+        <source>My own certificate authority</source>
+        <translation>Ma propre autorité de certification</translation>
+    </message>
+    <message>
+        <source>Nobody else (self-signed)</source>
+        <translation>Personne d’autre (auto-signé)</translation>
+    </message>
+    <message>
+        <source>Signed by</source>
+        <translation>Signé par</translation>
+    </message>
+    <message>
+        <source>Others trust your own authority once; every certificate you make later is trusted as well. Write every name and address by which they reach this computer.</source>
+        <translation>Les autres acceptent une fois votre propre autorité&#xa0;; chaque certificat que vous créez ensuite est accepté aussi. Écrivez chaque nom et chaque adresse par lesquels ils joignent cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Make the certificate</source>
+        <translation>Créer le certificat</translation>
+    </message>
+    <message>
+        <source>Make another one</source>
+        <translation>En créer un autre</translation>
+    </message>
+    <message>
+        <source>Forward a port</source>
+        <translation>Rediriger un port</translation>
+    </message>
+    <message>
+        <source>A port of this computer leads to a service on another one.</source>
+        <translation>Un port de cet ordinateur mène à un service sur un autre.</translation>
+    </message>
+    <message>
+        <source>Put TLS (HTTPS) in front of a service</source>
+        <translation>Mettre TLS (HTTPS) devant un service</translation>
+    </message>
+    <message>
+        <source>An old web page or device becomes reachable encrypted.</source>
+        <translation>Une ancienne page web ou un ancien appareil devient accessible en chiffré.</translation>
+    </message>
+    <message>
+        <source>Reach a host through SOCKS proxies</source>
+        <translation>Joindre un hôte par des proxys SOCKS</translation>
+    </message>
+    <message>
+        <source>Through Tor, I2P, ssh or a company&apos;s gateway, one or several.</source>
+        <translation>Par Tor, I2P, ssh ou la passerelle d’une entreprise, un ou plusieurs.</translation>
+    </message>
+    <message>
+        <source>Share a serial port on the network</source>
+        <translation>Partager un port série sur le réseau</translation>
+    </message>
+    <message>
+        <source>A scale, a sensor or a console on COM5 answers over the network.</source>
+        <translation>Une balance, un capteur ou une console sur COM5 répond sur le réseau.</translation>
+    </message>
+    <message>
+        <source>Connect a serial port to a host</source>
+        <translation>Relier un port série à un hôte</translation>
+    </message>
+    <message>
+        <source>The reverse: the device itself reaches out to a server.</source>
+        <translation>L’inverse&#xa0;: l’appareil contacte lui-même un serveur.</translation>
+    </message>
+    <message>
+        <source>Something else: choose source and target yourself</source>
+        <translation>Autre chose&#xa0;: choisir vous-même la source et la cible</translation>
+    </message>
+    <message>
+        <source>Edit “{name}”</source>
+        <translation>Modifier «&#xa0;{name}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>New relay</source>
+        <translation>Nouveau relais</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+    <message>
+        <source>Close without saving?</source>
+        <translation>Fermer sans enregistrer&#xa0;?</translation>
+    </message>
+    <message>
+        <source>What you have filled in is lost.</source>
+        <translation>Ce que vous avez rempli est perdu.</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>Fermer sans enregistrer</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Que voulez-vous faire&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>Save and start</source>
+        <translation>Enregistrer et démarrer</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}</source>
+        <translation>Étape {number} sur {count}</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>secondes</translation>
+    </message>
+    <message>
+        <source>Show what is typed</source>
+        <translation>Montrer ce qui est saisi</translation>
+    </message>
+    <message>
+        <source>Forget the saved one</source>
+        <translation>Oublier celui qui est enregistré</translation>
+    </message>
+    <message>
+        <source>Saved. Type to replace it.</source>
+        <translation>Déjà enregistré</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Choisir…</translation>
+    </message>
+    <message>
+        <source>Choose: {name}</source>
+        <translation>Choisir&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>Certificates and keys (*.pem *.crt *.cer *.key);;All files (*)</source>
+        <translation>Certificats et clés (*.pem *.crt *.cer *.key);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>More settings</source>
+        <translation>Autres réglages</translation>
+    </message>
+    <message>
+        <source>SOCKS proxy</source>
+        <translation>Proxy SOCKS</translation>
+    </message>
+    <message>
+        <source>Tor on this computer (port 9050)</source>
+        <translation>Tor sur cet ordinateur (port 9050)</translation>
+    </message>
+    <message>
+        <source>I2P on this computer (port 4447)</source>
+        <translation>I2P sur cet ordinateur (port 4447)</translation>
+    </message>
+    <message>
+        <source>ssh -D on this computer (port 1080)</source>
+        <translation>ssh -D sur cet ordinateur (port 1080)</translation>
+    </message>
+    <message>
+        <source>Test this proxy</source>
+        <translation>Tester ce proxy</translation>
+    </message>
+    <message>
+        <source>Move this proxy up</source>
+        <translation>Monter ce proxy</translation>
+    </message>
+    <message>
+        <source>Move this proxy down</source>
+        <translation>Descendre ce proxy</translation>
+    </message>
+    <message>
+        <source>Remove this proxy</source>
+        <translation>Retirer ce proxy</translation>
+    </message>
+    <message>
+        <source>Proxy {number}</source>
+        <translation>Proxy {number}</translation>
+    </message>
+    <message>
+        <source>No proxy yet: the way is direct.</source>
+        <translation>Pas encore de proxy&#xa0;: le chemin est direct.</translation>
+    </message>
+    <message>
+        <source>Add a proxy</source>
+        <translation>Ajouter un proxy</translation>
+    </message>
+    <message>
+        <source>Proxies on the way, in order</source>
+        <translation>Proxys sur le chemin, dans l’ordre</translation>
+    </message>
+    <message>
+        <source>Asking the proxy …</source>
+        <translation>Demande au proxy…</translation>
+    </message>
+    <message>
+        <source>It answers. Fill in the target to try the rest of the way.</source>
+        <translation>Il répond. Indiquez la cible pour essayer le reste du chemin.</translation>
+    </message>
+    <message>
+        <source>It works: {goal} was reached in {time} ms.</source>
+        <translation>Il fonctionne&#xa0;: {goal} a été atteint en {time}&#xa0;ms.</translation>
+    </message>
+    <message>
+        <source>The target speaks TLS</source>
+        <translation>La cible parle TLS</translation>
+    </message>
+    <message>
+        <source>Who connects to a port of this computer reaches a service somewhere else.</source>
+        <translation>Qui se connecte à un port de cet ordinateur atteint un service ailleurs.</translation>
+    </message>
+    <message>
+        <source>Forward to {target}</source>
+        <translation>Redirection vers {target}</translation>
+    </message>
+    <message>
+        <source>Others reach the service encrypted (HTTPS), and Bascule passes everything on to it.</source>
+        <translation>Les autres atteignent le service en chiffré (HTTPS), et Bascule lui transmet tout.</translation>
+    </message>
+    <message>
+        <source>TLS for {target}</source>
+        <translation>TLS pour {target}</translation>
+    </message>
+    <message>
+        <source>Who connects to a port of this computer reaches a host through one or more proxies, for example Tor or a company&apos;s gateway.</source>
+        <translation>Qui se connecte à un port de cet ordinateur atteint un hôte par un ou plusieurs proxys, par exemple Tor ou la passerelle d’une entreprise.</translation>
+    </message>
+    <message>
+        <source>{target} through Tor</source>
+        <translation>{target} par Tor</translation>
+    </message>
+    <message>
+        <source>{target} through a proxy</source>
+        <translation>{target} par un proxy</translation>
+    </message>
+    <message>
+        <source>{target} through proxies</source>
+        <translation>{target} par des proxys</translation>
+    </message>
+    <message>
+        <source>SOCKS 4 carries addresses only, so your computer looks the name up. Choose SOCKS 4a or 5 to leave that to the proxy.</source>
+        <translation>SOCKS 4 ne transporte que des adresses&#xa0;: votre ordinateur cherche donc le nom. Choisissez SOCKS 4a ou 5 pour laisser cela au proxy.</translation>
+    </message>
+    <message>
+        <source>The last proxy resolves this name; your computer never does.</source>
+        <translation>Le dernier proxy résout ce nom&#xa0;; votre ordinateur ne le fait jamais.</translation>
+    </message>
+    <message>
+        <source>A device on a serial port, such as a scale, answers on a port of the network. One connection at a time uses it.</source>
+        <translation>Un appareil sur un port série, une balance par exemple, répond sur un port du réseau. Une seule connexion à la fois l’utilise.</translation>
+    </message>
+    <message>
+        <source>What a device on a serial port says goes to a host, and the answers come back. The connection is made again by itself when it breaks.</source>
+        <translation>Ce que dit un appareil sur un port série va à un hôte, et les réponses reviennent. La connexion se rétablit toute seule quand elle casse.</translation>
+    </message>
+    <message>
+        <source>{device} to {target}</source>
+        <translation>{device} vers {target}</translation>
+    </message>
+    <message>
+        <source>Choose the source and the target yourself.</source>
+        <translation>Choisissez vous-même la source et la cible.</translation>
+    </message>
+    <message>
+        <source>Choose source and target yourself</source>
+        <translation>Choisir vous-même la source et la cible</translation>
+    </message>
+    <message>
+        <source>Everybody on your network can connect to this relay: no allow-list says who may.</source>
+        <translation>Tout le monde sur votre réseau peut se connecter à ce relais&#xa0;: aucune liste ne dit qui le peut.</translation>
+    </message>
+    <message>
+        <source>Optional, to keep relays together</source>
+        <translation>Facultatif, pour réunir des relais</translation>
+    </message>
+    <message>
+        <source>Start now</source>
+        <translation>Démarrer maintenant</translation>
+    </message>
+    <message>
+        <source>Start with the computer</source>
+        <translation>Démarrer avec l’ordinateur</translation>
+    </message>
+    <message>
+        <source>What to type to use it</source>
+        <translation>Que saisir pour l’utiliser</translation>
+    </message>
+    <message>
+        <source>How others trust the certificate</source>
+        <translation>Comment faire accepter le certificat</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>Cet ordinateur seulement</translation>
+    </message>
+    <message>
+        <source>My network</source>
+        <translation>Mon réseau</translation>
+    </message>
+    <message>
+        <source>A certain address of this computer</source>
+        <translation>Une certaine adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Address to listen on</source>
+        <translation>Adresse d’écoute</translation>
+    </message>
+    <message>
+        <source>Who can reach it</source>
+        <translation>Qui peut le joindre</translation>
+    </message>
+    <message>
+        <source>Everybody on your network will be able to connect. Say who may, or leave it so if you trust everyone there.</source>
+        <translation>Tout le monde sur votre réseau pourra se connecter. Dites qui le peut, ou laissez ainsi si vous faites confiance à tous.</translation>
+    </message>
+    <message>
+        <source>Listen on this computer</source>
+        <translation>Écouter sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy: {name}</source>
+        <translation>Copier&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>See why</source>
+        <translation>Voir pourquoi</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation>Copier les détails</translation>
+    </message>
+    <message>
+        <source>Serial port</source>
+        <translation>Port série</translation>
+    </message>
+    <message>
+        <source>No serial port is plugged in at the moment. Plug one in and it appears here, or type its name.</source>
+        <translation>Aucun port série n’est branché en ce moment. Branchez-en un et il apparaît ici, ou saisissez son nom.</translation>
+    </message>
+    <message>
+        <source>{device} is not plugged in at the moment; the relay waits for it.</source>
+        <translation>{device} n’est pas branché en ce moment&#xa0;; le relais l’attend.</translation>
+    </message>
+    <message>
+        <source>Where it leads</source>
+        <translation>Où cela mène</translation>
+    </message>
+    <message>
+        <source>Trying to listen on {subject} …</source>
+        <translation>Essai d’écoute sur {subject}…</translation>
+    </message>
+    <message>
+        <source>Looking up the name {subject} …</source>
+        <translation>Recherche du nom {subject}…</translation>
+    </message>
+    <message>
+        <source>Connecting to {subject} …</source>
+        <translation>Connexion à {subject}…</translation>
+    </message>
+    <message>
+        <source>Asking the proxy {subject} …</source>
+        <translation>Demande au proxy {subject}…</translation>
+    </message>
+    <message>
+        <source>Agreeing on encryption with {subject} …</source>
+        <translation>Accord sur le chiffrement avec {subject}…</translation>
+    </message>
+    <message>
+        <source>Opening {subject} …</source>
+        <translation>Ouverture de {subject}…</translation>
+    </message>
+    <message>
+        <source>{subject} is free to listen on</source>
+        <translation>{subject} est libre pour écouter</translation>
+    </message>
+    <message>
+        <source>The name {subject} is known</source>
+        <translation>Le nom {subject} est connu</translation>
+    </message>
+    <message>
+        <source>{subject} answers</source>
+        <translation>{subject} répond</translation>
+    </message>
+    <message>
+        <source>The proxy {subject} lets you through</source>
+        <translation>Le proxy {subject} vous laisse passer</translation>
+    </message>
+    <message>
+        <source>The connection to {subject} is encrypted and trusted</source>
+        <translation>La connexion à {subject} est chiffrée et digne de confiance</translation>
+    </message>
+    <message>
+        <source>{subject} opens</source>
+        <translation>{subject}&#xa0;s’ouvre</translation>
+    </message>
+    <message>
+        <source>Listening on {subject} does not work</source>
+        <translation>Écouter sur {subject} ne fonctionne pas</translation>
+    </message>
+    <message>
+        <source>The name {subject} is not found</source>
+        <translation>Le nom {subject} est introuvable</translation>
+    </message>
+    <message>
+        <source>{subject} is not reached</source>
+        <translation>{subject} n’est pas atteint</translation>
+    </message>
+    <message>
+        <source>The proxy {subject} does not let you through</source>
+        <translation>Le proxy {subject} ne vous laisse pas passer</translation>
+    </message>
+    <message>
+        <source>No trusted encryption with {subject}</source>
+        <translation>Pas de chiffrement digne de confiance avec {subject}</translation>
+    </message>
+    <message>
+        <source>{subject} does not open</source>
+        <translation>{subject} ne s’ouvre pas</translation>
+    </message>
+    <message>
+        <source>The test cannot begin</source>
+        <translation>Le test ne peut pas commencer</translation>
+    </message>
+    <message>
+        <source>{time} ms</source>
+        <translation>{time}&#xa0;ms</translation>
+    </message>
+    <message>
+        <source>Test again</source>
+        <translation>Tester de nouveau</translation>
+    </message>
+    <message>
+        <source>Cancel the test</source>
+        <translation>Annuler le test</translation>
+    </message>
+    <message>
+        <source>Bascule tries every step of the way for real.</source>
+        <translation>Bascule essaie chaque étape du chemin pour de vrai.</translation>
+    </message>
+    <message>
+        <source>The test was cancelled. You can go on without it.</source>
+        <translation>Le test a été annulé. Vous pouvez continuer sans lui.</translation>
+    </message>
+    <message>
+        <source>Everything works.</source>
+        <translation>Tout fonctionne.</translation>
+    </message>
+    <message>
+        <source>One step does not work yet. Change it and test again, or go on all the same: the relay can be saved and tried later.</source>
+        <translation>Une étape ne fonctionne pas encore. Modifiez-la et testez de nouveau, ou continuez quand même&#xa0;: le relais peut être enregistré et essayé plus tard.</translation>
+    </message>
+    <message>
+        <source>Made out for {names}; it ran out on {day}.</source>
+        <translation>Établi pour {names}&#xa0;; il a expiré le {day}.</translation>
+    </message>
+    <message>
+        <source>Made out for {names}; valid until {day}.</source>
+        <translation>Établi pour {names}&#xa0;; valable jusqu’au {day}.</translation>
+    </message>
+    <message>
+        <source>1. Copy the file to the computer and rename it so that it ends in .crt.
+2. Double-click it and choose “Install Certificate…”, then “Local Machine”.
+3. Choose “Place all certificates in the following store”, then “Trusted Root Certification Authorities”.
+4. Finish, and restart the browser.</source>
+        <translation>1. Copiez le fichier sur l’ordinateur et renommez-le pour qu’il se termine par .crt.
+2. Double-cliquez dessus et choisissez «&#xa0;Installer un certificat…&#xa0;», puis «&#xa0;Ordinateur local&#xa0;».
+3. Choisissez «&#xa0;Placer tous les certificats dans le magasin suivant&#xa0;», puis «&#xa0;Autorités de certification racines de confiance&#xa0;».
+4. Terminez, et redémarrez le navigateur.</translation>
+    </message>
+    <message>
+        <source>1. Copy the file to the Mac and double-click it: Keychain Access opens. Add it to “System”.
+2. Double-click the new entry there and open “Trust”.
+3. Choose “Always Trust”, close the window, type your password.</source>
+        <translation>1. Copiez le fichier sur le Mac et double-cliquez dessus&#xa0;: Trousseaux d’accès s’ouvre. Ajoutez-le à «&#xa0;Système&#xa0;».
+2. Double-cliquez sur la nouvelle entrée et ouvrez «&#xa0;Se fier&#xa0;».
+3. Choisissez «&#xa0;Toujours approuver&#xa0;», fermez la fenêtre, saisissez votre mot de passe.</translation>
+    </message>
+    <message>
+        <source>Copy the file to the computer, then as administrator (Debian, Ubuntu):
+sudo cp {file} /usr/local/share/ca-certificates/bascule.crt
+sudo update-ca-certificates</source>
+        <translation>Copiez le fichier sur l’ordinateur, puis en tant qu’administrateur (Debian, Ubuntu)&#xa0;:
+sudo cp {file} /usr/local/share/ca-certificates/bascule.crt
+sudo update-ca-certificates</translation>
+    </message>
+    <message>
+        <source>Firefox keeps its own list.
+1. Open Settings, “Privacy &amp; Security”, then “View Certificates…”.
+2. Under “Authorities” choose “Import…”, and take the file.
+3. Tick “Trust this CA to identify websites”.</source>
+        <translation>Firefox tient sa propre liste.
+1. Ouvrez Paramètres, «&#xa0;Vie privée et sécurité&#xa0;», puis «&#xa0;Afficher les certificats…&#xa0;».
+2. Sous «&#xa0;Autorités&#xa0;», choisissez «&#xa0;Importer…&#xa0;», et prenez le fichier.
+3. Cochez «&#xa0;Confirmer cette AC pour identifier des sites web&#xa0;».</translation>
+    </message>
+    <message>
+        <source>✓ Your certificate is ready</source>
+        <translation>✓ Votre certificat est prêt</translation>
+    </message>
+    <message>
+        <source>Authority to trust</source>
+        <translation>Autorité à accepter</translation>
+    </message>
+    <message>
+        <source>Certificate file</source>
+        <translation>Fichier du certificat</translation>
+    </message>
+    <message>
+        <source>Key file (keep it to yourself)</source>
+        <translation>Fichier de la clé (gardez-le pour vous)</translation>
+    </message>
+    <message>
+        <source>Fingerprint (SHA-256)</source>
+        <translation>Empreinte (SHA-256)</translation>
+    </message>
+    <message>
+        <source>Trust it on</source>
+        <translation>L’accepter sous</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>Montrer le dossier</translation>
+    </message>
+</context>
+<context>
+    <name>_Figure</name>
+    <message>
+        <source>{size} in all</source>
+        <translation>{size} au total</translation>
+    </message>
+</context>
+</TS>

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
 
 from bascule.errors import ErrorCode, Fact, Problem
 from bascule_desktop.messages import HintKind, details, explain, explain_field, explained_codes
+from bascule_desktop.resources import resource
 
 FACTS: dict[str, Fact] = {
     "host": "10.0.0.3",
@@ -40,6 +44,15 @@ FACTS: dict[str, Fact] = {
 }
 
 
+@pytest.fixture
+def french(qapp: QApplication) -> Iterator[None]:
+    translator = QTranslator()
+    assert translator.load("bascule_fr", str(resource("translations")))
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
 def problem(code: ErrorCode, field: str | None = None, **facts: Fact) -> Problem:
     return Problem(code, "for the log", field, facts)
 
@@ -67,6 +80,24 @@ def test_a_sentence_is_whole(code: ErrorCode, facts: dict[str, Fact], field: str
     if said.button is not None:
         assert said.button.label
     assert said.text.splitlines() == [said.title, said.cause, said.action]
+
+
+@pytest.mark.parametrize("code", list(ErrorCode))
+@pytest.mark.parametrize("facts", [{}, FACTS], ids=["no facts", "all facts"])
+def test_a_sentence_is_french_as_well(
+    code: ErrorCode, facts: dict[str, Fact], request: pytest.FixtureRequest
+) -> None:
+    english = explain(Problem(code, "for the log", None, facts))
+    request.getfixturevalue("french")
+    french = explain(Problem(code, "for the log", None, facts))
+    assert (french.title, french.cause, french.action) != (
+        english.title,
+        english.cause,
+        english.action,
+    )
+    for ours, theirs in zip(french.text.splitlines(), english.text.splitlines(), strict=True):
+        assert ours != theirs
+        assert not {name for _, name, _, _ in string.Formatter().parse(ours) if name}
 
 
 def test_a_taken_port_names_the_program_and_offers_another() -> None:

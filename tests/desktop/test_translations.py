@@ -1,0 +1,83 @@
+"""Both languages are complete, up to date with the code, and compiled."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bascule_desktop.resources import resource
+
+FOLDER = resource("translations")
+LANGUAGES = ("en", "fr")
+PLACEHOLDER = re.compile(r"\{\w*\}|%n|%L?\d")
+
+
+@pytest.fixture(scope="module")
+def update() -> ModuleType:
+    found = importlib.util.spec_from_file_location("update", FOLDER / "update.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def messages(path: Path) -> Iterator[tuple[str, str, list[str], bool]]:
+    """Context, source, translations and whether it is finished, of every entry."""
+    for context in ET.parse(path).getroot().iter("context"):
+        for message in context.iter("message"):
+            translation = message.find("translation")
+            assert translation is not None
+            forms = [form.text or "" for form in translation.iter("numerusform")]
+            yield (
+                context.findtext("name", ""),
+                message.findtext("source", ""),
+                forms or [translation.text or ""],
+                translation.get("type") is None,
+            )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_is_finished(language: str):
+    entries = list(messages(FOLDER / f"bascule_{language}.ts"))
+    assert entries
+    assert [entry for entry in entries if not entry[3] or not all(entry[2])] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_are_the_same(language: str):
+    for _context, source, forms, _finished in messages(FOLDER / f"bascule_{language}.ts"):
+        for form in forms:
+            wanted = sorted(PLACEHOLDER.findall(source))
+            assert sorted(PLACEHOLDER.findall(form)) == wanted, (source, form)
+
+
+def test_french_puts_a_space_before_double_signs():
+    for _context, _source, forms, _finished in messages(FOLDER / "bascule_fr.ts"):
+        for form in forms:
+            assert not re.search(r"\w [:;?!»]|« ", form), form
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_the_code_is_missing(language: str, tmp_path: Path, update: ModuleType):
+    for each in LANGUAGES:
+        shutil.copy(FOLDER / f"bascule_{each}.ts", tmp_path)
+    update.collect(tmp_path)
+    name = f"bascule_{language}.ts"
+    assert list(messages(tmp_path / name)) == list(messages(FOLDER / name)), (
+        "run resources/translations/update.py and translate what is new"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_file_is_of_this_source(language: str, tmp_path: Path, update: ModuleType):
+    update.compile_into(tmp_path)
+    name = f"bascule_{language}.qm"
+    assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import os
+import signal
 import socket
 import sys
 import tempfile
@@ -64,6 +67,13 @@ def take(shown: Screen, home: Path, port: int, *, language: str, theme: str) -> 
             shown.shot_of_window(IMAGES / f"{name}.png", "Bascule")
 
 
+def end_engine(home: Path) -> None:
+    """End the engine that the window left running, so that its ports are free for the next."""
+    file = home / "run" / "engine.json"
+    os.kill(int(json.loads(file.read_text("utf-8"))["pid"]), signal.SIGTERM)
+    eventually(lambda: not file.exists(), "the engine has left")
+
+
 def main() -> int:
     """Take all pictures; say where they are."""
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -73,6 +83,7 @@ def main() -> int:
             fixed = {"scale": 2001, "web": 8443, "database": 5432, "printer": 9100, "proxy": 1080}
             with workshop(home, **fixed) as ports, screen(Path(folder)) as shown:
                 take(shown, home, ports["database"], language=language, theme=theme)
+                end_engine(home)
     print(f"pictures are in {IMAGES}")
     return 0
 

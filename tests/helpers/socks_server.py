@@ -203,7 +203,7 @@ async def join(
                 target.write(data)
                 await target.drain()
             target.write_eof()
-        except OSError:
+        except (OSError, RuntimeError):
             reset(writer)
             reset(far_writer)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+import os
+import random
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +18,10 @@ from bascule.events import RelayState, StageResult
 from bascule.places import Places
 from bascule.snapshot import ProfileView
 from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
-from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
+from tests.helpers.engines import come_true
 from tests.helpers.processes import free_port
 from tests.helpers.socks_server import SocksServer
 
@@ -108,11 +112,16 @@ async def test_what_is_marked_starts_by_itself_and_broken_files_are_rows(places:
 
 
 async def test_unknown_profiles_and_connections_are_told(engine: Engine):
-    for call in (lambda id: engine.close_connection(id, 1),):
-        with pytest.raises(BasculeError) as caught:
-            call("nothing-1")
-        assert caught.value.code is ErrorCode.PROFILE_UNKNOWN
-    for work in (engine.stop_relay, engine.delete, engine.restore, engine.export):
+    with pytest.raises(BasculeError) as caught:
+        engine.close_connection("nothing-1", 1)
+    assert caught.value.code is ErrorCode.PROFILE_UNKNOWN
+    for work in (
+        engine.start_relay,
+        engine.stop_relay,
+        engine.delete,
+        engine.restore,
+        engine.export,
+    ):
         with pytest.raises(BasculeError) as caught:
             await work("nothing-1")
         assert caught.value.code is ErrorCode.PROFILE_UNKNOWN
@@ -164,3 +173,236 @@ async def test_no_free_port_is_told(engine: Engine):
     with pytest.raises(BasculeError) as caught:
         await engine.free_port("192.0.2.77", 8000)
     assert caught.value.code is ErrorCode.LISTEN_FAILED
+
+
+# changes at the same time --------------------------------------------------------------------
+
+
+def alone(engine: Engine) -> None:
+    """Nothing listens or works that no profile knows of."""
+    known = {f"relay {view.id}" for view in engine.snapshot().profiles}
+    found = {task.get_name() for task in asyncio.all_tasks()}
+    assert {name for name in found if name.startswith("relay ")} <= known
+    assert not any(name.startswith("change ") for name in found)
+
+
+async def results(*work: Awaitable[None]) -> list[ErrorCode | None]:
+    """What came of work that was begun at the same time; only our errors may."""
+    found: list[ErrorCode | None] = []
+    for result in await soon(asyncio.gather(*work, return_exceptions=True)):
+        assert result is None or isinstance(result, BasculeError), result
+        found.append(result.code if result else None)
+    return found
+
+
+def edited(number: int) -> Profile:
+    return replace(PROFILE, relay=replace(PROFILE.relay, idle_seconds=float(number)))
+
+
+async def test_two_that_save_the_same_leave_one_relay(engine: Engine, places: Places):
+    await engine.save(PROFILE, {})
+    await engine.start_relay(PROFILE.id)
+    await state(engine, RelayState.RUNNING)
+    await results(*(engine.save(edited(number), {}) for number in range(1, 21)))
+    seen = await state(engine, RelayState.RUNNING)
+    held = seen.profile
+    assert held is not None
+    on_disk = profile_from_toml((places.profiles / f"{PROFILE.id}.toml").read_text())
+    assert held == on_disk
+    alone(engine)
+    await engine.stop_relay(PROFILE.id)
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("relay ")]
+
+
+async def test_a_start_during_a_save_or_a_delete_leaves_no_stray_relay(engine: Engine):
+    for number in range(1, 11):
+        await engine.save(PROFILE, {})
+        codes = await results(
+            engine.start_relay(PROFILE.id),
+            engine.save(edited(number), {}),
+            engine.start_relay(PROFILE.id),
+            engine.delete(PROFILE.id),
+            engine.start_relay(PROFILE.id),
+            engine.stop_relay(PROFILE.id),
+        )
+        assert codes == [None] * 4 + [ErrorCode.PROFILE_UNKNOWN] * 2
+        assert engine.snapshot().profiles == ()
+        alone(engine)
+        assert not engine.active
+
+
+async def test_a_delete_and_a_restore_at_the_same_time(engine: Engine):
+    await engine.save(PROFILE, {})
+    codes = await results(engine.delete(PROFILE.id), engine.restore(PROFILE.id))
+    assert codes == [None, None]
+    assert view(engine).profile == PROFILE
+    assert await results(engine.restore(PROFILE.id)) == [ErrorCode.PROFILE_UNKNOWN]
+
+
+async def test_anything_at_the_same_time_ends_well(engine: Engine):
+    others = [replace(PROFILE, id=f"echo-{number}") for number in range(4)]
+    for profile in others:
+        await engine.save(profile, {})
+    choice = random.Random(5)
+    work: list[Awaitable[None]] = []
+    for number in range(400):
+        profile = choice.choice(others)
+        work.append(
+            choice.choice(
+                [
+                    lambda id=profile.id: engine.start_relay(id),
+                    lambda id=profile.id: engine.stop_relay(id),
+                    lambda id=profile.id: engine.delete(id),
+                    lambda id=profile.id: engine.restore(id),
+                    lambda id=profile.id, n=number: engine.save(
+                        replace(edited(n % 7), id=id), {"ref": str(n)}
+                    ),
+                ]
+            )()
+        )
+    assert set(await results(*work)) <= {None, ErrorCode.PROFILE_UNKNOWN}
+    alone(engine)
+    for seen in engine.snapshot().profiles:
+        assert seen.profile == profile_from_toml(Path(seen.file).read_text())
+        await engine.stop_relay(seen.id)
+    assert not engine.active
+
+
+async def test_a_change_is_finished_though_nobody_waits_for_it(engine: Engine):
+    await engine.save(PROFILE, {})
+    await engine.start_relay(PROFILE.id)
+    seen = await state(engine, RelayState.RUNNING)
+    asked = asyncio.ensure_future(engine.save(edited(5), {}))
+    await asyncio.sleep(0)
+    asked.cancel()
+    await engine.save(replace(edited(5), name="later"), {})  # waits for its turn
+    again = await state(engine, RelayState.RUNNING)
+    assert again.status.listening != seen.status.listening
+    assert again.profile == replace(edited(5), name="later")
+
+
+async def test_the_end_waits_for_changes(places: Places):
+    engine = Engine(places, lambda: None)
+    await engine.open()
+    saving = asyncio.ensure_future(engine.save(PROFILE, {}))
+    await asyncio.sleep(0)
+    await engine.aclose()
+    assert saving.done()
+    assert (places.profiles / f"{PROFILE.id}.toml").is_file()
+
+
+async def test_an_engine_that_never_opened_ends(places: Places):
+    await Engine(places, lambda: None).aclose()
+
+
+# what is saved and restarted ------------------------------------------------------------------
+
+
+async def test_a_changed_relay_is_restarted_and_a_renamed_one_is_not(engine: Engine):
+    await engine.save(PROFILE, {})
+    await engine.start_relay(PROFILE.id)
+    first = (await state(engine, RelayState.RUNNING)).status.listening
+    await engine.save(replace(PROFILE, name="Other", group="g", autostart=True), {})
+    assert view(engine).status.listening == first
+    await engine.save(edited(9), {})
+    second = (await state(engine, RelayState.RUNNING)).status.listening
+    assert second != first
+    await engine.save(edited(9), {"ref": "new"})  # a password may be what changed
+    assert (await state(engine, RelayState.RUNNING)).status.listening != second
+    assert len([line for line in view(engine).log if "listening" in line.text]) == 3
+    await engine.stop_relay(PROFILE.id)
+    await engine.save(edited(3), {})
+    assert view(engine).status.state is RelayState.STOPPED
+
+
+async def test_a_duplicate_keeps_its_password(engine: Engine, places: Places):
+    hop = SocksHop("5", LOCAL, 1080, username="ann", password="ref-1")
+    relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9, via=(hop,)))
+    original = replace(PROFILE, relay=relay)
+    await engine.save(original, {"ref-1": "kept"})
+    await engine.save(replace(original, id="copy-0001"), {})
+    await engine.save(PROFILE, {})  # the original needs it no more
+    assert "kept" in places.secrets.read_text()
+    await engine.save(replace(PROFILE, id="copy-0001"), {})
+    assert "kept" not in places.secrets.read_text()
+
+
+async def test_what_was_deleted_a_month_ago_takes_its_password_along(places: Places):
+    hop = SocksHop("5", LOCAL, 1080, username="ann", password="ref-1")
+    relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9, via=(hop,)))
+    engine = Engine(places, lambda: None)
+    await engine.open()
+    await engine.save(replace(PROFILE, relay=relay), {"ref-1": "gone", "ref-2": "kept"})
+    await engine.delete(PROFILE.id)
+    await engine.aclose()
+    os.utime(places.deleted / f"{PROFILE.id}.toml", (0, 0))
+    engine = Engine(places, lambda: None)
+    await engine.open()
+    await engine.aclose()
+    assert json.loads(places.secrets.read_text()) == {"ref-2": "kept"}
+
+
+async def test_a_broken_file_is_protected_and_mended_by_hand_saved_again(
+    engine: Engine, places: Places
+):
+    await engine.save(PROFILE, {})
+    path = places.profiles / f"{PROFILE.id}.toml"
+    path.write_text("damaged")
+    with pytest.raises(BasculeError) as caught:
+        await engine.save(edited(1), {})
+    assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+    assert path.read_text() == "damaged"
+    path.write_bytes(b"\xff")
+    await engine.aclose()
+    again = Engine(places, lambda: None)
+    await again.open()
+    assert view(again).broken is not None
+    with pytest.raises(BasculeError) as caught:
+        await again.export(PROFILE.id)
+    assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+    path.unlink()
+    await again.save(PROFILE, {})
+    assert view(again).profile == PROFILE
+    await again.aclose()
+
+
+async def test_import_and_export(engine: Engine):
+    hop = SocksHop("5", LOCAL, 1080, username="ann", password="ref-1")
+    relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9, via=(hop,)))
+    profile = replace(PROFILE, relay=relay, autostart=True)
+    await engine.save(profile, {"ref-1": "s3cret-canary"})
+    text = await engine.export(PROFILE.id)
+    assert "canary" not in text
+    read = engine.read_profile(text)
+    assert read == replace(profile, id=read.id, autostart=False)
+    assert read.id != profile.id
+    assert len(engine.snapshot().profiles) == 1
+
+
+async def test_a_connection_is_closed_by_its_number(engine: Engine):
+    entered: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _r, w: entered.append(w), LOCAL, 0)
+    target = TcpConnect(LOCAL, server.sockets[0].getsockname()[1])
+    await engine.save(replace(PROFILE, relay=RelaySpec(TcpListen(0), target)), {})
+    await engine.start_relay(PROFILE.id)
+    seen = await state(engine, RelayState.RUNNING)
+    reader, writer = await asyncio.open_connection(
+        LOCAL, int(seen.status.listening[0].rpartition(":")[2])
+    )
+    await come_true(lambda: bool(view(engine).connections) and bool(entered))
+    with pytest.raises(BasculeError) as caught:
+        engine.close_connection(PROFILE.id, 4711)
+    assert caught.value.code is ErrorCode.CONNECTION_UNKNOWN
+    engine.close_connection(PROFILE.id, view(engine).connections[0].number)
+    # In order: what was on its way still arrives.
+    assert await soon(reader.read()) == b""
+    for each in (writer, *entered):
+        each.close()
+    server.close()
+
+
+async def test_what_the_computer_offers(engine: Engine):
+    assert isinstance(await engine.serial_ports(), tuple)
+    assert await engine.free_port(LOCAL, 50_000) >= 50_000
+    made = await engine.create_certificate(("a.example",), 30, own_authority=True)
+    assert (await engine.certificate_facts(made.certificate, made.key)).key_matches

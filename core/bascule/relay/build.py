@@ -16,13 +16,12 @@ from bascule.spec.endpoints import (
     SerialPort,
     ServerTls,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Dialer, Listener, Stream
 from bascule.streams.tcp import SocketOptions, TcpDialer, TcpListener

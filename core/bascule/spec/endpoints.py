@@ -11,9 +11,12 @@ from typing import ClassVar
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.names import is_proxy_only_name
+from bascule.spec.datagrams import FAMILIES, check_mode
 from bascule.spec.fields import FieldKind, Spec, invalid, parse_host, spec_field
+from bascule.spec.options import End, SocketSettings
 
 LINE_STATES = ("on", "off", "unchanged")
+TLS_VERSIONS = ("1.2", "1.3")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,12 @@ class ServerTls(Spec):
         "demand a client certificate signed by this authority (PEM file)",
         "",
         advanced=True,
+    )
+    minimum_version: str = spec_field(
+        FieldKind.CHOICE, "oldest version of TLS", "1.2", choices=TLS_VERSIONS, advanced=True
+    )
+    ciphers: str = spec_field(
+        FieldKind.TEXT, "ciphers for TLS 1.2, in OpenSSL's words", "", advanced=True
     )
 
 
@@ -49,6 +58,15 @@ class ClientTls(Spec):
     key_passphrase: str = spec_field(
         FieldKind.SECRET, "reference to the passphrase of an encrypted key", "", advanced=True
     )
+    minimum_version: str = spec_field(
+        FieldKind.CHOICE, "oldest version of TLS", "1.2", choices=TLS_VERSIONS, advanced=True
+    )
+    ciphers: str = spec_field(
+        FieldKind.TEXT, "ciphers for TLS 1.2, in OpenSSL's words", "", advanced=True
+    )
+    send_name: bool = spec_field(
+        FieldKind.SWITCH, "ask for the server by its name (SNI, RFC 6066 §3)", True, advanced=True
+    )
 
     def check(self) -> None:
         if self.certificate and not self.key:
@@ -63,7 +81,9 @@ class ClientTls(Spec):
 class SocksHop(Spec):
     """One SOCKS proxy on the way to the target."""
 
-    version: str = spec_field(FieldKind.CHOICE, "SOCKS version", "5", choices=("4", "4a", "5"))
+    version: str = spec_field(
+        FieldKind.CHOICE, "SOCKS version", "5", choices=("4", "4a", "5", "http")
+    )
     host: str = spec_field(FieldKind.HOST, "host of the proxy", "127.0.0.1", required=True)
     port: int = spec_field(FieldKind.PORT, "port of the proxy", 1080, minimum=1)
     username: str = spec_field(FieldKind.TEXT, "user name, if the proxy wants one", "")
@@ -81,10 +101,11 @@ class SocksHop(Spec):
 
 
 @dataclass(frozen=True)
-class TcpListen(Spec):
+class TcpListen(End):
     """Wait for TCP connections, in TLS where ``tls`` is given. Port 0 takes any free one."""
 
     kind: ClassVar[str] = "tcp-listen"
+    listens: ClassVar[bool] = True
     port: int = spec_field(FieldKind.PORT, "port to listen on")
     host: str = spec_field(
         FieldKind.HOST,
@@ -103,6 +124,24 @@ class TcpListen(Spec):
     )
     keepalive: bool = spec_field(FieldKind.SWITCH, "notice dead peers", True, advanced=True)
     nodelay: bool = spec_field(FieldKind.SWITCH, "send small pieces at once", True, advanced=True)
+    family: str = spec_field(FieldKind.CHOICE, "IP version", "any", choices=FAMILIES, advanced=True)
+    proxy_header: bool = spec_field(
+        FieldKind.SWITCH,
+        "each connection begins with the PROXY header of a load balancer",
+        False,
+        advanced=True,
+    )
+    accept_timeout_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "stop listening when nobody has come after; 0: never",
+        0.0,
+        minimum=0,
+        maximum=31_536_000,
+        advanced=True,
+    )
+    socket: SocketSettings | None = spec_field(
+        FieldKind.GROUP, "settings of the socket", None, advanced=True
+    )
 
     def check(self) -> None:
         if is_proxy_only_name(self.host):
@@ -115,10 +154,11 @@ class TcpListen(Spec):
 
 
 @dataclass(frozen=True)
-class UnixListen(Spec):
+class UnixListen(End):
     """Wait for connections on a Unix socket."""
 
     kind: ClassVar[str] = "unix-listen"
+    listens: ClassVar[bool] = True
     path: str = spec_field(FieldKind.FILE, "path of the socket")
     mode: str = spec_field(
         FieldKind.TEXT, "permissions of the socket, in octal", "600", advanced=True
@@ -132,14 +172,30 @@ class UnixListen(Spec):
         maximum=65535,
         advanced=True,
     )
+    abstract: bool = spec_field(
+        FieldKind.SWITCH, "the path is an abstract name, not a file (Linux)", False, advanced=True
+    )
+    owner: str = spec_field(
+        FieldKind.TEXT, "who owns the socket: user, user:group or :group", "", advanced=True
+    )
+    remove_after: bool = spec_field(
+        FieldKind.SWITCH, "remove the socket at the end", True, advanced=True
+    )
+    accept_timeout_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "stop listening when nobody has come after; 0: never",
+        0.0,
+        minimum=0,
+        maximum=31_536_000,
+        advanced=True,
+    )
 
     def check(self) -> None:
-        if not self.mode.isdigit() or set(self.mode) - set("01234567") or len(self.mode) > 4:
-            raise invalid("mode", "must be octal permissions such as 600", rule="octal")
+        check_mode(self.mode)
 
 
 @dataclass(frozen=True)
-class TcpConnect(Spec):
+class TcpConnect(End):
     """Connect to a host, through proxies where ``via`` names some, in TLS where ``tls`` is given.
 
     With proxies, the last one resolves the host; the first hop is resolved here, every other hop
@@ -161,12 +217,26 @@ class TcpConnect(Spec):
         maximum=3600,
         advanced=True,
     )
-    family: str = spec_field(
-        FieldKind.CHOICE, "IP version", "any", choices=("any", "ipv4", "ipv6"), advanced=True
-    )
+    family: str = spec_field(FieldKind.CHOICE, "IP version", "any", choices=FAMILIES, advanced=True)
     bind: str = spec_field(FieldKind.HOST, "local address to connect from", "", advanced=True)
     keepalive: bool = spec_field(FieldKind.SWITCH, "notice dead peers", True, advanced=True)
     nodelay: bool = spec_field(FieldKind.SWITCH, "send small pieces at once", True, advanced=True)
+    source_port: int = spec_field(
+        FieldKind.PORT, "local port to connect from; 0: any", 0, advanced=True
+    )
+    low_port: bool = spec_field(
+        FieldKind.SWITCH, "connect from a port below 1024", False, advanced=True
+    )
+    proxy_header: str = spec_field(
+        FieldKind.CHOICE,
+        "begin with a PROXY header that says who has connected to us",
+        "none",
+        choices=("none", "v1", "v2"),
+        advanced=True,
+    )
+    socket: SocketSettings | None = spec_field(
+        FieldKind.GROUP, "settings of the socket", None, advanced=True
+    )
 
     def check(self) -> None:
         first = self.via[0].host if self.via else self.host
@@ -202,7 +272,7 @@ class TcpConnect(Spec):
 
 
 @dataclass(frozen=True)
-class UnixConnect(Spec):
+class UnixConnect(End):
     """Connect to a Unix socket."""
 
     kind: ClassVar[str] = "unix-connect"
@@ -216,6 +286,10 @@ class UnixConnect(Spec):
         maximum=3600,
         advanced=True,
     )
+    abstract: bool = spec_field(
+        FieldKind.SWITCH, "the path is an abstract name, not a file (Linux)", False, advanced=True
+    )
+    bind: str = spec_field(FieldKind.FILE, "path of our own end", "", advanced=True)
 
     def check(self) -> None:
         if self.tls is not None and self.tls.verify and not self.tls.server_name:
@@ -227,7 +301,7 @@ class UnixConnect(Spec):
 
 
 @dataclass(frozen=True)
-class SerialPort(Spec):
+class SerialPort(End):
     """Open a serial port. It can be source or target; one connection at a time uses it."""
 
     kind: ClassVar[str] = "serial"
@@ -255,9 +329,3 @@ class SerialPort(Spec):
     def line(self) -> str:
         """The line settings as technicians write them: ``9600 8N1``."""
         return f"{self.baud} {self.data_bits}{self.parity[0].upper()}{self.stop_bits}"
-
-
-type Listening = TcpListen | UnixListen
-type Connecting = TcpConnect | UnixConnect | SerialPort
-type Source = TcpListen | UnixListen | TcpConnect | UnixConnect | SerialPort
-type Target = TcpConnect | UnixConnect | SerialPort

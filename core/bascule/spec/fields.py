@@ -29,6 +29,9 @@ class FieldKind(StrEnum):
     FILE = "file"
     DEVICE = "device"
     SECRET = "secret"
+    TEXTS = "texts"
+    LINES = "lines"
+    COMMAND = "command"
     NETWORKS = "networks"
     GROUP = "group"
     GROUPS = "groups"
@@ -104,6 +107,8 @@ _EMPTY_IS_A_VALUE = {
     FieldKind.FILE,
     FieldKind.DEVICE,
     FieldKind.SECRET,
+    FieldKind.LINES,
+    FieldKind.COMMAND,
     FieldKind.GROUP,
 }
 """Kinds that may be left empty. The others need a value: there is no empty choice."""
@@ -178,17 +183,26 @@ def check_value(name: str, described: Field, value: object) -> None:
                 raise invalid(name, "is not a host name or an IP address", rule="host")
         case FieldKind.NETWORKS:
             _check_networks(name, value)
+        case FieldKind.TEXTS:
+            _check_texts(name, value)
         case FieldKind.GROUP | FieldKind.GROUPS:
             pass  # nested specs have checked themselves
-        case _:
-            _check_text(name, value)
+        case kind:
+            _check_text(name, value, lines=kind in (FieldKind.LINES, FieldKind.COMMAND))
 
 
-def _check_text(name: str, value: object) -> None:
+def _check_texts(name: str, value: object) -> None:
+    if not isinstance(value, tuple):
+        raise invalid(name, "must be a list", rule="texts")
+    for entry in cast("tuple[object, ...]", value):
+        _check_text(name, entry)
+
+
+def _check_text(name: str, value: object, *, lines: bool = False) -> None:
     if not isinstance(value, str):
         raise invalid(name, "must be text", rule="text")
     # A lone surrogate is no character, and no file takes it.
-    if re.search("[\0\n\ud800-\udfff]", value):
+    if re.search("[\0\ud800-\udfff]" if lines else "[\0\n\ud800-\udfff]", value):
         raise invalid(name, "must be a single line", rule="line")
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import (
     SerialPort,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.fields import FieldKind, Spec, parse_host, spec_field
 
 _LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
@@ -81,6 +80,56 @@ class RelaySpec(Spec):
         maximum=86_400,
         advanced=True,
     )
+    direction: str = spec_field(
+        FieldKind.CHOICE,
+        "which way bytes go: both, up (source to target) or down",
+        "both",
+        choices=("both", "up", "down"),
+        advanced=True,
+    )
+    once: bool = spec_field(
+        FieldKind.SWITCH, "stop after the first connection has ended", False, advanced=True
+    )
+    half_close_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "when one side has finished, end after so long without a byte; 0: let the other finish",
+        0.0,
+        minimum=0,
+        maximum=86_400,
+        advanced=True,
+    )
+    chunk_bytes: int = spec_field(
+        FieldKind.INTEGER,
+        "most bytes moved at once; 0: Bascule decides",
+        0,
+        minimum=0,
+        maximum=2**24,
+        advanced=True,
+    )
+    connections_per_client: int = spec_field(
+        FieldKind.INTEGER,
+        "connections of one address at the same time; 0: no limit",
+        0,
+        minimum=0,
+        maximum=1_000_000,
+        advanced=True,
+    )
+    up_bytes_per_second: int = spec_field(
+        FieldKind.INTEGER,
+        "limit of the rate up; 0: none",
+        0,
+        minimum=0,
+        maximum=2**50,
+        advanced=True,
+    )
+    down_bytes_per_second: int = spec_field(
+        FieldKind.INTEGER,
+        "limit of the rate down; 0: none",
+        0,
+        minimum=0,
+        maximum=2**50,
+        advanced=True,
+    )
 
     def check(self) -> None:
         if isinstance(self.source, TcpListen) and isinstance(self.target, TcpConnect):
@@ -118,7 +167,7 @@ class RelaySpec(Spec):
     @property
     def listens(self) -> bool:
         """Whether the source waits for connections."""
-        return isinstance(self.source, TcpListen | UnixListen)
+        return self.source.listens
 
     @property
     def exposed(self) -> bool:

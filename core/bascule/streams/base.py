@@ -9,6 +9,7 @@ import ipaddress
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from bascule.events import StageResult
 
@@ -40,6 +41,19 @@ class Address:
         return parsed
 
 
+class _EmptyDatagram(bytes):
+    """A chunk without bytes that is not the end: unlike ``b""`` it is true."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+EMPTY_DATAGRAM: Final[bytes] = _EmptyDatagram()
+"""What ``receive`` gives for a datagram of no bytes (RFC 768 allows it). Streams of bytes that are
+asked to send it send nothing; those of datagrams send an empty one.
+"""
+
+
 class Stream(ABC):
     """A way to send and to receive bytes, each direction ending on its own.
 
@@ -54,6 +68,17 @@ class Stream(ABC):
 
     can_half_close: bool = True
     """Whether ``send_eof`` tells the peer. Where False (serial), the peer cannot learn it."""
+
+    can_receive: bool = True
+    """Whether anything ever comes from there. Where False, ``receive`` gives ``b""``."""
+
+    can_send: bool = True
+    """Whether anything may be sent there. Where False, ``send`` raises CONNECTION_BROKEN."""
+
+    datagrams: bool = False
+    """Whether a chunk is a datagram: received as it was sent, and sent as one. A chunk that is too
+    long for one (it came from a stream of bytes) is sent as several.
+    """
 
     @abstractmethod
     async def receive(self) -> bytes:

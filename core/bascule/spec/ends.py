@@ -1,0 +1,105 @@
+"""Owns what may stand as source or target: all kinds of ends, and those made of several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bascule.errors import ErrorCode, SpecError
+from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
+from bascule.spec.datagrams import (
+    UdpConnect,
+    UdpDatagram,
+    UdpListen,
+    UdpReceive,
+    UdpReceiveFrom,
+    UdpSendTo,
+    UnixReceive,
+    UnixReceiveFrom,
+    UnixSendTo,
+)
+from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
+from bascule.spec.fields import FieldKind, invalid, spec_field
+from bascule.spec.local import (
+    Descriptor,
+    File,
+    NamedPipeConnect,
+    NamedPipeListen,
+    Pipe,
+    Program,
+    Pty,
+    Standard,
+)
+from bascule.spec.options import End
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failover(End):
+    """Several targets in order: each connection goes to the first that can be reached."""
+
+    kind: ClassVar[str] = "failover"
+    targets: tuple[Target, ...] = spec_field(FieldKind.GROUPS, "the targets, best first")
+    check_seconds: float = spec_field(
+        FieldKind.SECONDS,
+        "try a target that failed again after; until then it is passed over",
+        5.0,
+        minimum=0,
+        maximum=86_400,
+    )
+
+    def check(self) -> None:
+        if not self.targets:
+            raise SpecError("targets is missing", code=ErrorCode.VALUE_MISSING, field="targets")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FanOut(End):
+    """Several targets at once: all get what the source says, one of them answers."""
+
+    kind: ClassVar[str] = "fan-out"
+    targets: tuple[Target, ...] = spec_field(FieldKind.GROUPS, "the targets")
+    answering: int = spec_field(
+        FieldKind.INTEGER, "number of the one that answers, from 1; 0: none", 1, minimum=0
+    )
+
+    def check(self) -> None:
+        if not self.targets:
+            raise SpecError("targets is missing", code=ErrorCode.VALUE_MISSING, field="targets")
+        if self.answering > len(self.targets):
+            raise invalid(
+                "answering",
+                "there is no target of this number",
+                rule="range",
+                minimum=0,
+                maximum=len(self.targets),
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dual(End):
+    """Two ends as one: read from the first, write to the second."""
+
+    kind: ClassVar[str] = "dual"
+    reading: Target = spec_field(FieldKind.GROUP, "where it is read from")
+    writing: Target = spec_field(FieldKind.GROUP, "where it is written to")
+
+
+type Listening = (
+    TcpListen | UnixListen | UdpListen | UdpReceiveFrom | UnixReceiveFrom | (NamedPipeListen)
+)
+type Connecting = (
+    TcpConnect
+    | UnixConnect
+    | SerialPort
+    | UdpConnect
+    | UdpSendTo
+    | UdpDatagram
+    | UdpReceive
+    | UnixReceive
+    | UnixSendTo
+    | NamedPipeConnect
+)
+type Local = Program | File | Pty | Pipe | Standard | Descriptor
+type BuiltIn = Echo | Discard | Text | Stall | Room
+type Source = Listening | Connecting | Local | BuiltIn | Dual
+type Target = Listening | Connecting | Local | BuiltIn | Dual | Failover | FanOut

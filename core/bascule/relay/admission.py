@@ -42,14 +42,20 @@ class Places:
         self._taken = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
+    def take_free(self) -> bool:
+        """Take a place where one is free and nobody waits for it."""
+        if self._limit and (self._taken >= self._limit or self._waiting):
+            return False
+        self._taken += 1
+        return True
+
     async def take(self) -> None:
         """Take a place, in turn where the relay queues.
 
         Raises:
             StreamError: TOO_MANY_CONNECTIONS.
         """
-        if not self._limit or (self._taken < self._limit and not self._waiting):
-            self._taken += 1
+        if self.take_free():
             return
         if not self._queue or len(self._waiting) >= QUEUE_LIMIT:
             raise StreamError(

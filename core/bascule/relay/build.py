@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bascule.relay.pump import Rules
 from bascule.spec.endpoints import (
     ClientTls,
     SerialPort,
@@ -40,15 +41,15 @@ class Ends:
     listener: Listener | None
     opener: Dialer | None
     target: Dialer
+    rules: Rules = Rules()
 
     @property
-    def welcome(self) -> Callable[[Stream], Awaitable[Stream]]:
-        """The handshake that the source demands of an arrival."""
-        return _as_it_is if self.listener is None else self.listener.welcome
-
-
-async def _as_it_is(stream: Stream) -> Stream:
-    return stream
+    def welcome(self) -> Callable[[Stream], Awaitable[Stream]] | None:
+        """The handshake that the source demands of an arrival, if any."""
+        listener = self.listener
+        if listener is None or type(listener).welcome is Listener.welcome:
+            return None
+        return listener.welcome
 
 
 def build(spec: RelaySpec, read_secret: ReadSecret) -> Ends:
@@ -58,9 +59,15 @@ def build(spec: RelaySpec, read_secret: ReadSecret) -> Ends:
         SpecError: SECRET_MISSING.
     """
     target = build_dialer(spec.target, read_secret, "target")
+    rules = Rules(
+        linger_seconds=spec.linger_seconds,
+        half_close_seconds=spec.half_close_seconds,
+        direction=spec.direction,
+        chunk_bytes=spec.chunk_bytes,
+    )
     if isinstance(spec.source, TcpListen | UnixListen):
-        return Ends(build_listener(spec.source, read_secret), None, target)
-    return Ends(None, build_dialer(spec.source, read_secret, "source"), target)
+        return Ends(build_listener(spec.source, read_secret), None, target, rules)
+    return Ends(None, build_dialer(spec.source, read_secret, "source"), target, rules)
 
 
 def build_listener(spec: TcpListen | UnixListen, read_secret: ReadSecret) -> Listener:

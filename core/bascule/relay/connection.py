@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
 from bascule.events import ConnectionStatus
-from bascule.relay.pump import Counters, pump
+from bascule.relay.fastpath import FastPath, fits
+from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.base import Dialer, Stream
 
 _CLOSE_SECONDS = 1.0
@@ -28,6 +29,8 @@ class Connection:
         self.error: BasculeError | None = None
         self.moved_at = time.monotonic()
         self.sampled = 0
+        self.told = False  # whether anybody was told that it is there
+        self._far: Stream | None = None
         self._task: asyncio.Task[None] | None = None
         self._ended = False
 
@@ -42,14 +45,14 @@ class Connection:
     async def run(
         self,
         source: Stream,
-        welcome: Callable[[Stream], Awaitable[Stream]],
+        welcome: Callable[[Stream], Awaitable[Stream]] | None,
         target: Dialer,
         *,
-        linger_seconds: float,
-        on_connected: Callable[[], None],
+        rules: Rules,
+        on_connected: Callable[[Connection], None],
     ) -> None:
-        """Carry ``source`` to a new stream of ``target`` until both finish. Raises nothing of ours:
-        read ``problem`` and ``error``.
+        """Carry ``source``, after its ``welcome`` (a handshake, if any), to a new stream of
+        ``target`` until both finish. Raises nothing of ours: read ``problem`` and ``error``.
         """
         self._task = asyncio.current_task()
         far: Stream | None = None
@@ -57,11 +60,15 @@ class Connection:
         try:
             if self._ended:  # before it began
                 return
-            source = await welcome(source)
+            if welcome is not None:
+                source = await welcome(source)
             far = await target.dial()
             self.connected = True
-            on_connected()
-            await pump(source, far, self.counters, linger_seconds=linger_seconds)
+            self._far = far
+            on_connected(self)
+            quick = fits(source, far, rules)
+            if not quick or not await FastPath(self.counters, rules).run(source, far):
+                await pump(source, far, self.counters, rules)
             orderly = True
         except BasculeError as exc:
             self.error = exc
@@ -74,7 +81,7 @@ class Connection:
                 raise
         finally:
             # How it ended is settled: end() changes nothing from here on.
-            self._task, self._ended = None, True
+            self._task, self._ended, self._far = None, True, None
             try:
                 await _close(source, orderly=orderly)
             finally:
@@ -89,6 +96,12 @@ class Connection:
         self.problem = problem
         if self._task is not None:
             self._task.cancel()
+
+    def settle(self) -> None:
+        """Hear that it has lasted a moment; to be called now and then."""
+        if self._far is not None:
+            self._far.settle()
+            self._far = None
 
     def expire_if_idle(self, now: float, idle_seconds: float) -> None:
         """End it where nothing has moved for ``idle_seconds``; to be called now and then."""
@@ -116,6 +129,8 @@ async def _close(stream: Stream, *, orderly: bool) -> None:
     """
     if not orderly:
         stream.abort()
+    if not stream.lingers:
+        return await stream.aclose()
     closed = False
     try:
         async with asyncio.timeout(_CLOSE_SECONDS):

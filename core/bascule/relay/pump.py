@@ -33,28 +33,43 @@ async def _carry_down(source: Stream, target: Stream, counters: Counters) -> Non
     await source.send_eof()
 
 
-async def pump(
-    source: Stream, target: Stream, counters: Counters, *, linger_seconds: float
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a connection is carried, as its relay says."""
+
+    linger_seconds: float = 2.0
+    half_close_seconds: float = 0.0
+    direction: str = "both"
+    chunk_bytes: int = 0
+
+
+async def pump(source: Stream, target: Stream, counters: Counters, rules: Rules) -> None:
     """Carry bytes both ways until both sides have finished; each direction ends on its own.
 
     Where one side has finished and the other cannot be told so (``can_half_close`` False), its
-    answer is waited for until it is quiet for ``linger_seconds``. The streams stay open; on an
-    error or cancellation neither direction goes on.
+    answer is waited for until it is quiet for ``linger_seconds``; where ``half_close_seconds`` is
+    given, until it is quiet for so long in any case. Where bytes go one way only, the end of that
+    way is the end. The streams stay open; on an error or cancellation neither direction goes on.
 
     Raises:
         StreamError, DeviceError: the first thing that broke.
     """
+    if rules.direction == "up" or not (target.can_receive and source.can_send):
+        return await _carry_up(source, target, counters)
+    if rules.direction == "down" or not (source.can_receive and target.can_send):
+        return await _carry_down(source, target, counters)
     up = asyncio.ensure_future(_carry_up(source, target, counters))
     down = asyncio.ensure_future(_carry_down(source, target, counters))
     try:
         await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
         first, other, told = (up, down, target) if up.done() else (down, up, source)
         first.result()
-        if told.can_half_close:
-            await other
+        if not told.can_half_close:
+            await _until_quiet(other, counters, rules.linger_seconds)
+        elif rules.half_close_seconds:
+            await _until_quiet(other, counters, rules.half_close_seconds)
         else:
-            await _until_quiet(other, counters, linger_seconds)
+            await other
     finally:
         if not (up.done() and down.done()):
             up.cancel()

@@ -122,8 +122,12 @@ class Relay:
         idle_seconds = self.spec.idle_seconds
         for connection in list(self.connections.values()):
             counters = connection.counters
+            if not connection.told:
+                connection.told = True
+                self._tell(ConnectionOpened(self.id, connection.status))
             if counters.up + counters.down != connection.sampled and len(moved) < 500:
                 moved.append((connection.number, counters.up, counters.down))
+            connection.settle()
             connection.expire_if_idle(now, idle_seconds)
         totals = self.totals
         if totals != self._told:
@@ -247,16 +251,17 @@ class Relay:
     # connections --------------------------------------------------------------------------------
 
     async def _serve(self, stream: Stream, ends: Ends, places: Places) -> None:
-        try:
-            await places.take()
-        except StreamError as exc:
-            stream.abort()
-            await stream.aclose()
-            return self._refuse(stream.peer, self._taken(exc))
-        except asyncio.CancelledError:
-            stream.abort()
-            await stream.aclose()
-            raise
+        if not places.take_free():
+            try:
+                await places.take()
+            except StreamError as exc:
+                stream.abort()
+                await stream.aclose()
+                return self._refuse(stream.peer, self._taken(exc))
+            except asyncio.CancelledError:
+                stream.abort()
+                await stream.aclose()
+                raise
         try:
             connection = Connection(next(self._numbers), str(stream.peer))
             await self._carry(connection, stream, ends)
@@ -282,25 +287,22 @@ class Relay:
 
     async def _carry(self, connection: Connection, stream: Stream, ends: Ends) -> None:
         self.connections[connection.number] = connection
-        self._tell(ConnectionOpened(self.id, connection.status))
+        self._tell_opened(connection)
 
-        def connected() -> None:
+        def connected(connection: Connection) -> None:
             if self.status.state is not RelayState.RUNNING:
                 self._device_trouble = None
                 if ends.listener is None:
                     self._set(RelayState.RUNNING)
                 else:
                     self._again.set()
-            self._tell(ConnectionOpened(self.id, connection.status))
-            self._note(f"{connection.peer} is connected to {ends.target.label}")
+            self._tell_opened(connection)
+            if self._log_budget > 0:
+                self._note(f"{connection.peer} is connected to {ends.target.label}")
 
         try:
             await connection.run(
-                stream,
-                ends.welcome,
-                ends.target,
-                linger_seconds=self.spec.linger_seconds,
-                on_connected=connected,
+                stream, ends.welcome, ends.target, rules=ends.rules, on_connected=connected
             )
         finally:
             del self.connections[connection.number]
@@ -308,11 +310,25 @@ class Relay:
             self._closed_up += up
             self._closed_down += down
             problem = connection.problem
-            if problem is not None:
-                self._note(f"{connection.peer}: {problem.message}", problem)
-            else:
-                self._note(f"{connection.peer} has finished: {up} bytes up, {down} bytes down")
-            self._tell(ConnectionClosed(self.id, connection.number, up, down, problem))
+            if self._log_budget > 0:
+                self._note_end(connection, problem)
+            if connection.told:
+                self._tell(ConnectionClosed(self.id, connection.number, up, down, problem))
+
+    def _tell_opened(self, connection: Connection) -> None:
+        """Tell that a connection is there. Where they come too fast to be read, the next tick
+        does, for those that are still there then.
+        """
+        if connection.told or self._log_budget > 0:
+            connection.told = True
+            self._tell(ConnectionOpened(self.id, connection.status))
+
+    def _note_end(self, connection: Connection, problem: Problem | None) -> None:
+        if problem is not None:
+            self._note(f"{connection.peer}: {problem.message}", problem)
+            return
+        up, down = connection.counters.up, connection.counters.down
+        self._note(f"{connection.peer} has finished: {up} bytes up, {down} bytes down")
 
     def close_connection(self, number: int) -> bool:
         """End one connection; False where there is none of that number."""
@@ -358,10 +374,9 @@ class Relay:
         self._tell(RelayChanged(self.id, self.status))
 
     def _note(self, text: str, problem: Problem | None = None) -> None:
-        """Log what became of a connection, as long as there are few."""
-        if self._log_budget > 0:
-            self._log_budget -= 1
-            self._log(LogLevel.INFO if problem is None else LogLevel.WARNING, text, problem)
+        """Log what became of a connection; to be called while the budget lasts."""
+        self._log_budget -= 1
+        self._log(LogLevel.INFO if problem is None else LogLevel.WARNING, text, problem)
 
     def _log(self, level: LogLevel, text: str, problem: Problem | None = None) -> None:
         self._tell(LogLine(self.id, time.time(), level, text, problem))

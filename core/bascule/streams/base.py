@@ -63,6 +63,8 @@ class Stream(ABC):
     leaves the stream usable for ``aclose`` and ``abort``; a cancelled ``receive`` loses no byte.
     """
 
+    __slots__ = ()
+
     peer: Address
     """Who is at the other end."""
 
@@ -74,6 +76,9 @@ class Stream(ABC):
 
     can_send: bool = True
     """Whether anything may be sent there. Where False, ``send`` raises CONNECTION_BROKEN."""
+
+    lingers: bool = True
+    """Whether ``aclose`` may have to wait for the peer."""
 
     datagrams: bool = False
     """Whether a chunk is a datagram: received as it was sent, and sent as one. A chunk that is too
@@ -103,6 +108,9 @@ class Stream(ABC):
 
         Calling it again does nothing. Raises: as ``send``.
         """
+
+    def settle(self) -> None:  # noqa: B027 - most streams have nothing to set
+        """Hear that this stream has lasted a moment: do what only long connections need."""
 
     @abstractmethod
     async def aclose(self) -> None:

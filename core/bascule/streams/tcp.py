@@ -10,60 +10,41 @@ import re
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
-
-import aiohappyeyeballs
 
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
 from bascule.names import is_proxy_only_name
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
 from bascule.streams.oserrors import dial_error, listen_error, number_of, reason_of
+from bascule.streams.socket_options import SocketOptions
+from bascule.streams.socket_stream import (
+    Acceptor,
+    Socket,
+    SocketStream,
+    loop_watches_sockets,
+    writable,
+)
 from bascule.streams.stage import staged, within
 from bascule.streams.transport import TransportStream
+from bascule.streams.watch import watch
 
 type AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
 _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
-_KEEPALIVE_IDLE_SECONDS = 60
-_KEEPALIVE_INTERVAL_SECONDS = 10
-_KEEPALIVE_PROBES = 6
+_CONNECTING = (errno.EINPROGRESS, errno.EALREADY)
+_CONNECTED = (0, errno.EISCONN)
 _TELLING = (errno.ECONNREFUSED, errno.ETIMEDOUT)  # the host was there, or might be
-
-
-@dataclass(frozen=True, slots=True)
-class SocketOptions:
-    """What is set on every TCP connection."""
-
-    keepalive: bool = True
-    nodelay: bool = True
 
 
 def address_of(name: object) -> Address:
     """Make an address from what the system calls a socket name (2- or 4-tuple, or a path)."""
-    if not isinstance(name, tuple) or len(cast(tuple[object, ...], name)) not in (2, 4):
-        return Address("")
-    host, port, *more = cast(tuple[str, int, int, int], name)
-    if more and more[1] and "%" not in host:
-        host = f"{host}%{more[1]}"
-    return Address(host, port)
-
-
-def set_options(stream: TransportStream, options: SocketOptions) -> None:
-    """Set what ``options`` says on an open TCP connection."""
-    # The loops switch it on by themselves.
-    stream.set_option(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(options.nodelay))
-    if options.keepalive:
-        stream.set_option(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        # macOS calls the idle time TCP_KEEPALIVE
-        idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", None))
-        if idle is not None:
-            stream.set_option(socket.IPPROTO_TCP, idle, _KEEPALIVE_IDLE_SECONDS)
-        if hasattr(socket, "TCP_KEEPINTVL"):
-            stream.set_option(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _KEEPALIVE_INTERVAL_SECONDS)
-        if hasattr(socket, "TCP_KEEPCNT"):
-            stream.set_option(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _KEEPALIVE_PROBES)
+    match name:
+        case (str(host), int(port)):
+            return Address(host, port)
+        case (str(host), int(port), int(), int(zone)):
+            return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
+        case _:
+            return Address("")
 
 
 class TcpListener(Listener):
@@ -75,31 +56,75 @@ class TcpListener(Listener):
         port: int,
         *,
         backlog: int = 128,
+        family: socket.AddressFamily = socket.AF_UNSPEC,
         options: SocketOptions | None = None,
         field: str = "port",
     ) -> None:
         self._host = host.removeprefix("[").removesuffix("]")
         self._port = port
         self._backlog = backlog
+        self._family = family
         self._options = options or SocketOptions()
         self._field = field
-        self._server: asyncio.Server | None = None
+        self._server: asyncio.Server | Acceptor | None = None
 
     async def start(self, on_arrival: Callable[[Stream], None]) -> tuple[Address, ...]:
-        def arrived(stream: TransportStream) -> None:
-            set_options(stream, self._options)
-            transport = stream._transport  # pyright: ignore[reportPrivateUsage]
-            assert transport is not None
-            stream.peer = address_of(transport.get_extra_info("peername"))
-            on_arrival(stream)
-
         try:
-            self._server = await self._listen(lambda: TransportStream(on_made=arrived))
+            self._server = (
+                await self._watched(on_arrival)
+                if loop_watches_sockets()
+                else await self._served(on_arrival)
+            )
         except OSError as exc:
             raise await self._explained(exc) from exc
         return tuple(address_of(sock.getsockname()) for sock in self._server.sockets)
 
-    async def _listen(self, protocol: Callable[[], TransportStream]) -> asyncio.Server:
+    async def _watched(self, on_arrival: Callable[[Stream], None]) -> Acceptor:
+        watching = watch()
+
+        def arrived(sock: socket.socket, name: object) -> None:
+            on_arrival(SocketStream(sock, address_of(name), watching))
+
+        listening: list[socket.socket] = []
+        try:
+            for family, where in await self._addresses():
+                sock = socket.socket(family, socket.SOCK_STREAM)
+                listening.append(sock)
+                sock.setblocking(False)
+                self._options.before_listening(sock)
+                if family == socket.AF_INET6:
+                    # The whole network is IPv4 as well, unless only IPv6 is asked for.
+                    alone = not _is_any_ipv6(self._host) or self._family == socket.AF_INET6
+                    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(alone))
+                sock.bind(where)
+                sock.listen(self._backlog)
+        except OSError:
+            for sock in listening:
+                sock.close()
+            raise
+        return Acceptor(listening, arrived)
+
+    async def _addresses(self) -> list[tuple[int, tuple[str, int] | tuple[str, int, int, int]]]:
+        found = literal(self._host, self._port)
+        if not found:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                self._host,
+                self._port,
+                family=self._family,
+                type=socket.SOCK_STREAM,
+                flags=socket.AI_PASSIVE,
+            )
+        return list(dict.fromkeys((info[0], info[4]) for info in found))  # pyright: ignore[reportReturnType]
+
+    async def _served(self, on_arrival: Callable[[Stream], None]) -> asyncio.Server:
+        def arrived(stream: TransportStream) -> None:
+            sock = stream.socket
+            assert sock is not None
+            self._options.set_on(sock)
+            self._options.keep_alive(sock)
+            stream.peer = address_of(sock.getpeername())
+            on_arrival(stream)
+
         loop = asyncio.get_running_loop()
         if _is_any_ipv6(self._host) and socket.has_dualstack_ipv6():
             # The whole network is IPv4 as well; the loops would bind IPv6 alone.
@@ -109,14 +134,17 @@ class TcpListener(Listener):
                 backlog=self._backlog,
                 dualstack_ipv6=True,
             )
-            return await loop.create_server(protocol, sock=sock, backlog=self._backlog)
+            return await loop.create_server(
+                lambda: TransportStream(on_made=arrived), sock=sock, backlog=self._backlog
+            )
         return await loop.create_server(
-            protocol,
+            lambda: TransportStream(on_made=arrived),
             self._host,
             self._port,
+            family=self._family,
             backlog=self._backlog,
             # On Windows SO_REUSEADDR would let another program take the port away.
-            reuse_address=sys.platform != "win32",
+            reuse_address=False,
         )
 
     async def _explained(self, exc: OSError) -> BasculeError:
@@ -153,6 +181,7 @@ class TcpDialer(Dialer):
         *,
         family: socket.AddressFamily = socket.AF_UNSPEC,
         bind: str = "",
+        source_port: int = 0,
         options: SocketOptions | None = None,
         timeout_seconds: float = 10.0,
         field: str = "host",
@@ -162,6 +191,9 @@ class TcpDialer(Dialer):
         self._port = port
         self._family = family
         self._bind = bind
+        self._source_port = source_port
+        found = literal(self._host, port)
+        self._literal = found if found and family in (0, found[0][0]) else []
         self._options = options or SocketOptions()
         self._timeout_seconds = timeout_seconds
         self._field = field
@@ -169,43 +201,82 @@ class TcpDialer(Dialer):
         self.label = str(Address(self._host, port))
 
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
-        found = literal(self._host, self._port)
-        if not found or (self._family and found[0][0] != self._family):
+        found = self._literal
+        if not found:
             with staged(progress, Stage.RESOLVE, self._host) as noted:
                 async with within(self._timeout_seconds, self._host, self._field):
                     found = await resolve(self._host, self._port, self._family, self._field)
                 noted.detail = ", ".join(dict.fromkeys(str(info[4][0]) for info in found))
-        local = await self._local(self._family) if self._bind else None
+        local = await self._local(self._family) if self._bind or self._source_port else None
+        if progress is ignore_progress:
+            return await self._connect(found, local)
         with staged(progress, Stage.CONNECT, self.label) as noted:
-            async with within(self._timeout_seconds, self.label, self._field):
-                stream = await self._connect(found, local)
+            stream = await self._connect(found, local)
             noted.detail = str(stream.peer)
-        set_options(stream, self._options)
         return stream
 
     async def _connect(
         self, found: list[AddressInfo], local: list[AddressInfo] | None
-    ) -> TransportStream:
-        loop = asyncio.get_running_loop()
+    ) -> TransportStream | SocketStream:
+        sock = None
         try:
-            sock = await aiohappyeyeballs.start_connection(  # pyright: ignore[reportUnknownMemberType]
-                found,
-                local_addr_infos=local,
-                happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS if len(found) > 1 else None,
-                interleave=1,
-                loop=loop,
-            )
+            if len(found) == 1 and local is None and loop_watches_sockets():
+                family, kind, protocol, _name, where = found[0]
+                sock = socket.SocketType(family, kind, protocol)
+                await self._connect_one(sock, where)
+                self._options.set_on(sock)
+                return self._stream(sock, address_of(where))
+            async with within(self._timeout_seconds, self.label, self._field):
+                sock = await self._connect_any(found, local)
+            self._options.set_on(sock)
+            return await self._made(sock)
         except OSError as exc:
+            if sock is not None:
+                sock.close()
             raise self._explained(exc) from exc
-        try:
-            peer = address_of(sock.getpeername())
-            _transport, stream = await loop.create_connection(
-                lambda: TransportStream(peer), sock=sock
-            )
-        except OSError as exc:  # reset in this moment
-            sock.close()
-            raise self._explained(exc) from exc
+        except BaseException:
+            if sock is not None:
+                sock.close()
+            raise
+
+    async def _connect_one(self, sock: Socket, where: tuple[str | int, ...]) -> None:
+        sock.setblocking(False)
+        number = sock.connect_ex(where)
+        if number == errno.EINPROGRESS and sys.platform == "linux":
+            # Within this computer it is connected already, and asking again says so.
+            number = sock.connect_ex(where)
+        if number in _CONNECTING:
+            async with within(self._timeout_seconds, self.label, self._field):
+                await writable(sock)
+            number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number not in _CONNECTED:
+            raise OSError(number, os.strerror(number))
+
+    def _stream(self, sock: Socket, peer: Address) -> SocketStream:
+        return SocketStream(sock, peer, watch(), on_settled=self._options.keep_alive)
+
+    async def _made(self, sock: socket.socket) -> TransportStream | SocketStream:
+        peer = address_of(sock.getpeername())
+        if loop_watches_sockets():
+            return self._stream(sock, peer)
+        self._options.keep_alive(sock)
+        _transport, stream = await asyncio.get_running_loop().create_connection(
+            lambda: TransportStream(peer), sock=sock
+        )
         return stream
+
+    async def _connect_any(
+        self, found: list[AddressInfo], local: list[AddressInfo] | None
+    ) -> socket.socket:
+        import aiohappyeyeballs  # most relays have one address, and do not wait for its import
+
+        return await aiohappyeyeballs.start_connection(  # pyright: ignore[reportUnknownMemberType]
+            found,
+            local_addr_infos=local,
+            happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS if len(found) > 1 else None,
+            interleave=1,
+            loop=asyncio.get_running_loop(),
+        )
 
     def _explained(self, exc: OSError) -> DialError:
         exc = foremost(exc)
@@ -222,7 +293,7 @@ class TcpDialer(Dialer):
 
     async def _local(self, family: socket.AddressFamily) -> list[AddressInfo]:
         try:
-            return await resolve(self._bind, 0, family, self._bind_field)
+            return await resolve(self._bind or None, self._source_port, family, self._bind_field)
         except DialError as exc:
             raise DialError(
                 f"{self._bind} is not an address of this computer",
@@ -265,14 +336,14 @@ def literal(host: str, port: int) -> list[AddressInfo]:
 
 
 async def resolve(
-    host: str, port: int, family: socket.AddressFamily, field: str
+    host: str | None, port: int, family: socket.AddressFamily, field: str
 ) -> list[AddressInfo]:
     """Ask the system for the addresses of a name.
 
     Raises:
         DialError: HOST_UNKNOWN; NAME_NOT_RESOLVABLE_HERE, before any resolver has seen the name.
     """
-    if is_proxy_only_name(host):
+    if host is not None and is_proxy_only_name(host):
         raise DialError(
             f"{host} can only be reached through a proxy and is never resolved here",
             code=ErrorCode.NAME_NOT_RESOLVABLE_HERE,
@@ -286,5 +357,8 @@ async def resolve(
         )
     except (OSError, UnicodeError) as exc:
         raise DialError(
-            f"the name {host} is not known", code=ErrorCode.HOST_UNKNOWN, field=field, subject=host
+            f"the name {host} is not known",
+            code=ErrorCode.HOST_UNKNOWN,
+            field=field,
+            subject=str(host),
         ) from exc

@@ -180,7 +180,7 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
         if self._transport is None or self._lost:
             return
         self._closing = self._finished = True
-        sock = self._transport.get_extra_info("socket")
+        sock = self.socket
         if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
             try:
                 # l_onoff=1, l_linger=0: close() sends RST (RFC 9293 §3.10.5 ABORT). The struct has
@@ -191,14 +191,10 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
                 pass  # already gone: there is nobody left to reset
         self._transport.abort()
 
-    def set_option(self, level: int, option: int, value: int) -> None:
-        """Set a socket option; one the system does not know is left alone."""
-        sock = self._transport.get_extra_info("socket") if self._transport else None
-        if sock is not None:
-            try:
-                sock.setsockopt(level, option, value)
-            except OSError:
-                pass
+    @property
+    def socket(self) -> socket.socket | None:
+        """The socket below, for its options and names only."""
+        return None if self._transport is None else self._transport.get_extra_info("socket")
 
 
 def _wake(waiter: asyncio.Future[None]) -> None:

@@ -14,8 +14,9 @@ from bascule.errors import DialError, ErrorCode, ListenError, SpecError
 from bascule.events import Stage
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
 from bascule.streams.oserrors import dial_error, listen_error
+from bascule.streams.socket_stream import Acceptor, SocketStream
 from bascule.streams.stage import staged, within
-from bascule.streams.transport import TransportStream
+from bascule.streams.watch import watch
 
 _BUSY_SECONDS = 0.05
 """How long to wait before trying again a listener that is too busy to accept."""
@@ -40,7 +41,7 @@ class UnixListener(Listener):
         self._mode = mode
         self._backlog = backlog
         self._field = field
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
         self._identity: tuple[int, int] | None = None
 
     async def start(self, on_arrival: Callable[[Stream], None]) -> tuple[Address, ...]:
@@ -53,8 +54,13 @@ class UnixListener(Listener):
             sock.bind(str(self._path))
             # Before listen(), so that nobody connects while the permissions are the umask's.
             self._path.chmod(self._mode)
-            self._server = await asyncio.get_running_loop().create_unix_server(
-                lambda: TransportStream(where, on_arrival), sock=sock, backlog=self._backlog
+            sock.listen(self._backlog)
+            watching = watch()
+            self._acceptor = Acceptor(
+                [sock],
+                lambda accepted, _name: on_arrival(
+                    SocketStream(accepted, where, watching, resets=False)
+                ),
             )
         except OSError as exc:
             sock.close()
@@ -91,10 +97,10 @@ class UnixListener(Listener):
         )
 
     async def aclose(self) -> None:
-        if self._server is None:
+        if self._acceptor is None:
             return
-        self._server.close()
-        self._server = None
+        self._acceptor.close()
+        self._acceptor = None
         try:
             info = self._path.stat()
             if (info.st_dev, info.st_ino) == self._identity:
@@ -118,12 +124,9 @@ class UnixDialer(Dialer):
             async with within(self._timeout_seconds, self._path, self._field):
                 try:
                     sock = await self._connected()
-                    _transport, stream = await asyncio.get_running_loop().create_unix_connection(
-                        lambda: TransportStream(Address(self._path)), sock=sock
-                    )
                 except OSError as exc:
                     raise self._explained(exc) from exc
-        return stream
+        return SocketStream(sock, Address(self._path), watch(), resets=False)
 
     async def _connected(self) -> socket.socket:
         """Connect, and wait where too many others wait to be accepted: asyncio would take the

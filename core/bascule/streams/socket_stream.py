@@ -1,0 +1,287 @@
+"""Owns the stream over a socket that the event loop watches: TCP and Unix sockets on POSIX.
+
+The system is asked directly and only when the loop says that it is ready, into one buffer per
+loop: an idle connection holds no memory beyond this object. Nothing is ever held back on sending,
+so closing never waits. Where the loop cannot watch sockets (Windows), see ``transport``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from bascule.errors import BasculeError
+from bascule.streams.base import Address, Stream
+from bascule.streams.buffered import broken
+from bascule.streams.oserrors import stream_error
+from bascule.streams.watch import Watch, watch
+
+_ACCEPT_BATCH = 64
+_ACCEPT_PAUSE_SECONDS = 1.0
+"""How long nothing is accepted when the system has no descriptors left for it."""
+
+# l_onoff=1, l_linger=0: close() sends RST (RFC 9293 §3.10.5 ABORT).
+_LINGER_RESET = struct.pack("ii", 1, 0)
+
+type Socket = socket.SocketType | socket.socket
+"""The system's own socket; Python's class around it costs more to make than a connection has."""
+
+
+def loop_watches_sockets() -> bool:
+    """Whether the running loop can watch sockets; on Windows none can do so for any number."""
+    return sys.platform != "win32"
+
+
+class SocketStream(Stream):
+    """A stream over a connected, non-blocking stream socket, which it owns.
+
+    ``resets`` says whether its kind knows a reset: TCP does, a Unix socket does not.
+    ``on_settled`` sets what only a connection needs that lasts.
+    """
+
+    lingers = False
+
+    __slots__ = (
+        "_closed",
+        "_data",
+        "_ended",
+        "_error",
+        "_fd",
+        "_finished",
+        "_on_settled",
+        "_receiver",
+        "_resets",
+        "_sender",
+        "_sock",
+        "_watched",
+        "peer",
+        "watching",
+    )
+
+    def __init__(
+        self,
+        sock: Socket,
+        peer: Address,
+        watching: Watch,
+        *,
+        resets: bool = True,
+        on_settled: Callable[[Socket], None] | None = None,
+    ) -> None:
+        self.peer = peer
+        self.watching = watching
+        self._resets = resets
+        self._on_settled = on_settled
+        self._sock = sock
+        self._fd = sock.fileno()
+        self._data = b""  # read, but whoever asked for it was cancelled
+        self._receiver: asyncio.Future[None] | None = None
+        self._sender: asyncio.Future[None] | None = None
+        self._watched = False
+        self._ended = False
+        self._finished = False
+        self._closed = False
+        self._error: BasculeError | None = None
+
+    # receiving ----------------------------------------------------------------------------------
+
+    async def receive(self) -> bytes:
+        while True:
+            if self._data:
+                data, self._data = self._data, b""
+                return data
+            if self._error is not None:
+                raise self._error
+            if self._closed:
+                raise broken("the connection is closed")
+            if self._ended:
+                return b""
+            self._receiver = asyncio.get_running_loop().create_future()
+            if not self._watched:
+                self.watching.read(self._fd, self._readable)
+                self._watched = True
+            try:
+                await self._receiver
+            finally:
+                self._receiver = None
+
+    def _readable(self) -> None:
+        receiver = self._receiver
+        if receiver is None or receiver.done():
+            self._unwatch()  # nobody asks: the system holds it, and the peer, back
+            return
+        buffer = self.watching.buffer
+        try:
+            count = self._sock.recv_into(buffer)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as exc:
+            self._error = stream_error(exc)
+            count = 0
+        if count:
+            self._data = bytes(buffer[:count])
+        else:
+            self._ended = True
+            self._unwatch()
+        receiver.set_result(None)
+
+    def _unwatch(self) -> None:
+        if self._watched:
+            self._watched = False
+            self.watching.no_read(self._fd)
+
+    # sending ------------------------------------------------------------------------------------
+
+    async def send(self, data: bytes) -> None:
+        self._refuse_when_finished()
+        sent = self._try_send(data)
+        if sent == len(data):
+            return
+        view = memoryview(data)[sent:]
+        while view:
+            await self._writable()
+            self._refuse_when_finished()
+            view = view[self._try_send(view) :]
+
+    def _try_send(self, data: bytes | memoryview) -> int:
+        try:
+            return self._sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError as exc:
+            raise stream_error(exc) from exc
+
+    async def _writable(self) -> None:
+        sender = self._sender = asyncio.get_running_loop().create_future()
+        self.watching.write(self._fd, partial(wake, sender))
+        try:
+            await sender
+        finally:
+            self._sender = None
+            if not self._closed:
+                self.watching.no_write(self._fd)
+
+    def _refuse_when_finished(self) -> None:
+        if self._error is not None:
+            raise self._error
+        if self._closed:
+            raise broken("the connection is closed")
+        if self._finished:
+            raise broken("sending has been finished")
+
+    async def send_eof(self) -> None:
+        if self._finished:
+            return
+        self._refuse_when_finished()
+        self._finished = True
+        try:
+            self._sock.shutdown(socket.SHUT_WR)
+        except OSError as exc:
+            raise stream_error(exc) from exc
+
+    def settle(self) -> None:
+        if self._on_settled is not None and not self._closed:
+            self._on_settled(self._sock)
+            self._on_settled = None
+
+    # closing ------------------------------------------------------------------------------------
+
+    async def aclose(self) -> None:
+        self._close()
+
+    def abort(self) -> None:
+        if not self._closed and self._resets:
+            try:
+                self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
+            except OSError:
+                pass  # already gone: there is nobody left to reset
+        self._close()
+
+    def _close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        for waiter in (self._receiver, self._sender):
+            if waiter is not None:
+                wake(waiter)
+        self.watching.forget(self._fd)
+        self._sock.close()
+
+    # the fast path's door -----------------------------------------------------------------------
+
+    def hand_over(self) -> Socket | None:
+        """Give the socket to somebody who moves its bytes from now on, while this stream keeps
+        closing it. None where that cannot be: bytes are held here, or a direction has ended.
+        """
+        if self._data or self._ended or self._finished or self._closed or self._error is not None:
+            return None
+        self._unwatch()
+        return self._sock
+
+
+def wake(waiter: asyncio.Future[None]) -> None:
+    """Let whoever awaits go on, unless it was cancelled or woken before."""
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+async def writable(sock: Socket) -> None:
+    """Wait until the system takes bytes for a socket, or a connection being made is decided."""
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    fd, watching = sock.fileno(), watch()
+    watching.write(fd, partial(wake, ready))
+    try:
+        await ready
+    finally:
+        watching.no_write(fd)
+
+
+class Acceptor:
+    """Takes connections from listening sockets, which it owns, and hands each one on."""
+
+    def __init__(
+        self, sockets: list[socket.socket], on_socket: Callable[[socket.socket, object], None]
+    ) -> None:
+        self.sockets = sockets
+        self._on_socket = on_socket
+        self.watching = watch()
+        self._pauses: set[asyncio.TimerHandle] = set()
+        for sock in sockets:
+            self._listen(sock)
+
+    def _listen(self, sock: socket.socket) -> None:
+        self.watching.read(sock.fileno(), partial(self._accept, sock))
+
+    def _accept(self, listening: socket.socket) -> None:
+        for _ in range(_ACCEPT_BATCH):
+            try:
+                sock, name = listening.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError:  # no descriptors, no memory: those who wait are kept by the system
+                self.watching.no_read(listening.fileno())
+                self._pause(listening)
+                return
+            sock.setblocking(False)
+            self._on_socket(sock, name)
+
+    def _pause(self, sock: socket.socket) -> None:
+        def over() -> None:
+            self._pauses.discard(handle)
+            self._listen(sock)
+
+        handle = asyncio.get_running_loop().call_later(_ACCEPT_PAUSE_SECONDS, over)
+        self._pauses.add(handle)
+
+    def close(self) -> None:
+        """Stop listening. Calling it again does nothing."""
+        for handle in self._pauses:
+            handle.cancel()
+        self._pauses.clear()
+        for sock in self.sockets:
+            if sock.fileno() >= 0:
+                self.watching.forget(sock.fileno())
+                sock.close()

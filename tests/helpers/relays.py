@@ -13,7 +13,8 @@ from typing import Any, Self
 from bascule.errors import ErrorCode, SpecError
 from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayState
 from bascule.relay.build import Ends, build
-from bascule.relay.relay import Relay, RelayEvent
+from bascule.relay.connections import RelayEvent
+from bascule.relay.relay import Relay
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.tcp import TcpDialer, TcpListener

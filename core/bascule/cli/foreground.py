@@ -14,7 +14,8 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.events import LogLine, RelayChanged, RelayState
 from bascule.places import find_places
 from bascule.relay.build import Ends, build
-from bascule.relay.relay import Relay, RelayEvent
+from bascule.relay.connections import RelayEvent
+from bascule.relay.relay import Relay
 from bascule.spec.fields import references
 from bascule.spec.profiles import Profile, profile_from_toml
 from bascule.spec.relays import RelaySpec

@@ -22,8 +22,9 @@ from bascule.events import LogLevel, LogLine, ProfileRemoved, StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo
 from bascule.places import Places
 from bascule.relay.build import Ends, build
+from bascule.relay.connections import RelayEvent
 from bascule.relay.probe import probe
-from bascule.relay.relay import Relay, RelayEvent
+from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.fields import references
 from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to_toml

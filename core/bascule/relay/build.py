@@ -42,6 +42,7 @@ class Ends:
     opener: Dialer | None
     target: Dialer
     rules: Rules = Rules()
+    accept_timeout_seconds: float = 0.0
 
     @property
     def welcome(self) -> Callable[[Stream], Awaitable[Stream]] | None:

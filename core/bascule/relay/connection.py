@@ -49,7 +49,7 @@ class Connection:
         target: Dialer,
         *,
         rules: Rules,
-        on_connected: Callable[[Connection], None],
+        on_connected: Callable[[], None],
     ) -> None:
         """Carry ``source``, after its ``welcome`` (a handshake, if any), to a new stream of
         ``target`` until both finish. Raises nothing of ours: read ``problem`` and ``error``.
@@ -65,7 +65,7 @@ class Connection:
             far = await target.dial()
             self.connected = True
             self._far = far
-            on_connected(self)
+            on_connected()
             quick = fits(source, far, rules)
             if not quick or not await FastPath(self.counters, rules).run(source, far):
                 await pump(source, far, self.counters, rules)

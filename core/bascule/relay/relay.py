@@ -6,46 +6,32 @@ It tells what happens through ``tell`` and never talks to clients, files or peop
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
 
-from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, SpecError, StreamError
-from bascule.events import (
-    ConnectionClosed,
-    ConnectionOpened,
-    LogLevel,
-    LogLine,
-    RelayChanged,
-    RelayState,
-    RelayStatus,
-    Traffic,
+from bascule.errors import (
+    BasculeError,
+    DeviceError,
+    DialError,
+    ErrorCode,
+    Problem,
+    SpecError,
+    StreamError,
 )
+from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
 from bascule.relay.admission import AllowList, Places
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
-from bascule.spec.endpoints import SerialPort
+from bascule.relay.connections import Connections, Tell
 from bascule.spec.relays import RelaySpec
-from bascule.streams.base import Address, Stream
-
-type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine
+from bascule.streams.base import Address, Listener, Stream
 
 _LASTED_SECONDS = 10.0
 """A connection that lasted this long counts as success: pauses begin small again."""
 
 _OVER_WHEN_THERE = (ErrorCode.DEVICE_MISSING, ErrorCode.DEVICE_GONE)
 """Troubles that end when the device is plugged in; what ended others only opening it can tell."""
-
-_LOG_LINES_A_TICK = 20
-"""Above this, connections come and go too fast to be read: they are not logged one by one."""
-
-
-class Tell(Protocol):
-    """Where a relay's events go."""
-
-    def __call__(self, event: RelayEvent, /) -> None: ...
 
 
 class Relay:
@@ -57,18 +43,13 @@ class Relay:
         self.id = id
         self.spec = spec
         self.status = RelayStatus(since=time.time())
-        self.connections: dict[int, Connection] = {}
         self._build = build
         self._tell = tell
-        self._numbers = itertools.count(1)
-        self._closed_up = self._closed_down = 0
-        self._told: tuple[int, int] = (0, 0)
+        self._connections = Connections(id, tell)
         self._main: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._again = asyncio.Event()
         self._device_trouble: DeviceError | None = None
         self._refused: set[str] = set()
-        self._log_budget = _LOG_LINES_A_TICK
         self._listening: tuple[Address, ...] = ()
 
     # commands -----------------------------------------------------------------------------------
@@ -104,35 +85,29 @@ class Relay:
         return self._main is not None and not self._main.done()
 
     @property
+    def connections(self) -> Mapping[int, Connection]:
+        """The live connections, by number."""
+        return self._connections.live
+
+    @property
     def totals(self) -> tuple[int, int]:
         """Bytes up and down since it was made, over all connections."""
-        live = self.connections.values()
-        return (
-            self._closed_up + sum(connection.counters.up for connection in live),
-            self._closed_down + sum(connection.counters.down for connection in live),
-        )
+        return self._connections.totals
 
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
 
         To be called about twice a second.
         """
-        self._log_budget = _LOG_LINES_A_TICK
-        moved: list[tuple[int, int, int]] = []
-        idle_seconds = self.spec.idle_seconds
-        for connection in list(self.connections.values()):
-            counters = connection.counters
-            if not connection.told:
-                connection.told = True
-                self._tell(ConnectionOpened(self.id, connection.status))
-            if counters.up + counters.down != connection.sampled and len(moved) < 500:
-                moved.append((connection.number, counters.up, counters.down))
-            connection.settle()
-            connection.expire_if_idle(now, idle_seconds)
-        totals = self.totals
-        if totals != self._told:
-            self._told = totals
-            self._tell(Traffic(self.id, time.time(), *totals, tuple(moved)))
+        self._connections.tick(now, self.spec.idle_seconds)
+
+    def close_connection(self, number: int) -> bool:
+        """End one connection; False where there is none of that number."""
+        connection = self._connections.live.get(number)
+        if connection is None:
+            return False
+        connection.end()
+        return True
 
     # life ---------------------------------------------------------------------------------------
 
@@ -143,23 +118,25 @@ class Relay:
                 await self._run_listening(ends)
             else:
                 await self._run_dialing(ends)
+            self._set(RelayState.STOPPED)
         except BasculeError as exc:
-            await self._end_connections()  # whoever hears FAILED may start again at once
+            await self._connections.end()  # whoever hears FAILED may start again at once
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
         finally:
-            await self._end_connections()
+            await self._connections.end()
 
     async def _run_listening(self, ends: Ends) -> None:
         listener = ends.listener
         assert listener is not None
-        exclusive = isinstance(self.spec.target, SerialPort)
-        limit = 1 if exclusive else self.spec.max_connections
+        limit = 1 if ends.target.exclusive else self.spec.max_connections
         places = Places(limit, queue=self.spec.overflow == "queue")
         allow = AllowList(self.spec.allow)
         closed = False
+        first: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
 
         def arrived(stream: Stream) -> None:
+            nonlocal closed
             if closed:  # the system had accepted it already
                 stream.abort()
                 return
@@ -167,15 +144,19 @@ class Relay:
                 allow.check(stream.peer)
             except StreamError as exc:
                 stream.abort()
-                self._spawn(stream.aclose())
+                self._connections.spawn(stream.aclose())
                 self._refuse(stream.peer, exc)
-            else:
-                self._spawn(self._serve(stream, ends, places))
+                return
+            closed = self.spec.once
+            self._connections.spawn(self._serve(stream, ends, places, first))
 
         try:
             self._listening = await listener.start(arrived)
             where = ", ".join(map(str, self._listening))
             self._log(LogLevel.INFO, f"listening on {where}")
+            if self.spec.once:
+                await self._serve_once(listener, ends, first)
+                return
             while True:
                 await self._until_device_is_there(ends)
                 self._set(RelayState.RUNNING)
@@ -187,6 +168,27 @@ class Relay:
             closed = True
             await listener.aclose()
             self._listening = ()
+
+    async def _serve_once(
+        self, listener: Listener, ends: Ends, first: asyncio.Future[Connection]
+    ) -> None:
+        """Wait for the one connection and its end. Raises: what broke it; DialError TIMED_OUT."""
+        self._set(RelayState.RUNNING)
+        try:
+            async with asyncio.timeout(ends.accept_timeout_seconds or None):
+                connection = await asyncio.shield(first)
+        except TimeoutError as exc:
+            seconds = ends.accept_timeout_seconds
+            raise DialError(
+                f"nobody connected within {seconds:g} seconds",
+                code=ErrorCode.TIMED_OUT,
+                subject=", ".join(map(str, self._listening)),
+                seconds=seconds,
+            ) from exc
+        await listener.aclose()
+        await self._connections.all_done()
+        if connection.error is not None:
+            raise connection.error
 
     async def _until_device_is_there(self, ends: Ends) -> None:
         """Wait, with growing pauses, while the target is a device that cannot be opened."""
@@ -209,7 +211,7 @@ class Relay:
         backoff = self._backoff()
         while True:
             begun = time.monotonic()
-            connection = Connection(next(self._numbers), opener.label)
+            connection = self._connections.next(opener.label)
             try:
                 await opener.check()
                 await ends.target.check()
@@ -217,14 +219,18 @@ class Relay:
             except SpecError:
                 raise
             except BasculeError as exc:
+                if self.spec.once:
+                    raise
                 trouble = exc
             else:
                 await self._carry(connection, stream, ends)
                 trouble = connection.error or StreamError(
                     "the connection ended", code=ErrorCode.CONNECTION_BROKEN
                 )
-                if isinstance(connection.error, SpecError):
-                    raise connection.error
+                if self.spec.once or isinstance(connection.error, SpecError):
+                    if connection.error is not None:
+                        raise connection.error
+                    return
                 if connection.connected and time.monotonic() - begun >= _LASTED_SECONDS:
                     backoff.reset()
             if trouble.code is ErrorCode.DEVICE_SETTING_REFUSED:
@@ -250,20 +256,24 @@ class Relay:
 
     # connections --------------------------------------------------------------------------------
 
-    async def _serve(self, stream: Stream, ends: Ends, places: Places) -> None:
+    async def _serve(
+        self, stream: Stream, ends: Ends, places: Places, first: asyncio.Future[Connection]
+    ) -> None:
         if not places.take_free():
             try:
                 await places.take()
             except StreamError as exc:
                 stream.abort()
                 await stream.aclose()
-                return self._refuse(stream.peer, self._taken(exc))
+                return self._refuse(stream.peer, self._taken(ends, exc))
             except asyncio.CancelledError:
                 stream.abort()
                 await stream.aclose()
                 raise
         try:
-            connection = Connection(next(self._numbers), str(stream.peer))
+            connection = self._connections.next(str(stream.peer))
+            if not first.done():
+                first.set_result(connection)
             await self._carry(connection, stream, ends)
             if connection.lost_device is not None:
                 self._device_trouble = connection.lost_device
@@ -272,85 +282,29 @@ class Relay:
         finally:
             places.free()
 
-    def _taken(self, exc: StreamError) -> StreamError:
-        """Say who has the serial port where that is why there is no place."""
-        target = self.spec.target
-        if not isinstance(target, SerialPort):
+    def _taken(self, ends: Ends, exc: StreamError) -> StreamError:
+        """Say who has the device where that is why there is no place."""
+        if not ends.target.exclusive:
             return exc
-        holder = next((c.peer for c in self.connections.values()), "")
+        device = ends.target.label
+        holder = next((each.peer for each in self.connections.values()), "")
         return StreamError(
-            f"{target.device} is in use by {holder}",
+            f"{device} is in use by {holder}",
             code=ErrorCode.DEVICE_TAKEN,
-            device=target.device,
+            device=device,
             holder=holder,
         )
 
     async def _carry(self, connection: Connection, stream: Stream, ends: Ends) -> None:
-        self.connections[connection.number] = connection
-        self._tell_opened(connection)
-
-        def connected(connection: Connection) -> None:
+        def connected() -> None:
             if self.status.state is not RelayState.RUNNING:
                 self._device_trouble = None
                 if ends.listener is None:
                     self._set(RelayState.RUNNING)
                 else:
                     self._again.set()
-            self._tell_opened(connection)
-            if self._log_budget > 0:
-                self._note(f"{connection.peer} is connected to {ends.target.label}")
 
-        try:
-            await connection.run(
-                stream, ends.welcome, ends.target, rules=ends.rules, on_connected=connected
-            )
-        finally:
-            del self.connections[connection.number]
-            up, down = connection.counters.up, connection.counters.down
-            self._closed_up += up
-            self._closed_down += down
-            problem = connection.problem
-            if self._log_budget > 0:
-                self._note_end(connection, problem)
-            if connection.told:
-                self._tell(ConnectionClosed(self.id, connection.number, up, down, problem))
-
-    def _tell_opened(self, connection: Connection) -> None:
-        """Tell that a connection is there. Where they come too fast to be read, the next tick
-        does, for those that are still there then.
-        """
-        if connection.told or self._log_budget > 0:
-            connection.told = True
-            self._tell(ConnectionOpened(self.id, connection.status))
-
-    def _note_end(self, connection: Connection, problem: Problem | None) -> None:
-        if problem is not None:
-            self._note(f"{connection.peer}: {problem.message}", problem)
-            return
-        up, down = connection.counters.up, connection.counters.down
-        self._note(f"{connection.peer} has finished: {up} bytes up, {down} bytes down")
-
-    def close_connection(self, number: int) -> bool:
-        """End one connection; False where there is none of that number."""
-        connection = self.connections.get(number)
-        if connection is None:
-            return False
-        connection.end()
-        return True
-
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        # Started at once, so that whoever owns the stream runs before anything can cancel it.
-        task = asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
-        if not task.done():
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _end_connections(self) -> None:
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._connections.carry(connection, stream, ends, connected)
 
     def _refuse(self, peer: Address, exc: StreamError) -> None:
         """Note a refusal, once per peer: a stubborn one shall not fill the log."""
@@ -372,11 +326,6 @@ class Relay:
             time.time(),
         )
         self._tell(RelayChanged(self.id, self.status))
-
-    def _note(self, text: str, problem: Problem | None = None) -> None:
-        """Log what became of a connection; to be called while the budget lasts."""
-        self._log_budget -= 1
-        self._log(LogLevel.INFO if problem is None else LogLevel.WARNING, text, problem)
 
     def _log(self, level: LogLevel, text: str, problem: Problem | None = None) -> None:
         self._tell(LogLine(self.id, time.time(), level, text, problem))

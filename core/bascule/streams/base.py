@@ -158,6 +158,9 @@ def ignore_progress(_step: StageResult) -> None:
 class Dialer(ABC):
     """Makes one stream each time it is asked."""
 
+    exclusive: bool = False
+    """Whether only one connection at a time can use it (a serial port)."""
+
     label: str
     """Names the thing in words for people and logs: ``db.example:5432``, ``COM5``."""
 

@@ -74,6 +74,8 @@ class SerialDialer(Dialer):
     for 1.5 unless there are five data bits.
     """
 
+    exclusive = True
+
     def __init__(
         self,
         device: str,

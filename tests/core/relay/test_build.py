@@ -17,16 +17,15 @@ from bascule.spec.endpoints import (
     SerialPort,
     ServerTls,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.relays import RelaySpec
-from bascule.streams.base import Address, Stream
-from bascule.streams.transport import TransportStream
+from bascule.streams.base import Stream
+from bascule.streams.socket_stream import SocketStream
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.processes import free_port
@@ -76,6 +75,13 @@ async def test_a_source_that_listens_gives_a_listener():
     assert ends.listener is not None
     assert ends.opener is None
     assert ends.target.label == "db.example:5432"
+    assert ends.welcome is None  # nothing is demanded of an arrival
+
+
+async def test_a_source_in_tls_demands_a_handshake():
+    tls = ServerTls("cert.pem", "key.pem")
+    ends = build(RelaySpec(TcpListen(0, tls=tls), TcpConnect("db.example", 5432)), secret)
+    assert ends.listener is not None
     assert ends.welcome == ends.listener.welcome
 
 
@@ -85,8 +91,7 @@ async def test_a_source_that_opens_gives_a_dialer():
     assert ends.opener is not None
     assert ends.opener.label == "/dev/ttyX"
     assert ends.target.label == "[::1]:5432"
-    stream = TransportStream(Address("x"))
-    assert await ends.welcome(stream) is stream
+    assert ends.welcome is None
 
 
 def test_what_listens_does_not_dial():
@@ -115,9 +120,9 @@ def test_a_secret_that_is_gone_is_noticed_before_anything_is_opened(spec: RelayS
 
 
 def options_of(stream: Stream) -> tuple[int, int]:
-    assert isinstance(stream, TransportStream)
-    assert stream._transport is not None
-    sock = stream._transport.get_extra_info("socket")
+    assert isinstance(stream, SocketStream)
+    stream.settle()
+    sock = stream._sock
     return (
         sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
         sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY),

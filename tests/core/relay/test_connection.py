@@ -18,6 +18,7 @@ from bascule.errors import (
 )
 from bascule.relay import connection as connection_module
 from bascule.relay.connection import Connection
+from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
 from tests.helpers.contract import read_all, soon
@@ -43,15 +44,11 @@ class Way(Dialer):
         return self.near
 
 
-async def as_it_is(stream: Stream) -> Stream:
-    return stream
-
-
 class Rig:
     def __init__(self, way: Way | None = None) -> None:
         self.client, self.source = memory_pair()
         self.way = way or Way()
-        self.welcome: Callable[[Stream], Awaitable[Stream]] = as_it_is
+        self.welcome: Callable[[Stream], Awaitable[Stream]] | None = None
         self.connection = Connection(7, "peer")
         self.told = 0
 
@@ -64,7 +61,7 @@ class Rig:
                 self.source,
                 self.welcome,
                 self.way,
-                linger_seconds=0.01,
+                rules=Rules(0.01),
                 on_connected=self._connected,
             )
         )

@@ -95,6 +95,7 @@ async def cycles(rig: RelayRig, dial: Dial, count: int) -> None:
     async def some() -> None:
         for _number in numbers:
             await exchange(dialer)
+            rig.tick()  # so that each is told of, however fast they come
 
     before = len(rig.of(ConnectionClosed))
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
@@ -202,6 +203,7 @@ async def test_a_serial_port():
 
 async def ask(rig: RelayRig, line: Line) -> None:
     """One client asks, the device answers, the client goes."""
+    rig.tick()  # so that each is told of, however fast they come
     before = len(rig.of(ConnectionClosed))
     stream = await to_port(rig).dial()
     await stream.send(b"weigh\r\n")
@@ -210,5 +212,4 @@ async def ask(rig: RelayRig, line: Line) -> None:
     assert await read_count(stream, 9) == b"12.5 kg\r\n"
     await stream.aclose()
     assert (await rig.closed(before + 1)).problem is None
-    if rig.relay._tasks:  # until its place is free
-        await asyncio.wait(rig.relay._tasks)
+    await rig.relay._connections.all_done()  # until its place is free

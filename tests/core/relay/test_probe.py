@@ -15,12 +15,11 @@ from bascule.spec.endpoints import (
     SerialPort,
     ServerTls,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.relays import RelaySpec
 from bascule.streams.tcp import TcpListener
 from tests.helpers.contract import soon

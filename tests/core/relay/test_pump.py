@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bascule.errors import ErrorCode, StreamError
-from bascule.relay.pump import Counters, pump
+from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.memory import MemoryStream, memory_pair
 from tests.helpers.contract import random_bytes, read_all, soon
 
@@ -25,7 +25,7 @@ class Rig:
 
     def start(self) -> asyncio.Future[None]:
         self.task = asyncio.ensure_future(
-            pump(self.source, self.target, self.counters, linger_seconds=self.linger_seconds)
+            pump(self.source, self.target, self.counters, Rules(self.linger_seconds))
         )
         return self.task
 

@@ -18,6 +18,7 @@ from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayChanged, Re
 from bascule.relay import admission
 from bascule.relay import relay as relay_module
 from bascule.relay.build import Ends, build
+from bascule.relay.connections import LOG_LINES_A_TICK
 from bascule.spec.endpoints import (
     ClientTls,
     SerialPort,
@@ -237,7 +238,7 @@ async def test_an_arrival_that_is_over_at_once_leaves_no_task():
 
         rig.relay._build = in_memory
         await rig.run()
-        assert rig.relay._tasks == set()
+        assert rig.relay._connections._tasks == set()
         assert await is_reset(listener.far)
 
 
@@ -389,7 +390,7 @@ async def test_a_sample_names_no_more_connections_than_can_be_shown():
         for _ in range(3):
             await echoes(await clients.connect(rig.port), await service.next())
         monster = {number: next(iter(rig.relay.connections.values())) for number in range(600)}
-        live, rig.relay.connections = rig.relay.connections, monster
+        live, rig.relay._connections.live = rig.relay._connections.live, monster
         rig.tick()
         rig.relay.connections = live
     assert len(rig.of(Traffic)[0].connections) <= 500
@@ -490,7 +491,7 @@ async def test_who_was_accepted_while_it_stopped_is_not_served():
                     pass  # reset, or never accepted
                 client.close()
             assert rig.relay.connections == {}
-            assert rig.relay._tasks == set()
+            assert rig.relay._connections._tasks == set()
             assert rig.states[-1] is RelayState.STOPPED
 
 
@@ -662,11 +663,11 @@ async def test_the_log_of_connections_has_a_budget():
         for index in range(30):
             assert await is_reset(await clients.connect(rig.port))
             await rig.closed(index + 1)
-        assert len(rig.log) - before == relay_module._LOG_LINES_A_TICK
+        assert len(rig.log) - before == LOG_LINES_A_TICK
         rig.tick()
         assert await is_reset(await clients.connect(rig.port))
         await rig.closed(31)
-        assert len(rig.log) - before == relay_module._LOG_LINES_A_TICK + 1
+        assert len(rig.log) - before == LOG_LINES_A_TICK + 1
         assert len(rig.of(ConnectionClosed)) == 31  # events are never left out
 
 

@@ -10,12 +10,12 @@ from bascule.spec.endpoints import (
     SerialPort,
     ServerTls,
     SocksHop,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Target
 from bascule.spec.relays import RelaySpec
 from tests.helpers.specs import hosts
 

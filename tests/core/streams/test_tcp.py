@@ -22,6 +22,7 @@ from bascule.errors import BasculeError, DialError, ErrorCode, ListenError
 from bascule.events import Stage, StageResult
 from bascule.streams import tcp
 from bascule.streams.base import Address, Stream
+from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tcp import (
     AddressInfo,
     SocketOptions,
@@ -31,7 +32,6 @@ from bascule.streams.tcp import (
     foremost,
     literal,
 )
-from bascule.streams.transport import TransportStream
 from tests.helpers.contract import StreamContract, read_all, read_count, soon
 from tests.helpers.processes import free_port, listening, start
 from tests.helpers.sockets import descriptors, reset, silent
@@ -100,10 +100,9 @@ async def refused_dialing(dialer: TcpDialer) -> tuple[DialError, list[StageResul
 
 
 def option(stream: Stream, level: int, name: int) -> int:
-    assert isinstance(stream, TransportStream)
-    assert stream._transport is not None
-    sock = stream._transport.get_extra_info("socket")
-    return sock.getsockopt(level, name)
+    assert isinstance(stream, SocketStream)
+    stream.settle()
+    return stream._sock.getsockopt(level, name)
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *hosts: str) -> None:
@@ -309,7 +308,7 @@ async def test_a_peer_that_resets_in_the_moment_of_arrival(monkeypatch: pytest.M
             return sock
 
         monkeypatch.setattr(aiohappyeyeballs, "start_connection", then_reset)
-        error, _steps = await refused_dialing(TcpDialer(*server.getsockname()))
+        error, _steps = await refused_dialing(TcpDialer(*server.getsockname(), bind="127.0.0.1"))
     assert error.code is ErrorCode.DIAL_FAILED  # a socket left open would fail the test
 
 
@@ -468,7 +467,7 @@ async def test_a_port_that_the_system_keeps_suggests_another(
     async def kept(*_args: object) -> None:  # as Windows does with ports of Hyper-V
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(TcpListener, "_listen", kept)
+    monkeypatch.setattr(TcpListener, "_addresses", kept)
     error = await refused_listening(TcpListener("127.0.0.1", port))
     assert (error.code, error.facts["suggestion"]) == (ErrorCode.ADDRESS_FORBIDDEN, suggestion)
 

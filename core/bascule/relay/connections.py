@@ -1,0 +1,164 @@
+"""Owns the live connections of one relay: their tasks and numbers, and what is told about them.
+
+Where connections come faster than anybody can read, those that are gone within the same half
+second are counted and not told of one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Coroutine
+from typing import Protocol
+
+from bascule.errors import Problem
+from bascule.events import (
+    ConnectionClosed,
+    ConnectionOpened,
+    LogLevel,
+    LogLine,
+    RelayChanged,
+    Traffic,
+)
+from bascule.relay.build import Ends
+from bascule.relay.connection import Connection
+from bascule.streams.base import Stream
+
+type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine
+
+LOG_LINES_A_TICK = 20
+"""Above this, connections come and go too fast to be read: they are not logged one by one."""
+
+TOLD_A_TICK = 200
+"""Above this, a connection is told of by the next tick, where it is still there."""
+
+_MOVED_A_TICK = 500
+
+
+class Tell(Protocol):
+    """Where a relay's events go."""
+
+    def __call__(self, event: RelayEvent, /) -> None: ...
+
+
+class Connections:
+    """The connections of the relay ``id``, by number."""
+
+    def __init__(self, id: str, tell: Tell) -> None:
+        self.live: dict[int, Connection] = {}
+        self._id = id
+        self._tell = tell
+        self._numbers = itertools.count(1)
+        self._closed_up = self._closed_down = 0
+        self._told: tuple[int, int] = (0, 0)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._log_budget = LOG_LINES_A_TICK
+        self._tell_budget = TOLD_A_TICK
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """Bytes up and down since the relay was made, over all connections."""
+        live = self.live.values()
+        return (
+            self._closed_up + sum(connection.counters.up for connection in live),
+            self._closed_down + sum(connection.counters.down for connection in live),
+        )
+
+    def next(self, peer: str) -> Connection:
+        """Make a connection with the next number; it counts as live once it is carried."""
+        return Connection(next(self._numbers), peer)
+
+    async def carry(
+        self,
+        connection: Connection,
+        stream: Stream,
+        ends: Ends,
+        on_connected: Callable[[], None],
+    ) -> None:
+        """Carry a connection to its end and tell of it. Raises nothing of ours."""
+        self.live[connection.number] = connection
+        self._tell_opened(connection)
+
+        def connected() -> None:
+            on_connected()
+            self._tell_opened(connection)
+            if self._log_budget > 0:
+                self._note(f"{connection.peer} is connected to {ends.target.label}")
+
+        try:
+            await connection.run(
+                stream, ends.welcome, ends.target, rules=ends.rules, on_connected=connected
+            )
+        finally:
+            del self.live[connection.number]
+            up, down = connection.counters.up, connection.counters.down
+            self._closed_up += up
+            self._closed_down += down
+            problem = connection.problem
+            if self._log_budget > 0:
+                ended = (
+                    f"{connection.peer} has finished: {up} bytes up, {down} bytes down"
+                    if problem is None
+                    else f"{connection.peer}: {problem.message}"
+                )
+                self._note(ended, problem)
+            if connection.told:
+                self._tell(ConnectionClosed(self._id, connection.number, up, down, problem))
+
+    def _tell_opened(self, connection: Connection) -> None:
+        if not connection.told:
+            if self._tell_budget <= 0:
+                return
+            self._tell_budget -= 1
+            connection.told = True
+        self._tell(ConnectionOpened(self._id, connection.status))
+
+    def _note(self, text: str, problem: Problem | None = None) -> None:
+        self._log_budget -= 1
+        level = LogLevel.INFO if problem is None else LogLevel.WARNING
+        self._tell(LogLine(self._id, time.time(), level, text, problem))
+
+    def tick(self, now: float, idle_seconds: float) -> None:
+        """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
+
+        To be called about twice a second.
+        """
+        self._log_budget = LOG_LINES_A_TICK
+        self._tell_budget = TOLD_A_TICK
+        moved: list[tuple[int, int, int]] = []
+        for connection in list(self.live.values()):
+            counters = connection.counters
+            if not connection.told:
+                connection.told = True
+                self._tell(ConnectionOpened(self._id, connection.status))
+            if counters.up + counters.down != connection.sampled and len(moved) < _MOVED_A_TICK:
+                moved.append((connection.number, counters.up, counters.down))
+            connection.settle()
+            connection.expire_if_idle(now, idle_seconds)
+        totals = self.totals
+        if totals != self._told:
+            self._told = totals
+            self._tell(Traffic(self._id, time.time(), *totals, tuple(moved)))
+
+    # tasks --------------------------------------------------------------------------------------
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Run what belongs to a connection. It begins at once, so that whoever owns a stream runs
+        before anything can cancel it.
+        """
+        task = asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
+        if not task.done():
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def all_done(self) -> None:
+        """Wait until everything that was spawned has ended."""
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks))
+
+    async def end(self) -> None:
+        """End every connection, and return when all is closed."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self.all_done()

@@ -33,6 +33,34 @@ class AllowList:
             )
 
 
+class Clients:
+    """How many connections each address has; ``limit`` 0 means any number."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._counts: dict[str, int] = {}
+
+    def take(self, peer: Address) -> None:
+        """Count a connection. Raises: StreamError TOO_MANY_CONNECTIONS, where it is not counted."""
+        if not self._limit:
+            return
+        count = self._counts.get(peer.host, 0)
+        if count >= self._limit:
+            raise StreamError(
+                f"{peer.host} already has {self._limit} connections",
+                code=ErrorCode.TOO_MANY_CONNECTIONS,
+                limit=self._limit,
+            )
+        self._counts[peer.host] = count + 1
+
+    def free(self, peer: Address) -> None:
+        """Count a connection no more."""
+        if self._limit:
+            self._counts[peer.host] -= 1
+            if not self._counts[peer.host]:
+                del self._counts[peer.host]
+
+
 class Places:
     """The places of a relay; ``limit`` 0 means any number."""
 

@@ -1,37 +1,25 @@
 """Owns the way from a spec to what does it. Nobody else knows both ``spec`` and ``streams``.
 
-Modules that a plain TCP relay does not need (TLS, SOCKS, serial) are imported where they are used,
-so that it does not pay for them at start-up.
+What belongs to one kind of end is in ``build_network``, ``build_datagrams`` and ``build_local``;
+this module chooses among them and puts around each what any end may ask for.
 """
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bascule.relay import build_local, build_network
+from bascule.relay.build_network import ReadSecret
 from bascule.relay.pump import Rules
-from bascule.spec.endpoints import (
-    ClientTls,
-    SerialPort,
-    ServerTls,
-    SocksHop,
-    TcpConnect,
-    TcpListen,
-    UnixConnect,
-    UnixListen,
-)
-from bascule.spec.ends import Source, Target
+from bascule.spec import built_in, local
+from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
+from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
-from bascule.streams.base import Address, Dialer, Listener, Stream
-from bascule.streams.tcp import SocketOptions, TcpDialer, TcpListener
-from bascule.streams.unix import UnixDialer, UnixListener
-
-type ReadSecret = Callable[[str], str]
-"""Gives the secret behind a reference ("" for ""). Raises: SpecError SECRET_MISSING."""
-
-_FAMILIES = {"any": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
+from bascule.streams.base import Dialer, Listener, Stream
+from bascule.streams.limit import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,149 +41,170 @@ class Ends:
         return listener.welcome
 
 
-def build(spec: RelaySpec, read_secret: ReadSecret) -> Ends:
-    """Make both ends of a relay; nothing is opened yet.
+def build(spec: RelaySpec, read_secret: ReadSecret, *, foreground: bool = False) -> Ends:
+    """Make both ends of a relay; nothing is opened yet. ``foreground``: this program has a
+    terminal, and standard input and output for the relay to use.
 
     Raises:
-        SpecError: SECRET_MISSING.
+        SpecError: SECRET_MISSING, NOT_ON_THIS_SYSTEM.
     """
-    target = build_dialer(spec.target, read_secret, "target")
     rules = Rules(
         linger_seconds=spec.linger_seconds,
         half_close_seconds=spec.half_close_seconds,
         direction=spec.direction,
         chunk_bytes=spec.chunk_bytes,
+        tells_origin=_wants_origin(spec.target),
+        up_limit=_limit(spec.up_bytes_per_second),
+        down_limit=_limit(spec.down_bytes_per_second),
     )
-    if isinstance(spec.source, TcpListen | UnixListen):
-        return Ends(build_listener(spec.source, read_secret), None, target, rules)
-    return Ends(None, build_dialer(spec.source, read_secret, "source"), target, rules)
+    make = Builder(read_secret, foreground=foreground, direction=spec.direction)
+    target = make.dialer(spec.target, "target")
+    if spec.source.listens:
+        timeout = getattr(spec.source, "accept_timeout_seconds", 0.0)
+        return Ends(make.listener(spec.source, "source"), None, target, rules, timeout)
+    return Ends(None, make.dialer(spec.source, "source"), target, rules)
 
 
-def build_listener(spec: TcpListen | UnixListen, read_secret: ReadSecret) -> Listener:
-    """Make the listener of a source."""
-    inner: Listener
-    if isinstance(spec, TcpListen):
-        inner = TcpListener(
-            spec.host,
-            spec.port,
-            backlog=spec.backlog,
-            options=SocketOptions(spec.keepalive, spec.nodelay),
-            field="source.port",
-        )
-    else:
-        inner = UnixListener(
-            spec.path, mode=int(spec.mode, 8), backlog=spec.backlog, field="source.path"
-        )
-    return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
+def _limit(bytes_per_second: int) -> RateLimit | None:
+    return RateLimit(bytes_per_second) if bytes_per_second else None
 
 
-def _listen_tls(inner: Listener, tls: ServerTls, read_secret: ReadSecret) -> Listener:
-    from bascule.streams.tls import TlsListener, server_context
+def _shaping(shape: Shape) -> Callable[[Stream], Stream]:
+    from bascule.streams.shaped import ShapedStream
 
-    passphrase = read_secret(tls.key_passphrase)
-    context = partial(server_context, tls.certificate, tls.key, passphrase, tls.client_authority)
-    return TlsListener(inner, context, field="source.tls")
+    return partial(ShapedStream, **vars(shape))
 
 
-def build_dialer(spec: Source | Target, read_secret: ReadSecret, field: str) -> Dialer:
-    """Make the dialer of an end; ``field`` is the path of its spec, for errors."""
-    match spec:
+def _wants_origin(target: Target) -> bool:
+    match target:
+        case local.Program():
+            return True
         case TcpConnect():
-            return _dial_tcp(spec, read_secret, field)
-        case UnixConnect():
-            inner = UnixDialer(
-                spec.path, timeout_seconds=spec.connect_timeout_seconds, field=f"{field}.path"
-            )
-            if spec.tls is None:
-                return inner
-            name = spec.tls.server_name
-            return _dial_tls(
-                inner, spec.tls, name, spec.connect_timeout_seconds, read_secret, field
-            )
-        case SerialPort():
-            return _dial_serial(spec, field)
+            return target.proxy_header != "none"
+        case Failover() | FanOut():
+            return any(map(_wants_origin, target.targets))
+        case Dual():
+            return _wants_origin(target.reading) or _wants_origin(target.writing)
         case _:
-            raise TypeError(f"{type(spec).__name__} does not dial")
+            return False
 
 
-def _dial_tcp(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
-    timeout = spec.connect_timeout_seconds
-    first = spec.via[0] if spec.via else spec
-    dialer: Dialer = TcpDialer(
-        first.host,
-        first.port,
-        family=_FAMILIES[spec.family],
-        bind=spec.bind,
-        options=SocketOptions(spec.keepalive, spec.nodelay),
-        timeout_seconds=timeout,
-        field=f"{field}.via.0.host" if spec.via else f"{field}.host",
-        bind_field=f"{field}.bind",
-    )
-    for index, hop in enumerate(spec.via):
-        dialer = _dial_socks(dialer, spec, index, hop, read_secret, field)
-    if spec.tls is None:
+class Builder:
+    """Makes the ends of one relay. ``direction`` is which way its bytes go."""
+
+    def __init__(
+        self, read_secret: ReadSecret, *, foreground: bool = False, direction: str = "both"
+    ) -> None:
+        self._read_secret = read_secret
+        self._foreground = foreground
+        self._direction = direction
+
+    def listener(self, spec: Source | Target, field: str) -> Listener:
+        """Make the listener of an end that listens; ``field`` is the path of its spec."""
+        listener = self._plain_listener(spec, field)
+        if spec.retry is not None:
+            from bascule.streams.retry import RetryListener
+
+            listener = RetryListener(
+                listener,
+                times=spec.retry.times,
+                interval_seconds=spec.retry.interval_seconds,
+            )
+        if spec.shape is not None:
+            from bascule.streams.layer import LayerListener
+
+            listener = LayerListener(listener, _shaping(spec.shape))
+        return listener
+
+    def _plain_listener(self, spec: Source | Target, field: str) -> Listener:
+        match spec:
+            case TcpListen():
+                return build_network.tcp_listener(spec, self._read_secret)
+            case UnixListen():
+                return build_network.unix_listener(spec, self._read_secret)
+            case _:
+                raise TypeError(f"{type(spec).__name__} does not listen ({field})")
+
+    def dialer(self, spec: Source | Target, field: str) -> Dialer:
+        """Make the dialer of an end; ``field`` is the path of its spec, for errors."""
+        if spec.listens:
+            from bascule.streams.once import ListenOnce
+
+            return ListenOnce(
+                lambda: self.listener(spec, field),
+                label=spec.kind,
+                accept_timeout_seconds=getattr(spec, "accept_timeout_seconds", 0.0),
+                field=field,
+            )
+        dialer = self._plain_dialer(spec, field)
+        if spec.retry is not None:
+            from bascule.streams.retry import RetryDialer
+
+            dialer = RetryDialer(
+                dialer, times=spec.retry.times, interval_seconds=spec.retry.interval_seconds
+            )
+        if spec.shape is not None:
+            from bascule.streams.layer import LayerDialer
+
+            dialer = LayerDialer(dialer, _shaping(spec.shape))
         return dialer
-    return _dial_tls(
-        dialer, spec.tls, spec.tls.server_name or spec.host, timeout, read_secret, field
-    )
 
+    def _plain_dialer(self, spec: Source | Target, field: str) -> Dialer:
+        match spec:
+            case TcpConnect():
+                return build_network.tcp_dialer(spec, self._read_secret, field)
+            case UnixConnect():
+                return build_network.unix_dialer(spec, self._read_secret, field)
+            case SerialPort():
+                return build_local.serial_dialer(spec, field)
+            case local.Program():
+                return build_local.program_dialer(
+                    spec, field, direction=self._way(field), foreground=self._foreground
+                )
+            case local.File():
+                return build_local.file_dialer(spec, field, direction=self._way(field))
+            case local.Pty():
+                return build_local.pty_dialer(spec, field)
+            case local.Pipe():
+                return build_local.pipe_dialer(spec, field)
+            case local.Standard() | local.Descriptor():
+                return build_local.standard_dialer(spec, field, foreground=self._foreground)
+            case (
+                built_in.Echo()
+                | built_in.Discard()
+                | built_in.Text()
+                | built_in.Stall()
+                | built_in.Room()
+            ):
+                return build_local.built_in_dialer(spec)
+            case Failover() | FanOut() | Dual():
+                return self._several(spec, field)
+            case _:
+                raise TypeError(f"{type(spec).__name__} does not dial")
 
-def _dial_socks(
-    inner: Dialer, spec: TcpConnect, index: int, hop: SocksHop, read_secret: ReadSecret, field: str
-) -> Dialer:
-    from bascule.streams.socks import SocksDialer
+    def _several(self, spec: Failover | FanOut | Dual, field: str) -> Dialer:
+        if isinstance(spec, Dual):
+            from bascule.streams.dual import DualDialer
 
-    last = index + 1 == len(spec.via)
-    beyond = spec if last else spec.via[index + 1]
-    return SocksDialer(
-        inner,
-        beyond.host,
-        beyond.port,
-        proxy=str(Address(hop.host, hop.port)),
-        version=hop.version,
-        username=hop.username,
-        password=read_secret(hop.password),
-        timeout_seconds=spec.connect_timeout_seconds,
-        family=_FAMILIES[spec.family],
-        field=f"{field}.via.{index}",
-        target_field=field if last else f"{field}.via.{index + 1}",
-    )
+            return DualDialer(
+                self.dialer(spec.reading, f"{field}.reading"),
+                self.dialer(spec.writing, f"{field}.writing"),
+            )
+        dialers = [
+            self.dialer(target, f"{field}.targets.{index}")
+            for index, target in enumerate(spec.targets)
+        ]
+        if isinstance(spec, Failover):
+            from bascule.streams.failover import FailoverDialer
 
+            return FailoverDialer(dialers, check_seconds=spec.check_seconds)
+        from bascule.streams.fan_out import FanOutDialer
 
-def _dial_tls(
-    inner: Dialer,
-    tls: ClientTls,
-    server_name: str,
-    timeout_seconds: float,
-    read_secret: ReadSecret,
-    field: str,
-) -> Dialer:
-    from bascule.streams.tls import TlsDialer, client_context
+        return FanOutDialer(dialers, answering=spec.answering)
 
-    context = partial(
-        client_context,
-        verify=tls.verify,
-        authority=tls.authority,
-        certificate=tls.certificate,
-        key=tls.key,
-        passphrase=read_secret(tls.key_passphrase),
-    )
-    return TlsDialer(
-        inner, context, server_name, timeout_seconds=timeout_seconds, field=f"{field}.tls"
-    )
-
-
-def _dial_serial(spec: SerialPort, field: str) -> Dialer:
-    from bascule.streams.serial import SerialDialer
-
-    return SerialDialer(
-        spec.device,
-        baud=spec.baud,
-        data_bits=spec.data_bits,
-        parity=spec.parity,
-        stop_bits=spec.stop_bits,
-        flow_control=spec.flow_control,
-        dtr=spec.dtr,
-        rts=spec.rts,
-        field=f"{field}.device",
-    )
+    def _way(self, field: str) -> str:
+        """Whether the end at ``field`` is read, written or both."""
+        if self._direction == "both":
+            return "both"
+        first = field.split(".", 1)[0]
+        return "read" if (first == "source") == (self._direction == "up") else "write"

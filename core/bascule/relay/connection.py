@@ -11,6 +11,10 @@ from bascule.events import ConnectionStatus
 from bascule.relay.fastpath import FastPath, fits
 from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.base import Dialer, Stream
+from bascule.streams.limit import LimitedStream
+from bascule.streams.origin import Origin, set_origin
+from bascule.streams.pieces import PieceStream
+from bascule.streams.tap import TapStream
 
 _CLOSE_SECONDS = 1.0
 """How long a peer that takes nothing may hold up an orderly close."""
@@ -62,10 +66,14 @@ class Connection:
                 return
             if welcome is not None:
                 source = await welcome(source)
+            if rules.tells_origin:
+                set_origin(Origin(source.peer, source.local))
             far = await target.dial()
             self.connected = True
             self._far = far
             on_connected()
+            if rules.layers:
+                source, far = _layered(source, far, rules)
             quick = fits(source, far, rules)
             if not quick or not await FastPath(self.counters, rules).run(source, far):
                 await pump(source, far, self.counters, rules)
@@ -121,6 +129,18 @@ class Connection:
     def lost_device(self) -> DeviceError | None:
         """The trouble with a device that ended it, if that was it."""
         return self.error if isinstance(self.error, DeviceError) else None
+
+
+def _layered(source: Stream, far: Stream, rules: Rules) -> tuple[Stream, Stream]:
+    """Put between the two streams what the rules ask for."""
+    if rules.chunk_bytes:
+        source = PieceStream(source, rules.chunk_bytes)
+        far = PieceStream(far, rules.chunk_bytes)
+    if rules.up_limit or rules.down_limit:
+        source = LimitedStream(source, receiving=rules.up_limit, sending=rules.down_limit)
+    if rules.observe is not None:
+        source = TapStream(source, rules.observe)
+    return source, far
 
 
 async def _close(stream: Stream, *, orderly: bool) -> None:

@@ -46,7 +46,7 @@ def fits(source: Stream, target: Stream, rules: Rules) -> bool:
         type(source) is SocketStream
         and type(target) is SocketStream
         and rules.direction == "both"
-        and not rules.chunk_bytes
+        and not rules.layers
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from bascule.errors import BasculeError
 from bascule.events import Stage, StageResult
-from bascule.relay.build import ReadSecret, build_dialer, build_listener
-from bascule.spec.endpoints import TcpListen, UnixListen
+from bascule.relay.build import Builder
+from bascule.relay.build_network import ReadSecret
+from bascule.spec.ends import Source, Target
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Stream
 from bascule.streams.stage import staged
@@ -30,14 +31,16 @@ async def probe(
             ended.append(result)
         report(result)
 
+    make = Builder(read_secret, direction=spec.direction)
     try:
-        source = spec.source
-        if isinstance(source, TcpListen | UnixListen):
-            if not already_listening:
-                await _try_listening(source, read_secret, heard)
+        if not spec.source.listens:
+            await _close(await make.dialer(spec.source, "source").dial(heard))
+        elif not already_listening:
+            await _try_listening(make, spec.source, heard)
+        if spec.target.listens:
+            await _try_listening(make, spec.target, heard, "target")
         else:
-            await _close(await build_dialer(source, read_secret, "source").dial(heard))
-        await _close(await build_dialer(spec.target, read_secret, "target").dial(heard))
+            await _close(await make.dialer(spec.target, "target").dial(heard))
     except BasculeError as exc:
         if not ended or ended[-1].problem is None:  # it failed before any stage began
             heard(StageResult(Stage.CONNECT, "", done=True, problem=exc.problem))
@@ -45,16 +48,21 @@ async def probe(
 
 
 async def _try_listening(
-    source: TcpListen | UnixListen, read_secret: ReadSecret, heard: Report
+    make: Builder, end: Source | Target, heard: Report, field: str = "source"
 ) -> None:
-    is_tcp = isinstance(source, TcpListen)
-    subject = str(Address(source.host, source.port)) if is_tcp else source.path
-    with staged(heard, Stage.LISTEN, subject):
-        listener = build_listener(source, read_secret)
+    with staged(heard, Stage.LISTEN, _subject(end)):
+        listener = make.listener(end, field)
         try:
             await listener.start(_turn_away)
         finally:
             await listener.aclose()
+
+
+def _subject(end: Source | Target) -> str:
+    """What is listened on: an address and port, a path, a name."""
+    port = getattr(end, "port", None)
+    host = getattr(end, "host", None) or getattr(end, "path", None) or getattr(end, "name", "")
+    return str(Address(host, port))
 
 
 def _turn_away(stream: Stream) -> None:

@@ -9,6 +9,8 @@ import asyncio
 from dataclasses import dataclass
 
 from bascule.streams.base import Stream
+from bascule.streams.limit import RateLimit
+from bascule.streams.tap import Observe
 
 
 @dataclass(slots=True)
@@ -35,12 +37,23 @@ async def _carry_down(source: Stream, target: Stream, counters: Counters) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a connection is carried, as its relay says."""
+    """How a connection is carried, as its relay says. ``tells_origin``: the target wants to know
+    who has connected. ``observe`` is shown every chunk. The limits are shared by all connections.
+    """
 
     linger_seconds: float = 2.0
     half_close_seconds: float = 0.0
     direction: str = "both"
     chunk_bytes: int = 0
+    tells_origin: bool = False
+    observe: Observe | None = None
+    up_limit: RateLimit | None = None
+    down_limit: RateLimit | None = None
+
+    @property
+    def layers(self) -> bool:
+        """Whether anything stands between the two streams."""
+        return bool(self.chunk_bytes or self.observe or self.up_limit or self.down_limit)
 
 
 async def pump(source: Stream, target: Stream, counters: Counters, rules: Rules) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 from bascule.errors import (
     BasculeError,
@@ -19,7 +19,7 @@ from bascule.errors import (
     StreamError,
 )
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
-from bascule.relay.admission import AllowList, Places
+from bascule.relay.admission import AllowList, Clients, Places
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
@@ -132,6 +132,7 @@ class Relay:
         limit = 1 if ends.target.exclusive else self.spec.max_connections
         places = Places(limit, queue=self.spec.overflow == "queue")
         allow = AllowList(self.spec.allow)
+        clients = Clients(self.spec.connections_per_client)
         closed = False
         first: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
 
@@ -142,13 +143,17 @@ class Relay:
                 return
             try:
                 allow.check(stream.peer)
+                clients.take(stream.peer)
             except StreamError as exc:
                 stream.abort()
                 self._connections.spawn(stream.aclose())
                 self._refuse(stream.peer, exc)
                 return
             closed = self.spec.once
-            self._connections.spawn(self._serve(stream, ends, places, first))
+            work = self._serve(stream, ends, places, first)
+            if self.spec.connections_per_client:
+                work = _then(work, clients.free, stream.peer)
+            self._connections.spawn(work)
 
         try:
             self._listening = await listener.start(arrived)
@@ -329,3 +334,13 @@ class Relay:
 
     def _log(self, level: LogLevel, text: str, problem: Problem | None = None) -> None:
         self._tell(LogLine(self.id, time.time(), level, text, problem))
+
+
+async def _then(
+    work: Coroutine[None, None, None], free: Callable[[Address], None], peer: Address
+) -> None:
+    """Do the work, and free the peer whatever happens."""
+    try:
+        await work
+    finally:
+        free(peer)

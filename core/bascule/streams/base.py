@@ -41,6 +41,17 @@ class Address:
         return parsed
 
 
+def address_of(name: object) -> Address:
+    """Make an address from what the system calls a socket name (2- or 4-tuple, or a path)."""
+    match name:
+        case (str(host), int(port)):
+            return Address(host, port)
+        case (str(host), int(port), int(), int(zone)):
+            return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
+        case _:
+            return Address("")
+
+
 class _EmptyDatagram(bytes):
     """A chunk without bytes that is not the end: unlike ``b""`` it is true."""
 
@@ -84,6 +95,11 @@ class Stream(ABC):
     """Whether a chunk is a datagram: received as it was sent, and sent as one. A chunk that is too
     long for one (it came from a stream of bytes) is sent as several.
     """
+
+    @property
+    def local(self) -> Address:
+        """Our own end, where it has an address; else an empty one."""
+        return Address("")
 
     @abstractmethod
     async def receive(self) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bascule.errors import BasculeError
-from bascule.streams.base import Address, Stream
+from bascule.streams.base import Address, Stream, address_of
 from bascule.streams.buffered import broken
 from bascule.streams.oserrors import stream_error
 from bascule.streams.watch import Watch, watch
@@ -85,6 +85,10 @@ class SocketStream(Stream):
         self._finished = False
         self._closed = False
         self._error: BasculeError | None = None
+
+    @property
+    def local(self) -> Address:
+        return Address("") if self._closed else address_of(self._sock.getsockname())
 
     # receiving ----------------------------------------------------------------------------------
 

@@ -14,7 +14,15 @@ from collections.abc import Callable
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
 from bascule.names import is_proxy_only_name
-from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
+from bascule.streams.base import (
+    Address,
+    Dialer,
+    Listener,
+    Progress,
+    Stream,
+    address_of,
+    ignore_progress,
+)
 from bascule.streams.oserrors import dial_error, listen_error, number_of, reason_of
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.socket_stream import (
@@ -34,17 +42,6 @@ _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
 _CONNECTING = (errno.EINPROGRESS, errno.EALREADY)
 _CONNECTED = (0, errno.EISCONN)
 _TELLING = (errno.ECONNREFUSED, errno.ETIMEDOUT)  # the host was there, or might be
-
-
-def address_of(name: object) -> Address:
-    """Make an address from what the system calls a socket name (2- or 4-tuple, or a path)."""
-    match name:
-        case (str(host), int(port)):
-            return Address(host, port)
-        case (str(host), int(port), int(), int(zone)):
-            return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
-        case _:
-            return Address("")
 
 
 class TcpListener(Listener):

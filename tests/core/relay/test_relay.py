@@ -392,7 +392,7 @@ async def test_a_sample_names_no_more_connections_than_can_be_shown():
         monster = {number: next(iter(rig.relay.connections.values())) for number in range(600)}
         live, rig.relay._connections.live = rig.relay._connections.live, monster
         rig.tick()
-        rig.relay.connections = live
+        rig.relay._connections.live = live
     assert len(rig.of(Traffic)[0].connections) <= 500
 
 

@@ -1,0 +1,167 @@
+"""Owns the way from the specs of TCP, Unix sockets, TLS and proxies to what does them.
+
+Modules that a plain TCP relay does not need (TLS, proxies) are imported where they are used, so
+that it does not pay for them at start-up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+from collections.abc import Callable
+from functools import partial
+
+from bascule.spec.endpoints import (
+    ClientTls,
+    ServerTls,
+    SocksHop,
+    TcpConnect,
+    TcpListen,
+    UnixConnect,
+    UnixListen,
+)
+from bascule.spec.options import SocketSettings
+from bascule.streams.base import Address, Dialer, Listener
+from bascule.streams.socket_options import SocketOptions
+from bascule.streams.tcp import TcpDialer, TcpListener
+from bascule.streams.unix import UnixDialer, UnixListener
+
+type ReadSecret = Callable[[str], str]
+"""Gives the secret behind a reference ("" for ""). Raises: SpecError SECRET_MISSING."""
+
+FAMILIES = {"any": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
+
+
+def tcp_listener(spec: TcpListen, read_secret: ReadSecret) -> Listener:
+    """Make the listener of a TCP port, with TLS and the header of a load balancer as asked."""
+    inner: Listener = TcpListener(
+        spec.host,
+        spec.port,
+        family=FAMILIES[spec.family],
+        backlog=spec.backlog,
+        options=_options(spec.socket, spec.keepalive, spec.nodelay),
+        field="source.port",
+    )
+    if spec.proxy_header:
+        from bascule.streams.proxy_header import ProxyHeaderListener
+
+        inner = ProxyHeaderListener(inner)
+    return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
+
+
+def unix_listener(spec: UnixListen, read_secret: ReadSecret) -> Listener:
+    """Make the listener of a Unix socket."""
+    inner = UnixListener(
+        spec.path, mode=int(spec.mode, 8), backlog=spec.backlog, field="source.path"
+    )
+    return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
+
+
+def _options(settings: SocketSettings | None, keepalive: bool, nodelay: bool) -> SocketOptions:
+    if settings is None:
+        return SocketOptions(keepalive, nodelay)
+    return SocketOptions(keepalive, nodelay, **dataclasses.asdict(settings))
+
+
+def _listen_tls(inner: Listener, tls: ServerTls, read_secret: ReadSecret) -> Listener:
+    from bascule.streams.tls import TlsListener, server_context
+
+    passphrase = read_secret(tls.key_passphrase)
+    context = partial(server_context, tls.certificate, tls.key, passphrase, tls.client_authority)
+    return TlsListener(inner, context, field="source.tls")
+
+
+def unix_dialer(spec: UnixConnect, read_secret: ReadSecret, field: str) -> Dialer:
+    """Make the dialer of a Unix socket."""
+    timeout = spec.connect_timeout_seconds
+    inner = UnixDialer(spec.path, timeout_seconds=timeout, field=f"{field}.path")
+    if spec.tls is None:
+        return inner
+    return _dial_tls(inner, spec.tls, spec.tls.server_name, timeout, read_secret, field)
+
+
+def tcp_dialer(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
+    """Make the dialer of a TCP host, through its proxies and in TLS as asked."""
+    timeout = spec.connect_timeout_seconds
+    first = spec.via[0] if spec.via else spec
+    dialer: Dialer = TcpDialer(
+        first.host,
+        first.port,
+        family=FAMILIES[spec.family],
+        bind=spec.bind,
+        source_port=spec.source_port,
+        options=_options(spec.socket, spec.keepalive, spec.nodelay),
+        timeout_seconds=timeout,
+        field=f"{field}.via.0.host" if spec.via else f"{field}.host",
+        bind_field=f"{field}.bind",
+    )
+    for index, hop in enumerate(spec.via):
+        dialer = _dial_hop(dialer, spec, index, hop, read_secret, field)
+    if spec.proxy_header != "none":
+        from bascule.streams.proxy_header import ProxyHeaderDialer
+
+        dialer = ProxyHeaderDialer(dialer, spec.proxy_header)
+    if spec.tls is None:
+        return dialer
+    return _dial_tls(
+        dialer, spec.tls, spec.tls.server_name or spec.host, timeout, read_secret, field
+    )
+
+
+def _dial_hop(
+    inner: Dialer, spec: TcpConnect, index: int, hop: SocksHop, read_secret: ReadSecret, field: str
+) -> Dialer:
+    last = index + 1 == len(spec.via)
+    beyond = spec if last else spec.via[index + 1]
+    if hop.version == "http":
+        from bascule.streams.http_proxy import HttpProxyDialer
+
+        return HttpProxyDialer(
+            inner,
+            beyond.host,
+            beyond.port,
+            proxy=str(Address(hop.host, hop.port)),
+            username=hop.username,
+            password=read_secret(hop.password),
+            timeout_seconds=spec.connect_timeout_seconds,
+            field=f"{field}.via.{index}",
+            target_field=field if last else f"{field}.via.{index + 1}",
+        )
+    from bascule.streams.socks import SocksDialer
+
+    return SocksDialer(
+        inner,
+        beyond.host,
+        beyond.port,
+        proxy=str(Address(hop.host, hop.port)),
+        version=hop.version,
+        username=hop.username,
+        password=read_secret(hop.password),
+        timeout_seconds=spec.connect_timeout_seconds,
+        family=FAMILIES[spec.family],
+        field=f"{field}.via.{index}",
+        target_field=field if last else f"{field}.via.{index + 1}",
+    )
+
+
+def _dial_tls(
+    inner: Dialer,
+    tls: ClientTls,
+    server_name: str,
+    timeout_seconds: float,
+    read_secret: ReadSecret,
+    field: str,
+) -> Dialer:
+    from bascule.streams.tls import TlsDialer, client_context
+
+    context = partial(
+        client_context,
+        verify=tls.verify,
+        authority=tls.authority,
+        certificate=tls.certificate,
+        key=tls.key,
+        passphrase=read_secret(tls.key_passphrase),
+    )
+    return TlsDialer(
+        inner, context, server_name, timeout_seconds=timeout_seconds, field=f"{field}.tls"
+    )

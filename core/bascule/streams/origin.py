@@ -1,0 +1,33 @@
+"""Owns what a target may know about who is being connected to it.
+
+It is set for the task that dials, so that the dialers in between need not pass it on.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from bascule.streams.base import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who has connected (``peer``), and to which address of ours (``local``)."""
+
+    peer: Address
+    local: Address
+
+
+_origin: ContextVar[Origin] = ContextVar("origin")
+_NOBODY = Origin(Address(""), Address(""))
+
+
+def set_origin(origin: Origin) -> None:
+    """Say for whom this task dials from now on."""
+    _origin.set(origin)
+
+
+def get_origin() -> Origin:
+    """For whom this task dials; empty addresses where that is nobody."""
+    return _origin.get(_NOBODY)

@@ -15,15 +15,16 @@ from bascule.spec.endpoints import (
     ClientTls,
     SerialPort,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
 from bascule.spec.relays import RelaySpec
+from bascule_desktop.end_words import end_icon, end_name
+from bascule_desktop.labels import kind_label
 
 translate = QCoreApplication.translate
 
@@ -105,7 +106,7 @@ def is_this_computer(host: str) -> bool:
 
 
 def _privacy(end: Source | Target) -> Privacy:
-    if isinstance(end, SerialPort) or end.tls is None:
+    if not isinstance(end, TcpListen | TcpConnect | UnixListen | UnixConnect) or end.tls is None:
         return Privacy.OPEN
     if isinstance(end.tls, ClientTls) and not end.tls.verify:
         return Privacy.UNVERIFIED
@@ -129,9 +130,7 @@ def _source_node(spec: RelaySpec) -> RouteNode:
             return _end_node(NodeKind.SOURCE, source, "source", Privacy.OPEN)
 
 
-def _end_node(
-    kind: NodeKind, end: TcpConnect | UnixConnect | SerialPort, field: str, privacy: Privacy
-) -> RouteNode:
+def _end_node(kind: NodeKind, end: Source | Target, field: str, privacy: Privacy) -> RouteNode:
     match end:
         case SerialPort():
             return RouteNode(kind, "serial", end.device, end.line, field, privacy)
@@ -145,6 +144,11 @@ def _end_node(
                 return RouteNode(kind, "computer", label, port, field, privacy)
             icon = "onion" if end.host.lower().rstrip(".").endswith(".onion") else "globe"
             return RouteNode(kind, icon, end.host, port, field, privacy)
+        case _:
+            name, sort = end_name(end), kind_label(end.kind)
+            return RouteNode(
+                kind, end_icon(end), name, "" if name == sort else sort, field, privacy
+            )
 
 
 def _hop_node(hop: SocksHop, field: str, privacy: Privacy) -> RouteNode:
@@ -153,7 +157,11 @@ def _hop_node(hop: SocksHop, field: str, privacy: Privacy) -> RouteNode:
         NodeKind.HOP,
         "onion" if tor else "proxy",
         hop.host,
-        translate("Route", "SOCKS {version} · {port}").format(version=hop.version, port=hop.port),
+        f"HTTP · {hop.port}"
+        if hop.version == "http"
+        else translate("Route", "SOCKS {version} · {port}").format(
+            version=hop.version, port=hop.port
+        ),
         field,
         privacy,
     )

@@ -15,15 +15,15 @@ from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 from bascule.spec.endpoints import (
     SerialPort,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
 from bascule.spec.relays import RelaySpec
+from bascule_desktop.end_words import end_name, source_words, target_words
 from bascule_desktop.route_nodes import RouteNode, is_this_computer, join_port, route_nodes
 
 __all__ = [
@@ -94,6 +94,8 @@ def _source(source: Source) -> str:
                 host=source.host, port=source.port
             )
             return said + _through(source.via)
+        case _:
+            return source_words(source)
     return said.format(path=source.path)
 
 
@@ -143,6 +145,8 @@ def _target(target: Target) -> str:
                 host=target.host, port=target.port
             )
             return said + _through(target.via)
+        case _:
+            return target_words(target)
 
 
 def _through(via: tuple[SocksHop, ...]) -> str:
@@ -178,6 +182,8 @@ def _end(end: Source | Target) -> str:
             name = join_port(end.host, end.port)
         case UnixListen() | UnixConnect():
             name = end.path
+        case _:
+            return end_name(end)
     return name if end.tls is None else f"{name} · TLS"
 
 

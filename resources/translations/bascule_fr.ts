@@ -352,6 +352,81 @@
     </message>
 </context>
 <context>
+    <name>Ends</name>
+    <message>
+        <source> or </source>
+        <translation> ou </translation>
+    </message>
+    <message>
+        <source>Bascule receives datagrams on {name}</source>
+        <translation>Bascule reçoit des datagrammes sur {name}</translation>
+    </message>
+    <message>
+        <source>Bascule receives datagrams on the socket {name}</source>
+        <translation>Bascule reçoit des datagrammes sur la socket {name}</translation>
+    </message>
+    <message>
+        <source>Bascule starts the program “{name}”</source>
+        <translation>Bascule lance le programme «&#x202f;{name}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Bascule reads {name}</source>
+        <translation>Bascule lit {name}</translation>
+    </message>
+    <message>
+        <source>Bascule offers the terminal {name}</source>
+        <translation>Bascule propose le terminal {name}</translation>
+    </message>
+    <message>
+        <source>Bascule listens on {name}</source>
+        <translation>Bascule écoute sur {name}</translation>
+    </message>
+    <message>
+        <source>Bascule opens {name}</source>
+        <translation>Bascule ouvre {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to the program “{name}”</source>
+        <translation>transmet tout au programme «&#x202f;{name}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>passes everything to the file {name}</source>
+        <translation>transmet tout au fichier {name}</translation>
+    </message>
+    <message>
+        <source>sends everything back</source>
+        <translation>renvoie tout</translation>
+    </message>
+    <message>
+        <source>throws everything away</source>
+        <translation>jette tout</translation>
+    </message>
+    <message>
+        <source>answers with a text</source>
+        <translation>répond par un texte</translation>
+    </message>
+    <message>
+        <source>answers nothing</source>
+        <translation>ne répond rien</translation>
+    </message>
+    <message>
+        <source>passes what one says to all who are connected</source>
+        <translation>transmet ce que dit l’un à tous ceux qui sont connectés</translation>
+    </message>
+    <message>
+        <source>passes everything to the first that answers: {name}</source>
+        <translation>transmet tout au premier qui répond&#x202f;: {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to all of {name}</source>
+        <translation>transmet tout à la fois à {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to {name}</source>
+        <translation>transmet tout à {name}</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>B</source>
@@ -474,6 +549,106 @@
     <message>
         <source>Serial port</source>
         <translation>Port série</translation>
+    </message>
+    <message>
+        <source>Listen on a UDP port</source>
+        <translation>Écouter sur un port UDP</translation>
+    </message>
+    <message>
+        <source>Answer each UDP datagram</source>
+        <translation>Répondre à chaque datagramme UDP</translation>
+    </message>
+    <message>
+        <source>Receive UDP datagrams</source>
+        <translation>Recevoir des datagrammes UDP</translation>
+    </message>
+    <message>
+        <source>UDP with one host</source>
+        <translation>UDP avec un seul hôte</translation>
+    </message>
+    <message>
+        <source>Send UDP datagrams</source>
+        <translation>Envoyer des datagrammes UDP</translation>
+    </message>
+    <message>
+        <source>UDP to a group or to everybody</source>
+        <translation>UDP vers un groupe ou vers tous</translation>
+    </message>
+    <message>
+        <source>Answer each datagram of a Unix socket</source>
+        <translation>Répondre à chaque datagramme d’une socket Unix</translation>
+    </message>
+    <message>
+        <source>Receive datagrams of a Unix socket</source>
+        <translation>Recevoir les datagrammes d’une socket Unix</translation>
+    </message>
+    <message>
+        <source>Send datagrams to a Unix socket</source>
+        <translation>Envoyer des datagrammes à une socket Unix</translation>
+    </message>
+    <message>
+        <source>Offer a named pipe</source>
+        <translation>Proposer un tube nommé</translation>
+    </message>
+    <message>
+        <source>Open a named pipe</source>
+        <translation>Ouvrir un tube nommé</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programme</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Pseudo terminal</source>
+        <translation>Pseudo-terminal</translation>
+    </message>
+    <message>
+        <source>Pipe</source>
+        <translation>Tube</translation>
+    </message>
+    <message>
+        <source>Standard input and output</source>
+        <translation>Entrée et sortie standard</translation>
+    </message>
+    <message>
+        <source>Descriptor</source>
+        <translation>Descripteur</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>Écho</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Rebut</translation>
+    </message>
+    <message>
+        <source>Fixed answer</source>
+        <translation>Réponse fixe</translation>
+    </message>
+    <message>
+        <source>Silence</source>
+        <translation>Silence</translation>
+    </message>
+    <message>
+        <source>Room where all hear all</source>
+        <translation>Salon où tous entendent tous</translation>
+    </message>
+    <message>
+        <source>First target that answers</source>
+        <translation>Première cible qui répond</translation>
+    </message>
+    <message>
+        <source>Several targets at once</source>
+        <translation>Plusieurs cibles à la fois</translation>
+    </message>
+    <message>
+        <source>Two ends as one</source>
+        <translation>Deux extrémités en une</translation>
     </message>
     <message>
         <source>{label} (proxy {number})</source>
@@ -660,6 +835,330 @@
         <translation>Plus longue pause avant de réessayer</translation>
     </message>
     <message>
+        <source>Which way bytes go</source>
+        <translation>Sens des octets</translation>
+    </message>
+    <message>
+        <source>Serve one connection only</source>
+        <translation>Servir une seule connexion</translation>
+    </message>
+    <message>
+        <source>End when half finished and silent for</source>
+        <translation>Fin si un côté a fini et silence pendant</translation>
+    </message>
+    <message>
+        <source>Most bytes at once</source>
+        <translation>Octets à la fois, au plus</translation>
+    </message>
+    <message>
+        <source>Connections of one address</source>
+        <translation>Connexions d’une même adresse</translation>
+    </message>
+    <message>
+        <source>Most bytes per second, up</source>
+        <translation>Octets par seconde vers la cible, au plus</translation>
+    </message>
+    <message>
+        <source>Most bytes per second, down</source>
+        <translation>Octets par seconde vers la source, au plus</translation>
+    </message>
+    <message>
+        <source>Changes to the bytes</source>
+        <translation>Modifications des octets</translation>
+    </message>
+    <message>
+        <source>Try again to open it</source>
+        <translation>Réessayer de l’ouvrir</translation>
+    </message>
+    <message>
+        <source>How lines end</source>
+        <translation>Fin des lignes</translation>
+    </message>
+    <message>
+        <source>Go on after the end</source>
+        <translation>Continuer après la fin</translation>
+    </message>
+    <message>
+        <source>An empty datagram is the end</source>
+        <translation>Un datagramme vide marque la fin</translation>
+    </message>
+    <message>
+        <source>Close without telling the end</source>
+        <translation>Fermer sans annoncer la fin</translation>
+    </message>
+    <message>
+        <source>How the end is told</source>
+        <translation>Comment la fin est annoncée</translation>
+    </message>
+    <message>
+        <source>Read so many bytes</source>
+        <translation>Nombre d’octets à lire</translation>
+    </message>
+    <message>
+        <source>Byte that ends it</source>
+        <translation>Octet qui y met fin</translation>
+    </message>
+    <message>
+        <source>Number of tries</source>
+        <translation>Nombre d’essais</translation>
+    </message>
+    <message>
+        <source>Pause between tries</source>
+        <translation>Pause entre deux essais</translation>
+    </message>
+    <message>
+        <source>Settings of the socket</source>
+        <translation>Réglages de la socket</translation>
+    </message>
+    <message>
+        <source>Silence before asking</source>
+        <translation>Silence avant de demander</translation>
+    </message>
+    <message>
+        <source>Pause between questions</source>
+        <translation>Pause entre deux demandes</translation>
+    </message>
+    <message>
+        <source>Unanswered questions</source>
+        <translation>Demandes sans réponse</translation>
+    </message>
+    <message>
+        <source>Closing waits at most</source>
+        <translation>La fermeture attend au plus</translation>
+    </message>
+    <message>
+        <source>Send buffer (bytes)</source>
+        <translation>Tampon d’envoi (octets)</translation>
+    </message>
+    <message>
+        <source>Receive buffer (bytes)</source>
+        <translation>Tampon de réception (octets)</translation>
+    </message>
+    <message>
+        <source>Hop limit (TTL)</source>
+        <translation>Nombre de sauts (TTL)</translation>
+    </message>
+    <message>
+        <source>Type of service (TOS)</source>
+        <translation>Type de service (TOS)</translation>
+    </message>
+    <message>
+        <source>Take the port again at once</source>
+        <translation>Reprendre le port aussitôt</translation>
+    </message>
+    <message>
+        <source>Share the port</source>
+        <translation>Partager le port</translation>
+    </message>
+    <message>
+        <source>Network interface</source>
+        <translation>Interface réseau</translation>
+    </message>
+    <message>
+        <source>Oldest version of TLS</source>
+        <translation>Version de TLS la plus ancienne</translation>
+    </message>
+    <message>
+        <source>Ciphers (TLS 1.2)</source>
+        <translation>Suites de chiffrement (TLS 1.2)</translation>
+    </message>
+    <message>
+        <source>Ask for the server by name (SNI)</source>
+        <translation>Demander le serveur par son nom (SNI)</translation>
+    </message>
+    <message>
+        <source>Connections begin with a PROXY header</source>
+        <translation>Les connexions commencent par un en-tête PROXY</translation>
+    </message>
+    <message>
+        <source>Send a PROXY header</source>
+        <translation>Envoyer un en-tête PROXY</translation>
+    </message>
+    <message>
+        <source>Stop when nobody comes within</source>
+        <translation>Arrêter si personne ne vient en</translation>
+    </message>
+    <message>
+        <source>Local port</source>
+        <translation>Port local</translation>
+    </message>
+    <message>
+        <source>Local port below 1024</source>
+        <translation>Port local inférieur à 1024</translation>
+    </message>
+    <message>
+        <source>Abstract name (Linux)</source>
+        <translation>Nom abstrait (Linux)</translation>
+    </message>
+    <message>
+        <source>Owner of the socket</source>
+        <translation>Propriétaire de la socket</translation>
+    </message>
+    <message>
+        <source>Remove it at the end</source>
+        <translation>Supprimer à la fin</translation>
+    </message>
+    <message>
+        <source>Remove what is there before</source>
+        <translation>Supprimer d’abord ce qui s’y trouve</translation>
+    </message>
+    <message>
+        <source>Multicast groups</source>
+        <translation>Groupes de multidiffusion</translation>
+    </message>
+    <message>
+        <source>Allow broadcast</source>
+        <translation>Autoriser la diffusion générale</translation>
+    </message>
+    <message>
+        <source>Interface for multicast</source>
+        <translation>Interface de multidiffusion</translation>
+    </message>
+    <message>
+        <source>Routers a multicast may pass</source>
+        <translation>Routeurs qu’une multidiffusion peut franchir</translation>
+    </message>
+    <message>
+        <source>Multicast reaches this computer too</source>
+        <translation>La multidiffusion atteint aussi cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Forget a silent peer after</source>
+        <translation>Oublier un pair silencieux après</translation>
+    </message>
+    <message>
+        <source>Peers at the same time</source>
+        <translation>Pairs en même temps</translation>
+    </message>
+    <message>
+        <source>Settings of the terminal</source>
+        <translation>Réglages du terminal</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Commande</translation>
+    </message>
+    <message>
+        <source>Who reads the command</source>
+        <translation>Qui lit la commande</translation>
+    </message>
+    <message>
+        <source>How it is joined</source>
+        <translation>Comment il est relié</translation>
+    </message>
+    <message>
+        <source>Carry its messages too</source>
+        <translation>Transmettre aussi ses messages</translation>
+    </message>
+    <message>
+        <source>A session of its own</source>
+        <translation>Une session à lui</translation>
+    </message>
+    <message>
+        <source>Its terminal controls it</source>
+        <translation>Son terminal le contrôle</translation>
+    </message>
+    <message>
+        <source>As a login shell</source>
+        <translation>Comme shell de connexion</translation>
+    </message>
+    <message>
+        <source>Folders to look in</source>
+        <translation>Dossiers où chercher</translation>
+    </message>
+    <message>
+        <source>Descriptor it reads</source>
+        <translation>Descripteur qu’il lit</translation>
+    </message>
+    <message>
+        <source>Descriptor it writes</source>
+        <translation>Descripteur qu’il écrit</translation>
+    </message>
+    <message>
+        <source>Permissions of a new file</source>
+        <translation>Droits d’un nouveau fichier</translation>
+    </message>
+    <message>
+        <source>Read, write or both</source>
+        <translation>Lire, écrire ou les deux</translation>
+    </message>
+    <message>
+        <source>Make it where it is missing</source>
+        <translation>Créer s’il n’existe pas</translation>
+    </message>
+    <message>
+        <source>Only where it is missing</source>
+        <translation>Seulement s’il n’existe pas</translation>
+    </message>
+    <message>
+        <source>Write at its end</source>
+        <translation>Écrire à la fin</translation>
+    </message>
+    <message>
+        <source>Empty it first</source>
+        <translation>Vider d’abord</translation>
+    </message>
+    <message>
+        <source>Begin at byte</source>
+        <translation>Commencer à l’octet</translation>
+    </message>
+    <message>
+        <source>Keep others from writing</source>
+        <translation>Empêcher les autres d’écrire</translation>
+    </message>
+    <message>
+        <source>Link with a fixed name</source>
+        <translation>Lien au nom fixe</translation>
+    </message>
+    <message>
+        <source>Wait until it is opened</source>
+        <translation>Attendre qu’on l’ouvre</translation>
+    </message>
+    <message>
+        <source>Which of them</source>
+        <translation>Laquelle</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Numéro</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Answer after a question</source>
+        <translation>Répondre après une demande</translation>
+    </message>
+    <message>
+        <source>Say who comes and goes</source>
+        <translation>Dire qui vient et qui part</translation>
+    </message>
+    <message>
+        <source>Who speaks hears it too</source>
+        <translation>Qui parle s’entend aussi</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>Cibles</translation>
+    </message>
+    <message>
+        <source>Try a failed target again after</source>
+        <translation>Réessayer une cible défaillante après</translation>
+    </message>
+    <message>
+        <source>Number of the one that answers</source>
+        <translation>Numéro de celle qui répond</translation>
+    </message>
+    <message>
+        <source>Read from</source>
+        <translation>Lire depuis</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>Écrire vers</translation>
+    </message>
+    <message>
         <source>Identifier</source>
         <translation>Identifiant</translation>
     </message>
@@ -770,6 +1269,94 @@
     <message>
         <source>IPv6 only</source>
         <translation>IPv6 seulement</translation>
+    </message>
+    <message>
+        <source>both ways</source>
+        <translation>dans les deux sens</translation>
+    </message>
+    <message>
+        <source>from the source to the target</source>
+        <translation>de la source à la cible</translation>
+    </message>
+    <message>
+        <source>from the target to the source</source>
+        <translation>de la cible à la source</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lire</translation>
+    </message>
+    <message>
+        <source>write</source>
+        <translation>écrire</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>telles quelles</translation>
+    </message>
+    <message>
+        <source>carriage return and line feed (CRLF)</source>
+        <translation>retour chariot et saut de ligne (CRLF)</translation>
+    </message>
+    <message>
+        <source>carriage return (CR)</source>
+        <translation>retour chariot (CR)</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>comme d’habitude</translation>
+    </message>
+    <message>
+        <source>not at all</source>
+        <translation>pas du tout</translation>
+    </message>
+    <message>
+        <source>by ending our half</source>
+        <translation>en terminant notre moitié</translation>
+    </message>
+    <message>
+        <source>by closing</source>
+        <translation>en fermant</translation>
+    </message>
+    <message>
+        <source>by an empty datagram</source>
+        <translation>par un datagramme vide</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>personne</translation>
+    </message>
+    <message>
+        <source>the system&apos;s shell</source>
+        <translation>le shell du système</translation>
+    </message>
+    <message>
+        <source>your shell</source>
+        <translation>votre shell</translation>
+    </message>
+    <message>
+        <source>socket</source>
+        <translation>socket</translation>
+    </message>
+    <message>
+        <source>pipes</source>
+        <translation>tubes</translation>
+    </message>
+    <message>
+        <source>terminal</source>
+        <translation>terminal</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>entrée</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>sortie</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>messages</translation>
     </message>
     <message>
         <source>are refused</source>

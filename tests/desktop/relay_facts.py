@@ -15,11 +15,10 @@ from bascule.snapshot import Event, ProfileView, Snapshot
 from bascule.spec.endpoints import (
     SerialPort,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.store import Store

@@ -11,13 +11,12 @@ from bascule.spec.endpoints import (
     SerialPort,
     ServerTls,
     SocksHop,
-    Source,
-    Target,
     TcpConnect,
     TcpListen,
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.ends import Source, Target
 from bascule_desktop.sentences import (
     Hint,
     client_hint,

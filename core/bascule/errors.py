@@ -48,6 +48,10 @@ class ErrorCode(StrEnum):
     UNREACHABLE = "unreachable"
     DIAL_FAILED = "dial_failed"
     NAME_NOT_RESOLVABLE_HERE = "name_not_resolvable_here"
+    PROGRAM_NOT_FOUND = "program_not_found"
+    PROGRAM_FORBIDDEN = "program_forbidden"
+    FILE_MISSING = "file_missing"
+    FILE_FORBIDDEN = "file_forbidden"
 
     # HandshakeError: reached, no agreement
     TLS_UNTRUSTED = "tls_untrusted"
@@ -85,6 +89,11 @@ class ErrorCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     TOO_MANY_CONNECTIONS = "too_many_connections"
     DEVICE_TAKEN = "device_taken"
+
+    # DialError or StreamError: while opening or later
+    PROGRAM_FAILED = "program_failed"
+    FILE_FULL = "file_full"
+    FILE_FAILED = "file_failed"
 
     # ControlError: client and engine
     ENGINE_NOT_RUNNING = "engine_not_running"

@@ -2806,6 +2806,118 @@
         <source>This is not available on this computer&apos;s system.</source>
         <translation>Ce n’est pas disponible sur le système de cet ordinateur.</translation>
     </message>
+    <message>
+        <source>The program</source>
+        <translation>Le programme</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>Le fichier</translation>
+    </message>
+    <message>
+        <source>There is no program {name}</source>
+        <translation>Le programme {name} n’existe pas</translation>
+    </message>
+    <message>
+        <source>It is not installed, or it is in a folder that is not searched.</source>
+        <translation>Il n’est pas installé, ou il se trouve dans un dossier où l’on ne cherche pas.</translation>
+    </message>
+    <message>
+        <source>Install it, or give its whole path.</source>
+        <translation>Installez-le, ou donnez son chemin complet.</translation>
+    </message>
+    <message>
+        <source>There is no such program.</source>
+        <translation>Ce programme n’existe pas.</translation>
+    </message>
+    <message>
+        <source>You may not start {name}</source>
+        <translation>Vous n’avez pas le droit de lancer {name}</translation>
+    </message>
+    <message>
+        <source>The file is not a program, or it belongs to somebody else.</source>
+        <translation>Ce fichier n’est pas un programme, ou il appartient à quelqu’un d’autre.</translation>
+    </message>
+    <message>
+        <source>Choose a program that you may start.</source>
+        <translation>Choisissez un programme que vous avez le droit de lancer.</translation>
+    </message>
+    <message>
+        <source>You may not start this program.</source>
+        <translation>Vous n’avez pas le droit de lancer ce programme.</translation>
+    </message>
+    <message>
+        <source>{name} has failed</source>
+        <translation>{name} a échoué</translation>
+    </message>
+    <message>
+        <source>The last it said: {said}.</source>
+        <translation>Ses derniers mots&#xa0;: {said}.</translation>
+    </message>
+    <message>
+        <source>It ended, and said that something went wrong.</source>
+        <translation>Il s’est terminé en signalant un problème.</translation>
+    </message>
+    <message>
+        <source>Try the command in a terminal: it says there what it lacks.</source>
+        <translation>Essayez la commande dans un terminal&#xa0;: elle y dit ce qui lui manque.</translation>
+    </message>
+    <message>
+        <source>{name} is not there</source>
+        <translation>{name} n’est pas là</translation>
+    </message>
+    <message>
+        <source>The file or its folder was moved, renamed or never made.</source>
+        <translation>Le fichier ou son dossier a été déplacé, renommé, ou n’a jamais été créé.</translation>
+    </message>
+    <message>
+        <source>Choose another file, or let Bascule make it.</source>
+        <translation>Choisissez un autre fichier, ou laissez Bascule le créer.</translation>
+    </message>
+    <message>
+        <source>This file is not there.</source>
+        <translation>Ce fichier n’est pas là.</translation>
+    </message>
+    <message>
+        <source>You may not open {name}</source>
+        <translation>Vous n’avez pas le droit d’ouvrir {name}</translation>
+    </message>
+    <message>
+        <source>It belongs to somebody else, or it may only be read.</source>
+        <translation>Il appartient à quelqu’un d’autre, ou il ne peut être que lu.</translation>
+    </message>
+    <message>
+        <source>Choose another file, or have its permissions changed.</source>
+        <translation>Choisissez un autre fichier, ou faites changer ses droits.</translation>
+    </message>
+    <message>
+        <source>You may not open this file.</source>
+        <translation>Vous n’avez pas le droit d’ouvrir ce fichier.</translation>
+    </message>
+    <message>
+        <source>There is no room left for {name}</source>
+        <translation>Il n’y a plus de place pour {name}</translation>
+    </message>
+    <message>
+        <source>The disk is full. What was written until then is kept.</source>
+        <translation>Le disque est plein. Ce qui a été écrit jusque-là est conservé.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk, then try again.</source>
+        <translation>Faites de la place sur le disque, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be used</source>
+        <translation>{name} ne peut pas être utilisé</translation>
+    </message>
+    <message>
+        <source>The system gives no other reason.</source>
+        <translation>Le système ne donne pas d’autre raison.</translation>
+    </message>
+    <message>
+        <source>Try another file or folder.</source>
+        <translation>Essayez un autre fichier ou dossier.</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>

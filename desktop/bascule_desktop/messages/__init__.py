@@ -12,6 +12,7 @@ from bascule_desktop.messages import (
     device,
     dial,
     listen,
+    local,
     profile,
     proxy,
     stream,
@@ -39,6 +40,7 @@ _EXPLAINED: dict[ErrorCode, Explain] = {
     **tls.EXPLAINED,
     **proxy.EXPLAINED,
     **device.EXPLAINED,
+    **local.EXPLAINED,
     **stream.EXPLAINED,
     **control.EXPLAINED,
 }

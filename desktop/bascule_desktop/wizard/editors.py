@@ -12,7 +12,15 @@ from typing import cast, override
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from bascule.spec.fields import Field, FieldKind
 from bascule_desktop import dialogs
@@ -203,6 +211,30 @@ class NetworksEditor(TextEditor):
     @override
     def set_value(self, value: object) -> None:
         self.edit.setText(", ".join(cast("list[str]", value or [])))
+
+
+class LinesEditor(Editor):
+    """Several lines of text."""
+
+    def __init__(self) -> None:
+        self.edit = QPlainTextEdit()
+        super().__init__(self.edit)
+        self.edit.setTabChangesFocus(True)
+        self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * 5)
+        self.edit.textChanged.connect(self.edited)
+        self.edit.textChanged.connect(self.left)
+
+    @override
+    def value(self) -> object:
+        return self.edit.toPlainText()
+
+    @override
+    def set_value(self, value: object) -> None:
+        self.edit.setPlainText("" if value is None else str(value))
+
+    @override
+    def set_hint(self, hint: str) -> None:
+        self.edit.setPlaceholderText(hint)
 
 
 class SecretEditor(Editor):

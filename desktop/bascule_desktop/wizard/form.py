@@ -130,11 +130,15 @@ class OptionalForm(Part):
 
 
 class KindForm(Part):
-    """A group that is one of several specs: a choice of the kind, and the fields of that kind."""
+    """A group that is one of several specs: a choice of the kind, and the fields of that kind.
+
+    The form of a kind is made when it is chosen for the first time: an end may hold other ends.
+    """
 
     def __init__(self, context: Context, specs: list[type[Spec]], path: str, label: str) -> None:
         super().__init__(context)
         self._path = path
+        self._specs = {spec.kind: spec for spec in specs if not _holds_a_list(spec)}
         self._forms: dict[str, SpecForm] = {}
         self.combo = QComboBox()
         self.combo.setObjectName(f"{path}.kind")
@@ -142,16 +146,13 @@ class KindForm(Part):
         title.setMinimumWidth(LABEL_WIDTH)
         title.setBuddy(self.combo)
         head = form_layout()
-        layout = column(self)
-        layout.setContentsMargins(0, 0, 0, 16)
-        layout.addLayout(head)
+        self._column = column(self)
+        self._column.setContentsMargins(0, 0, 0, 16)
+        self._column.addLayout(head)
         if len(specs) > 1 or specs[0].kind:
             head.addRow(title, self.combo)
-        for spec in specs:
-            form = self.add_part(SpecForm(context, spec, path, fold=True))
-            self._forms[spec.kind] = form
-            self.combo.addItem(kind_label(spec.kind), spec.kind)
-            layout.addWidget(form)
+        for kind in self._specs:
+            self.combo.addItem(kind_label(kind), kind)
         self.combo.currentIndexChanged.connect(self._show)
         self._show()
 
@@ -160,14 +161,23 @@ class KindForm(Part):
         """The kind that is chosen."""
         return str(self.combo.currentData())
 
+    @property
+    def _chosen(self) -> SpecForm:
+        form = self._forms.get(self.kind)
+        if form is None:
+            form = SpecForm(self.context, self._specs[self.kind], self._path, fold=True)
+            self._forms[self.kind] = self.add_part(form)
+            self._column.addWidget(form)
+        return form
+
     @override
     def rows(self) -> Iterator[FieldRow]:
-        return self._forms[self.kind].rows()
+        return self._chosen.rows()
 
     @override
     def write(self, data: Data) -> None:
         written: Data = {}
-        self._forms[self.kind].write(written)
+        self._chosen.write(written)
         held = cast("Data | None", get(written, self._path)) or {}
         put(data, self._path, {"kind": self.kind, **held} if self.kind else held)
 
@@ -177,17 +187,26 @@ class KindForm(Part):
         index = self.combo.findData(kind)
         if index >= 0:
             self.combo.setCurrentIndex(index)
-        self._forms[self.kind].read(data)
+        self._chosen.read(data)
 
     @override
     def reveal(self, path: str) -> None:
-        self._forms[self.kind].reveal(path)
+        self._chosen.reveal(path)
 
     @override
     async def prepare(self) -> bool:
-        return await self._forms[self.kind].prepare()
+        return await self._chosen.prepare()
 
     def _show(self) -> None:
-        for kind, form in self._forms.items():
-            form.setVisible(kind == self.kind)
+        chosen = self._chosen
+        for form in self._forms.values():
+            form.setVisible(form is chosen)
         self.edited.emit()
+
+
+def _holds_a_list(spec: type[Spec]) -> bool:
+    """Whether a spec holds a list of ends, for which there is no form."""
+    return any(
+        described.kind is FieldKind.GROUPS and name != "via"
+        for name, described in fields_of(spec).items()
+    )

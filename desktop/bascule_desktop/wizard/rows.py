@@ -21,6 +21,7 @@ from bascule_desktop.wizard.editors import (
     ChoiceEditor,
     Editor,
     FileEditor,
+    LinesEditor,
     NetworksEditor,
     NumberEditor,
     PortEditor,
@@ -57,8 +58,10 @@ def make_editor(context: Context, spec: type[Spec], name: str, described: Field)
             return FileEditor(context, label)
         case FieldKind.DEVICE:
             return DeviceEditor(context)
-        case FieldKind.NETWORKS:
+        case FieldKind.NETWORKS | FieldKind.TEXTS:
             return NetworksEditor()
+        case FieldKind.LINES | FieldKind.COMMAND:
+            return LinesEditor()
         case _:
             return TextEditor()
 

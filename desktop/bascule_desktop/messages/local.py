@@ -1,0 +1,107 @@
+"""Owns the sentences for programs and files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from bascule.errors import ErrorCode
+from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
+from bascule_desktop.messages.value import go_to
+
+translate = QCoreApplication.translate
+
+
+def _program(facts: Facts) -> str:
+    return facts.first("program", "subject") or translate("Messages", "The program")
+
+
+def _file(facts: Facts) -> str:
+    return facts.first("path", "subject") or translate("Messages", "The file")
+
+
+def _again() -> ActionHint:
+    return ActionHint(HintKind.TRY_AGAIN, translate("Messages", "Try again"))
+
+
+def _program_not_found(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "There is no program {name}"), name=_program(facts)),
+        translate("Messages", "It is not installed, or it is in a folder that is not searched."),
+        translate("Messages", "Install it, or give its whole path."),
+        go_to(facts),
+        translate("Messages", "There is no such program."),
+    )
+
+
+def _program_forbidden(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "You may not start {name}"), name=_program(facts)),
+        translate("Messages", "The file is not a program, or it belongs to somebody else."),
+        translate("Messages", "Choose a program that you may start."),
+        go_to(facts),
+        translate("Messages", "You may not start this program."),
+    )
+
+
+def _program_failed(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "{name} has failed"), name=_program(facts)),
+        facts.fill(
+            translate("Messages", "The last it said: {said}."), said=facts.first("stderr", "why")
+        )
+        if facts.first("stderr", "why")
+        else translate("Messages", "It ended, and said that something went wrong."),
+        translate("Messages", "Try the command in a terminal: it says there what it lacks."),
+        _again(),
+    )
+
+
+def _file_missing(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "{name} is not there"), name=_file(facts)),
+        translate("Messages", "The file or its folder was moved, renamed or never made."),
+        translate("Messages", "Choose another file, or let Bascule make it."),
+        go_to(facts),
+        translate("Messages", "This file is not there."),
+    )
+
+
+def _file_forbidden(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "You may not open {name}"), name=_file(facts)),
+        translate("Messages", "It belongs to somebody else, or it may only be read."),
+        translate("Messages", "Choose another file, or have its permissions changed."),
+        go_to(facts),
+        translate("Messages", "You may not open this file."),
+    )
+
+
+def _file_full(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "There is no room left for {name}"), name=_file(facts)),
+        translate("Messages", "The disk is full. What was written until then is kept."),
+        translate("Messages", "Make room on the disk, then try again."),
+        _again(),
+    )
+
+
+def _file_failed(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "{name} cannot be used"), name=_file(facts)),
+        facts.fill(translate("Messages", "The system says: {why}."))
+        if "why" in facts
+        else translate("Messages", "The system gives no other reason."),
+        translate("Messages", "Try another file or folder."),
+        _again(),
+    )
+
+
+EXPLAINED: dict[ErrorCode, Explain] = {
+    ErrorCode.PROGRAM_NOT_FOUND: _program_not_found,
+    ErrorCode.PROGRAM_FORBIDDEN: _program_forbidden,
+    ErrorCode.PROGRAM_FAILED: _program_failed,
+    ErrorCode.FILE_MISSING: _file_missing,
+    ErrorCode.FILE_FORBIDDEN: _file_forbidden,
+    ErrorCode.FILE_FULL: _file_full,
+    ErrorCode.FILE_FAILED: _file_failed,
+}

@@ -4,7 +4,7 @@
   python3 dev.py run          open Bascule (where there is no display: the demonstration)
   python3 dev.py test         the checks and every test; with words: only pytest, with these words
   python3 dev.py check        lint, format, types, import contracts
-  python3 dev.py bench        measure against socat and haproxy
+  python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
   python3 dev.py screenshots  take a picture of each view
 
@@ -57,8 +57,16 @@ QT = """libglib2.0-0 libegl1 libgl1 libfontconfig1 libfreetype6 libdbus-1-3 libx
 SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at-spi2-core
     python3-pyatspi gir1.2-atspi-2.0 x11-utils x11-xserver-utils procps
     fonts-dejavu-core"""
-PEERS = "socat curl openssl microsocks dante-server haproxy gcc"
-SERVICES = {"microsocks": "microsocks", "dante-server": "danted", "haproxy": "haproxy"}
+BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream stunnel4 ser2net"
+PEERS = f"curl openssl microsocks dante-server {BENCH}"
+SERVICES = {
+    "microsocks": "microsocks",
+    "dante-server": "danted",
+    "haproxy": "haproxy",
+    "nginx-light": "nginx",
+    "stunnel4": "stunnel4",
+    "ser2net": "ser2net",
+}
 # The programs the tests run, where there is no apt to ask.
 PROGRAMS = "socat curl openssl microsocks danted haproxy gcc"
 SCREEN_PROGRAMS = "Xvfb openbox trayer xdotool import dbus-run-session setpriv xmodmap"
@@ -141,7 +149,7 @@ def prepare_system(verb: str) -> bool:
     """See to everything the verb needs from the system; False where something is missing."""
     node = "" if shutil.which("node") else "nodejs"  # pyright runs on it
     if is_debian():
-        needs = {"run": QT if has_display() else "", "check": node, "package": QT}
+        needs = {"run": QT if has_display() else "", "check": node, "package": QT, "bench": BENCH}
         return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
     if verb in ("run", "check", "package"):
         return True  # Qt and pyright say for themselves what they lack

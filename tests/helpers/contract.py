@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 import pytest
 
 from bascule.errors import BasculeError, ErrorCode, StreamError
-from bascule.streams.base import Stream
+from bascule.streams.base import EMPTY_DATAGRAM, Stream
 
 PATIENCE_SECONDS = 20.0
 """How long a test waits for what must happen; generous, as no test measures time."""
@@ -54,7 +54,13 @@ class StreamContract(ABC):
 
     half_closes = True
     resets = True
+    tells_closing = True  # whether the far end sees the end when ours is closed
+    datagrams = False  # whether a chunk is a datagram
     bulk_bytes = 4 * MEBIBYTE
+
+    def message(self, data: bytes) -> bytes:
+        """What is sent as ``data``: a kind that carries more than bytes gives it its form."""
+        return data
 
     @abstractmethod
     async def open_pair(self) -> tuple[Stream, Stream]:
@@ -75,15 +81,16 @@ class StreamContract(ABC):
 
     async def test_bytes_travel_both_ways(self):
         ours, far = await self._opened()
-        await soon(ours.send(b"ping"))
-        assert await soon(read_count(far, 4)) == b"ping"
-        await soon(far.send(b"pong!"))
-        assert await soon(read_count(ours, 5)) == b"pong!"
+        ping, pong = self.message(b"ping"), self.message(b"pong!")
+        await soon(ours.send(ping))
+        assert await soon(read_count(far, 4)) == ping
+        await soon(far.send(pong))
+        assert await soon(read_count(ours, 5)) == pong
 
     async def test_bulk_arrives_unchanged_in_both_directions_at_once(self):
         ours, far = await self._opened()
         size = self.bulk_bytes
-        there, back = random_bytes(size, 1), random_bytes(size, 2)
+        there, back = (self.message(random_bytes(size, seed)) for seed in (1, 2))
 
         async def feed(stream: Stream, data: bytes) -> None:
             for start in range(0, len(data), 100_000):
@@ -105,7 +112,7 @@ class StreamContract(ABC):
         await soon(ours.send_eof())
         await soon(ours.send_eof())
         assert await soon(read_all(far)) == b"question"
-        answer = random_bytes(300_000)
+        answer = self.message(random_bytes(300_000))
         sending = asyncio.ensure_future(far.send(answer))
         assert await soon(read_count(ours, len(answer))) == answer
         await soon(sending)
@@ -116,8 +123,9 @@ class StreamContract(ABC):
         ours, far = await self._opened()
         assert not ours.can_half_close
         await soon(ours.send_eof())
-        await soon(far.send(b"still"))
-        assert await soon(read_count(ours, 5)) == b"still"
+        still = self.message(b"still")
+        await soon(far.send(still))
+        assert await soon(read_count(ours, 5)) == still
 
     async def test_their_end_of_sending_leaves_ours_open(self):
         if not self.half_closes:
@@ -134,7 +142,7 @@ class StreamContract(ABC):
     async def test_a_stalled_reader_stops_the_sender(self):
         ours, far = await self._opened()
         sent = 0
-        chunk = random_bytes(65_536)
+        chunk = self.message(random_bytes(65_536))
 
         async def push() -> None:
             nonlocal sent
@@ -161,20 +169,20 @@ class StreamContract(ABC):
         for index in range(20):
             waiting = asyncio.ensure_future(ours.receive())
             await asyncio.wait([waiting], timeout=0)
-            sending = asyncio.ensure_future(far.send(b"%04d" % index))
+            sending = asyncio.ensure_future(far.send(self.message(b"%04d" % index)))
             if index % 2:
                 waiting.cancel()
             await asyncio.wait([waiting, sending])
             got = b"" if waiting.cancelled() else waiting.result()
             if len(got) < 4:
                 got += await soon(read_count(ours, 4 - len(got)))
-            assert got == b"%04d" % index
+            assert got == self.message(b"%04d" % index)
 
     async def test_closing_twice_is_quiet_and_ends_the_peer(self):
         ours, far = await self._opened()
         await soon(ours.aclose())
         await soon(ours.aclose())
-        if self.half_closes:
+        if self.half_closes and self.tells_closing:
             assert await soon(read_all(far)) == b""
         with pytest.raises(BasculeError):
             await soon(ours.receive())
@@ -193,6 +201,19 @@ class StreamContract(ABC):
             await soon(far.receive())
         assert caught.value.code is ErrorCode.CONNECTION_RESET
         await soon(ours.aclose())
+
+    async def test_datagrams_keep_their_boundaries_and_empty_ones_count(self):
+        ours, far = await self._opened()
+        assert ours.datagrams == self.datagrams
+        if not self.datagrams:
+            return
+        for sender, receiver in ((ours, far), (far, ours)):
+            for datagram in (b"first", EMPTY_DATAGRAM, b"s" * 1000, EMPTY_DATAGRAM, b"last"):
+                sending = asyncio.ensure_future(sender.send(datagram))
+                got = await soon(receiver.receive())
+                await soon(sending)
+                assert got == datagram
+                assert got, "an empty datagram is not the end"
 
     async def test_has_a_peer(self):
         ours, _far = await self._opened()

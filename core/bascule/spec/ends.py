@@ -102,4 +102,4 @@ type Connecting = (
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
 type BuiltIn = Echo | Discard | Text | Stall | Room
 type Source = Listening | Connecting | Local | BuiltIn | Dual
-type Target = Listening | Connecting | Local | BuiltIn | Dual | Failover | FanOut
+type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -4,49 +4,38 @@ from __future__ import annotations
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams.base import Stream
+from bascule.streams.layer import Layer
 
 
-class BufferedStream(Stream):
+class BufferedStream(Layer):
     """A stream with a pushback buffer, for handshakes; surplus bytes belong to ``receive``."""
 
     def __init__(self, inner: Stream) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._held = b""
-        self.peer = inner.peer
-        self.can_half_close = inner.can_half_close
+        self._taken = 0  # so much of it: cutting it anew for each of many small reads would copy
 
     async def read_exactly(self, count: int) -> bytes:
         """Return exactly ``count`` bytes, or fewer where the peer has finished before."""
-        while len(self._held) < count:
+        while len(self._held) - self._taken < count:
             chunk = await self._inner.receive()
             if not chunk:
-                data, self._held = self._held, b""
-                return data
-            self._held += chunk
-        data, self._held = self._held[:count], self._held[count:]
+                return self._rest()
+            self._held = self._rest() + chunk
+        begin, self._taken = self._taken, self._taken + count
+        return self._held[begin : self._taken]
+
+    def _rest(self) -> bytes:
+        data = self._held[self._taken :]
+        self._held, self._taken = b"", 0
         return data
 
     async def receive(self) -> bytes:
-        if self._held:
-            data, self._held = self._held, b""
-            return data
-        return await self._inner.receive()
+        return self._rest() or await self._inner.receive()
 
     def release(self) -> Stream:
         """Return the inner stream where nothing is held back, else this one: no cost remains."""
-        return self if self._held else self._inner
-
-    async def send(self, data: bytes) -> None:
-        await self._inner.send(data)
-
-    async def send_eof(self) -> None:
-        await self._inner.send_eof()
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    def abort(self) -> None:
-        self._inner.abort()
+        return self if len(self._held) > self._taken else self._inner
 
 
 def broken(message: str) -> StreamError:

@@ -1,6 +1,6 @@
 """Owns the limit of a rate: a bucket of bytes that connections share, and a stream that keeps it.
 
-The bucket fills at the rate and holds a twentieth of a second's worth. Whoever takes more than is
+The bucket fills at the rate and holds a tenth of a second's worth. Whoever takes more than is
 there has a debt and waits until it is filled up, so that the rate is exact whatever the sizes are,
 several connections share it in turn, and below the limit no timer is ever started.
 """
@@ -13,8 +13,11 @@ import time
 from bascule.streams.base import Stream
 from bascule.streams.layer import Layer
 
-_BURST_SECONDS = 0.05
-"""How much may pass at once after silence, and how much of a long chunk goes at a time."""
+_BURST_SECONDS = 0.1
+"""How much may pass at once after silence, or after the processor was busy elsewhere."""
+
+_PIECE_SECONDS = 0.05
+"""How much of a long chunk goes at a time."""
 
 _SLACK_SECONDS = 0.001
 """A debt that is so small is left to grow: timers are not finer, and small chunks need fewer."""
@@ -28,7 +31,7 @@ class RateLimit:
         self._full = bytes_per_second * _BURST_SECONDS
         self._left = self._full
         self._filled_at = time.monotonic()
-        self.piece_bytes = max(1, int(self._full))
+        self.piece_bytes = max(1, int(bytes_per_second * _PIECE_SECONDS))
 
     def spend(self, count: int) -> float:
         """Take ``count`` bytes; return how many seconds to wait before they may pass, mostly 0."""

@@ -1,4 +1,4 @@
-"""Owns questions about TCP ports of this computer: who holds one, which one is free."""
+"""Owns questions about TCP and UDP ports of this computer: who holds one, which one is free."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class PortHolder:
     program: str
 
 
-def find_port_holder(port: int, host: str = "") -> PortHolder | None:
-    """Say who listens on a TCP port, where the system tells us; of several, whoever has ``host`` or
-    every address. Slow (reads every process): call it in a thread.
+def find_port_holder(port: int, host: str = "", *, udp: bool = False) -> PortHolder | None:
+    """Say who listens on a TCP port, or has a UDP port, where the system tells us; of several,
+    whoever has ``host`` or every address. Slow (reads every process): call it in a thread.
     """
     try:
-        connections = psutil.net_connections("tcp")
+        connections = psutil.net_connections("udp" if udp else "tcp")
     except (psutil.Error, OSError):
         return None  # macOS tells this to administrators only
     listening = [
         (connection.laddr.ip not in (host, "0.0.0.0", "::"), connection.pid)
         for connection in connections
-        if connection.status == psutil.CONN_LISTEN
+        if (udp or connection.status == psutil.CONN_LISTEN)
         and connection.laddr
         and connection.laddr.port == port
     ]
@@ -44,23 +44,24 @@ def find_port_holder(port: int, host: str = "") -> PortHolder | None:
         return None
 
 
-def find_free_port(host: str, port: int) -> int | None:
-    """The first TCP port from ``port`` upward on which ``host`` could listen now; None if there is
-    none nearby. Nothing stays bound.
+def find_free_port(host: str, port: int, *, udp: bool = False) -> int | None:
+    """The first TCP or UDP port from ``port`` upward on which ``host`` could listen now; None if
+    there is none nearby. Nothing stays bound.
     """
     bare = host.removeprefix("[").removesuffix("]")
     for candidate in range(port, min(port + _TRIES, 65536)):
-        if _can_bind(bare, candidate):
+        if _can_bind(bare, candidate, udp):
             return candidate
     return None
 
 
-def _can_bind(host: str, port: int) -> bool:
+def _can_bind(host: str, port: int, udp: bool) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
+    with socket.socket(family, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM) as probe:
         # As asyncio's servers do: on POSIX a port in TIME_WAIT is free; on Windows the same option
         # would let us share a port that is taken.
-        if os.name == "posix" and sys.platform != "cygwin":
+        # Of UDP it would mean sharing everywhere.
+        if os.name == "posix" and sys.platform != "cygwin" and not udp:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

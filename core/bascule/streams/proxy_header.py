@@ -73,6 +73,41 @@ class ProxyHeaderListener(Listener):
         await self._inner.aclose()
 
 
+class ProxyHeaderDialer(Dialer):
+    """Begins each stream of ``inner`` with a header of ``version`` ("v1" or "v2") that says who has
+    connected to us (see ``origin``).
+    """
+
+    def __init__(self, inner: Dialer, version: str) -> None:
+        self._inner = inner
+        self._version = version
+        self.label = inner.label
+        self.exclusive = inner.exclusive
+
+    async def check(self) -> None:
+        await self._inner.check()
+
+    async def dial(self, progress: Progress = ignore_progress) -> Stream:
+        origin = get_origin()
+        stream = await self._inner.dial(progress)
+        sent = False
+        try:
+            await stream.send(header(self._version, origin.peer, origin.local))
+            sent = True
+        except StreamError as exc:
+            raise HandshakeError(
+                f"{self.label}: {exc.message}",
+                code=ErrorCode.HANDSHAKE_CUT,
+                subject=self.label,
+                why=exc.message,
+            ) from exc
+        finally:
+            if not sent:
+                stream.abort()
+                await stream.aclose()
+        return stream
+
+
 def header(version: str, source_peer: Address, local: Address) -> bytes:
     """The header for a target: who has connected (``source_peer``), and to which address of ours.
 
@@ -85,28 +120,3 @@ def header(version: str, source_peer: Address, local: Address) -> bytes:
 def _place(address: Address) -> tuple[Ip, int] | None:
     ip = address.ip
     return None if ip is None or address.port is None else (ip, address.port)
-
-
-class ProxyHeaderDialer(Dialer):
-    """Begins each stream of ``inner`` with a header that says who has connected to us."""
-
-    def __init__(self, inner: Dialer, version: str) -> None:
-        self._inner = inner
-        self._version = version
-        self.label = inner.label
-
-    async def check(self) -> None:
-        await self._inner.check()
-
-    async def dial(self, progress: Progress = ignore_progress) -> Stream:
-        origin = get_origin()
-        stream = await self._inner.dial(progress)
-        sent = False
-        try:
-            await stream.send(header(self._version, origin.peer, origin.local))
-            sent = True
-        finally:
-            if not sent:
-                stream.abort()
-                await stream.aclose()
-        return stream

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bascule.errors import ErrorCode, StreamError
@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 0.5
 """How long a member with a full queue may take nothing."""
 
 _ENTRY_BYTES = 64
-"""What a line costs beside its bytes: empty ones shall not be free."""
+"""What an entry costs beside its bytes: short ones shall not be free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +82,23 @@ class Room:
         for each in [other for other in self._members if other is not member]:
             each.hear_now(line)
 
-    async def say(self, speaker: RoomStream, line: bytes) -> None:
-        """Let the members hear a line, all in the same order, once all have room for it."""
-        if self._announce:
-            line = self._words.said.format(name=speaker.name).encode() + line
+    def prefix_of(self, member: RoomStream) -> bytes:
+        """What stands before each of its lines."""
+        return self._words.said.format(name=member.name).encode() if self._announce else b""
+
+    async def say(self, speaker: RoomStream, block: bytes) -> None:
+        """Let the members hear some lines, all in the same order, once all have room for them."""
         while True:
             hearers = [each for each in self._members if self._include_self or each is not speaker]
-            full = [each for each in hearers if not each.has_room(line)]
+            full = [each for each in hearers if not each.has_room(block)]
             if not full:
                 break
             for each in full:
                 each.note_full()  # all at once: their time runs together
             for each in full:
-                await each.room_or_out(line)
+                await each.room_or_out(block)
         for each in hearers:
-            each.hear(line)
+            each.hear(block)
 
 
 class RoomStream(Stream):
@@ -150,7 +152,8 @@ class RoomStream(Stream):
 
     async def room_or_out(self, line: bytes) -> None:
         """Return when there is room for a line, at the latest because it was shown out."""
-        assert self._full_since is not None
+        if self._full_since is None:
+            return  # it has taken everything while another one was waited for
         try:
             async with asyncio.timeout_at(self._full_since + PATIENCE_SECONDS):
                 while not self.has_room(line) and self._error is None:
@@ -198,17 +201,18 @@ class RoomStream(Stream):
 
     async def send(self, data: bytes) -> None:
         self._refuse()
-        *lines, self._unfinished = (self._unfinished + data).split(b"\n")
-        for line in lines:
-            await self._say(line)
-        while len(self._unfinished) >= LINE_BYTES:
-            piece, self._unfinished = self._unfinished[:LINE_BYTES], self._unfinished[LINE_BYTES:]
-            await self._say(piece)
+        *lines, rest = (self._unfinished + data).split(b"\n")
+        while len(rest) >= LINE_BYTES:
+            lines.append(rest[:LINE_BYTES])
+            rest = rest[LINE_BYTES:]
+        self._unfinished = rest
+        await self._say(lines)
 
-    async def _say(self, line: bytes) -> None:
-        for begin in range(0, max(len(line), 1), LINE_BYTES):
+    async def _say(self, lines: list[bytes]) -> None:
+        for block in _blocks(lines, self._room.prefix_of(self)):
             self._refuse()
-            await self._room.say(self, line[begin : begin + LINE_BYTES] + b"\n")
+            await self._room.say(self, block)
+            await asyncio.sleep(0)  # the others, and those who hear it, have their turn
 
     def _refuse(self) -> None:
         if self._error is not None:
@@ -222,7 +226,7 @@ class RoomStream(Stream):
         self._refuse()
         if self._unfinished:
             line, self._unfinished = self._unfinished, b""
-            await self._say(line)
+            await self._say([line])
         self._finished = True
 
     async def aclose(self) -> None:
@@ -246,6 +250,23 @@ class RoomDialer(Dialer):
 
 def _line(words: str, name: str) -> bytes:
     return words.format(name=name).encode() + b"\n"
+
+
+def _blocks(lines: list[bytes], prefix: bytes) -> Iterator[bytes]:
+    """Put lines together, long ones in pieces: many short ones at once cost as few long ones."""
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        for begin in range(0, max(len(line), 1), LINE_BYTES):
+            piece = line[begin : begin + LINE_BYTES]
+            block += (prefix, piece, b"\n")
+            size += len(prefix) + len(piece) + 1
+            if size >= LINE_BYTES:
+                yield b"".join(block)
+                block.clear()
+                size = 0
+    if block:
+        yield b"".join(block)
 
 
 def _cost(line: bytes) -> int:

@@ -92,14 +92,17 @@ class SocksDialer(Dialer):
 
     def _steps(self, host: str) -> Steps[BoundAddress]:
         try:
-            if self._version == "5":
-                return socks5_connect(host, self._port, self._username, self._password)
-            by_name = self._version == "4a"
-            return socks4_connect(host, self._port, self._username, by_name=by_name)
+            return self._begin(host)
         except SpecError as exc:
             raise SpecError(
                 exc.message, code=exc.code, field=self._placed(exc.field), **exc.facts
             ) from exc
+
+    def _begin(self, host: str) -> Steps[BoundAddress]:
+        if self._version == "5":
+            return socks5_connect(host, self._port, self._username, self._password)
+        by_name = self._version == "4a"
+        return socks4_connect(host, self._port, self._username, by_name=by_name)
 
     async def _agree(self, steps: Steps[BoundAddress], stream: BufferedStream) -> BoundAddress:
         try:

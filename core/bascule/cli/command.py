@@ -21,6 +21,10 @@ EXIT_INTERRUPTED = 130
 
 def run(words: Sequence[str]) -> int:
     """Do what the words say and return the exit code."""
+    if words and words[0] == "relay":  # its words are socat's, and it starts without ours
+        from bascule.cli.relay import relay
+
+        return relay(words[1:])
     options = _parser().parse_args(words)
     try:
         code = _do(options)
@@ -104,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", nargs="?", default="-", help="where to; - for the output")
     foreground = add("run", "run one profile file in the foreground, without engine or window")
     foreground.add_argument("file")
+    add("relay", "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80")
     add("demo", "show on this computer alone that everything works")
     return parser
 

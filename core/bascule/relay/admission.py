@@ -20,12 +20,16 @@ class AllowList:
     def __init__(self, entries: tuple[str, ...]) -> None:
         self._networks = tuple(parse_network(entry) for entry in entries)
 
+    def allows(self, peer: Address) -> bool:
+        """Whether the peer is in the list."""
+        if not self._networks:
+            return True
+        ip = peer.ip
+        return ip is not None and any(ip in network for network in self._networks)
+
     def check(self, peer: Address) -> None:
         """Raise StreamError NOT_ALLOWED unless the peer is in the list."""
-        if not self._networks:
-            return
-        ip = peer.ip
-        if ip is None or not any(ip in network for network in self._networks):
+        if not self.allows(peer):
             raise StreamError(
                 f"{peer} is not on the list of those who may connect",
                 code=ErrorCode.NOT_ALLOWED,

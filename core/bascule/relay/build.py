@@ -13,7 +13,7 @@ from functools import partial
 from bascule.relay import build_local, build_network
 from bascule.relay.build_network import ReadSecret
 from bascule.relay.pump import Rules
-from bascule.spec import built_in, local
+from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.options import Shape
@@ -122,6 +122,10 @@ class Builder:
                 return build_network.tcp_listener(spec, self._read_secret)
             case UnixListen():
                 return build_network.unix_listener(spec, self._read_secret)
+            case datagrams.UdpListen() | datagrams.UdpReceiveFrom():
+                from bascule.relay import build_datagrams
+
+                return build_datagrams.udp_listener(spec, field)
             case _:
                 raise TypeError(f"{type(spec).__name__} does not listen ({field})")
 
@@ -157,6 +161,14 @@ class Builder:
                 return build_network.unix_dialer(spec, self._read_secret, field)
             case SerialPort():
                 return build_local.serial_dialer(spec, field)
+            case datagrams.UdpConnect() | datagrams.UdpSendTo() | datagrams.UdpDatagram():
+                from bascule.relay import build_datagrams
+
+                return build_datagrams.udp_dialer(spec, field)
+            case datagrams.UdpReceive():
+                from bascule.relay import build_datagrams
+
+                return build_datagrams.udp_receiver(spec, field)
             case local.Program():
                 return build_local.program_dialer(
                     spec, field, direction=self._way(field), foreground=self._foreground

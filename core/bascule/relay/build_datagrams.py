@@ -1,0 +1,86 @@
+"""Owns the way from the specs of datagrams to what does them: UDP, and Unix sockets of that kind.
+
+Imported only for a relay that has such an end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from bascule.relay.admission import AllowList
+from bascule.relay.build_network import FAMILIES
+from bascule.spec.datagrams import (
+    UdpConnect,
+    UdpDatagram,
+    UdpListen,
+    UdpReceive,
+    UdpReceiveFrom,
+    UdpSendTo,
+)
+from bascule.spec.options import SocketSettings
+from bascule.streams.base import Dialer, Listener
+from bascule.streams.multicast import Multicast
+from bascule.streams.socket_options import SocketOptions
+from bascule.streams.udp import (
+    UdpConnectDialer,
+    UdpDatagramDialer,
+    UdpReceiveDialer,
+    UdpSendToDialer,
+)
+from bascule.streams.udp_listen import UdpListener, UdpReceiveFromListener
+
+
+def udp_listener(spec: UdpListen | UdpReceiveFrom, field: str) -> Listener:
+    """Make the listener of a UDP port."""
+    if isinstance(spec, UdpReceiveFrom):
+        return UdpReceiveFromListener(spec.host, spec.port, **_bound(spec, field))
+    return UdpListener(
+        spec.host,
+        spec.port,
+        peer_idle_seconds=spec.peer_idle_seconds,
+        max_peers=spec.max_peers,
+        **_bound(spec, field),
+    )
+
+
+def udp_receiver(spec: UdpReceive, field: str) -> Dialer:
+    """Make the dialer of a port on which is received only."""
+    return UdpReceiveDialer(spec.host, spec.port, **_bound(spec, field))
+
+
+def udp_dialer(spec: UdpConnect | UdpSendTo | UdpDatagram, field: str) -> Dialer:
+    """Make the dialer of what sends datagrams to a host."""
+    given: dict[str, Any] = {
+        "family": FAMILIES[spec.family],
+        "bind": spec.bind,
+        "source_port": spec.source_port,
+        "broadcast": spec.broadcast,
+        "multicast": Multicast(
+            spec.multicast_interface, spec.multicast_hop_limit, spec.multicast_loop
+        ),
+        "groups": spec.groups,
+        "options": _options(spec.socket),
+        "field": field,
+    }
+    match spec:
+        case UdpConnect():
+            return UdpConnectDialer(spec.host, spec.port, **given)
+        case UdpSendTo():
+            return UdpSendToDialer(spec.host, spec.port, **given)
+        case UdpDatagram():
+            allows = AllowList(spec.allow).allows if spec.allow else None
+            return UdpDatagramDialer(spec.host, spec.port, allows=allows, **given)
+
+
+def _bound(spec: UdpListen | UdpReceiveFrom | UdpReceive, field: str) -> dict[str, Any]:
+    return {
+        "family": FAMILIES[spec.family],
+        "groups": spec.groups,
+        "options": _options(spec.socket),
+        "field": field,
+    }
+
+
+def _options(settings: SocketSettings | None) -> SocketOptions:
+    return SocketOptions() if settings is None else SocketOptions(**dataclasses.asdict(settings))

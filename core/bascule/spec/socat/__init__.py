@@ -1,0 +1,1 @@
+"""socat's command line as a relay, and a relay as socat's command line."""

@@ -57,6 +57,7 @@ _CAUSES = {
     "connection_refused": (ErrorCode.PROXY_CONNECTION_REFUSED, "the connection was refused"),
     "connection_timeout": (ErrorCode.PROXY_TIMED_OUT, "the host does not answer it in time"),
     "ERR_DNS_FAIL": (ErrorCode.PROXY_HOST_UNREACHABLE, "the name of the host is unknown"),
+    "ERR_CANNOT_FORWARD": (ErrorCode.PROXY_HOST_UNREACHABLE, "it cannot reach the host"),
     "ERR_ACCESS_DENIED": (ErrorCode.PROXY_FORBIDDEN, "its rules do not allow it"),
     "ERR_CONNECT_FAIL 101": (ErrorCode.PROXY_NETWORK_UNREACHABLE, "it finds no way there"),
     "ERR_CONNECT_FAIL 110": (ErrorCode.PROXY_TIMED_OUT, "the host does not answer it in time"),
@@ -215,7 +216,7 @@ def _refusal(
     target: Target, status: int, reason: str, fields: Mapping[str, str], signed_in: bool
 ) -> HandshakeError:
     """The error for a proxy that answers and opens no tunnel."""
-    if status == 407:
+    if status == 407 or (status == 401 and signed_in):  # 401: tinyproxy's for a wrong password
         return _sign_in_wanted(fields.get("proxy-authenticate", ""), signed_in)
     if 300 <= status <= 399:
         where = _shown(fields.get("location", "")) or "another place"

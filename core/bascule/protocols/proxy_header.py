@@ -173,11 +173,12 @@ def _unpack_paths(rest: bytes) -> ProxyHeader:
 def write_proxy_header(
     version: int, source: tuple[Ip, int] | None, target: tuple[Ip, int] | None
 ) -> bytes:
-    """Write a header. Without both addresses it says that the peer is of another kind (a path, a
-    device). Where one is IPv4 and the other IPv6, the former is written as v4-mapped.
+    """Write a header. Without both addresses (the peer is a path or a device) it says, as haproxy
+    does, UNKNOWN or LOCAL: whoever reads it goes by the connection itself. Where one is IPv4 and
+    the other IPv6, the former is written as v4-mapped.
     """
     if source is None or target is None:
-        return b"PROXY UNKNOWN\r\n" if version == 1 else _SIGNATURE + bytes([0x21, 0, 0, 0])
+        return b"PROXY UNKNOWN\r\n" if version == 1 else _SIGNATURE + bytes([0x20, 0, 0, 0])
     hosts: list[Ip] = [source[0], target[0]]
     family = _IPV4 if all(host.version == 4 for host in hosts) else _IPV6
     if family == _IPV6:

@@ -90,7 +90,7 @@ class SocksHop(Spec):
     password: str = spec_field(FieldKind.SECRET, "reference to the password", "")
 
     def check(self) -> None:
-        if self.version != "5" and self.password:
+        if self.version not in ("5", "http") and self.password:
             raise invalid(
                 "password", "SOCKS 4 has no passwords; use SOCKS 5", rule="socks4_password"
             )
@@ -254,7 +254,7 @@ class TcpConnect(End):
 
     def _check_socks4(self, index: int, hop: SocksHop, host: str) -> None:
         address = parse_host(host)
-        if hop.version != "5" and address is not None and address.version == 6:
+        if hop.version in ("4", "4a") and address is not None and address.version == 6:
             raise invalid(
                 f"via.{index}.version",
                 f"SOCKS {hop.version} cannot carry the IPv6 address {host}; use SOCKS 5",

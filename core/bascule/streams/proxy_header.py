@@ -112,7 +112,7 @@ def header(version: str, source_peer: Address, local: Address) -> bytes:
     """The header for a target: who has connected (``source_peer``), and to which address of ours.
 
     ``version`` is "v1" or "v2". Where one of the two is no IP address with a port, the header says
-    that the peer is of another kind. Addresses of IPv4 within IPv6 are told as IPv4.
+    UNKNOWN or LOCAL. Addresses of IPv4 within IPv6 are told as IPv4.
     """
     return write_proxy_header(int(version.removeprefix("v")), _place(source_peer), _place(local))
 

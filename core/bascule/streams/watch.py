@@ -31,7 +31,10 @@ class Watch(Protocol):
     """READ_BYTES that all who read in this loop share: emptied before anything suspends."""
 
     def read(self, fd: int, ready: Ready) -> None:
-        """Call ``ready`` while there is something to read, in place of whoever was called."""
+        """Call ``ready`` while there is something to read, in place of whoever was called.
+
+        Raises: OSError, as ``write`` does: too many are open or watched; it cannot be watched.
+        """
         ...
 
     def write(self, fd: int, ready: Ready) -> None:
@@ -99,18 +102,17 @@ if sys.platform == "linux":
             self._epoll: select.epoll | None = None
             self._readers: dict[int, Ready] = {}
             self._writers: dict[int, Ready] = {}
+            self._fresh: set[int] = set()  # begun since the events at hand were taken
 
         def read(self, fd: int, ready: Ready) -> None:
-            known = fd in self._readers
-            self._readers[fd] = ready
-            if not known:
+            if fd not in self._readers:
                 self._want(fd, _READ, _WRITE if fd in self._writers else 0)
+            self._readers[fd] = ready
 
         def write(self, fd: int, ready: Ready) -> None:
-            known = fd in self._writers
-            self._writers[fd] = ready
-            if not known:
+            if fd not in self._writers:
                 self._want(fd, _WRITE, _READ if fd in self._readers else 0)
+            self._writers[fd] = ready
 
         def _want(self, fd: int, event: int, other: int) -> None:
             if other:
@@ -120,7 +122,12 @@ if sys.platform == "linux":
             if self._epoll is None:
                 self._epoll = select.epoll()
                 asyncio.get_running_loop().add_reader(self._epoll.fileno(), self._dispatch)
-            self._epoll.register(fd, event)
+            self._fresh.add(fd)
+            try:
+                self._epoll.register(fd, event)
+            except OSError:
+                self._rest()
+                raise
 
         def no_read(self, fd: int) -> None:
             if self._readers.pop(fd, None) is not None:
@@ -154,14 +161,17 @@ if sys.platform == "linux":
         def _dispatch(self) -> None:
             if self._epoll is None:
                 return
-            readers, writers = self._readers, self._writers
+            readers, writers, fresh = self._readers, self._writers, self._fresh
+            fresh.clear()
             for fd, events in self._epoll.poll(0, _EVENTS_AT_ONCE):
-                # A number may have been given to another socket meanwhile: it is found not ready.
+                # A number may have been given to another socket meanwhile: its events come next.
+                if fresh and fd in fresh:
+                    continue
                 if events & (_READ | _TROUBLE):
                     ready = readers.get(fd)
                     if ready is not None:
                         ready()
-                if events & (_WRITE | _TROUBLE):
+                if events & (_WRITE | _TROUBLE) and fd not in fresh:
                     ready = writers.get(fd)
                     if ready is not None:
                         ready()

@@ -54,6 +54,8 @@ _WIDER = {
     "IP4": ("IP",),
     "IP6": ("IP",),
     "FORK": ("EXEC",),
+    "TCP": ("IPAPP",),
+    "UDP": ("IPAPP",),
 }
 
 

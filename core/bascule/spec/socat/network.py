@@ -59,11 +59,7 @@ class NetworkEnds:
     def _connect(
         self, given: Given, host: str, port: str, via: tuple[SocksHop, ...], tls: ClientTls | None
     ) -> TcpConnect:
-        bind, _, bind_port = given.text("bind").rpartition(":") if given.has("bind") else ("",) * 3
-        if bind_port and not bind and not bind_port.isdigit():
-            bind, bind_port = bind_port, ""
-        elif bind.count(":") > 1 and not bind.startswith("["):
-            bind, bind_port = f"{bind}:{bind_port}", ""
+        bind, bind_port = split_bind(given.text("bind"))
         source_port = port_of(given, given.text("sourceport", bind_port or "0"))
         given.flag("fork")
         return TcpConnect(
@@ -73,7 +69,7 @@ class NetworkEnds:
             tls,
             connect_timeout_seconds=given.seconds("connect-timeout", 120.0) or 120.0,
             family=self._chosen_family(given),
-            bind=bind.strip("[]"),
+            bind=bind,
             keepalive=given.integer("so-keepalive", 0) != 0 or keepalive_asked(given),
             nodelay=given.integer("tcp-nodelay", 1) != 0,
             source_port=source_port,

@@ -8,6 +8,7 @@ read strictly, everything is taken apart as socat 1.8 does.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bascule.errors import ErrorCode, SpecError
@@ -67,8 +68,8 @@ def read_address(text: str, *, strict: bool) -> Address:
     """Cut one address. Raises: SpecError VALUE_INVALID with ``position``."""
     if strict and len(text.encode()) > _TOKEN_BYTES:
         raise malformed(text, _TOKEN_BYTES, "socat reads at most 512 bytes for an address")
-    end = min((cut for cut in (_find(text, 0, ":"), _find(text, 0, ",")) if cut >= 0), default=-1)
-    keyword = text if end < 0 else text[:end]
+    keyword = _keyword(text)
+    end = len(keyword)
     upper = keyword.strip().upper()
     if not strict and upper in COMMANDS and text[end : end + 1] == ":":
         return _read_command(text, upper, end + 1)
@@ -79,6 +80,13 @@ def read_address(text: str, *, strict: bool) -> Address:
         params.append(_undone(text[at + 1 : stop], text, at + 1, strict=strict))
         at = stop
     return Address(keyword.strip(), tuple(params), _read_options(text, at, strict=strict), text)
+
+
+def _keyword(text: str) -> str:
+    """What stands before the first separator; a keyword has no quotes, a path alone may."""
+    plain = re.match(r"[^:,]*", text)
+    keyword = plain[0] if plain else ""
+    return text[: _next(text, 0, ":,")] if set(keyword) & set("\"'([{\\") else keyword
 
 
 def _read_command(text: str, keyword: str, begin: int) -> Address:

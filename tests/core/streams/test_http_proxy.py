@@ -1,0 +1,252 @@
+"""Dialing through HTTP proxies: chains, failures and where they lie, and what stays secret."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+
+import pytest
+import uvloop
+
+from bascule.errors import BasculeError, DialError, ErrorCode, HandshakeError, SpecError
+from bascule.events import Stage, StageResult
+from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
+from bascule.streams.buffered import BufferedStream
+from bascule.streams.http_proxy import HttpProxyDialer
+from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.socket_stream import SocketStream
+from bascule.streams.socks import SocksDialer
+from bascule.streams.tcp import TcpDialer, TcpListener
+from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.socks_server import LOCAL, SocksServer, TinyServer, close, join
+from tests.helpers.stepping import splits
+
+LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+
+
+class HttpProxy(TinyServer):
+    """A proxy that connects to addresses and to ``names``, and records what it was asked.
+
+    ``answer`` is said instead; ``user`` ("ann:s3cret") is demanded; ``glued`` follows the answer in
+    the same segment.
+    """
+
+    def __init__(
+        self,
+        *,
+        names: dict[str, str] | None = None,
+        answer: bytes = b"",
+        user: str = "",
+        glued: bytes = b"",
+    ) -> None:
+        super().__init__(self._serve_one)
+        self._names = names or {}
+        self._answer = answer
+        self._basic = base64.b64encode(user.encode()).decode()
+        self._glued = glued
+        self.seen: list[str] = []
+
+    async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        authority = head.split()[1]
+        self.seen.append(authority)
+        if self._answer:
+            writer.write(self._answer)
+            await reader.read()  # until the client leaves
+            return
+        if self._basic and f"Basic {self._basic}" not in head:
+            writer.write(b'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm="the gate"\r\n\r\n')
+            return
+        host, _colon, port = authority.rpartition(":")
+        far_reader, far_writer = await asyncio.open_connection(
+            self._names.get(host, host), int(port)
+        )
+        try:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n" + self._glued)
+            await join(reader, writer, far_reader, far_writer)
+        finally:
+            await close(far_writer)
+
+
+class Upper(TinyServer):
+    """A target: answers in upper case, ends when the client has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(self._answer)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data.upper())
+            await writer.drain()
+
+
+class MemoryDialer(Dialer):
+    """Leads to a stream in memory, whose far end it keeps."""
+
+    label = "memory"
+
+    def __init__(self) -> None:
+        self.dialed = 0
+        self.ours, self.far = memory_pair()
+
+    async def dial(self, progress: Progress = ignore_progress) -> MemoryStream:
+        self.dialed += 1
+        return self.ours
+
+
+def to(proxy: TinyServer) -> TcpDialer:
+    return TcpDialer(LOCAL, proxy.port)
+
+
+async def exchange(stream: Stream) -> bytes:
+    await soon(stream.send(b"hello"))
+    await soon(stream.send_eof())
+    answer = await soon(read_all(stream))
+    await soon(stream.aclose())
+    return answer
+
+
+async def failure(dialer: Dialer, progress: Progress = ignore_progress) -> BasculeError:
+    with pytest.raises(BasculeError) as caught:
+        await soon(dialer.dial(progress))
+    return caught.value
+
+
+class TestThroughAProxy(StreamContract):
+    @pytest.fixture(autouse=True)
+    async def _proxy(self, _close_pairs: None) -> AsyncIterator[None]:
+        async with HttpProxy(names={"far.example": LOCAL}) as self.proxy:
+            yield
+            for pair in getattr(self, "_pairs", []):
+                for stream in pair:
+                    stream.abort()
+                    await soon(stream.aclose())
+
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        arrived: asyncio.Queue[Stream] = asyncio.Queue()
+        listener = TcpListener(LOCAL, 0)
+        (address,) = await listener.start(arrived.put_nowait)
+        dialer = HttpProxyDialer(
+            to(self.proxy), "far.example", address.port or 0, proxy=self.proxy.address
+        )
+        stream = await dialer.dial()
+        far = await arrived.get()
+        await listener.aclose()
+        return stream, far
+
+
+async def test_a_chain_of_http_and_socks_resolves_nothing_here():
+    async with Upper() as target, SocksServer(names={"db.example": LOCAL}) as socks:
+        async with HttpProxy(names={"socks.example": LOCAL}, user="ann:s3cret") as proxy:
+            dialer: Dialer = HttpProxyDialer(
+                to(proxy),
+                "socks.example",
+                socks.port,
+                proxy=proxy.address,
+                username="ann",
+                password="s3cret",
+                target_field="via.1",
+            )
+            dialer = SocksDialer(dialer, "db.example", target.port, proxy="socks", field="via.1")
+            steps: list[StageResult] = []
+            stream = await soon(dialer.dial(steps.append))
+            assert stream.peer == Address("db.example", target.port)
+            assert await exchange(stream) == b"HELLO"
+            assert proxy.seen == [f"socks.example:{socks.port}"]
+            proxied = [step for step in steps if step.stage is Stage.PROXY and step.done]
+            assert proxied[0].subject == proxy.address
+            assert proxied[0].detail == "HTTP CONNECT, user and password"
+            assert "s3cret" not in repr(steps)
+
+
+async def test_nothing_remains_of_the_exchange():
+    async with Upper() as target, HttpProxy() as proxy:
+        steps: list[StageResult] = []
+        dialer = HttpProxyDialer(to(proxy), LOCAL, target.port, proxy="p:8080")
+        assert dialer.label == target.address
+        stream = await soon(dialer.dial(steps.append))
+        assert isinstance(stream, SocketStream)
+        assert steps[-1].detail == "HTTP CONNECT"
+        assert await exchange(stream) == b"HELLO"
+
+
+async def test_bytes_behind_the_header_belong_to_the_stream():
+    async with Upper() as target, HttpProxy(glued=b"220 ready ") as proxy:
+        stream = await soon(HttpProxyDialer(to(proxy), LOCAL, target.port, proxy="p").dial())
+        assert isinstance(stream, BufferedStream)
+        assert await exchange(stream) == b"220 ready HELLO"
+
+
+@pytest.mark.parametrize("pieces", list(splits(b"HTTP/1.0 200 OK\r\nA: b\r\n\r\ntail")), ids=repr)
+async def test_every_split_of_the_proxys_bytes_over_a_stream(pieces: list[bytes]):
+    inner = MemoryDialer()
+
+    async def say() -> None:
+        for piece in pieces:
+            await inner.far.send(piece)
+        await inner.far.send_eof()
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(say())
+        hearing = group.create_task(read_all(inner.far))
+        stream = await HttpProxyDialer(inner, "::1", 80, proxy="p").dial()
+        assert await read_all(stream) == b"tail"
+        await stream.aclose()
+    assert hearing.result() == b"CONNECT [::1]:80 HTTP/1.1\r\nHost: [::1]:80\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "field"),
+    [
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", ErrorCode.PROXY_FORBIDDEN, "via.1.host"),
+        (b"HTTP/1.1 302 Found\r\n\r\n", ErrorCode.PROXY_FAILED, "via.1.host"),
+        (b"HTTP/1.1 407 No\r\n\r\n", ErrorCode.PROXY_CREDENTIALS_REQUIRED, "via.0.username"),
+        (b"\x05\xff", ErrorCode.PROXY_FAILED, "via.0.host"),
+    ],
+)
+async def test_a_refusal_names_the_proxy_and_the_value_and_closes(
+    answer: bytes, code: ErrorCode, field: str
+):
+    async with HttpProxy(answer=answer) as proxy:
+        steps: list[StageResult] = []
+        dialer = HttpProxyDialer(
+            to(proxy), "far.example", 443, proxy=proxy.address, target_field="via.1"
+        )
+        error = await failure(dialer, steps.append)
+        await soon(proxy.all_closed())
+    assert isinstance(error, HandshakeError)
+    assert (error.code, error.field) == (code, field)
+    assert error.message.startswith(f"{proxy.address}: ")
+    assert error.facts["proxy"] == proxy.address
+    assert steps[-1].problem == error.problem
+
+
+async def test_a_wrong_password_names_the_realm_and_stays_secret():
+    async with HttpProxy(user="ann:right") as proxy:
+        dialer = HttpProxyDialer(
+            to(proxy), LOCAL, 80, proxy="p:8080", username="ann", password="wr0ng"
+        )
+        error = await failure(dialer)
+    assert (error.code, error.field) == (ErrorCode.PROXY_CREDENTIALS_REFUSED, "via.0.username")
+    assert error.facts["realm"] == "the gate"
+    assert "wr0ng" not in f"{error!r} {error.facts} {dialer!r}"
+
+
+async def test_a_value_that_cannot_travel_fails_before_anybody_is_reached():
+    inner = MemoryDialer()
+    dialer = HttpProxyDialer(inner, "a", 80, proxy="p", username="a:b", field="via.2")
+    error = await failure(dialer)
+    assert isinstance(error, SpecError)
+    assert error.field == "via.2.username"
+    assert inner.dialed == 0
+
+
+@pytest.mark.parametrize("answer", [b"H", b"HTTP/1.1 200 OK\r\nX: y\r\n"])
+async def test_a_proxy_that_falls_silent_is_left_after_the_time_limit(answer: bytes):
+    async with HttpProxy(answer=answer) as proxy:
+        dialer = HttpProxyDialer(to(proxy), "a", 80, proxy="p:8080", timeout_seconds=0.05)
+        error = await failure(dialer)
+        await soon(proxy.all_closed())
+    assert isinstance(error, DialError)
+    assert (error.code, error.facts["subject"]) == (ErrorCode.TIMED_OUT, "p:8080")

@@ -1,0 +1,375 @@
+"""Named pipes of Windows: names, the stream contract, listening and opening.
+
+On Windows with its own calls; elsewhere with a stand-in for the system that is made of sockets
+and behaves alike: blocking calls that can be cancelled, places that are taken one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import select
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bascule.errors import DialError, ErrorCode, ListenError, SpecError, StreamError
+from bascule.events import Stage, StageResult
+from bascule.streams.base import Stream
+from bascule.streams.named_pipe import (
+    NamedPipeDialer,
+    NamedPipeListener,
+    System,
+    whole_name,
+)
+from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
+
+numbers = itertools.count()
+
+
+def in_wine() -> bool:
+    """Whether this Windows is wine, which lets several programs listen on one name."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+
+
+class Place:
+    """One place at a pipe of the stand-in."""
+
+    def __init__(self, system: StandIn, listening: socket.socket | None) -> None:
+        self._system = system
+        self._listening = listening
+        self._socket: socket.socket | None = None
+        self._cancel_read = socket.socketpair()
+        self._cancel_write = socket.socketpair()
+        self.closed = False
+
+    def reach(self, address: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(address)
+
+    def connect(self) -> bool:
+        assert self._listening is not None
+        self._wait(self._listening, self._cancel_read[0])
+        self._socket, _ = self._listening.accept()
+        return not self._system.leaves_at_once
+
+    def _wait(self, sock: socket.socket, cancelled: socket.socket, *, write: bool = False) -> None:
+        ready, _, _ = select.select(
+            [cancelled] if write else [sock, cancelled], [sock] if write else [], []
+        )
+        if cancelled in ready:
+            raise OSError(995, "the call was cancelled")
+
+    def read(self) -> bytes:
+        assert self._socket is not None
+        self._wait(self._socket, self._cancel_read[0])
+        return self._socket.recv(65_536)
+
+    def write(self, data: memoryview) -> int:
+        assert self._socket is not None
+        self._wait(self._socket, self._cancel_write[0], write=True)
+        return self._socket.send(data, socket.MSG_DONTWAIT)
+
+    def cancel_read(self) -> None:
+        self._cancel_read[1].send(b"x")
+
+    def cancel_write(self) -> None:
+        self._cancel_write[1].send(b"x")
+
+    def close(self) -> None:
+        assert not self.closed
+        self.closed = True
+        for sock in (*self._cancel_read, *self._cancel_write, self._socket):
+            if sock is not None:
+                sock.close()
+
+
+class StandIn:
+    """A system with named pipes, made of abstract Unix sockets."""
+
+    def __init__(self) -> None:
+        self._listening = dict[str, socket.socket]()
+        self.busy = 0
+        self.leaves_at_once = False
+        self.places = list[Place]()
+        self.broken: OSError | None = None
+
+    def address(self, name: str) -> str:
+        return f"\0bascule {os.getpid()} {id(self)} {name}"
+
+    def open_pipe(self, name: str) -> Place:
+        if self.busy:
+            self.busy -= 1
+            raise OSError(231, "all pipe instances are busy")
+        if name not in self._listening:
+            raise FileNotFoundError(2, "No such file or directory")
+        place = Place(self, None)
+        self.places.append(place)
+        place.reach(self.address(name))
+        return place
+
+    def create_pipe(self, name: str, *, first: bool) -> Place:
+        if self.broken is not None:
+            raise self.broken
+        if first:
+            if name in self._listening:
+                raise PermissionError(13, "Access is denied")
+            sock = self._listening[name] = socket.socket(socket.AF_UNIX)
+            sock.bind(self.address(name))
+            sock.listen(100)
+        place = Place(self, self._listening[name])
+        self.places.append(place)
+        return place
+
+    def is_busy(self, exc: OSError) -> bool:
+        return exc.errno == 231
+
+    def close(self) -> None:
+        for sock in self._listening.values():
+            sock.close()
+
+
+@pytest_asyncio.fixture
+async def system() -> AsyncIterator[System]:
+    if sys.platform == "win32":
+        from bascule.streams import named_pipe_windows
+
+        yield named_pipe_windows
+    else:
+        stand_in = StandIn()
+        yield stand_in
+        assert [each for each in stand_in.places if not each.closed] == []
+        stand_in.close()
+
+
+@pytest.fixture
+def name() -> str:
+    return f"bascule-test-{os.getpid()}-{next(numbers)}"
+
+
+async def joined(system: System, name: str) -> tuple[NamedPipeListener, Stream, Stream]:
+    """A listener, the stream of who opened the pipe, and the one that arrived."""
+    arrivals: asyncio.Queue[Stream] = asyncio.Queue()
+    listener = NamedPipeListener(name, system=system)
+    (address,) = await listener.start(arrivals.put_nowait)
+    assert address.host == f"\\\\.\\pipe\\{name}"
+    stream = await NamedPipeDialer(name, system=system).dial()
+    return listener, stream, await soon(arrivals.get())
+
+
+class TestContract(StreamContract):
+    half_closes = False
+    resets = False
+
+    @pytest_asyncio.fixture(autouse=True)
+    async def _system(self, system: System, _close_pairs: None):
+        self.system = system
+        self.listeners = list[NamedPipeListener]()
+        yield
+        for pair in getattr(self, "_pairs", []):
+            for stream in pair:
+                await soon(stream.aclose())
+        for listener in self.listeners:
+            await soon(listener.aclose())
+
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        name = f"bascule-contract-{os.getpid()}-{next(numbers)}"
+        listener, stream, far = await joined(self.system, name)
+        self.listeners.append(listener)
+        return stream, far
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("scale", r"\\.\pipe\scale"),
+        ("a\\b", r"\\.\pipe\a\b"),
+        (r"\\.\pipe\scale", r"\\.\pipe\scale"),
+        ("//./pipe/scale", r"\\.\pipe\scale"),
+        (r"\\server\PIPE\scale", r"\\server\PIPE\scale"),
+    ],
+)
+def test_names(name: str, whole: str):
+    assert whole_name(name, "name") == whole
+
+
+@pytest.mark.parametrize(
+    "name", [r"\\.\scale", r"\\.\pipe" + "\\", r"\\", r"\\\pipe\x", "x" * 300, r"\scale"]
+)
+def test_what_is_no_name(name: str):
+    for end in (NamedPipeDialer, NamedPipeListener):
+        with pytest.raises(SpecError) as caught:
+            end(name, field="target.name")
+        assert caught.value.code is ErrorCode.VALUE_INVALID
+        assert caught.value.field == "target.name"
+
+
+async def test_several_open_it_one_after_the_other_and_at_once(system: System, name: str):
+    arrivals: asyncio.Queue[Stream] = asyncio.Queue()
+    listener = NamedPipeListener(name, system=system)
+    await listener.start(arrivals.put_nowait)
+    dialer = NamedPipeDialer(name, system=system)
+    streams = await soon(asyncio.gather(*(dialer.dial() for _ in range(10))))
+    for number, stream in enumerate(streams):
+        await soon(stream.send(b"%d" % number))
+    seen = set[bytes]()
+    for _ in streams:
+        arrival = await soon(arrivals.get())
+        said = await soon(arrival.receive())
+        seen.add(said)
+        await soon(arrival.send(b"you said " + said))
+        await soon(arrival.aclose())
+    assert seen == {b"%d" % number for number in range(10)}
+    for number, stream in enumerate(streams):
+        assert await soon(read_all(stream)) == b"you said %d" % number
+        await soon(stream.aclose())
+    await soon(listener.aclose())
+    await soon(listener.aclose())
+
+
+async def test_bytes_pass_both_ways_at_once(system: System, name: str):
+    listener, stream, far = await joined(system, name)
+    assert not stream.can_half_close
+    there, back = random_bytes(1_000_000, 1), random_bytes(1_000_000, 2)
+    sending = [asyncio.ensure_future(stream.send(there)), asyncio.ensure_future(far.send(back))]
+    assert (await soon(read_count(far, len(there)))) == there
+    assert (await soon(read_count(stream, len(back)))) == back
+    await soon(asyncio.gather(*sending))
+    await soon(far.aclose())
+    assert await soon(stream.receive()) == b""
+    with pytest.raises(StreamError):
+        for _ in range(100):
+            await soon(stream.send(bytes(100_000)))
+    await soon(stream.aclose())
+    await soon(listener.aclose())
+
+
+async def test_the_step_is_reported(system: System, name: str):
+    listener = NamedPipeListener(name, system=system)
+    arrivals: asyncio.Queue[Stream] = asyncio.Queue()
+    await listener.start(arrivals.put_nowait)
+    steps = list[StageResult]()
+    stream = await soon(NamedPipeDialer(name, system=system).dial(steps.append))
+    assert [(step.stage, step.subject, step.done) for step in steps] == [
+        (Stage.CONNECT, name, False),
+        (Stage.CONNECT, name, True),
+    ]
+    await soon((await soon(arrivals.get())).aclose())
+    await soon(stream.aclose())
+    await soon(listener.aclose())
+
+
+async def test_nobody_listens(system: System, name: str):
+    with pytest.raises(DialError) as caught:
+        await NamedPipeDialer(name, system=system, field="target.name").dial()
+    assert caught.value.code is ErrorCode.UNREACHABLE
+    assert caught.value.field == "target.name"
+
+
+async def test_a_cycle_leaves_nothing(system: System, name: str):
+    async def cycles(count: int) -> None:
+        for _ in range(count):
+            each = f"{name}-{next(numbers)}"
+            listener, stream, far = await joined(system, each)
+            await soon(stream.send(b"x"))
+            assert await soon(far.receive()) == b"x"
+            for closing in (stream, far, listener):
+                await soon(closing.aclose())
+
+    await cycles(10)
+    await cycles(100)
+    assert not any("pipe" in each.name for each in threading.enumerate())
+
+
+if not in_wine():
+
+    async def test_a_name_that_somebody_has(system: System, name: str):
+        listener = NamedPipeListener(name, system=system)
+        await listener.start(pytest.fail)
+        second = NamedPipeListener(name, system=system, field="source.name")
+        with pytest.raises(ListenError) as caught:
+            await second.start(pytest.fail)
+        assert caught.value.code is ErrorCode.ADDRESS_IN_USE
+        assert caught.value.field == "source.name"
+        await soon(second.aclose())
+        await soon(listener.aclose())
+
+
+if sys.platform != "win32":
+
+    @pytest_asyncio.fixture
+    async def stand_in(system: System) -> StandIn:
+        assert isinstance(system, StandIn)
+        return system
+
+    async def test_a_taken_pipe_is_waited_for(stand_in: StandIn, name: str):
+        stand_in.busy = 2
+        listener, stream, far = await joined(stand_in, name)
+        assert stand_in.busy == 0
+        for closing in (stream, far, listener):
+            await soon(closing.aclose())
+
+    async def test_a_taken_pipe_is_given_up(stand_in: StandIn, name: str):
+        stand_in.busy = 1000
+        with pytest.raises(DialError) as caught:
+            await NamedPipeDialer(name, timeout_seconds=0.1, system=stand_in).dial()
+        assert caught.value.code is ErrorCode.TIMED_OUT
+
+    async def test_who_came_and_went_is_no_arrival(stand_in: StandIn, name: str):
+        stand_in.leaves_at_once = True
+        listener = NamedPipeListener(name, system=stand_in)
+        await listener.start(pytest.fail)
+        stream = await NamedPipeDialer(name, system=stand_in).dial()
+        assert await soon(stream.receive()) == b""
+        await soon(stream.aclose())
+        await soon(listener.aclose())
+
+    async def test_who_comes_while_we_stop_is_sent_away(stand_in: StandIn, name: str):
+        listener = NamedPipeListener(name, system=stand_in)
+        await listener.start(pytest.fail)
+        acceptor = listener._acceptor
+        assert acceptor is not None
+        acceptor._stopping = True
+        stream = await NamedPipeDialer(name, system=stand_in).dial()
+        assert await soon(stream.receive()) == b""
+        await soon(stream.aclose())
+        await soon(listener.aclose())
+
+    async def test_what_else_goes_wrong(stand_in: StandIn, name: str):
+        stand_in.broken = OSError(24, "Too many open files")
+        with pytest.raises(ListenError) as caught:
+            await NamedPipeListener(name, system=stand_in).start(pytest.fail)
+        assert caught.value.code is ErrorCode.LISTEN_FAILED
+
+    def test_a_listener_outlives_its_loop_in_peace(name: str):
+        stand_in = StandIn()
+        ended = threading.Event()
+
+        async def begin() -> NamedPipeListener:
+            listener = NamedPipeListener(name, system=stand_in)
+            await listener.start(pytest.fail)
+            return listener
+
+        listener = asyncio.run(begin())
+        (thread,) = [each for each in threading.enumerate() if each.name.startswith("listen")]
+        assert listener._acceptor is not None
+        listener._acceptor._place.cancel_read()
+        thread.join(20)
+        assert not thread.is_alive()
+        ended.set()
+        stand_in.close()
+
+    async def test_other_systems_have_none(name: str):
+        for refused in (NamedPipeDialer(name).dial(), NamedPipeListener(name).start(pytest.fail)):
+            with pytest.raises(SpecError) as caught:
+                await refused
+            assert caught.value.code is ErrorCode.NOT_ON_THIS_SYSTEM

@@ -1,0 +1,87 @@
+"""Descriptors in tests: how many are open, two streams as one, tasks that wait by now."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bascule.streams.base import Stream
+from tests.helpers.contract import soon
+
+
+def descriptors() -> set[str]:
+    """What is open now: number and what it leads to, without the folder that is looked into."""
+    found = set[str]()
+    for each in Path("/proc/self/fd").iterdir():
+        try:
+            found.add(f"{each.name} {each.readlink()}")
+        except FileNotFoundError:
+            pass  # the folder itself, or another thread's that it has closed
+    return found
+
+
+def children() -> set[int]:
+    """The programs that we have started and that nobody has reaped yet."""
+    return {each.pid for each in psutil.Process().children()}
+
+
+async def begun[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A task that waits by now."""
+    task = asyncio.ensure_future(coroutine)
+    await asyncio.wait([task], timeout=0.05)
+    assert not task.done()
+    return task
+
+
+async def until(holds: Any) -> None:
+    """Wait until something holds: what the system does in its own time, and tells nobody."""
+
+    async def look() -> None:
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.005)
+
+    await soon(look())
+
+
+class Dual(Stream):
+    """Two streams as one: read from the first, write to the second."""
+
+    def __init__(self, reading: Stream, writing: Stream) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._finished = False
+        self.peer = reading.peer
+
+    async def receive(self) -> bytes:
+        return await self._reading.receive()
+
+    async def send(self, data: bytes) -> None:
+        await self._writing.send(data)
+
+    async def send_eof(self) -> None:
+        if not self._finished:
+            self._finished = True
+            await self._writing.send_eof()
+            await self._writing.aclose()
+
+    async def aclose(self) -> None:
+        await self._reading.aclose()
+        await self._writing.aclose()
+
+    def abort(self) -> None:
+        self._reading.abort()
+        self._writing.abort()
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write all of data to a blocking descriptor."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(fd, left) :]

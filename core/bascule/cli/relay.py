@@ -173,7 +173,7 @@ def _recording(name: str) -> Generator[IO[bytes]]:
         raise SpecError(
             f"{name} cannot be written: {exc.strerror}", code=ErrorCode.FILE_FAILED, path=name
         ) from exc
-    with open(number, "wb", buffering=0) as file:
+    with os.fdopen(number, "wb", 0) as file:
         yield file
 
 

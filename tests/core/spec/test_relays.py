@@ -15,7 +15,7 @@ from bascule.spec.endpoints import (
     UnixConnect,
     UnixListen,
 )
-from bascule.spec.ends import Target
+from bascule.spec.ends import Source
 from bascule.spec.relays import RelaySpec
 from tests.helpers.specs import hosts
 
@@ -123,7 +123,7 @@ def test_any_two_hosts_are_compared(listen: str, connect: str):
         (UnixConnect("/x"), False),
     ],
 )
-def test_whether_the_source_waits(source: TcpListen | UnixListen | Target, listens: bool):
+def test_whether_the_source_waits(source: Source, listens: bool):
     assert RelaySpec(source, ELSEWHERE).listens is listens
 
 

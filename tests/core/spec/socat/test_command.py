@@ -111,19 +111,13 @@ CASES = [
         relay(listen(8443, tls=ServerTls("s.crt", "s.key")), to("127.0.0.1", 80)),
     ),
     (
-        "TCP4-LISTEN:9443,bind=127.0.0.1,fork "
-        "OPENSSL:api.local:443,cert=c.crt,key=c.key,cafile=ca.crt,verify=1,servername=api.local",
+        "TCP4-LISTEN:9443,bind=127.0.0.1,fork OPENSSL:api:443,cert=c,key=k,cafile=a,servername=api",
         relay(
             listen(9443, "127.0.0.1", family="ipv4"),
             to(
-                "api.local",
+                "api",
                 443,
-                tls=ClientTls(
-                    authority="ca.crt",
-                    server_name="api.local",
-                    certificate="c.crt",
-                    key="c.key",
-                ),
+                tls=ClientTls(authority="a", server_name="api", certificate="c", key="k"),
             ),
         ),
     ),

@@ -1,0 +1,249 @@
+"""`bascule relay` as a person types it: real processes, real clients, socat's exit codes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bascule.cli.command import run
+from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.engines import environment, wait_until
+from tests.helpers.processes import find, free_port
+
+COMMAND = [sys.executable, "-P", "-m", "bascule", "relay"]
+
+
+class Running:
+    """A relay in a process of its own; what it says is in a file."""
+
+    def __init__(self, process: subprocess.Popen[bytes], said: Path) -> None:
+        self.process = process
+        self._said = said
+
+    @property
+    def said(self) -> str:
+        return self._said.read_text()
+
+    def heard(self, text: str) -> None:
+        """Wait until it has said something."""
+        wait_until(lambda: text in self.said or self.process.poll() is not None)
+        assert text in self.said
+
+    def ends(self) -> int:
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def relaying(folder: Path, *words: str, stdin: int = subprocess.DEVNULL) -> Iterator[Running]:
+    """Start a relay and end it afterwards."""
+    said = folder / f"said-{time.monotonic_ns()}"
+    with said.open("wb") as file:
+        process = subprocess.Popen(
+            [*COMMAND, "-d", "-d", *words],
+            stdin=stdin, stdout=subprocess.PIPE, stderr=file, cwd=folder, env=environment(folder),
+        )  # fmt: skip
+    try:
+        yield Running(process, said)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def ask(port: int, data: bytes = b"", host: str = "127.0.0.1") -> bytes:
+    """Connect, say something, finish, and hear the answer."""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS, (host, 0)) as sock:
+        sock.sendall(data)
+        sock.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := sock.recv(65_536):
+            answer += chunk
+        return answer
+
+
+def test_one_connection_and_its_end(tmp_path: Path):
+    port = free_port()
+    data = random_bytes(300_000)
+    with relaying(tmp_path, f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE") as relay:
+        relay.heard("listening on")
+        assert hashlib.sha256(ask(port, data)).digest() == hashlib.sha256(data).digest()
+        assert relay.ends() == 0
+
+
+def test_a_target_that_refuses_is_exit_code_1(tmp_path: Path):
+    port = free_port()
+    done = subprocess.run(
+        [*COMMAND, "PIPE", f"TCP:127.0.0.1:{port}"],
+        capture_output=True, text=True, env=environment(tmp_path), check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} refuses the connection" in done.stderr
+
+
+def test_a_program_answers_each_client_as_its_author_meant(tmp_path: Path):
+    port = free_port()
+    program = r"""SYSTEM:printf "Service=demo\nPeer=%s\n" "$SOCAT_PEERADDR" """
+    with relaying(tmp_path, f"TCP-LISTEN:{port},bind=127.0.0.1,fork", program) as relay:
+        relay.heard("listening on")
+        for _ in range(2):
+            assert ask(port) == b"Service=demo\nPeer=127.0.0.1\n"
+        relay.process.send_signal(signal.SIGTERM)
+        assert relay.ends() == 128 + signal.SIGTERM
+
+
+def test_standard_input_to_a_file(tmp_path: Path):
+    reading, writing = os.pipe()
+    data = random_bytes(200_000)
+    with relaying(tmp_path, "-u", "-", "CREATE:out", stdin=reading) as relay:
+        os.close(reading)
+        with open(writing, "wb") as pipe:  # noqa: PTH123 - a descriptor
+            pipe.write(data)
+        assert relay.ends() == 0
+    assert (tmp_path / "out").read_bytes() == data
+
+
+def test_who_may_not_connect_gets_nothing(tmp_path: Path):
+    port = free_port()
+    words = f"TCP-LISTEN:{port},bind=127.0.0.1,fork,range=127.0.0.1/32"
+    with relaying(tmp_path, words, "PIPE") as relay:
+        relay.heard("listening on")
+        with pytest.raises(ConnectionError):
+            ask(port, b"let me in", host="127.0.0.2")
+        assert ask(port, b"hello") == b"hello"
+        relay.heard("127.0.0.2")
+
+
+def test_the_next_one_waits_for_a_place(tmp_path: Path):
+    port = free_port()
+    words = f"TCP-LISTEN:{port},bind=127.0.0.1,fork,max-children=1"
+    with relaying(tmp_path, words, "PIPE") as relay:
+        relay.heard("listening on")
+        with socket.create_connection(("127.0.0.1", port)) as first:
+            first.sendall(b"first")
+            assert first.recv(5) == b"first"
+            with socket.create_connection(("127.0.0.1", port)) as second:
+                second.sendall(b"second")
+                first.shutdown(socket.SHUT_WR)
+                second.settimeout(PATIENCE_SECONDS)
+                assert second.recv(6) == b"second"
+
+
+def test_silence_ends_a_connection(tmp_path: Path):
+    port = free_port()
+    with relaying(tmp_path, "-T", "0.6", f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE") as relay:
+        relay.heard("listening on")
+        with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client:
+            assert client.recv(1) == b""
+        assert relay.ends() == 0
+
+
+def test_datagrams_keep_their_boundaries(tmp_path: Path):
+    port = free_port()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
+        far.bind(("127.0.0.1", 0))
+        far.settimeout(PATIENCE_SECONDS)
+        target = f"UDP:127.0.0.1:{far.getsockname()[1]}"
+        with relaying(tmp_path, f"UDP-LISTEN:{port},bind=127.0.0.1,fork", target) as relay:
+            relay.heard("listening on")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+                client.settimeout(PATIENCE_SECONDS)
+                client.connect(("127.0.0.1", port))
+                for message in (b"one", b"", b"x" * 60_000):
+                    client.send(message)
+                    got, sender = far.recvfrom(70_000)
+                    assert got == message
+                    far.sendto(b"re:" + got[:100], sender)
+                    assert client.recv(70_000) == b"re:" + message[:100]
+
+
+def test_socat_itself_at_both_sides(tmp_path: Path):
+    outside, inside = free_port(), free_port()
+    data = random_bytes(500_000)
+    socat = find("socat")
+    echo = subprocess.Popen([socat, f"TCP-LISTEN:{inside},bind=127.0.0.1,fork", "PIPE"])
+    try:
+        with relaying(
+            tmp_path, f"TCP-LISTEN:{outside},bind=127.0.0.1,fork", f"TCP:127.0.0.1:{inside},retry=9"
+        ) as relay:
+            relay.heard("listening on")
+            client = [socat, "-t", "20", "-", f"TCP:127.0.0.1:{outside}"]
+            done = subprocess.run(client, input=data, capture_output=True, check=True)
+        assert hashlib.sha256(done.stdout).digest() == hashlib.sha256(data).digest()
+    finally:
+        echo.terminate()
+        echo.wait()
+
+
+def test_dumps_and_records(tmp_path: Path):
+    port = free_port()
+    words = ["-v", "-x", "-lf", "wire.log", "-r", "up.raw", "-R", "down.raw"]
+    with relaying(tmp_path, *words, f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE") as relay:
+        wait_until(lambda: "listening" in _text(tmp_path / "wire.log"))
+        assert ask(port, b"GET /\r\n") == b"GET /\r\n"
+        assert relay.ends() == 0
+        assert "47 45 54 20 2f 0d 0a" in relay.said
+    assert "47 45 54 20 2f 0d 0a" in _text(tmp_path / "wire.log")
+    assert (tmp_path / "up.raw").read_bytes() == b"GET /\r\n"
+    assert (tmp_path / "down.raw").read_bytes() == b"GET /\r\n"
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
+def test_a_lock_keeps_a_second_one_away_and_is_given_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    lock = tmp_path / "lock"
+    lock.write_text("1\n")
+    assert run(["relay", "-L", str(lock), "PIPE", "PIPE"]) == 1
+    assert "another one holds the lock" in capsys.readouterr().err
+    lock.unlink()
+    port = free_port()
+    with relaying(tmp_path, "-L", str(lock), f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE") as relay:
+        relay.heard("listening on")
+        assert lock.read_text() == f"{relay.process.pid}\n"
+        waiting = relaying(tmp_path, "-W", str(lock), f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE")
+        with waiting as second:
+            assert ask(port, b"x") == b"x"
+            assert relay.ends() == 0
+            second.heard("listening on")
+    assert not lock.exists()
+
+
+@pytest.mark.parametrize("option", ["-L", "-lf", "-r"])
+def test_a_file_that_cannot_be_written_is_told(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert run(["relay", option, str(tmp_path / "no/file"), "PIPE", "PIPE"]) == 1
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_words_about_it(capsys: pytest.CaptureFixture[str]):
+    assert run(["relay"]) == 0
+    assert "usage: bascule relay" in capsys.readouterr().out
+    assert run(["relay", "--explain", "TCP-LISTEN:1,fork", "TCP:h:2"]) == 0
+    assert "⇄ tcp-connect" in capsys.readouterr().out
+    assert run(["relay", "--strict", "EXEC:a:b", "PIPE"]) == 1
+    assert run(["relay", "TCP-LSTEN:1", "PIPE"]) == 1
+    assert "did you mean TCP-LISTEN" in capsys.readouterr().err
+
+
+def test_statistics(tmp_path: Path):
+    port = free_port()
+    words = ["--statistics", f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE"]
+    with relaying(tmp_path, *words) as relay:
+        relay.heard("listening on")
+        assert ask(port, b"12345") == b"12345"
+        assert relay.ends() == 0
+        assert "5 bytes up, 5 bytes down" in relay.said

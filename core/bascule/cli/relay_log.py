@@ -93,7 +93,10 @@ class RelayLog:
         """Close what was opened here."""
         for file in self._files:
             if file is not sys.stderr:
-                file.close()
+                try:
+                    file.close()
+                except OSError:
+                    pass  # what could not be written before cannot be written now
 
 
 def _put(file: IO[str], text: str) -> None:

@@ -34,7 +34,7 @@ class Connection:
         self.moved_at = time.monotonic()
         self.sampled = 0
         self.told = False  # whether anybody was told that it is there
-        self._far: Stream | None = None
+        self._unsettled: tuple[Stream, ...] = ()
         self._task: asyncio.Task[None] | None = None
         self._ended = False
 
@@ -70,7 +70,7 @@ class Connection:
                 set_origin(Origin(source.peer, source.local))
             far = await target.dial()
             self.connected = True
-            self._far = far
+            self._unsettled = (source, far)
             on_connected()
             if rules.layers:
                 source, far = _layered(source, far, rules)
@@ -87,7 +87,7 @@ class Connection:
                 raise
         finally:
             # How it ended is settled: end() changes nothing from here on.
-            self._task, self._ended, self._far = None, True, None
+            self._task, self._ended, self._unsettled = None, True, ()
             try:
                 await _close(source, orderly=orderly)
             finally:
@@ -105,9 +105,9 @@ class Connection:
 
     def settle(self) -> None:
         """Hear that it has lasted a moment; to be called now and then."""
-        if self._far is not None:
-            self._far.settle()
-            self._far = None
+        unsettled, self._unsettled = self._unsettled, ()
+        for stream in unsettled:
+            stream.settle()
 
     def expire_if_idle(self, now: float, idle_seconds: float) -> None:
         """End it where nothing has moved for ``idle_seconds``; to be called now and then."""

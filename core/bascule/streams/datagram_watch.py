@@ -125,7 +125,7 @@ class DatagramWatch:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        elif self._tells:
+        else:
             watch().no_write(self._fd)
 
     def close(self) -> None:

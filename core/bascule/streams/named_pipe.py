@@ -42,12 +42,8 @@ class Pipe(Protocol):
         """Give bytes to the system; return when it has taken so many."""
         ...
 
-    def cancel_read(self) -> None:
-        """Make the call that reads or connects end with an error, if there is one."""
-        ...
-
-    def cancel_write(self) -> None:
-        """Make the call that writes end with an error, if there is one."""
+    def cancel(self) -> None:
+        """Make the calls that wait, and all after them, end with an error."""
         ...
 
     def close(self) -> None:
@@ -174,8 +170,8 @@ def pipe_stream(pipe: Pipe, name: str) -> DescriptorStream:
     """The stream over an open pipe, which it owns."""
     return DescriptorStream(
         Address(name),
-        ThreadInlet(pipe.read, name, interrupt=lambda _thread: pipe.cancel_read()),
-        ThreadOutlet(pipe.write, name, interrupt=lambda _thread: pipe.cancel_write()),
+        ThreadInlet(pipe.read, name, interrupt=lambda _thread: pipe.cancel()),
+        ThreadOutlet(pipe.write, name, interrupt=lambda _thread: pipe.cancel()),
         pipe.close,
     )
 
@@ -220,5 +216,5 @@ class _Acceptor:
         self._stopping = True
         while not self._ended.done():
             # Again and again, as the thread may be just about to enter the call.
-            self._place.cancel_read()
+            self._place.cancel()
             await asyncio.wait([self._ended], timeout=_PAUSE_SECONDS)

@@ -10,37 +10,58 @@ import sys
 
 if sys.platform == "win32":  # pragma: no cover - that system only
     import _winapi
+    import ctypes
 
     _READ_BYTES = 64 * 1024
     _FIRST_INSTANCE, _REJECT_REMOTE = 0x80000, 0x8
-    _BROKEN_PIPE, _PIPE_BUSY, _NO_DATA = 109, 231, 232
+    _BROKEN_PIPE, _PIPE_BUSY, _NO_DATA, _ABORTED = 109, 231, 232, 995
+    _CANCEL_MILLISECONDS = 100
+
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel.CreateEventW.restype = ctypes.c_void_p
+
+    _in_flight: list[_winapi.Overlapped] = []
+    """Calls that the system did not give back: their memory must stay."""
 
     class WindowsPipe:
         """One place at a pipe (``named_pipe.Pipe``)."""
 
         def __init__(self, handle: int) -> None:
             self._handle = handle
-            self._reading: _winapi.Overlapped | None = None
-            self._writing: _winapi.Overlapped | None = None
+            event = _kernel.CreateEventW(None, True, False, None)
+            if not event:
+                error = ctypes.WinError(ctypes.get_last_error())
+                _winapi.CloseHandle(handle)
+                raise error
+            self._cancelled: int = event
+
+        def _result(self, call: _winapi.Overlapped) -> int:
+            """Wait for a call, or for ``cancel``; how many bytes it moved. Raises: OSError."""
+            first = _winapi.WaitForMultipleObjects(
+                [call.event, self._cancelled], False, _winapi.INFINITE
+            )
+            if first != _winapi.WAIT_OBJECT_0:
+                call.cancel()
+                done = _winapi.WaitForSingleObject(call.event, _CANCEL_MILLISECONDS)
+                if done != _winapi.WAIT_OBJECT_0:
+                    _in_flight.append(call)  # so does wine, when it reads
+                    raise ctypes.WinError(_ABORTED)
+            return call.GetOverlappedResult(True)[0]
 
         def connect(self) -> bool:
             try:
-                self._reading = _winapi.ConnectNamedPipe(self._handle, overlapped=True)
+                self._result(_winapi.ConnectNamedPipe(self._handle, overlapped=True))
             except OSError as exc:
                 if exc.winerror == _NO_DATA:
                     return False
                 raise
-            _winapi.WaitForSingleObject(self._reading.event, _winapi.INFINITE)
-            self._reading.GetOverlappedResult(True)
             return True
 
         def read(self) -> bytes:
             try:
                 while True:
                     call, _error = _winapi.ReadFile(self._handle, _READ_BYTES, overlapped=True)
-                    self._reading = call
-                    _winapi.WaitForSingleObject(call.event, _winapi.INFINITE)
-                    count, _error = call.GetOverlappedResult(True)
+                    count = self._result(call)
                     if count:  # else somebody wrote nothing
                         return bytes(call.getbuffer() or b"")[:count]
             except OSError as exc:
@@ -50,26 +71,14 @@ if sys.platform == "win32":  # pragma: no cover - that system only
 
         def write(self, data: memoryview) -> int:
             call, _error = _winapi.WriteFile(self._handle, bytes(data), overlapped=True)
-            self._writing = call
-            _winapi.WaitForSingleObject(call.event, _winapi.INFINITE)
-            count, _error = call.GetOverlappedResult(True)
-            return count
+            return self._result(call)
 
-        def cancel_read(self) -> None:
-            _cancel(self._reading)
-
-        def cancel_write(self) -> None:
-            _cancel(self._writing)
+        def cancel(self) -> None:
+            _kernel.SetEvent(ctypes.c_void_p(self._cancelled))
 
         def close(self) -> None:
             _winapi.CloseHandle(self._handle)
-
-    def _cancel(call: _winapi.Overlapped | None) -> None:
-        if call is not None:
-            try:
-                call.cancel()
-            except OSError:
-                pass  # it has ended
+            _winapi.CloseHandle(self._cancelled)
 
     def open_pipe(name: str) -> WindowsPipe:
         """Open a pipe that somebody listens on. Raises: OSError."""

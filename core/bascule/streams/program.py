@@ -75,7 +75,7 @@ class ProgramDialer(Dialer):
         self._search_path = search_path
         self._input = input_descriptor
         self._output = output_descriptor
-        self._environment = environment or {}
+        self._environment: Mapping[str, str] = {} if environment is None else environment
         self._keep_stderr = keep_stderr
         self._grace_seconds = grace_seconds
 

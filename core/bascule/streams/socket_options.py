@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _KEEPALIVE_IDLE_SECONDS = 60
@@ -39,10 +41,36 @@ class SocketOptions:
         self.set_on(sock)
         self.keep_alive(sock)
 
+    def before_connecting(self, sock: socket.SocketType, *, bound: bool = False) -> None:
+        """Set what concerns a connection that is to be made; ``bound``: from a port of our choice.
+
+        Raises: OSError.
+        """
+        if bound and self.reuse_address and sys.platform != "win32":  # there it would share it
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.set_on(sock)
+
+    @property
+    def on_closing(self) -> Callable[[socket.SocketType], None] | None:
+        """What an orderly close needs, if anything."""
+        return self._close_behind if self.close_linger_seconds > 0 else None
+
+    def _close_behind(self, sock: socket.SocketType) -> None:
+        """Let the system send what is unsent after closing, for so long: lingering it would make
+        close(), and with it the whole loop, wait for the peer.
+        """
+        _try(sock, socket.SOL_SOCKET, socket.SO_LINGER, _linger(0, 0))
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # RFC 9293 §3.9.1.1; RFC 5482
+            milliseconds = self.close_linger_seconds * 1000
+            _try(sock, socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+
     def set_on(self, sock: socket.SocketType) -> None:
         """Set the options of a connection, except keepalive, which a short one does not need.
 
-        What the system does not know is left alone. Raises: OSError where it refuses.
+        To be called before it is made: the first packet already shows the size of the buffers,
+        and says where the others go. What the system does not know is left alone.
+
+        Raises: OSError where it refuses.
         """
         _try(sock, socket.IPPROTO_TCP, socket.TCP_NODELAY, int(self.nodelay))
         if self == _USUAL:
@@ -54,10 +82,9 @@ class SocketOptions:
             sock.setsockopt(level, socket.SO_SNDBUF, self.send_buffer_bytes)
         if self.receive_buffer_bytes:
             sock.setsockopt(level, socket.SO_RCVBUF, self.receive_buffer_bytes)
-        if self.close_linger_seconds >= 0:
-            sock.setsockopt(
-                level, socket.SO_LINGER, struct.pack("ii", 1, self.close_linger_seconds)
-            )
+        seconds = self.close_linger_seconds
+        if seconds == 0 or (seconds > 0 and sys.platform != "win32"):  # there close() would fail
+            sock.setsockopt(level, socket.SO_LINGER, _linger(1, seconds))
         if self.interface and hasattr(socket, "SO_BINDTODEVICE"):
             sock.setsockopt(level, socket.SO_BINDTODEVICE, self.interface.encode())
         self._set_ip(sock)
@@ -81,23 +108,31 @@ class SocketOptions:
 
     def _set_ip(self, sock: socket.SocketType) -> None:
         six = sock.family == socket.AF_INET6
+        # A socket of IPv6 may carry IPv4 as well, if it listens on the whole network.
         if self.hop_limit:
+            _try(sock, socket.IPPROTO_IP, socket.IP_TTL, self.hop_limit, must=not six)
             if six:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, self.hop_limit)
-            else:
-                sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, self.hop_limit)
         if self.service_type >= 0:
-            if not six:
-                sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, self.service_type)
-            elif hasattr(socket, "IPV6_TCLASS"):
+            _try(sock, socket.IPPROTO_IP, socket.IP_TOS, self.service_type, must=not six)
+            if six and hasattr(socket, "IPV6_TCLASS"):
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, self.service_type)
 
 
-def _try(sock: socket.SocketType, level: int, option: int, value: int) -> None:
+def _linger(on: int, seconds: int) -> bytes:
+    """The system's struct: of shorts on Windows, of ints elsewhere."""
+    return struct.pack("hh" if sys.platform == "win32" else "ii", on, seconds)
+
+
+def _try(
+    sock: socket.SocketType, level: int, option: int, value: int | bytes, *, must: bool = False
+) -> None:
+    """Set an option; raise OSError where the system refuses what ``must`` be."""
     try:
         sock.setsockopt(level, option, value)
     except OSError:
-        pass
+        if must:
+            raise
 
 
 _USUAL = SocketOptions()

@@ -40,7 +40,8 @@ class SocketStream(Stream):
     """A stream over a connected, non-blocking stream socket, which it owns.
 
     ``resets`` says whether its kind knows a reset: TCP does, a Unix socket does not.
-    ``on_settled`` sets what only a connection needs that lasts.
+    ``on_settled`` sets what only a connection needs that lasts, ``on_closing`` what an orderly
+    close needs.
     """
 
     lingers = False
@@ -52,6 +53,7 @@ class SocketStream(Stream):
         "_error",
         "_fd",
         "_finished",
+        "_on_closing",
         "_on_settled",
         "_receiver",
         "_resets",
@@ -70,11 +72,13 @@ class SocketStream(Stream):
         *,
         resets: bool = True,
         on_settled: Callable[[Socket], None] | None = None,
+        on_closing: Callable[[Socket], None] | None = None,
     ) -> None:
         self.peer = peer
         self.watching = watching
         self._resets = resets
         self._on_settled = on_settled
+        self._on_closing = on_closing
         self._sock = sock
         self._fd = sock.fileno()
         self._data = b""  # read, but whoever asked for it was cancelled
@@ -103,10 +107,13 @@ class SocketStream(Stream):
                 raise broken("the connection is closed")
             if self._ended:
                 return b""
-            self._receiver = asyncio.get_running_loop().create_future()
             if not self._watched:
-                self.watching.read(self._fd, self._readable)
+                try:
+                    self.watching.read(self._fd, self._readable)
+                except OSError as exc:
+                    raise stream_error(exc) from exc
                 self._watched = True
+            self._receiver = asyncio.get_running_loop().create_future()
             try:
                 await self._receiver
             finally:
@@ -159,8 +166,12 @@ class SocketStream(Stream):
             raise stream_error(exc) from exc
 
     async def _writable(self) -> None:
-        sender = self._sender = asyncio.get_running_loop().create_future()
-        self.watching.write(self._fd, partial(wake, sender))
+        sender = asyncio.get_running_loop().create_future()
+        try:
+            self.watching.write(self._fd, partial(wake, sender))
+        except OSError as exc:
+            raise stream_error(exc) from exc
+        self._sender = sender
         try:
             await sender
         finally:
@@ -194,6 +205,8 @@ class SocketStream(Stream):
     # closing ------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
+        if self._on_closing is not None and not self._closed:
+            self._on_closing(self._sock)
         self._close()
 
     def abort(self) -> None:
@@ -244,7 +257,10 @@ async def writable(sock: Socket) -> None:
 
 
 class Acceptor:
-    """Takes connections from listening sockets, which it owns, and hands each one on."""
+    """Takes connections from listening sockets, which it owns, and hands each one on.
+
+    Raises: OSError where they cannot be watched; they are closed then.
+    """
 
     def __init__(
         self, sockets: list[socket.socket], on_socket: Callable[[socket.socket, object], None]
@@ -253,8 +269,12 @@ class Acceptor:
         self._on_socket = on_socket
         self.watching = watch()
         self._pauses: set[asyncio.TimerHandle] = set()
-        for sock in sockets:
-            self._listen(sock)
+        try:
+            for sock in sockets:
+                self._listen(sock)
+        except OSError:
+            self.close()
+            raise
 
     def _listen(self, sock: socket.socket) -> None:
         self.watching.read(sock.fileno(), partial(self._accept, sock))
@@ -266,8 +286,9 @@ class Acceptor:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError:  # no descriptors, no memory: those who wait are kept by the system
-                self.watching.no_read(listening.fileno())
-                self._pause(listening)
+                if listening.fileno() >= 0:  # else whoever was told of the last one has closed it
+                    self.watching.no_read(listening.fileno())
+                    self._pause(listening)
                 return
             sock.setblocking(False)
             self._on_socket(sock, name)
@@ -275,7 +296,10 @@ class Acceptor:
     def _pause(self, sock: socket.socket) -> None:
         def over() -> None:
             self._pauses.discard(handle)
-            self._listen(sock)
+            try:
+                self._listen(sock)
+            except OSError:  # watching needs a descriptor as well
+                self._pause(sock)
 
         handle = asyncio.get_running_loop().call_later(_ACCEPT_PAUSE_SECONDS, over)
         self._pauses.add(handle)

@@ -77,10 +77,10 @@ class TcpListener(Listener):
         return tuple(address_of(sock.getsockname()) for sock in self._server.sockets)
 
     async def _watched(self, on_arrival: Callable[[Stream], None]) -> Acceptor:
-        watching = watch()
+        watching, on_closing = watch(), self._options.on_closing
 
         def arrived(sock: socket.socket, name: object) -> None:
-            on_arrival(SocketStream(sock, address_of(name), watching))
+            on_arrival(SocketStream(sock, address_of(name), watching, on_closing=on_closing))
 
         listening: list[socket.socket] = []
         try:
@@ -95,11 +95,11 @@ class TcpListener(Listener):
                     sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(alone))
                 sock.bind(where)
                 sock.listen(self._backlog)
+            return Acceptor(listening, arrived)
         except OSError:
             for sock in listening:
                 sock.close()
             raise
-        return Acceptor(listening, arrived)
 
     async def _addresses(self) -> list[tuple[int, tuple[str, int] | tuple[str, int, int, int]]]:
         found = literal(self._host, self._port)
@@ -220,12 +220,11 @@ class TcpDialer(Dialer):
             if len(found) == 1 and local is None and loop_watches_sockets():
                 family, kind, protocol, _name, where = found[0]
                 sock = socket.SocketType(family, kind, protocol)
+                self._options.before_connecting(sock)
                 await self._connect_one(sock, where)
-                self._options.set_on(sock)
                 return self._stream(sock, address_of(where))
             async with within(self._timeout_seconds, self.label, self._field):
                 sock = await self._connect_any(found, local)
-            self._options.set_on(sock)
             return await self._made(sock)
         except OSError as exc:
             if sock is not None:
@@ -250,7 +249,10 @@ class TcpDialer(Dialer):
             raise OSError(number, os.strerror(number))
 
     def _stream(self, sock: Socket, peer: Address) -> SocketStream:
-        return SocketStream(sock, peer, watch(), on_settled=self._options.keep_alive)
+        options = self._options
+        return SocketStream(
+            sock, peer, watch(), on_settled=options.keep_alive, on_closing=options.on_closing
+        )
 
     async def _made(self, sock: socket.socket) -> TransportStream | SocketStream:
         peer = address_of(sock.getpeername())
@@ -273,7 +275,18 @@ class TcpDialer(Dialer):
             happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS if len(found) > 1 else None,
             interleave=1,
             loop=asyncio.get_running_loop(),
+            socket_factory=self._socket,
         )
+
+    def _socket(self, info: AddressInfo) -> socket.socket:
+        family, kind, protocol, _name, _where = info
+        sock = socket.socket(family, kind, protocol)
+        try:
+            self._options.before_connecting(sock, bound=self._source_port > 0)
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def _explained(self, exc: OSError) -> DialError:
         exc = foremost(exc)

@@ -131,19 +131,36 @@ async def test_one_by_one_and_many_at_once_come_in_order():
 
 async def test_strangers_are_passed_over():
     with peer() as far, peer() as other:
+        asked: asyncio.Queue[Name] = asyncio.Queue()
 
         def accepts(name: Name) -> bool:
+            asked.put_nowait(name)
             return name == far.name
 
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setblocking(False)
         sock.bind(("127.0.0.1", 0))
         stream = SocketDatagrams(sock, Address("far"), Sender(sock, far.name), accepts=accepts)
+        stream.listen()
+        other.send(b"not asked", port_of(stream))
+        assert await soon(asked.get()) == other.name
         for data in (b"one", b"", b"three"):
             other.send(b"not asked", port_of(stream))
             far.send(data, port_of(stream))
             assert await soon(stream.receive()) == data
         await soon(stream.aclose())
+
+
+async def test_trouble_while_sending():
+    async with joined(limit_bytes=70_000) as (stream, far):
+        with pytest.raises(StreamError) as caught:
+            await soon(stream.send(bytes(65_600)))
+        assert caught.value.code is ErrorCode.CONNECTION_BROKEN
+        far.sock.close()
+        await soon(stream.send(b"anybody?"))
+        with pytest.raises(StreamError) as caught:
+            await soon(stream.send(b"anybody?"))
+        assert caught.value.code is ErrorCode.CONNECTION_REFUSED
 
 
 async def test_what_the_system_dropped_is_counted():
@@ -170,6 +187,7 @@ async def test_a_stream_that_never_receives():
         stream.follow(pytest.fail)
         far.send(b"x", port_of(stream))
         assert stream.take() == []
+        stream.follow(None)
         assert await soon(stream.receive()) == b""
         await soon(stream.send(b"one way"))
         assert (await far.receive())[0] == b"one way"

@@ -132,6 +132,28 @@ async def test_too_much_is_dropped_and_counted():
             ]
 
 
+async def test_whoever_follows_takes_all_at_once():
+    async with opened() as rig:
+        with peer() as far:
+            far.send(b"0", rig.number)
+            stream = await rig.next()
+            got: list[bytes] = []
+            enough = asyncio.Event()
+
+            def ready() -> None:
+                got.extend(stream.take())
+                if len(got) == 5:
+                    enough.set()
+
+            stream.follow(ready)
+            for index in range(1, 5):
+                far.send(b"%d" % index, rig.number)
+            await soon(enough.wait())
+            assert got == [b"%d" % index for index in range(5)]
+            assert stream.held == []
+            stream.follow(None)
+
+
 async def test_several_wait_for_room_at_the_same_time():
     """Both are told, though the system is asked once."""
     async with opened() as rig:

@@ -57,7 +57,7 @@ if sys.platform == "win32":
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         while thread.is_alive():
-            (place.cancel_write if call == "write" else place.cancel_read)()
+            place.cancel()
             thread.join(0.05)
         assert errors[0].winerror == _winapi.ERROR_OPERATION_ABORTED
         place.close()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import errno
 import os
 import socket
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -205,6 +207,19 @@ async def test_on_windows_a_port_is_ours_alone(monkeypatch: pytest.MonkeyPatch):
     with sock:
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
     assert quiet == [sock]
+
+
+async def test_how_windows_is_told_to_ignore_refusals(monkeypatch: pytest.MonkeyPatch):
+    told: list[tuple[Any, ...]] = []
+    system = SimpleNamespace(ws2_32=SimpleNamespace(WSAIoctl=lambda *said: told.append(said)))
+    monkeypatch.setattr(ctypes, "windll", system, raising=False)
+    with peer() as ours:
+        udp_socket.ignore_refusals(ours.sock)
+        assert told == []  # not here
+        monkeypatch.setattr(sys, "platform", "win32")
+        udp_socket.ignore_refusals(ours.sock)
+        ((handle, what, _off, size, *_rest),) = told
+        assert (handle.value, what, size) == (ours.sock.fileno(), 0x9800000C, 4)
 
 
 async def test_cancelled_it_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch):

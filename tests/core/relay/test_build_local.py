@@ -1,0 +1,83 @@
+"""From the specs of programs, files and built-in ends to what does them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bascule.errors import ErrorCode, SpecError
+from bascule.relay.build import Builder
+from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
+from bascule.spec.ends import Target
+from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
+from bascule.streams.base import Address, Stream
+from bascule.streams.origin import Origin, set_origin
+from tests.helpers.contract import read_all, read_count, soon
+
+
+def no_secret(_reference: str) -> str:
+    return ""
+
+
+async def opened(spec: Target, *, direction: str = "both", foreground: bool = False) -> Stream:
+    make = Builder(no_secret, direction=direction, foreground=foreground)
+    return await soon(make.dialer(spec, "target").dial())
+
+
+async def closed(stream: Stream) -> None:
+    stream.abort()
+    await soon(stream.aclose())
+
+
+async def test_built_in_ends():
+    echo = await opened(Echo())
+    await soon(echo.send(b"x"))
+    assert await soon(echo.receive()) == b"x"
+    text = await opened(Text(text="né"))
+    assert await soon(read_all(text)) == "né".encode()
+    discard = await opened(Discard())
+    await soon(discard.send(b"x"))
+    assert await soon(discard.receive()) == b""
+    stall = await opened(Stall())
+    first = Builder(no_secret).dialer(Room(announce=False), "target")
+    one, two = await soon(first.dial()), await soon(first.dial())
+    await soon(one.send(b"hello\n"))
+    assert await soon(read_count(two, 6)) == b"hello\n"
+    for each in (echo, text, discard, stall, one, two):
+        await closed(each)
+
+
+async def test_a_program_hears_who_has_connected():
+    set_origin(Origin(Address("::1", 7), Address("127.0.0.1", 80)))
+    command = 'echo "$SOCAT_PEERADDR $SOCAT_PEERPORT $SOCAT_SOCKADDR $SOCAT_SOCKPORT"'
+    stream = await opened(Program(command=command, interpreter="system"))
+    assert await soon(read_all(stream)) == b"[::1] 7 127.0.0.1 80\n"
+    await closed(stream)
+    set_origin(Origin(Address("/run/x"), Address("")))
+    command = 'echo "$SOCAT_PEERADDR-$SOCAT_PEERPORT-$SOCAT_SOCKADDR"'
+    stream = await opened(Program(command=command, interpreter="system"))
+    assert await soon(read_all(stream)) == b"/run/x--\n"
+    await closed(stream)
+
+
+async def test_files_and_pipes(tmp_path: Path):
+    path = tmp_path / "file"
+    stream = await opened(File(path=str(path), create=True), direction="up")
+    await soon(stream.send(b"kept"))
+    await soon(stream.aclose())
+    assert path.read_bytes() == b"kept"
+    pipe = await opened(Pipe(path=str(tmp_path / "fifo"), way="both"))
+    assert (tmp_path / "fifo").is_fifo()
+    await closed(pipe)
+    pty = await opened(Pty(link=str(tmp_path / "tty")))
+    assert (tmp_path / "tty").is_symlink()
+    await closed(pty)
+
+
+@pytest.mark.parametrize("spec", [Standard(), Descriptor(number=1)])
+async def test_standard_input_needs_a_foreground(spec: Standard | Descriptor):
+    with pytest.raises(SpecError) as caught:
+        Builder(no_secret).dialer(spec, "target")
+    assert (caught.value.code, caught.value.field) == (ErrorCode.NOT_ON_THIS_SYSTEM, "target")
+    Builder(no_secret, foreground=True).dialer(spec, "target")

@@ -58,9 +58,11 @@ SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at
     python3-pyatspi gir1.2-atspi-2.0 x11-utils x11-xserver-utils procps
     fonts-dejavu-core"""
 BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream stunnel4 ser2net"
-PEERS = f"curl openssl microsocks dante-server {BENCH}"
+PEERS = f"curl openssl microsocks dante-server squid tinyproxy {BENCH}"
 SERVICES = {
     "microsocks": "microsocks",
+    "squid": "squid",
+    "tinyproxy": "tinyproxy",
     "dante-server": "danted",
     "haproxy": "haproxy",
     "nginx-light": "nginx",
@@ -68,7 +70,7 @@ SERVICES = {
     "ser2net": "ser2net",
 }
 # The programs the tests run, where there is no apt to ask.
-PROGRAMS = "socat curl openssl microsocks danted haproxy gcc"
+PROGRAMS = "socat curl openssl microsocks danted squid tinyproxy haproxy gcc"
 SCREEN_PROGRAMS = "Xvfb openbox trayer xdotool import dbus-run-session setpriv xmodmap"
 
 
@@ -158,7 +160,7 @@ def prepare_system(verb: str) -> bool:
     if not lacking:
         return True
     how = {
-        "darwin": "with Homebrew: brew install socat curl openssl microsocks dante haproxy",
+        "darwin": "with Homebrew: brew install socat curl openssl microsocks dante squid tinyproxy haproxy",
         "win32": "use WSL with Debian or Ubuntu for the tests that talk to them",
     }.get(sys.platform, "with your distribution's package manager, under these or similar names")
     say(f"programs that tests talk to are missing, so those tests will fail: {' '.join(lacking)}")

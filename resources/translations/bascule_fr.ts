@@ -2299,6 +2299,10 @@
         <translation>{who} ne se connecte pas à {target}</translation>
     </message>
     <message>
+        <source>It says: {why}.</source>
+        <translation>Il indique&#xa0;: {why}.</translation>
+    </message>
+    <message>
         <source>It gives no reason.</source>
         <translation>Il ne donne pas de raison.</translation>
     </message>

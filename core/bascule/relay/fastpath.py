@@ -76,10 +76,13 @@ class FastPath:
         if near is None or far is None:
             return False
         watching = source.watching
-        self._ways = (
-            _Way(self, watching, near, far, True),
-            _Way(self, watching, far, near, False),
-        )
+        try:
+            self._ways = (
+                _Way(self, watching, near, far, True),
+                _Way(self, watching, far, near, False),
+            )
+        except OSError as exc:
+            raise stream_error(exc) from exc
         try:
             await self._done
         finally:

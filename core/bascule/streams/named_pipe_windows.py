@@ -15,42 +15,29 @@ if sys.platform == "win32":  # pragma: no cover - that system only
     _READ_BYTES = 64 * 1024
     _FIRST_INSTANCE, _REJECT_REMOTE = 0x80000, 0x8
     _BROKEN_PIPE, _PIPE_BUSY, _NO_DATA, _ABORTED = 109, 231, 232, 995
-    _CANCEL_MILLISECONDS = 100
-
-    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-    _kernel.CreateEventW.restype = ctypes.c_void_p
-
-    _in_flight: list[_winapi.Overlapped] = []
-    """Calls that the system did not give back: their memory must stay."""
 
     class WindowsPipe:
         """One place at a pipe (``named_pipe.Pipe``)."""
 
         def __init__(self, handle: int) -> None:
             self._handle = handle
-            event = _kernel.CreateEventW(None, True, False, None)
-            if not event:
-                error = ctypes.WinError(ctypes.get_last_error())
-                _winapi.CloseHandle(handle)
-                raise error
-            self._cancelled: int = event
+            self._calls = dict[str, _winapi.Overlapped]()
+            self._cancelled = False
 
-        def _result(self, call: _winapi.Overlapped) -> int:
-            """Wait for a call, or for ``cancel``; how many bytes it moved. Raises: OSError."""
-            first = _winapi.WaitForMultipleObjects(
-                [call.event, self._cancelled], False, _winapi.INFINITE
-            )
-            if first != _winapi.WAIT_OBJECT_0:
+        def _result(self, name: str, call: _winapi.Overlapped) -> int:
+            """Wait for a call; how many bytes it moved. Raises: OSError."""
+            self._calls[name] = call
+            if self._cancelled:
                 call.cancel()
-                done = _winapi.WaitForSingleObject(call.event, _CANCEL_MILLISECONDS)
-                if done != _winapi.WAIT_OBJECT_0:
-                    _in_flight.append(call)  # so does wine, when it reads
-                    raise ctypes.WinError(_ABORTED)
-            return call.GetOverlappedResult(True)[0]
+            _winapi.WaitForSingleObject(call.event, _winapi.INFINITE)
+            count, error = call.GetOverlappedResult(True)
+            if error == _ABORTED:
+                raise ctypes.WinError(error)
+            return count
 
         def connect(self) -> bool:
             try:
-                self._result(_winapi.ConnectNamedPipe(self._handle, overlapped=True))
+                self._result("read", _winapi.ConnectNamedPipe(self._handle, overlapped=True))
             except OSError as exc:
                 if exc.winerror == _NO_DATA:
                     return False
@@ -61,7 +48,7 @@ if sys.platform == "win32":  # pragma: no cover - that system only
             try:
                 while True:
                     call, _error = _winapi.ReadFile(self._handle, _READ_BYTES, overlapped=True)
-                    count = self._result(call)
+                    count = self._result("read", call)
                     if count:  # else somebody wrote nothing
                         return bytes(call.getbuffer() or b"")[:count]
             except OSError as exc:
@@ -71,14 +58,18 @@ if sys.platform == "win32":  # pragma: no cover - that system only
 
         def write(self, data: memoryview) -> int:
             call, _error = _winapi.WriteFile(self._handle, bytes(data), overlapped=True)
-            return self._result(call)
+            return self._result("write", call)
 
         def cancel(self) -> None:
-            _kernel.SetEvent(ctypes.c_void_p(self._cancelled))
+            self._cancelled = True
+            for call in list(self._calls.values()):
+                try:
+                    call.cancel()
+                except OSError:
+                    pass  # it has ended
 
         def close(self) -> None:
             _winapi.CloseHandle(self._handle)
-            _winapi.CloseHandle(self._cancelled)
 
     def open_pipe(name: str) -> WindowsPipe:
         """Open a pipe that somebody listens on. Raises: OSError."""

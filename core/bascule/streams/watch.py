@@ -90,7 +90,7 @@ class _LoopWatch:
         self._loop.remove_writer(fd)
 
 
-if sys.platform == "linux":
+if sys.platform == "linux":  # pragma: no branch
     _READ, _WRITE = select.EPOLLIN, select.EPOLLOUT
     _TROUBLE = select.EPOLLHUP | select.EPOLLERR
 
@@ -159,8 +159,7 @@ if sys.platform == "linux":
                 self._epoll = None
 
         def _dispatch(self) -> None:
-            if self._epoll is None:
-                return
+            assert self._epoll is not None
             readers, writers, fresh = self._readers, self._writers, self._fresh
             fresh.clear()
             for fd, events in self._epoll.poll(0, _EVENTS_AT_ONCE):

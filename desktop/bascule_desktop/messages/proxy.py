@@ -171,7 +171,9 @@ def _onion(facts: Facts) -> Sentence:
 def _failed(facts: Facts) -> Sentence:
     return Sentence(
         _say(facts, translate("Messages", "{who} does not connect to {target}")),
-        translate("Messages", "It gives no reason."),
+        facts.fill(translate("Messages", "It says: {why}."))
+        if "why" in facts
+        else translate("Messages", "It gives no reason."),
         translate("Messages", "Check the target and the proxy, or ask who runs the proxy."),
         go_to(facts),
         translate("Messages", "The proxy does not connect, and gives no reason."),

@@ -17,8 +17,8 @@ from bascule.relay.datagram_path import applies, carry
 from bascule.relay.pump import Counters, Rules
 from bascule.streams.base import Address, Stream
 from bascule.streams.datagram import DatagramStream, SocketDatagrams
-from bascule.streams.datagram_sender import Sender
 from bascule.streams.datagram_port import DatagramPort, PlainReading
+from bascule.streams.datagram_sender import Sender
 from bascule.streams.memory import memory_pair
 from bascule.streams.tcp import address_of
 from bascule.streams.udp import UdpConnectDialer, UdpReceiveDialer

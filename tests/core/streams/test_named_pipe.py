@@ -28,6 +28,7 @@ from bascule.streams.named_pipe import (
     whole_name,
 )
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
+from tests.helpers.descriptors import until
 
 numbers = itertools.count()
 
@@ -282,7 +283,7 @@ async def test_a_cycle_leaves_nothing(system: System, name: str):
                 await soon(closing.aclose())
 
     await cycles(100)
-    assert not any("pipe" in each.name for each in threading.enumerate())
+    await until(lambda: not any("pipe" in each.name for each in threading.enumerate()))
 
 
 if not in_wine():

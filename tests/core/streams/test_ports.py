@@ -93,3 +93,18 @@ def test_a_system_where_a_port_would_be_shared(ours: int, monkeypatch: pytest.Mo
     monkeypatch.undo()
     assert found is not None
     assert found > ours
+
+
+def test_udp_ports_are_apart_from_those_of_tcp(ours: int):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+        holder = find_port_holder(port, "127.0.0.1", udp=True)
+        assert holder is not None
+        assert holder.pid == os.getpid()
+        assert find_port_holder(port) is None
+        assert find_port_holder(ours, udp=True) is None
+        assert find_free_port("127.0.0.1", port) == port
+        found = find_free_port("127.0.0.1", port, udp=True)
+        assert found is not None
+        assert found > port

@@ -14,9 +14,9 @@ from bascule.events import Stage, StageResult
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.socket_stream import SocketStream
 from bascule.streams.socks import SocksDialer
 from bascule.streams.tcp import TcpDialer, TcpListener, resolve
-from bascule.streams.transport import TransportStream
 from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.socks_server import LOCAL, Seen, SocksServer, TinyServer, reset
 from tests.helpers.stepping import splits
@@ -228,7 +228,7 @@ async def test_an_address_goes_as_an_address(version: str):
 async def test_nothing_remains_of_the_handshake():
     async with Upper() as target, SocksServer() as proxy:
         stream = await soon(SocksDialer(to(proxy), LOCAL, target.port, proxy="").dial())
-        assert isinstance(stream, TransportStream)
+        assert isinstance(stream, SocketStream)
         await soon(stream.aclose())
 
 

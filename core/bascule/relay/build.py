@@ -77,7 +77,7 @@ def _shaping(shape: Shape) -> Callable[[Stream], Stream]:
 
 def _wants_origin(target: Target) -> bool:
     match target:
-        case local.Program():
+        case local.Program() | built_in.Room():
             return True
         case TcpConnect():
             return target.proxy_header != "none"

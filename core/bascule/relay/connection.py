@@ -67,7 +67,7 @@ class Connection:
             if welcome is not None:
                 source = await welcome(source)
             if rules.tells_origin:
-                set_origin(Origin(source.peer, source.local))
+                set_origin(Origin(source.peer, source.local, self.end))
             far = await target.dial()
             self.connected = True
             self._unsettled = (source, far)

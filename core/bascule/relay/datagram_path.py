@@ -120,13 +120,22 @@ class _Way:
         self._reader.follow(None)
 
     def _move(self) -> None:
+        """Hand on what has arrived. This runs for each datagram, so it calls as little as it can:
+        it is ``reader.take`` and ``writer.try_send``, written out.
+        """
+        reader, writer = self._reader, self._writer
         if self._stuck or self.over:
             return
-        reader = self._reader
         try:
-            datagrams = reader.take()
-            if datagrams:
-                sent = self._writer.try_send(datagrams)
+            datagrams = reader.held
+            if not datagrams:
+                reader.take_end()
+            else:
+                sender = writer.sender
+                if sender is None:
+                    raise writer.unable()
+                reader.held = []
+                sent = sender.send(datagrams)
                 if sent != len(datagrams):
                     self._wait(datagrams, sent)
                 moved = len(datagrams[0]) if sent == 1 else sum(map(len, datagrams))
@@ -137,9 +146,16 @@ class _Way:
             if reader.ended and not self._stuck:
                 self.over = True
                 self._passage.ended()
+        except OSError as exc:
+            error = writer.explained(exc)
+            error.__cause__ = exc
+            self._fail(error)
         except BasculeError as exc:
-            self.over = True
-            self._passage.fail(exc)
+            self._fail(exc)
+
+    def _fail(self, exc: BasculeError) -> None:
+        self.over = True
+        self._passage.fail(exc)
 
     def _wait(self, datagrams: list[bytes], sent: int) -> None:
         """Keep what was not sent until the writer takes it; leave what was."""

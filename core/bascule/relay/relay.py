@@ -64,6 +64,7 @@ class Relay:
         self._device_trouble = None
         self._set(RelayState.STARTING)
         self._main = asyncio.get_running_loop().create_task(self._run(), name=f"relay {self.id}")
+        self._main.add_done_callback(self._main_ended)
 
     async def stop(self) -> None:
         """Stop listening, end every connection, and return when all is closed."""
@@ -110,6 +111,18 @@ class Relay:
         return True
 
     # life ---------------------------------------------------------------------------------------
+
+    def _main_ended(self, main: asyncio.Task[None]) -> None:
+        """A fault of ours ends a relay visibly as well; where it happened is for the loop's log."""
+        fault = None if main.cancelled() else main.exception()
+        if fault is None:
+            return
+        main.get_loop().call_exception_handler(
+            {"message": f"the relay {self.id} broke", "exception": fault, "task": main}
+        )
+        problem = Problem(ErrorCode.INTERNAL, f"a fault in Bascule: {type(fault).__name__}")
+        self._log(LogLevel.PROBLEM, problem.message, problem)
+        self._set(RelayState.FAILED, problem)
 
     async def _run(self) -> None:
         try:

@@ -11,7 +11,6 @@ import errno
 import socket
 import struct
 import sys
-import time
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
@@ -56,9 +55,7 @@ class DatagramStream(Stream):
         "_closed",
         "_error",
         "_finished",
-        "_hand",
         "_lost",
-        "_sender",
         "_waiting",
         "can_receive",
         "can_send",
@@ -67,7 +64,7 @@ class DatagramStream(Stream):
         "limit_bytes",
         "peer",
         "ready",
-        "seen",
+        "sender",
     )
 
     def __init__(
@@ -88,10 +85,8 @@ class DatagramStream(Stream):
         """What has arrived, in order."""
         self.ready: Ready | None = None
         """Called when something has arrived, or the stream has ended or broken."""
-        self.seen = time.monotonic()
-        """When the last datagram was sent, or the stream made, on the monotonic clock."""
-        self._sender = sender
-        self._hand = sender.send if sender is not None else None
+        self.sender = sender
+        """What hands datagrams to the system; None where nothing can be sent, or no longer."""
         self._lost = 0
         self._error: BasculeError | None = None
         self._finished = False
@@ -101,7 +96,7 @@ class DatagramStream(Stream):
     @property
     def dropped(self) -> int:
         """Datagrams that were lost here, as far as that is known."""
-        return self._lost + (self._sender.lost if self._sender is not None else 0)
+        return self._lost + (self.sender.lost if self.sender is not None else 0)
 
     # receiving ----------------------------------------------------------------------------------
 
@@ -137,11 +132,8 @@ class DatagramStream(Stream):
         return held
 
     def give_back(self, datagrams: list[bytes]) -> None:
-        """Hold again what was taken but could not be passed on. What no longer fits is dropped,
-        and counted.
-        """
+        """Hold again what was taken but could not be passed on."""
         self.held = datagrams + self.held
-        self.shorten()
 
     def take_end(self) -> bool:
         """Whether nothing more will come. Raises, once, what broke it."""
@@ -157,12 +149,14 @@ class DatagramStream(Stream):
         if self.ready is not None:
             self.ready()
 
-    def shorten(self) -> None:
-        """Drop, and count, the newest of what is held where that is too much."""
+    def is_full(self) -> bool:
+        """Whether one more would be too much to hold."""
         held = self.held
-        while len(held) > HELD or (len(held) > 1 and sum(map(len, held)) > HELD_BYTES + HELD_BYTES):
-            held.pop()
-            self._lost += 1
+        return len(held) >= HELD or (bool(held) and sum(map(len, held)) >= HELD_BYTES)
+
+    def drop(self, count: int = 1) -> None:
+        """Count datagrams that could not be held."""
+        self._lost += count
 
     @abstractmethod
     def listen(self) -> None:
@@ -191,19 +185,25 @@ class DatagramStream(Stream):
 
         Raises: as ``send``.
         """
-        hand = self._hand
-        if hand is None:
-            raise broken(self._why_not())
-        self.seen = time.monotonic()
+        sender = self.sender
+        if sender is None:
+            raise self.unable()
         try:
-            return hand(datagrams)
+            return sender.send(datagrams)
         except OSError as exc:
             raise self.explained(exc) from exc
 
-    def _why_not(self) -> str:
+    def unable(self) -> StreamError:
+        """Why there is no sender."""
         if self._closed:
-            return "the connection is closed"
-        return "sending has been finished" if self._finished else "nothing can be sent there"
+            return broken("the connection is closed")
+        words = "sending has been finished" if self._finished else "nothing can be sent there"
+        return broken(words)
+
+    def _no_sender(self) -> None:
+        if self.sender is not None:
+            self._lost += self.sender.lost
+            self.sender = None
 
     @abstractmethod
     def when_sendable(self, ready: Ready) -> None:
@@ -211,7 +211,7 @@ class DatagramStream(Stream):
 
     async def send_eof(self) -> None:
         self._finished = True
-        self._hand = None
+        self._no_sender()
 
     def explained(self, exc: OSError) -> StreamError:
         """What an error of the system means here."""
@@ -232,7 +232,7 @@ class DatagramStream(Stream):
         if self._closed:
             return
         self._closed = True
-        self._hand = None
+        self._no_sender()
         self.held = []
         self.release()
         if self._waiting is not None:
@@ -293,25 +293,34 @@ class SocketDatagrams(DatagramStream):
             self._watch.no_read()  # nobody asks: the system holds the others
             return
         # Where they come one by one, asking for a second each time is asking in vain.
-        self._turn += 1
-        most = 1 if self._lone and self._turn % _OFTEN else HELD
-        read, room = self._read, HELD_BYTES
+        turn = self._turn = self._turn + 1
         try:
-            for _ in range(most):
-                data = read()
-                if data is not None:
-                    held.append(data)
-                    room -= len(data)
-                    if room <= 0:
-                        break
+            data = self._read()
+            if data is not None:
+                held.append(data)
+            if not self._lone or not turn % _OFTEN:
+                self._read_on(held)
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as exc:
             self._error = self.explained(exc)
-        self._lone = len(held) == 1
         ready = self.ready
         if ready is not None and (held or self._error is not None):
             ready()
+
+    def _read_on(self, held: list[bytes]) -> None:
+        read = self._read
+        room = HELD_BYTES - sum(map(len, held))
+        try:
+            for _ in range(HELD - 1):
+                if room <= 0:
+                    break
+                data = read()
+                if data is not None:
+                    held.append(data)
+                    room -= len(data)
+        finally:
+            self._lone = len(held) == 1
 
     def _got(self, data: bytes, name: Name) -> None:
         if self._accepts is None or self._accepts(name):

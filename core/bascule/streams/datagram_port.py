@@ -7,9 +7,9 @@ nobody takes loses the newest ones, and counts them.
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Protocol, cast
 
 from bascule.streams.base import Address
@@ -48,7 +48,7 @@ class PlainReading:
 class PortStream(DatagramStream):
     """The datagrams of one who sends to a port, and the way back to them."""
 
-    __slots__ = ("_port", "key", "on_forgotten")
+    __slots__ = ("_port", "heard", "key", "on_forgotten")
 
     def __init__(
         self,
@@ -61,10 +61,17 @@ class PortStream(DatagramStream):
     ) -> None:
         super().__init__(peer, sender, limit_bytes=limit_bytes)
         self.key = key
+        self.heard = monotonic()
+        """When the last datagram came, on the monotonic clock."""
         self.on_forgotten: Callable[[PortStream], None] | None = None
         """Called when what comes next from there is no longer this stream's."""
         self._port = port
         self.held.append(first)
+
+    @property
+    def seen(self) -> float:
+        """When the last datagram came or went, on the monotonic clock."""
+        return self.heard if self.sender is None else max(self.heard, self.sender.used)
 
     def end(self) -> None:
         """Let ``receive`` come to the end, in order."""
@@ -133,29 +140,31 @@ class DatagramPort:
     # receiving ----------------------------------------------------------------------------------
 
     def _readable(self) -> None:
-        read, find = self._reading.read, self._streams.get
-        touched: dict[PortStream, None] = {}
+        read, find, now = self._reading.read, self._streams.get, monotonic()
+        fresh: list[PortStream] = []
         try:
             for _ in range(HELD):
                 data, key = read()
                 stream = find(key)
                 if stream is None:
                     self._meet(data, key)
-                else:
-                    stream.held.append(data)
-                    touched[stream] = None
+                    continue
+                stream.heard = now
+                held = stream.held
+                if not held:
+                    fresh.append(stream)
+                elif stream.is_full():
+                    stream.drop()
+                    continue
+                held.append(data)
         except (BlockingIOError, InterruptedError):
             pass
         except OSError:
             pass  # what an answer met with: it concerns one of many, who will say no more
-        now = time.monotonic()
-        for stream in touched:
-            stream.seen = now
+        for stream in fresh:
             ready = stream.ready
             if ready is not None:
                 ready()
-            if stream.held:
-                stream.shorten()
 
     def _got(self, data: bytes, name: Name) -> None:
         if name is None:  # Windows' way to say that an answer sent earlier was refused
@@ -164,10 +173,12 @@ class DatagramPort:
         if stream is None:
             self._meet(data, name)
         else:
-            stream.held.append(data)
-            stream.seen = time.monotonic()
-            stream.arrive()
-            stream.shorten()
+            stream.heard = monotonic()
+            if stream.is_full():
+                stream.drop()
+            else:
+                stream.held.append(data)
+                stream.arrive()
 
     def _broke(self, _exc: OSError) -> None:
         self._watch.read()

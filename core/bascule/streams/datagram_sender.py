@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Sequence
+from time import monotonic
 
 from bascule.streams.datagram_watch import Name
 
@@ -34,7 +35,7 @@ _CANNOT = {errno.EINVAL, errno.EIO, errno.EMSGSIZE, errno.EOPNOTSUPP, errno.ENOP
 class Sender:
     """Sends datagrams through a socket to one address, or to whom the socket is connected."""
 
-    __slots__ = ("_ancillary", "_name", "_segments", "_sock", "lost")
+    __slots__ = ("_ancillary", "_name", "_segments", "_send", "_sendto", "_sock", "lost", "used")
 
     def __init__(
         self,
@@ -45,21 +46,26 @@ class Sender:
         segments: bool = SEGMENTS,
     ) -> None:
         self._sock = sock
+        self._send = sock.send
+        self._sendto = sock.sendto
         self._name = name
         self._ancillary = ancillary or []
         self._segments = segments
         self.lost = 0
         """Datagrams for which the system had no room and would not say when it has."""
+        self.used = 0.0
+        """When something was sent last, on the monotonic clock."""
 
     def send(self, datagrams: Sequence[bytes]) -> int:
         """Hand datagrams to the system, in order; return how many it took.
 
         Raises: OSError.
         """
+        self.used = monotonic()
         sent, count = 0, len(datagrams)
         try:
             if count == 1:
-                self._one(datagrams[0])
+                self.send_one(datagrams[0])
                 return 1
             while sent < count:
                 sent += self._some(datagrams, sent, count)
@@ -67,12 +73,13 @@ class Sender:
             pass
         return sent
 
-    def _one(self, datagram: bytes) -> None:
+    def send_one(self, datagram: bytes) -> None:
+        """Hand one datagram to the system. Raises: OSError; BlockingIOError where it takes none."""
         try:
             if self._name is None:
-                self._sock.send(datagram)
+                self._send(datagram)
             elif not self._ancillary:
-                self._sock.sendto(datagram, self._name)
+                self._sendto(datagram, self._name)
             else:
                 self._sock.sendmsg((datagram,), self._ancillary, 0, self._name)
         except OSError as exc:
@@ -90,7 +97,7 @@ class Sender:
             while end < most and len(datagrams[end]) == size:
                 end += 1
         if end == start + 1:
-            self._one(datagrams[start])
+            self.send_one(datagrams[start])
             return 1
         cut = (_SOL_UDP, _UDP_SEGMENT, struct.pack("=H", size))
         try:
@@ -101,6 +108,6 @@ class Sender:
             if exc.errno not in _CANNOT:
                 raise
             self._segments = False
-            self._one(datagrams[start])
+            self.send_one(datagrams[start])
             return 1
         return end - start

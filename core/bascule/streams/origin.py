@@ -5,18 +5,23 @@ It is set for the task that dials, so that the dialers in between need not pass 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from bascule.errors import Problem
 from bascule.streams.base import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who has connected (``peer``), and to which address of ours (``local``)."""
+    """Who has connected (``peer``), and to which address of ours (``local``). ``end`` ends the
+    connection for a reason, from the target's side.
+    """
 
     peer: Address
     local: Address
+    end: Callable[[Problem], None] | None = None
 
 
 _origin: ContextVar[Origin] = ContextVar("origin")

@@ -18,6 +18,7 @@ from bascule.errors import ErrorCode, StreamError
 from bascule.events import Stage
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.buffered import broken
+from bascule.streams.origin import get_origin
 from bascule.streams.stage import staged
 
 QUEUE_BYTES = 256 * 1024
@@ -244,8 +245,12 @@ class RoomDialer(Dialer):
         self._room = room
 
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
+        end = get_origin().end
         with staged(progress, Stage.CONNECT, self.label):
-            return self._room.enter()
+            member = self._room.enter()
+        if end is not None:
+            member.on_shown_out = lambda why: end(why.problem)
+        return member
 
 
 def _line(words: str, name: str) -> bytes:

@@ -248,14 +248,14 @@ class _Renewing(Sender):
         super().__init__(sock, segments=False)
         self._there = there
 
-    def _one(self, datagram: bytes) -> None:
+    def send_one(self, datagram: bytes) -> None:
         try:
-            super()._one(datagram)
+            super().send_one(datagram)
         except OSError as exc:
             if number_of(exc) not in _GONE:
                 raise
             self._sock.connect(self._there)
-            super()._one(datagram)
+            super().send_one(datagram)
 
 
 class _UnixReading:

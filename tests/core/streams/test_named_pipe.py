@@ -283,7 +283,7 @@ async def test_a_cycle_leaves_nothing(system: System, name: str):
                 await soon(closing.aclose())
 
     await cycles(100)
-    await until(lambda: not any("pipe" in each.name for each in threading.enumerate()))
+    await until(lambda: not any("\\pipe\\" in each.name for each in threading.enumerate()))
 
 
 if not in_wine():

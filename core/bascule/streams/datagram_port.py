@@ -13,13 +13,17 @@ from time import monotonic
 from typing import Protocol, cast
 
 from bascule.streams.base import Address
-from bascule.streams.datagram import HELD, DatagramStream, overrun, udp_limit
+from bascule.streams.datagram import HELD, HELD_BYTES, DatagramStream, overrun, udp_limit
 from bascule.streams.datagram_sender import SEGMENTS, Ancillary, Sender
 from bascule.streams.datagram_watch import DATAGRAM_BYTES, DatagramWatch, Name
 from bascule.streams.watch import Ready
 
 type Key = Name | tuple[Name, bytes]
 """Who sends; where that matters, to which of our addresses as well."""
+
+
+_LONG_BYTES = HELD_BYTES // HELD
+"""Shorter ones are never too many bytes: there would be too many of them before."""
 
 
 class Reading(Protocol):
@@ -153,7 +157,7 @@ class DatagramPort:
                 held = stream.held
                 if not held:
                     fresh.append(stream)
-                elif stream.is_full():
+                elif len(held) >= HELD or (len(data) > _LONG_BYTES and stream.is_full()):
                     stream.drop()
                     continue
                 held.append(data)

@@ -1,0 +1,31 @@
+"""A process that may open nothing more, for a while."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def no_descriptors_left(but: int = 0) -> Iterator[list[int]]:
+    """Refuse every new descriptor but so many. What is yielded holds the place of one each: close
+    one to give it back.
+    """
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    held = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (held[0] + 16, before[1]))
+    try:
+        while True:
+            try:
+                held.append(os.open(os.devnull, os.O_RDONLY))
+            except OSError:
+                break
+        for _ in range(but):
+            os.close(held.pop())
+        yield held
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        for fd in held:
+            os.close(fd)

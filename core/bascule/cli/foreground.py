@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from bascule.cli.loop import run_until_done
 from bascule.engine.engine import TICK_SECONDS
@@ -21,13 +22,13 @@ from bascule.spec.relays import RelaySpec
 
 
 def run_file(name: str) -> int:
-    """Run the profile in a file until a signal ends it.
+    """Run the profile in a file until a signal ends it, or it fails.
 
     Raises:
+        KeyboardInterrupt: it was ended.
         BasculeError: the file is no profile, or the relay cannot run.
     """
-    run_until_done(_run(read_profile_file(name)))
-    return 0
+    return run_until_done(_run(read_profile_file(name)))
 
 
 def read_profile_file(name: str) -> Profile:
@@ -42,7 +43,7 @@ def read_profile_file(name: str) -> Profile:
     return profile_from_toml(text)
 
 
-async def _run(profile: Profile) -> None:
+async def _run(profile: Profile) -> NoReturn:
     failed = asyncio.Event()
 
     def heard(event: RelayEvent) -> None:
@@ -63,8 +64,8 @@ async def _run(profile: Profile) -> None:
     finally:
         status = relay.status
         await relay.stop()
-    if status.problem is not None:
-        raise BasculeError.of(status.problem)
+    assert status.problem is not None
+    raise BasculeError.of(status.problem)
 
 
 async def _build(spec: RelaySpec) -> Ends:

@@ -328,9 +328,7 @@ class Engine:
 
     def _heard(self, event: RelayEvent) -> None:
         if isinstance(event, LogLine):
-            entry = self._entries.get(event.relay)
-            if entry is not None:
-                entry.log.append(event)
+            self._entries[event.relay].log.append(event)
             log.log(_LEVELS[event.level], "%s: %s", event.relay, event.text)
         self._publish(event)
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE_SECONDS = 20.0
+from tests.helpers.contract import PATIENCE_SECONDS
+
 _BETWEEN_TRIES_SECONDS = 0.02
 _SYSTEM_FOLDERS = ("/usr/sbin", "/sbin")
 

@@ -75,7 +75,18 @@ def attributes_of(device: str) -> list:
 # Not these: a pseudo terminal refuses them, Linux has no such thing, socat 1.7 does not know them,
 # or (rawer) socat sets the speed to 0, which hangs up a serial line.
 NOT_COMPARED = {
-    *("cs5", "cs6", "cs7", "parenb", "vdsusp", "rawer", "setflags", "tiocswinsz", "tiocsctty"),
+    *(
+        "cs5",
+        "cs6",
+        "cs7",
+        "cread=0",
+        "parenb",
+        "vdsusp",
+        "rawer",
+        "setflags",
+        "tiocswinsz",
+        "tiocsctty",
+    ),
     *("b900", "b3600", "b7200", "ispeed", "ospeed"),
 }
 VALUES = {Sort.CHARACTER: "=7", Sort.NUMBER: "=3"}
@@ -93,7 +104,11 @@ COMBINED = [
 @pytest.mark.parametrize(
     "words",
     [
-        *((entry,) for entry in (*COMPARED, *OFF) if entry.partition("=")[0] not in NOT_COMPARED),
+        *(
+            (entry,)
+            for entry in (*COMPARED, *OFF)
+            if not {entry, entry.partition("=")[0]} & NOT_COMPARED
+        ),
         *COMBINED,
     ],
     ids=",".join,
@@ -108,7 +123,7 @@ async def test_each_setting_is_that_of_socat(words: tuple[str, ...], tmp_path: P
 
 
 def test_what_is_compared_covers_the_words():
-    assert {*NOT_COMPARED} <= {*WORDS}
+    assert NOT_COMPARED - {*WORDS} == {"cread=0"}
     assert len(COMPARED) - len(NOT_COMPARED) > 90
     assert {f"b{rate}" for rate in RATES} <= {*COMPARED}
     assert {*SYNONYMS.values()} <= {*WORDS}

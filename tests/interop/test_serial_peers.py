@@ -72,7 +72,8 @@ async def test_the_second_to_open_a_port_is_told_who_has_it(cable: tuple[str, st
     with pytest.raises(DeviceError) as caught:
         await SerialDialer(cable[0]).dial()
     assert caught.value.code is ErrorCode.DEVICE_BUSY
-    assert caught.value.facts["pid"] == os.getpid()
+    # socat holds the line as well; whoever has the lower number is named.
+    assert caught.value.facts["pid"] in {os.getpid(), cable[2].process.pid}
     await soon(stream.aclose())
     again = await soon(SerialDialer(cable[0]).dial())
     await soon(again.aclose())

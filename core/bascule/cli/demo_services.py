@@ -113,8 +113,7 @@ class Services:
         assert self._scale is not None
         with contextlib.suppress(BlockingIOError):
             asked = os.read(self._scale[0], 4096)
-            if asked:
-                os.write(self._scale[0], asked.replace(b"W\r\n", b"+  12.480 kg\r\n"))
+            os.write(self._scale[0], asked.replace(b"W\r\n", b"+  12.480 kg\r\n"))
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

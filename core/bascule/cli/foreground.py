@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from pathlib import Path
 
-from bascule.cli.loop import run_until_done
-from bascule.engine.engine import TICK_SECONDS
+from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.engine.secrets import Secrets, system_keyring
 from bascule.errors import BasculeError, ErrorCode, SpecError
-from bascule.events import LogLine, RelayChanged, RelayState
+from bascule.events import LogLine
 from bascule.places import find_places
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
@@ -22,9 +20,10 @@ from bascule.spec.relays import RelaySpec
 
 
 def run_file(name: str) -> int:
-    """Run the profile in a file until a signal ends it.
+    """Run the profile in a file until it ends, or a signal ends it.
 
     Raises:
+        KeyboardInterrupt: it was ended.
         BasculeError: the file is no profile, or the relay cannot run.
     """
     run_until_done(_run(read_profile_file(name)))
@@ -44,28 +43,14 @@ def read_profile_file(name: str) -> Profile:
 
 
 async def _run(profile: Profile) -> None:
-    failed = asyncio.Event()
-
     def heard(event: RelayEvent) -> None:
         if isinstance(event, LogLine):
             print(f"{profile.name}: {event.text}", file=sys.stderr, flush=True)
-        elif isinstance(event, RelayChanged) and event.status.state is RelayState.FAILED:
-            failed.set()
 
     relay = Relay(profile.id, profile.relay, _build, heard)
-    relay.start()
-    try:
-        while not failed.is_set():
-            try:
-                async with asyncio.timeout(TICK_SECONDS):
-                    await failed.wait()
-            except TimeoutError:
-                relay.tick(time.monotonic())
-    finally:
-        status = relay.status
-        await relay.stop()
-    if status.problem is not None:
-        raise BasculeError.of(status.problem)
+    await run_to_its_end(relay)
+    if relay.status.problem is not None:
+        raise BasculeError.of(relay.status.problem)
 
 
 async def _build(spec: RelaySpec) -> Ends:

@@ -1,4 +1,4 @@
-"""Owns which event loop the core runs on, and how it ends on a signal."""
+"""Owns which event loop the core runs on, how it ends on a signal, and one relay to its end."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ import gc
 import importlib
 import signal
 import sys
+import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from bascule.relay.connections import TICK_SECONDS
+
+if TYPE_CHECKING:
+    from bascule.relay.relay import Relay
 
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
@@ -53,3 +59,18 @@ def run_until_done[T](main: Coroutine[Any, Any, T]) -> T:
             if terminated:
                 raise KeyboardInterrupt from None
             raise
+
+
+async def run_to_its_end(relay: Relay) -> None:
+    """Run a relay until it stops by itself; however this ends, it is stopped."""
+    relay.start()
+    try:
+        while relay.active:
+            try:
+                async with asyncio.timeout(TICK_SECONDS):
+                    await relay.ended()
+            except TimeoutError:
+                relay.tick(time.monotonic())
+    finally:
+        if relay.active:
+            await relay.stop()

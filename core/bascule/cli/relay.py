@@ -6,7 +6,6 @@ stderr); 128 and the number of the signal that ended it.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -17,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from bascule.cli.loop import run_until_done
+from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.cli.relay_log import Level, LogOptions, RelayLog
 from bascule.errors import BasculeError, ErrorCode, SpecError
-from bascule.events import LogLevel, LogLine, RelayChanged, RelayState
+from bascule.events import LogLevel, LogLine
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
@@ -28,7 +27,6 @@ from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, RunOptions, parse_command
 from bascule.streams.tap import Observe
 
-_TICK_SECONDS = 0.5
 _LOCK_LOOK_SECONDS = 1.0
 _LEVELS = {
     LogLevel.INFO: Level.NOTICE,
@@ -78,8 +76,7 @@ class _Foreground:
         self._command = command
         self._options: RunOptions = command.run
         self._log = RelayLog(_log_options(self._options))
-        self._ended = asyncio.Event()
-        self._problem: BasculeError | None = None
+        self._failed = False
         self._observe: Observe | None = None
 
     def run(self) -> int:
@@ -94,23 +91,17 @@ class _Foreground:
             return 128 + signal.SIGTERM
         finally:
             self._log.close()
-        return 1 if self._problem is not None else 0
+        return int(self._failed)
 
     async def _serve(self) -> None:
         relay = Relay("relay", self._command.relay, self._build, self._heard)
-        relay.start()
         try:
-            while not self._ended.is_set():
-                try:
-                    async with asyncio.timeout(_TICK_SECONDS):
-                        await self._ended.wait()
-                except TimeoutError:
-                    relay.tick(time.monotonic())
+            await run_to_its_end(relay)
         finally:
-            await relay.stop()
             if self._options.statistics:
                 up, down = relay.totals
                 self._log.write(Level.ERROR, f"statistics: {up} bytes up, {down} bytes down")
+        self._failed = relay.status.problem is not None
 
     async def _build(self, spec: RelaySpec) -> Ends:
         secrets = {"": "", **self._command.secrets}
@@ -122,12 +113,6 @@ class _Foreground:
     def _heard(self, event: RelayEvent) -> None:
         if isinstance(event, LogLine):
             self._log.write(_LEVELS[event.level], event.text)
-        elif isinstance(event, RelayChanged):
-            if event.status.state is RelayState.FAILED:
-                assert event.status.problem is not None
-                self._problem = BasculeError.of(event.status.problem)
-            if event.status.state in (RelayState.FAILED, RelayState.STOPPED):
-                self._ended.set()
 
     @contextlib.contextmanager
     def _recorded(self) -> Generator[Observe | None]:

@@ -19,7 +19,6 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.events import (
     ConnectionClosed,
     ConnectionOpened,
-    LogLine,
     ProfileRemoved,
     RelayChanged,
     RelayStatus,
@@ -160,7 +159,7 @@ def _told(event: Event) -> str:
             return f"{event.relay}  #{event.number} {why}: {event.up} up, {event.down} down"
         case Traffic():
             return f"{event.relay}  {event.up} bytes up, {event.down} bytes down"
-        case LogLine():
+        case _:
             return f"{event.relay}  {event.text}"
 
 

@@ -22,7 +22,7 @@ from bascule.events import LogLevel, LogLine, ProfileRemoved, StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo
 from bascule.places import Places
 from bascule.relay.build import Ends, build
-from bascule.relay.connections import RelayEvent
+from bascule.relay.connections import TICK_SECONDS, RelayEvent
 from bascule.relay.probe import probe
 from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
@@ -30,7 +30,6 @@ from bascule.spec.fields import references
 from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
 
-TICK_SECONDS = 0.5
 _CHANGES_SECONDS = 5.0
 """How long the end waits for changes that are under way."""
 
@@ -329,9 +328,7 @@ class Engine:
 
     def _heard(self, event: RelayEvent) -> None:
         if isinstance(event, LogLine):
-            entry = self._entries.get(event.relay)
-            if entry is not None:
-                entry.log.append(event)
+            self._entries[event.relay].log.append(event)
             log.log(_LEVELS[event.level], "%s: %s", event.relay, event.text)
         self._publish(event)
 

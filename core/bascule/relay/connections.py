@@ -27,6 +27,9 @@ from bascule.streams.base import Stream
 
 type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine
 
+TICK_SECONDS = 0.5
+"""How often whoever runs relays calls their ``tick``."""
+
 LOG_LINES_A_TICK = 20
 """Above this, connections come and go too fast to be read: they are not logged one by one."""
 

@@ -80,6 +80,11 @@ class Relay:
         if self.status.state is not RelayState.STOPPED:
             self._set(RelayState.STOPPED)
 
+    async def ended(self) -> None:
+        """Wait until it has stopped or failed by itself, or was stopped."""
+        if self._main is not None:
+            await asyncio.wait((self._main,))
+
     @property
     def active(self) -> bool:
         """Whether it runs, waits or is about to."""

@@ -9,6 +9,7 @@ import array
 import struct
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.streams.terminal_words import FLAG_SORTS, Setting, Sort, parse
@@ -73,29 +74,59 @@ class TerminalSettings:
 
         Raises: OSError where it is no terminal or refuses a setting.
         """
+        before = _read(fd)
         try:
-            before = termios.tcgetattr(fd)
-            after: _Attributes = [*before[:_CHARACTERS], list(before[_CHARACTERS])]
-            speeds = dict[int, int]()
-            for setting in self._settings:
-                _change(after, speeds, setting)
-            termios.tcsetattr(fd, termios.TCSANOW, after)
-            if speeds:
-                _set_any_speed(fd, speeds)
-        except termios.error as exc:  # not an OSError, but made like one
-            raise OSError(*exc.args) from exc
+            _write(fd, before, self._settings)
+        except OSError as exc:
+            entry = self._first_refused(fd, before)
+            raise OSError(exc.errno, f"the terminal does not take {entry}") from exc
         for setting in self._settings:
             if setting.name == "tiocswinsz":
                 size = struct.pack("HHHH", setting.value, setting.second, 0, 0)
                 fcntl.ioctl(fd, termios.TIOCSWINSZ, size)
 
-        def put_back() -> None:
-            try:
-                termios.tcsetattr(fd, termios.TCSANOW, before)
-            except termios.error:
-                pass  # it is gone
+        return partial(_put_back, fd, before)
 
-        return put_back
+    def _first_refused(self, fd: int, before: _Attributes) -> str:
+        """The setting that the terminal does not take, now that it has refused them together."""
+        refused = ""
+        for count, setting in enumerate(self._settings, 1):
+            refused = setting.entry
+            try:
+                _write(fd, before, self._settings[:count])
+            except OSError:
+                break
+        _put_back(fd, before)
+        return refused
+
+
+def _read(fd: int) -> _Attributes:
+    try:
+        return termios.tcgetattr(fd)
+    except termios.error as exc:  # not an OSError, but made like one
+        raise OSError(*exc.args) from exc
+
+
+def _write(fd: int, before: _Attributes, settings: tuple[Setting, ...]) -> None:
+    characters = before[_CHARACTERS]
+    assert isinstance(characters, list)
+    after: _Attributes = [*before[:_CHARACTERS], list(characters)]
+    speeds = dict[int, int]()
+    for setting in settings:
+        _change(after, speeds, setting)
+    try:
+        termios.tcsetattr(fd, termios.TCSANOW, after)
+    except termios.error as exc:
+        raise OSError(*exc.args) from exc
+    if speeds:
+        _set_any_speed(fd, speeds)
+
+
+def _put_back(fd: int, before: _Attributes) -> None:
+    try:
+        termios.tcsetattr(fd, termios.TCSANOW, before)
+    except termios.error:
+        pass  # it is gone
 
 
 def _missing_on_this_system(setting: Setting) -> str:

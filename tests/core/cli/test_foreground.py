@@ -7,10 +7,15 @@ import socket
 import sys
 from pathlib import Path
 
+import pytest
+
+from bascule.cli.foreground import read_profile_file
+from bascule.errors import ErrorCode, SpecError
 from bascule.places import HOME_VARIABLE
 from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from tests.helpers.engines import command, environment, run_bascule
 from tests.helpers.processes import free_port, listening, start
 
 LOCAL = "127.0.0.1"
@@ -35,6 +40,37 @@ def test_it_moves_bytes_until_it_is_ended(tmp_path: Path):
         assert run.process.wait(20) == 130
         assert f"listening on {LOCAL}:{port}" in run.output
     assert not (tmp_path / "home" / "run").exists()  # no engine was involved
+
+
+def test_a_connection_nobody_uses_is_closed(tmp_path: Path):
+    with socket.create_server((LOCAL, 0)) as service:
+        target = TcpConnect(LOCAL, service.getsockname()[1])
+        port = free_port()
+        relay = RelaySpec(TcpListen(port), target, idle_seconds=1.0)
+        (tmp_path / "x.toml").write_text(profile_to_toml(Profile("echo-0001", "Echo", relay)))
+        with start(
+            *command("run", str(tmp_path / "x.toml")),
+            env=environment(tmp_path / "home"),
+        ) as run:
+            run.wait_for("listening on")
+            with socket.create_connection((LOCAL, port), timeout=20) as talker:
+                assert talker.recv(1) == b""
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None):
+    file = tmp_path / "x.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SpecError, match=f"{file} cannot be read") as caught:
+        read_profile_file(str(file))
+    assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+
+
+def test_a_profile_may_come_through_a_pipe(tmp_path: Path):
+    done = run_bascule(tmp_path, "run", "-", stdin="nonsense")
+    assert done.returncode == 1
+    assert "not a profile" in done.stderr
 
 
 def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path):

@@ -6,9 +6,11 @@ import asyncio
 import os
 import signal
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from bascule.cli import loop
 from bascule.cli.loop import loop_factory, run_until_done
 
 
@@ -40,6 +42,17 @@ def test_a_signal_ends_it_in_order(number: signal.Signals):
     with pytest.raises(KeyboardInterrupt):
         run_until_done(main())
     assert steps == ["cleaned up"]
+
+
+def test_where_nobody_sends_sigterm_it_is_left_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "winloop", None)
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform="win32"))
+    before = signal.getsignal(signal.SIGTERM)
+
+    async def main() -> object:
+        return signal.getsignal(signal.SIGTERM)
+
+    assert run_until_done(main()) == before
 
 
 def test_a_cancellation_of_its_own_passes():

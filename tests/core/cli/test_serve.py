@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bascule.cli.command import run
-from bascule.control import server
 from bascule.places import HOME_VARIABLE
 from tests.helpers.engines import engine_process, until
 
@@ -58,6 +57,5 @@ async def test_what_a_killed_engine_left_behind_is_no_obstacle(tmp_path: Path):
 
 def test_it_leaves_when_nobody_needs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
-    monkeypatch.setattr(server, "LEAVE_SECONDS", 1.0)
-    assert run(["engine"]) == 0
+    assert run(["engine", "--leave-after", "0.1"]) == 0
     assert "nobody needs the engine" in (tmp_path / "state/logs/engine.log").read_text()

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import sys
+import os
+import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bascule.places import HOME_VARIABLE
+from bascule.control.client import Client
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
-from tests.helpers.engines import EngineProcess, engine_process, running
+from tests.helpers.engines import (
+    EngineProcess,
+    command,
+    engine_process,
+    environment,
+    running,
+    started,
+    view_of,
+)
 
-PROFILE = Profile("given-0001", "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9)))
+LOCAL = "127.0.0.1"
+PROFILE = Profile("given-0001", "Echo", RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9)))
 
 
 @pytest.fixture
@@ -26,21 +38,36 @@ async def engine(tmp_path: Path) -> AsyncIterator[EngineProcess]:
         yield engine
 
 
+@pytest.fixture
+async def client(engine: EngineProcess) -> AsyncIterator[Client]:
+    async with await engine.client() as client:
+        yield client
+
+
+async def typing(
+    engine: EngineProcess, *words: str, stdout: int = asyncio.subprocess.PIPE
+) -> asyncio.subprocess.Process:
+    """Type a command that goes on."""
+    return await asyncio.create_subprocess_exec(
+        *command(*words),
+        env=environment(engine.home),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=stdout,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
 async def typed(engine: EngineProcess, *words: str, stdin: str = "") -> tuple[int, str, str]:
     """Type a command; return its exit code, output and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bascule", *words,
-        env={HOME_VARIABLE: str(engine.home), "PATH": ""},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    process = await typing(engine, *words)
     out, said = await soon(process.communicate(stdin.encode()))
     assert process.returncode is not None
     return process.returncode, out.decode(), said.decode()
 
 
-async def test_a_profile_from_import_to_export(engine: EngineProcess, tmp_path: Path):
+async def test_a_profile_from_import_to_export(
+    engine: EngineProcess, client: Client, tmp_path: Path
+):
     file = tmp_path / "echo.toml"
     file.write_text(profile_to_toml(PROFILE))
     code, out, _said = await typed(engine, "import", str(file))
@@ -49,9 +76,7 @@ async def test_a_profile_from_import_to_export(engine: EngineProcess, tmp_path: 
     assert id.startswith("echo-")
     assert out.split()[-1] == "stopped"
     assert (await typed(engine, "start", "Echo"))[0] == 0
-    client = await engine.client()
     address = await running(client, id)
-    await client.aclose()
     for words in (["list"], ["status"], ["show", id]):
         code, out, _said = await typed(engine, *words)
         assert code == 0
@@ -70,48 +95,106 @@ async def test_a_profile_from_import_to_export(engine: EngineProcess, tmp_path: 
     assert "2 profiles are called Echo" in said
 
 
-async def test_what_cannot_be_done_is_said(engine: EngineProcess, tmp_path: Path):
+async def test_what_cannot_be_done_is_said(engine: EngineProcess, client: Client, tmp_path: Path):
     code, _out, said = await typed(engine, "start", "nothing")
     assert code == 1
     assert "no profile nothing" in said
-    code, _out, said = await typed(engine, "import", str(tmp_path / "none.toml"))
+    missing = tmp_path / "none.toml"
+    code, _out, said = await typed(engine, "import", str(missing))
     assert code == 1
-    (tmp_path / "echo.toml").write_text(profile_to_toml(PROFILE))
-    await typed(engine, "import", str(tmp_path / "echo.toml"))
+    assert f"{missing} cannot be read" in said
+    await client.save(PROFILE)
     code, _out, said = await typed(engine, "export", "Echo", str(tmp_path))
     assert code == 1
     assert "cannot be written" in said
-    broken = engine.home / "config" / "profiles" / "broken-1.toml"
-    assert not broken.exists()
+
+
+async def test_a_damaged_profile_is_shown_with_why(tmp_path: Path):
+    folder = tmp_path / "home" / "config" / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "broken-1.toml").write_text("format = 1\nwhat")
+    async with engine_process(tmp_path / "home") as engine:
+        code, out, _said = await typed(engine, "show", "broken-1")
+        assert code == 0
+        assert out.startswith("broken-1  ?  broken: ")
+        assert str(folder / "broken-1.toml") in out
 
 
 @pytest.mark.parametrize("json_too", [False, True])
-async def test_watching_tells_what_happens(engine: EngineProcess, json_too: bool):
-    words = ["status", "--watch", *(["--json"] if json_too else [])]
-    watching = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bascule", *words,
-        env={HOME_VARIABLE: str(engine.home)},
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+async def test_watching_tells_what_happens(engine: EngineProcess, client: Client, json_too: bool):
+    entered: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _reader, writer: entered.append(writer), LOCAL, 0)
+    target = TcpConnect(LOCAL, server.sockets[0].getsockname()[1])
+    profile = replace(PROFILE, relay=RelaySpec(TcpListen(0), target))
+    await client.save(profile)
+    watching = await typing(engine, "status", "--watch", *(["--json"] if json_too else []))
     assert watching.stdout is not None
-    await soon(watching.stdout.readline())  # the snapshot: it watches now
-    client = await engine.client()
+    seen = (await soon(watching.stdout.readline())).decode()
+    assert profile.id in seen  # the snapshot: it watches now
+
+    async def see(*words: str) -> None:
+        nonlocal seen
+        while not all(word in seen for word in words):
+            assert watching.stdout is not None
+            line = await soon(watching.stdout.readline())
+            assert line
+            seen += line.decode()
+
+    port = await started(client, profile)
+    _reader, writer = await asyncio.open_connection(LOCAL, port)
+    writer.write(b"hello")
+    if json_too:
+        await see("profile_saved", "relay_changed", "connection_opened", "traffic", "log_line")
+    else:
+        await see("Echo  stopped", "running on", " has come", " connected\n", "5 bytes up")
+        await see("listening on")  # a line of its log
+    writer.close()
+    for each in entered:
+        each.close()
+    await see("connection_closed" if json_too else "#1 finished: 5 up, 0 down")
+    server.close()
+    await server.wait_closed()
+    with contextlib.suppress(ConnectionError):  # its reset may come before we know to be connected
+        _reader, writer = await asyncio.open_connection(LOCAL, port)
+        writer.close()
+    await see("connection_refused" if json_too else "#2 ")
+    await client.save(replace(profile, name="Renamed"))
+    await see("Renamed" if json_too else "Renamed  running on")
+    await client.delete(profile.id)
+    await see("profile_removed" if json_too else f"{profile.id}  removed")
+    watching.send_signal(signal.SIGINT)
+    assert await soon(watching.wait()) == 130
+
+
+async def test_watching_ends_with_the_engine(engine: EngineProcess, client: Client):
+    watching = await typing(engine, "status", "--watch")
+    assert watching.stdout is not None
+    assert watching.stderr is not None
     await client.save(PROFILE)
-    await client.start(PROFILE.id)
-    address = await running(client, PROFILE.id)
-    with pytest.raises(ConnectionResetError):  # nobody is at port 9; it may be told at once
-        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
-        try:
-            await soon(reader.read())
-        finally:
-            writer.close()
-    await client.stop(PROFILE.id)
-    await client.delete(PROFILE.id)
-    seen = ""
-    while "removed" not in seen:
-        seen += (await soon(watching.stdout.readline())).decode()
-    for word in ("running", "refuses", "profile_saved" if json_too else "Echo"):
-        assert word in seen
-    await client.aclose()
-    watching.terminate()
-    await soon(watching.wait())
+    while b"Echo" not in await soon(watching.stdout.readline()):
+        pass
+    await client.stop_engine()
+    assert await soon(watching.wait()) == 1
+    assert b"engine is lost" in await soon(watching.stderr.read())
+
+
+async def test_watching_ends_when_nobody_reads_any_more(engine: EngineProcess, client: Client):
+    await client.save(PROFILE)
+    ours, theirs = os.pipe()
+    watching = await typing(engine, "status", "--watch", stdout=theirs)
+    os.close(theirs)
+    assert b"Echo" in await asyncio.to_thread(os.read, ours, 4096)  # it watches now
+    os.close(ours)  # … | head -1
+    assert watching.stderr is not None
+    assert await soon(watching.stderr.read()) == b""
+    assert await soon(watching.wait()) == 0
+
+
+async def test_watching_into_a_file_goes_on(engine: EngineProcess, client: Client, tmp_path: Path):
+    with (tmp_path / "said").open("wb") as said:
+        watching = await typing(engine, "status", "--watch", stdout=said.fileno())
+    await client.save(PROFILE)
+    while "Echo" not in (tmp_path / "said").read_text():
+        await view_of(client, PROFILE.id)
+    await client.stop_engine()
+    assert await soon(watching.wait()) == 1

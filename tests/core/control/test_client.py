@@ -139,6 +139,11 @@ async def test_a_killed_engine_ends_all_that_waits(engine: EngineProcess, client
     assert caught.value.code is ErrorCode.ENGINE_LOST
 
 
+async def test_an_engine_that_is_asked_to_stop_ends(engine: EngineProcess, client: Client):
+    await client.stop_engine()
+    assert await engine.ended() == 0
+
+
 async def test_where_no_engine_is(tmp_path: Path):
     rendezvous = Rendezvous(tmp_path)
     for address in ("", f"tcp:{LOCAL}:{free_port()}", f"unix:{tmp_path}/none", "tcp:x:y", "?"):
@@ -254,6 +259,25 @@ async def test_what_nobody_waits_for_is_passed_over(tmp_path: Path):
         await soon(Client.connect(rendezvous, name="test")) as client,
     ):
         assert await soon(client.free_port(LOCAL, 8080)) == 8080
+
+
+async def test_an_answer_just_before_the_end_counts(tmp_path: Path):
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(HELLO)
+        call = decode(await reader.readline())
+        assert isinstance(call, Request)
+        writer.write(encode(Reply(call.id, 8080)) + b"garbage\n")
+        await reader.read()
+
+    async with (
+        pretended(tmp_path, talk) as rendezvous,
+        await soon(Client.connect(rendezvous, name="test")) as client,
+    ):
+        assert await soon(client.free_port(LOCAL, 8080)) == 8080
+        with pytest.raises(BasculeError) as caught:
+            await soon(client.free_port(LOCAL, 8080))
+        assert caught.value.code is ErrorCode.ENGINE_LOST
 
 
 async def test_a_call_that_was_given_up_leaves_the_others_alone(tmp_path: Path):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bascule.control import server as module
@@ -538,7 +538,7 @@ def test_arbitrary_parameters_never_find_a_bug(tmp_path: Path, caplog: pytest.Lo
         runner.run(serving_now.__aenter__())
         raw = runner.run(enter())
 
-        @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=400)
         @given(calls)
         def check(call: tuple[str, Any]) -> None:
             method, params = call
@@ -555,7 +555,7 @@ def test_arbitrary_parameters_never_find_a_bug(tmp_path: Path, caplog: pytest.Lo
 
 
 @given(st.lists(st.binary(max_size=200) | st.sampled_from([b"{}\n", b"\n", b'{"method":'])))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_arbitrary_bytes_never_hurt_the_engine(pieces: list[bytes]):
     async def say() -> None:
         reader, writer = asyncio.StreamReader(), Discarded()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bascule.engine import engine as module
 from bascule.engine.engine import Engine
 from bascule.errors import BasculeError, ErrorCode
 from bascule.events import RelayState, StageResult
@@ -109,6 +110,33 @@ async def test_what_is_marked_starts_by_itself_and_broken_files_are_rows(places:
     assert "what" in await engine.export("broken-1")
     await engine.delete("broken-1")
     await engine.aclose()
+
+
+async def test_only_relays_that_run_are_looked_after(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "TICK_SECONDS", 0.01)
+    places.profiles.mkdir(parents=True)
+    (places.profiles / "broken-1.toml").write_text("what")
+    (places.profiles / "echo-0001.toml").write_text(profile_to_toml(PROFILE))
+    entered: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _r, w: entered.append(w), LOCAL, 0)
+    target = TcpConnect(LOCAL, server.sockets[0].getsockname()[1])
+    idle = RelaySpec(TcpListen(0), target, idle_seconds=1.0)
+    (places.profiles / "idle-1.toml").write_text(
+        profile_to_toml(Profile("idle-1", "Idle", idle, autostart=True))
+    )
+    engine = Engine(places, lambda: None)
+    await engine.open()
+    (address,) = (await state(engine, RelayState.RUNNING, "idle-1")).status.listening
+    reader, writer = await asyncio.open_connection(LOCAL, int(address.rpartition(":")[2]))
+    assert await soon(reader.read()) == b""  # it was idle for too long
+    assert view(engine).status.state is RelayState.STOPPED
+    assert view(engine, "broken-1").broken is not None
+    for each in (writer, *entered):
+        each.close()
+    await engine.aclose()
+    server.close()
 
 
 async def test_unknown_profiles_and_connections_are_told(engine: Engine):

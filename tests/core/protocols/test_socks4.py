@@ -6,7 +6,7 @@ Bytes are written out as the two notes of Ying-Da Lee draw them.
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bascule.errors import ErrorCode, HandshakeError, SpecError
@@ -163,7 +163,6 @@ def test_a_proxy_that_closes_within_its_reply(length: int):
 # whatever comes -----------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(st.sampled_from([b"", b"\x00", b"\x00\x5a", b"\x04\x5a"]), st.lists(st.binary(max_size=12)))
 def test_arbitrary_answers_bring_out_only_our_errors(opening: bytes, pieces: list[bytes]):
     for make in (connect, connect_by_name):
@@ -173,7 +172,6 @@ def test_arbitrary_answers_bring_out_only_our_errors(opening: bytes, pieces: lis
             assert outcome.surplus == (opening + b"".join(pieces))[8:]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300), st.integers(-1, 70_000), st.text(max_size=300), st.booleans())
 def test_arbitrary_arguments_are_sent_or_refused(host: str, port: int, user_id: str, by_name: bool):
     try:

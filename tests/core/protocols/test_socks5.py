@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bascule.errors import BasculeError, ErrorCode, HandshakeError, SpecError
@@ -345,7 +345,6 @@ openings = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(openings, st.lists(st.binary(max_size=40), max_size=8))
 def test_arbitrary_answers_bring_out_only_our_errors(opening: bytes, pieces: list[bytes]):
     for make in (connect, signed_in):
@@ -356,7 +355,6 @@ def test_arbitrary_answers_bring_out_only_our_errors(opening: bytes, pieces: lis
             assert outcome.surplus == together[outcome.read :]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300), st.integers(-1, 70_000), st.text(max_size=300), st.text(max_size=300))
 def test_arbitrary_arguments_are_sent_or_refused(
     host: str, port: int, username: str, password: str

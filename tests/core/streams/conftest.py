@@ -1,11 +1,15 @@
-"""Which event loops the tests of this folder run on."""
+"""Which event loops the tests of this folder run on, and what they share."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pytest
+
+from bascule.streams import serial_ports
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 def pytest_asyncio_loop_factories(
@@ -13,3 +17,12 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The loop of asyncio, or those that a test module names in ``LOOP_FACTORIES``."""
     return getattr(item.module, "LOOP_FACTORIES", {"asyncio": asyncio.new_event_loop})
+
+
+@pytest.fixture
+def every_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has a serial port open is found, also where looking at every process takes longer
+    than a user should wait.
+    """
+    patient = partial(serial_ports.find_holders, seconds=PATIENCE_SECONDS)
+    monkeypatch.setattr(serial_ports, "find_holders", patient)

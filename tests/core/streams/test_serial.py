@@ -50,6 +50,7 @@ async def test_a_failure_is_reported_too():
     assert steps[-1].problem == caught.value.problem
 
 
+@pytest.mark.usefixtures("every_process")
 async def test_a_port_in_use_names_who_uses_it():
     line = Line()
     stream = await SerialDialer(line.device).dial()

@@ -55,6 +55,7 @@ async def test_what_the_system_says_of_a_port(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it cannot be known")
+@pytest.mark.usefixtures("every_process")
 async def test_a_port_in_use_is_busy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     line = Line()
     link = tmp_path / "scale"

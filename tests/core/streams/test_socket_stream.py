@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
-import struct
 import subprocess
 import sys
 import tracemalloc
@@ -217,7 +217,7 @@ async def test_where_the_reset_cannot_be_asked_for_the_connection_still_ends(
     ends: Ends, monkeypatch: pytest.MonkeyPatch
 ):
     stream, far = ends
-    monkeypatch.setattr(socket_stream, "_LINGER_RESET", b"nonsense"[:3])
+    monkeypatch.setattr(socket_stream, "_LINGER_RESET", b"too short")
     stream.abort()
     assert await soon(asyncio.get_running_loop().sock_recv(far, 1)) == b""
 
@@ -485,7 +485,7 @@ async def test_all_who_wait_are_taken_also_more_than_at_once():
     assert all(each.fileno() == -1 for each in entry.sockets)
 
 
-async def test_one_who_has_gone_meanwhile_holds_nobody_up(monkeypatch: pytest.MonkeyPatch):
+async def test_one_who_has_gone_meanwhile_holds_nobody_up():
     entry = Entry()
 
     class Gone:
@@ -518,22 +518,28 @@ async def test_whoever_is_told_may_close_it_at_once():
 
 
 async def test_out_of_descriptors_it_pauses_and_goes_on(monkeypatch: pytest.MonkeyPatch):
+    """Also where it was all that was watched, and watching needs a descriptor as well."""
     monkeypatch.setattr(socket_stream, "_ACCEPT_PAUSE_SECONDS", 0.05)
     entry = Entry()
     entry.connect()
     await entry.have_come(1)
     entry.connect()
-    with no_descriptors_left(but=1) as held:  # one for the first who waits; or for watching
-        entry.acceptor.watching.no_read(entry.sockets[0].fileno())
-        entry.acceptor._listen(entry.sockets[0])
-        await soon(until(lambda: entry.acceptor._pauses))
-        assert len(entry.arrived) == 1
-        for _ in range(2):  # it tries again and again, and it cannot even watch
+
+    def pausing() -> bool:
+        return bool(entry.acceptor._pauses)
+
+    with no_descriptors_left() as held:
+        await soon(until(pausing))
+        held.append(os.open(os.devnull, os.O_RDONLY))  # that of the watch
+        for _ in range(2):
             (pause,) = entry.acceptor._pauses
             await soon(until(lambda pause=pause: pause not in entry.acceptor._pauses))
-        import os
-
-        for _ in range(3):
+            assert pausing()  # again, as it could not even watch
+        os.close(held.pop())
+        (pause,) = entry.acceptor._pauses
+        await soon(until(lambda: pause not in entry.acceptor._pauses and pausing()))
+        assert len(entry.arrived) == 1
+        for _ in range(2):
             os.close(held.pop())
         await entry.have_come(2)
     entry.connect()
@@ -541,7 +547,7 @@ async def test_out_of_descriptors_it_pauses_and_goes_on(monkeypatch: pytest.Monk
     entry.close()
 
 
-async def test_closing_ends_a_pause(monkeypatch: pytest.MonkeyPatch):
+async def test_closing_ends_a_pause():
     entry = Entry()
     entry.connect()
     await entry.have_come(1)
@@ -559,3 +565,61 @@ async def test_where_listening_cannot_be_watched_nothing_stays_open():
     with no_descriptors_left(), pytest.raises(OSError, match="open files"):
         Acceptor(sockets, lambda _sock, _name: None)
     assert [each.fileno() for each in sockets] == [-1, -1]
+
+
+_LITTLE = """
+import asyncio, resource
+from bascule.streams import socket_stream
+from bascule.streams.tcp import TcpListener
+
+socket_stream._ACCEPT_PAUSE_SECONDS = 0.05
+resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
+
+async def main():
+    async def serve(stream):
+        while data := await stream.receive():
+            await stream.send(data)
+        await stream.aclose()
+
+    async with asyncio.TaskGroup() as group:
+        listener = TcpListener("127.0.0.1", 0)
+        (address,) = await listener.start(lambda stream: group.create_task(serve(stream)))
+        print(address.port, flush=True)
+        await asyncio.get_running_loop().create_future()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_program_that_may_open_little_serves_those_who_wait_later():
+    loop = asyncio.get_running_loop()
+    count = 60
+    argv = [sys.executable, "-c", _LITTLE]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        port = int(program.stdout.readline())
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
+        answers: set[asyncio.Task[socket.socket]] = set()
+        served: list[int] = []
+
+        async def ask(client: socket.socket) -> socket.socket:
+            client.setblocking(False)
+            await loop.sock_sendall(client, b"hello")
+            assert await loop.sock_recv(client, 10) == b"hello"
+            return client
+
+        try:
+            answers = {asyncio.ensure_future(ask(client)) for client in clients}
+            while answers:
+                done, answers = await asyncio.wait(answers, timeout=0.3)
+                served.append(len(done))
+                for task in done:
+                    task.result().close()
+                assert program.poll() is None
+        finally:
+            for task in answers:
+                task.cancel()
+            for client in clients:
+                client.close()
+            program.kill()
+        assert 0 < max(served) < 24

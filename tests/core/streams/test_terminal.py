@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import ctypes
+import errno
 import fcntl
 import os
 import struct
@@ -187,10 +188,19 @@ def test_a_terminal_that_is_gone_is_not_put_back():
     put_back()
 
 
+def test_the_setting_that_is_refused_is_named(slave: int):
+    # A pseudo terminal keeps 8 bits without parity; glibc says so.
+    before = state(slave)
+    with pytest.raises(OSError, match="does not take parenb") as caught:
+        TerminalSettings(("raw", "parenb", "echo=0")).apply(slave)
+    assert caught.value.errno == errno.EINVAL
+    assert state(slave) == before
+
+
 def test_what_is_no_terminal_is_an_error():
     with open("/dev/null") as null, pytest.raises(OSError, match="ioctl") as caught:  # noqa: PTH123
         TerminalSettings(("raw",)).apply(null.fileno())
-    assert caught.value.errno == 25  # ENOTTY
+    assert caught.value.errno == errno.ENOTTY
 
 
 def test_who_has_no_settings_is_false():

@@ -160,7 +160,7 @@ def prepare_system(verb: str) -> bool:
     if not lacking:
         return True
     how = {
-        "darwin": "with Homebrew: brew install socat curl openssl microsocks dante squid tinyproxy haproxy",
+        "darwin": "with Homebrew: brew install socat curl openssl microsocks dante squid haproxy …",
         "win32": "use WSL with Debian or Ubuntu for the tests that talk to them",
     }.get(sys.platform, "with your distribution's package manager, under these or similar names")
     say(f"programs that tests talk to are missing, so those tests will fail: {' '.join(lacking)}")

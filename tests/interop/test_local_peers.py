@@ -352,8 +352,9 @@ def echo(tmp_path: Path) -> str:
 
 
 def run_socat(*addresses: str, data: bytes) -> bytes:
+    # Over pipes, socat says the end of its input only when its patience (-t) is over.
     return subprocess.run(
-        [find("socat"), "-t20", *addresses],
+        [find("socat"), "-t1", *addresses],
         input=data,
         stdout=subprocess.PIPE,
         check=True,

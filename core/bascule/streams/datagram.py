@@ -27,6 +27,11 @@ from bascule.streams.watch import Ready
 HELD = 64
 """Most datagrams that are read from the system at once, and that one stream holds."""
 
+AT_ONCE = 16
+"""Datagrams that are read before they are passed on: many, as each call to send costs most of what
+they all do, but not all, as whoever gets them can begin meanwhile.
+"""
+
 HELD_BYTES = 256 * 1024
 """Once it holds so many bytes, a stream reads no further."""
 
@@ -294,12 +299,26 @@ class SocketDatagrams(DatagramStream):
             return
         # Where they come one by one, asking for a second each time is asking in vain.
         turn = self._turn = self._turn + 1
+        if self._lone and turn % _OFTEN:
+            self._read_some(1)
+            return
+        count = self._read_some(AT_ONCE)
+        self._lone = count == 1
+        most = HELD - AT_ONCE
+        while count == AT_ONCE and most and not self._closed and not self.is_full():
+            count = self._read_some(AT_ONCE)
+            most -= AT_ONCE
+
+    def _read_some(self, most: int) -> int:
+        """Read what is there, tell of it, and return how many that were."""
+        held, read, room, count = self.held, self._read, HELD_BYTES, 0
         try:
-            data = self._read()
-            if data is not None:
-                held.append(data)
-            if not self._lone or not turn % _OFTEN:
-                self._read_on(held)
+            while count < most and room > 0:
+                data = read()
+                count += 1
+                if data is not None:
+                    held.append(data)
+                    room -= len(data)
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as exc:
@@ -307,20 +326,7 @@ class SocketDatagrams(DatagramStream):
         ready = self.ready
         if ready is not None and (held or self._error is not None):
             ready()
-
-    def _read_on(self, held: list[bytes]) -> None:
-        read = self._read
-        room = HELD_BYTES - sum(map(len, held))
-        try:
-            for _ in range(HELD - 1):
-                if room <= 0:
-                    break
-                data = read()
-                if data is not None:
-                    held.append(data)
-                    room -= len(data)
-        finally:
-            self._lone = len(held) == 1
+        return count
 
     def _got(self, data: bytes, name: Name) -> None:
         if self._accepts is None or self._accepts(name):

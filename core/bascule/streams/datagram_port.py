@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Protocol, cast
 
 from bascule.streams.base import Address
-from bascule.streams.datagram import HELD, HELD_BYTES, DatagramStream, overrun, udp_limit
+from bascule.streams.datagram import AT_ONCE, HELD, HELD_BYTES, DatagramStream, overrun, udp_limit
 from bascule.streams.datagram_sender import SEGMENTS, Ancillary, Sender
 from bascule.streams.datagram_watch import DATAGRAM_BYTES, DatagramWatch, Name
 from bascule.streams.watch import Ready
@@ -144,10 +144,17 @@ class DatagramPort:
     # receiving ----------------------------------------------------------------------------------
 
     def _readable(self) -> None:
+        for _ in range(HELD // AT_ONCE):
+            if not self._read_some():
+                return
+
+    def _read_some(self) -> bool:
+        """Read what is there, and give it to whom it concerns; whether there may be more."""
         read, find, now = self._reading.read, self._streams.get, monotonic()
         fresh: list[PortStream] = []
+        more = True
         try:
-            for _ in range(HELD):
+            for _ in range(AT_ONCE):
                 data, key = read()
                 stream = find(key)
                 if stream is None:
@@ -162,13 +169,14 @@ class DatagramPort:
                     continue
                 held.append(data)
         except (BlockingIOError, InterruptedError):
-            pass
+            more = False
         except OSError:
-            pass  # what an answer met with: it concerns one of many, who will say no more
+            more = False  # what an answer met with: it concerns one of many, who will say no more
         for stream in fresh:
             ready = stream.ready
             if ready is not None:
                 ready()
+        return more
 
     def _got(self, data: bytes, name: Name) -> None:
         if name is None:  # Windows' way to say that an answer sent earlier was refused

@@ -128,7 +128,6 @@ class DiskOutlet(_InThread, Outlet):
                 begun = time.perf_counter()
                 self._write(data)
                 self._slow = time.perf_counter() - begun > SLOW_SECONDS
-                await asyncio.sleep(0)
             else:
                 await self._call(self._write, data)
         except OSError as exc:

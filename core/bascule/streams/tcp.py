@@ -262,6 +262,7 @@ class TcpDialer(Dialer):
         _transport, stream = await asyncio.get_running_loop().create_connection(
             lambda: TransportStream(peer), sock=sock
         )
+        self._options.set_on(sock)  # again: the loop sets TCP_NODELAY whatever was asked for
         return stream
 
     async def _connect_any(

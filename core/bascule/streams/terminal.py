@@ -75,29 +75,16 @@ class TerminalSettings:
         Raises: OSError where it is no terminal or refuses a setting.
         """
         before = _read(fd)
-        try:
-            _write(fd, before, self._settings)
-        except OSError as exc:
-            entry = self._first_refused(fd, before)
-            raise OSError(exc.errno, f"the terminal does not take {entry}") from exc
+        put_back = partial(_put_back, fd, before)
         for setting in self._settings:
-            if setting.name == "tiocswinsz":
-                size = struct.pack("HHHH", setting.value, setting.second, 0, 0)
-                fcntl.ioctl(fd, termios.TIOCSWINSZ, size)
-
-        return partial(_put_back, fd, before)
-
-    def _first_refused(self, fd: int, before: _Attributes) -> str:
-        """The setting that the terminal does not take, now that it has refused them together."""
-        refused = ""
-        for count, setting in enumerate(self._settings, 1):
-            refused = setting.entry
+            # One after the other: of several, systems report none where they took another one.
             try:
-                _write(fd, before, self._settings[:count])
-            except OSError:
-                break
-        _put_back(fd, before)
-        return refused
+                _set(fd, setting)
+            except (OSError, termios.error) as exc:
+                put_back()
+                words = f"the terminal does not take {setting.entry}"
+                raise OSError(exc.args[0], words) from exc
+        return put_back
 
 
 def _read(fd: int) -> _Attributes:
@@ -107,17 +94,14 @@ def _read(fd: int) -> _Attributes:
         raise OSError(*exc.args) from exc
 
 
-def _write(fd: int, before: _Attributes, settings: tuple[Setting, ...]) -> None:
-    characters = before[_CHARACTERS]
-    assert isinstance(characters, list)
-    after: _Attributes = [*before[:_CHARACTERS], list(characters)]
-    speeds = dict[int, int]()
-    for setting in settings:
-        _change(after, speeds, setting)
-    try:
-        termios.tcsetattr(fd, termios.TCSANOW, after)
-    except termios.error as exc:
-        raise OSError(*exc.args) from exc
+def _set(fd: int, setting: Setting) -> None:
+    if setting.name == "tiocswinsz":
+        size = struct.pack("HHHH", setting.value, setting.second, 0, 0)
+        fcntl.ioctl(fd, termios.TIOCSWINSZ, size)
+        return
+    attributes, speeds = _read(fd), dict[int, int]()
+    _change(attributes, speeds, setting)
+    termios.tcsetattr(fd, termios.TCSANOW, attributes)
     if speeds:
         _set_any_speed(fd, speeds)
 

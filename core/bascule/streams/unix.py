@@ -47,30 +47,36 @@ class UnixListener(Listener):
     async def start(self, on_arrival: Callable[[Stream], None]) -> tuple[Address, ...]:
         _require_unix_sockets(self._field)
         where = Address(str(self._path))
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            sock.setblocking(False)
-            self._clear_stale()
-            sock.bind(str(self._path))
-            # Before listen(), so that nobody connects while the permissions are the umask's.
-            self._path.chmod(self._mode)
-            sock.listen(self._backlog)
-            watching = watch()
-            self._acceptor = Acceptor(
-                [sock],
-                lambda accepted, _name: on_arrival(
-                    SocketStream(accepted, where, watching, resets=False)
-                ),
-            )
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                self._listen(sock, where, on_arrival)
+            except BaseException:
+                sock.close()
+                self._remove_file()
+                raise
         except OSError as exc:
-            sock.close()
             raise listen_error(exc, str(self._path), self._field, path=str(self._path)) from exc
-        except ListenError:
-            sock.close()
-            raise
+        return (where,)
+
+    def _listen(
+        self, sock: socket.socket, where: Address, on_arrival: Callable[[Stream], None]
+    ) -> None:
+        sock.setblocking(False)
+        self._clear_stale()
+        sock.bind(str(self._path))
         info = self._path.stat()
         self._identity = (info.st_dev, info.st_ino)
-        return (where,)
+        # Before listen(), so that nobody connects while the permissions are the umask's.
+        self._path.chmod(self._mode)
+        sock.listen(self._backlog)
+        watching = watch()
+        self._acceptor = Acceptor(
+            [sock],
+            lambda accepted, _name: on_arrival(
+                SocketStream(accepted, where, watching, resets=False)
+            ),
+        )
 
     def _clear_stale(self) -> None:
         """Remove a socket file left by a listener that is gone. Anything else stays."""
@@ -101,12 +107,17 @@ class UnixListener(Listener):
             return
         self._acceptor.close()
         self._acceptor = None
+        self._remove_file()
+
+    def _remove_file(self) -> None:
+        """Remove the file if it is the one that we have made."""
         try:
             info = self._path.stat()
             if (info.st_dev, info.st_ino) == self._identity:
                 self._path.unlink()
         except OSError:
-            pass  # somebody else removed or replaced it
+            pass  # somebody else removed or replaced it, or there cannot be one
+        self._identity = None
 
 
 class UnixDialer(Dialer):

@@ -29,7 +29,7 @@ from bascule.streams.datagram import (
 )
 from bascule.streams.datagram_sender import Sender
 from bascule.streams.datagram_watch import Name
-from bascule.streams.watch import _LoopWatch  # type: ignore[attr-defined]
+from bascule.streams.watch import _LoopWatch
 from tests.core.streams.test_udp import UdpContract
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, Peer, peer

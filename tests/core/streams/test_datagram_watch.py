@@ -12,7 +12,7 @@ import uvloop
 
 from bascule.streams import datagram_watch
 from bascule.streams.datagram_watch import DatagramWatch, Name
-from bascule.streams.watch import _LoopWatch  # type: ignore[attr-defined]
+from bascule.streams.watch import _LoopWatch
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, Peer, peer
 from tests.helpers.sockets import descriptors

@@ -2,6 +2,8 @@
 careful writing, and what is known of a descriptor.
 """
 
+# pyright: reportArgumentType=false
+
 from __future__ import annotations
 
 import asyncio

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -325,6 +326,8 @@ async def test_nothing_is_left_open(tmp_path: Path):
             await DiskInlet(fd, "file").receive()
             os.close(fd)
 
+    # A pool has as many threads as were needed at once, and keeps them.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await cycles(10)
     before, threads = descriptors(), threading.active_count()
     await cycles(200)

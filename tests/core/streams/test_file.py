@@ -11,6 +11,7 @@ import stat
 import termios
 import threading
 import tty
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -396,6 +397,8 @@ async def test_a_cycle_leaves_nothing(tmp_path: Path):
             assert await soon(stream.receive()) == b""
             await soon(stream.aclose())
 
+    # A pool has as many threads as were needed at once, and keeps them.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await cycles(10)
     before, threads = descriptors(), threading.active_count()
     await cycles(200)

@@ -4,6 +4,8 @@ On Windows with its own calls; elsewhere with a stand-in for the system that is 
 and behaves alike: blocking calls that can be cancelled, places that are taken one by one.
 """
 
+# pyright: reportArgumentType=false
+
 from __future__ import annotations
 
 import asyncio

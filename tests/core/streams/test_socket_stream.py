@@ -217,7 +217,7 @@ async def test_where_the_reset_cannot_be_asked_for_the_connection_still_ends(
     ends: Ends, monkeypatch: pytest.MonkeyPatch
 ):
     stream, far = ends
-    monkeypatch.setattr(socket_stream, "_LINGER_RESET", b"too short")
+    monkeypatch.setattr(socket_stream, "_LINGER_RESET", b"short")
     stream.abort()
     assert await soon(asyncio.get_running_loop().sock_recv(far, 1)) == b""
 
@@ -364,13 +364,16 @@ async def test_a_reset_lingers_for_nothing():
 # handing over -----------------------------------------------------------------------------------
 
 
-async def test_the_socket_may_be_handed_over_and_the_stream_still_closes_it(ends: Ends):
+@pytest.mark.parametrize("used", [False, True])
+async def test_the_socket_may_be_handed_over_and_the_stream_still_closes_it(used: bool, ends: Ends):
     stream, far = ends
-    receiving = await begun(stream.receive())
-    receiving.cancel()
-    await asyncio.wait([receiving])
-    assert stream._watched
+    if used:
+        receiving = await begun(stream.receive())
+        receiving.cancel()
+        await asyncio.wait([receiving])
+    assert stream._watched is used
     sock = stream.hand_over()
+    assert sock is not None
     assert sock is stream._sock
     assert not stream._watched
     far.send(b"x")

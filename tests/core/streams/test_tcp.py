@@ -32,7 +32,11 @@ from bascule.streams.tcp import (
     foremost,
     literal,
 )
+from bascule.streams.transport import TransportStream
+from bascule.streams.watch import watch
 from tests.helpers.contract import StreamContract, read_all, read_count, soon
+from tests.helpers.descriptors import begun
+from tests.helpers.exhaustion import no_descriptors_left
 from tests.helpers.processes import free_port, listening, start
 from tests.helpers.sockets import descriptors, reset, silent
 
@@ -100,9 +104,12 @@ async def refused_dialing(dialer: TcpDialer) -> tuple[DialError, list[StageResul
 
 
 def option(stream: Stream, level: int, name: int) -> int:
-    assert isinstance(stream, SocketStream)
-    stream.settle()
-    return stream._sock.getsockopt(level, name)
+    if isinstance(stream, SocketStream):
+        stream.settle()
+        return stream._sock.getsockopt(level, name)
+    assert isinstance(stream, TransportStream)
+    assert stream.socket is not None
+    return stream.socket.getsockopt(level, name)
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *hosts: str) -> None:
@@ -130,6 +137,30 @@ class TestConnected(StreamContract):
 class TestAccepted(TestConnected):
     host = "::1"
 
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        stream, far = await super().open_pair()
+        return far, stream
+
+
+@pytest.fixture
+def on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No loop watches sockets there: the loop's own transports do it all."""
+    monkeypatch.setattr(tcp, "loop_watches_sockets", lambda: False)
+
+
+class TestConnectedOnWindows(TestConnected):
+    @pytest.fixture(autouse=True)
+    def _on_windows(self, on_windows: None):
+        pass
+
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        pair = await super().open_pair()
+        assert {type(stream) for stream in pair} == {TransportStream}
+        assert all(stream.peer.port for stream in pair)
+        return pair
+
+
+class TestAcceptedOnWindows(TestConnectedOnWindows):
     async def open_pair(self) -> tuple[Stream, Stream]:
         stream, far = await super().open_pair()
         return far, stream
@@ -261,6 +292,76 @@ async def test_a_host_that_does_not_answer_is_given_up():
         assert len(descriptors()) <= before + 2  # of the loop itself
 
 
+async def test_a_host_that_is_slow_to_answer_is_waited_for():
+    with socket.socket() as listening, socket.socket() as before_us:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        before_us.connect(listening.getsockname())  # now Linux drops who knocks
+        dialing = await begun(TcpDialer(*listening.getsockname()).dial())
+        listening.accept()[0].close()
+        stream = await soon(dialing)  # who knocks again after a second
+        with listening.accept()[0] as far:
+            far.send(b"at last")
+            assert await soon(stream.receive()) == b"at last"
+        await stream.aclose()
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_system_that_is_never_connected_at_once(
+    there: bool, monkeypatch: pytest.MonkeyPatch
+):
+    watch()  # which is Linux's still
+    async with listens() as rig:
+        monkeypatch.setattr(sys, "platform", "darwin")
+        dialer = TcpDialer("127.0.0.1", rig.port if there else free_port())
+        if there:
+            stream = await rig.dialed(dialer)
+            await (await rig.next()).send(b"x")
+            assert await soon(read_count(stream, 1)) == b"x"
+        else:
+            error, _steps = await refused_dialing(dialer)
+            assert error.code is ErrorCode.CONNECTION_REFUSED
+
+
+@pytest.mark.parametrize("bind", ["", "127.0.0.1"])
+async def test_an_option_that_the_system_refuses(bind: str):
+    dialer = TcpDialer("127.0.0.1", 1, bind=bind, options=SocketOptions(interface="none-such"))
+    error, _steps = await refused_dialing(dialer)  # a socket left open would fail the test
+    assert (error.code, error.facts["why"]) == (ErrorCode.DIAL_FAILED, os.strerror(errno.ENODEV))
+
+
+@pytest.mark.parametrize("when", ["before", "after a while"])
+async def test_dialing_may_be_cancelled(when: str):
+    watch()
+    with silent("127.0.0.1") as port:
+        before = len(descriptors())
+        dialing = asyncio.ensure_future(TcpDialer("127.0.0.1", port).dial())
+        await asyncio.wait([dialing], timeout=0 if when == "before" else 0.05)
+        dialing.cancel()
+        await asyncio.wait([dialing])
+        assert dialing.cancelled()
+        assert len(descriptors()) == before
+
+
+async def test_without_descriptors_that_is_said():
+    async with listens() as rig:
+        for dialer in (
+            TcpDialer("127.0.0.1", rig.port),
+            TcpDialer("127.0.0.1", rig.port, bind="127.0.0.1"),
+        ):
+            with no_descriptors_left():
+                error, _steps = await refused_dialing(dialer)
+            assert error.code is ErrorCode.DIAL_FAILED
+            assert "open files" in str(error)
+    with silent("127.0.0.1") as port, no_descriptors_left(but=1):  # none for watching it
+        error, _steps = await refused_dialing(TcpDialer("127.0.0.1", port))
+        assert error.code is ErrorCode.DIAL_FAILED
+    for but in (0, 1):
+        with no_descriptors_left(but):
+            error = await refused_listening(TcpListener("127.0.0.1", 0))
+            assert error.code is ErrorCode.LISTEN_FAILED
+
+
 async def test_giving_up_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch):
     resolves_to(monkeypatch, "::1", "127.0.0.1")
     with silent("127.0.0.1") as port, silent("::1", port):
@@ -384,6 +485,33 @@ async def test_the_whole_network_is_both_versions(host: str):
     assert str(six.ip) == "::1"
 
 
+@pytest.mark.usefixtures("on_windows")
+async def test_windows_too_has_options_a_backlog_and_both_versions():
+    options = SocketOptions(nodelay=False, send_buffer_bytes=40_000)
+    async with listens("::", options=options, backlog=7) as rig:
+        server = rig.listener._server
+        assert server is not None
+        info = server.sockets[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        assert struct.unpack_from("I", info, 28) == (7,)
+        for host, seen in (("127.0.0.1", "::ffff:127.0.0.1"), ("::1", "::1")):
+            dialed = await rig.dialed(TcpDialer(host, rig.port, options=options))
+            accepted = await rig.next()
+            assert accepted.peer.host == seen
+            for side in (dialed, accepted):
+                assert not option(side, socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                assert option(side, socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+                assert option(side, socket.SOL_SOCKET, socket.SO_SNDBUF) == 80_000
+        error = await refused_listening(TcpListener("127.0.0.1", rig.port))
+        assert error.code is ErrorCode.ADDRESS_IN_USE
+    async with listens("localhost") as rig:
+        dialed = await rig.dialed(TcpDialer("localhost", rig.port))
+        await (await rig.next()).send(b"x")
+        assert await soon(read_count(dialed, 1)) == b"x"
+    error = await refused_listening(TcpListener(NOT_OURS, 0))
+    assert error.code is ErrorCode.ADDRESS_NOT_LOCAL
+
+
+@pytest.mark.usefixtures("on_windows")
 async def test_a_system_without_both_versions_in_one(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: False)
     async with listens("::") as rig:

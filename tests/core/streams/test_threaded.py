@@ -1,5 +1,7 @@
 """Blocking calls in threads: the stream contract over blocking pipes, ends, errors, letting go."""
 
+# pyright: reportArgumentType=false
+
 from __future__ import annotations
 
 import asyncio

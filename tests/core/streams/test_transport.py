@@ -68,7 +68,6 @@ async def test_before_it_is_made_it_is_closed():
     stream = TransportStream()
     assert await refused(stream.receive()) is ErrorCode.CONNECTION_BROKEN
     assert await refused(stream.send(b"x")) is ErrorCode.CONNECTION_BROKEN
-    stream.set_option(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     stream.abort()
     await soon(stream.aclose())
 
@@ -245,12 +244,6 @@ async def test_waiters_that_gave_up_are_not_woken():
     reading.cancel()
     stream.connection_lost(None)
     assert reading.cancelled()
-
-
-async def test_an_option_that_the_system_does_not_know_is_left_alone(ends: Ends):
-    stream, _far = ends
-    stream.set_option(socket.SOL_SOCKET, 0x7FFF, 1)
-    stream.set_option(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
 async def test_where_the_reset_cannot_be_asked_for_the_connection_still_ends(

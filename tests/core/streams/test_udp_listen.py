@@ -2,6 +2,8 @@
 long, single datagrams, and what is said when listening fails.
 """
 
+# pyright: reportPossiblyUnboundVariable=false
+
 from __future__ import annotations
 
 import asyncio

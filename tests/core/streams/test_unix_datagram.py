@@ -295,7 +295,7 @@ async def test_a_receiver_that_begins_anew_is_found_again(path: Path):
 async def test_what_is_too_long_for_the_other_side_is_an_error(path: Path):
     with bound(str(path)) as far:
         stream = await soon(UnixSendToDialer(str(path)).dial())
-        stream._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 5000)  # type: ignore[attr-defined]
+        stream._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 5000)
         with pytest.raises(StreamError) as caught:
             await soon(stream.send(bytes(50_000)))
         assert caught.value.code is ErrorCode.CONNECTION_BROKEN

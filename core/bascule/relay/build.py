@@ -126,6 +126,14 @@ class Builder:
                 from bascule.relay import build_datagrams
 
                 return build_datagrams.udp_listener(spec, field)
+            case datagrams.UnixReceiveFrom():
+                from bascule.relay import build_datagrams
+
+                return build_datagrams.unix_listener(spec, field)
+            case local.NamedPipeListen():
+                from bascule.streams.named_pipe import NamedPipeListener
+
+                return NamedPipeListener(spec.name, field=f"{field}.name")
             case _:
                 raise TypeError(f"{type(spec).__name__} does not listen ({field})")
 
@@ -161,14 +169,21 @@ class Builder:
                 return build_network.unix_dialer(spec, self._read_secret, field)
             case SerialPort():
                 return build_local.serial_dialer(spec, field)
-            case datagrams.UdpConnect() | datagrams.UdpSendTo() | datagrams.UdpDatagram():
+            case (
+                datagrams.UdpConnect()
+                | datagrams.UdpSendTo()
+                | datagrams.UdpDatagram()
+                | datagrams.UdpReceive()
+                | datagrams.UnixReceive()
+                | datagrams.UnixSendTo()
+            ):
                 from bascule.relay import build_datagrams
 
-                return build_datagrams.udp_dialer(spec, field)
-            case datagrams.UdpReceive():
-                from bascule.relay import build_datagrams
+                return build_datagrams.dialer(spec, field)
+            case local.NamedPipeConnect():
+                from bascule.streams.named_pipe import NamedPipeDialer
 
-                return build_datagrams.udp_receiver(spec, field)
+                return NamedPipeDialer(spec.name, field=f"{field}.name")
             case local.Program():
                 return build_local.program_dialer(
                     spec, field, direction=self._way(field), foreground=self._foreground

@@ -17,6 +17,9 @@ from bascule.spec.datagrams import (
     UdpReceive,
     UdpReceiveFrom,
     UdpSendTo,
+    UnixReceive,
+    UnixReceiveFrom,
+    UnixSendTo,
 )
 from bascule.spec.options import SocketSettings
 from bascule.streams.base import Dialer, Listener
@@ -29,6 +32,11 @@ from bascule.streams.udp import (
     UdpSendToDialer,
 )
 from bascule.streams.udp_listen import UdpListener, UdpReceiveFromListener
+from bascule.streams.unix_datagram import (
+    UnixReceiveDialer,
+    UnixReceiveFromListener,
+    UnixSendToDialer,
+)
 
 
 def udp_listener(spec: UdpListen | UdpReceiveFrom, field: str) -> Listener:
@@ -42,6 +50,19 @@ def udp_listener(spec: UdpListen | UdpReceiveFrom, field: str) -> Listener:
         max_peers=spec.max_peers,
         **_bound(spec, field),
     )
+
+
+def dialer(
+    spec: UdpConnect | UdpSendTo | UdpDatagram | UdpReceive | UnixReceive | UnixSendTo, field: str
+) -> Dialer:
+    """Make the dialer of an end that carries datagrams and does not listen."""
+    match spec:
+        case UdpReceive():
+            return udp_receiver(spec, field)
+        case UnixReceive() | UnixSendTo():
+            return unix_dialer(spec, field)
+        case _:
+            return udp_dialer(spec, field)
 
 
 def udp_receiver(spec: UdpReceive, field: str) -> Dialer:
@@ -71,6 +92,20 @@ def udp_dialer(spec: UdpConnect | UdpSendTo | UdpDatagram, field: str) -> Dialer
         case UdpDatagram():
             allows = AllowList(spec.allow).allows if spec.allow else None
             return UdpDatagramDialer(spec.host, spec.port, allows=allows, **given)
+
+
+def unix_listener(spec: UnixReceiveFrom, field: str) -> Listener:
+    """Make the listener of a Unix socket where each datagram is answered."""
+    return UnixReceiveFromListener(
+        spec.path, abstract=spec.abstract, mode=int(spec.mode, 8), field=field
+    )
+
+
+def unix_dialer(spec: UnixReceive | UnixSendTo, field: str) -> Dialer:
+    """Make the dialer of a Unix socket for datagrams."""
+    if isinstance(spec, UnixSendTo):
+        return UnixSendToDialer(spec.path, abstract=spec.abstract, bind=spec.bind, field=field)
+    return UnixReceiveDialer(spec.path, abstract=spec.abstract, mode=int(spec.mode, 8), field=field)
 
 
 def _bound(spec: UdpListen | UdpReceiveFrom | UdpReceive, field: str) -> dict[str, Any]:

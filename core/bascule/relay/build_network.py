@@ -10,7 +10,9 @@ import dataclasses
 import socket
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
+from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import (
     ClientTls,
     ServerTls,
@@ -25,6 +27,9 @@ from bascule.streams.base import Address, Dialer, Listener
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.unix import UnixDialer, UnixListener
+
+if TYPE_CHECKING:
+    from ssl import SSLContext  # slow to import, and most relays have none
 
 type ReadSecret = Callable[[str], str]
 """Gives the secret behind a reference ("" for ""). Raises: SpecError SECRET_MISSING."""
@@ -51,10 +56,23 @@ def tcp_listener(spec: TcpListen, read_secret: ReadSecret) -> Listener:
 
 def unix_listener(spec: UnixListen, read_secret: ReadSecret) -> Listener:
     """Make the listener of a Unix socket."""
+    if spec.abstract:
+        raise unserved("source.abstract", "listening on an abstract name for connections")
+    if spec.owner:
+        raise unserved("source.owner", "giving the socket to another owner")
+    if not spec.remove_after:
+        raise unserved("source.remove_after", "leaving the socket's file behind")
     inner = UnixListener(
         spec.path, mode=int(spec.mode, 8), backlog=spec.backlog, field="source.path"
     )
     return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
+
+
+def unserved(field: str, what: str) -> SpecError:
+    """The error for what a spec can say and Bascule cannot do yet."""
+    return SpecError(
+        f"{what} is not served yet", code=ErrorCode.NOT_ON_THIS_SYSTEM, field=field, why=what
+    )
 
 
 def _options(settings: SocketSettings | None, keepalive: bool, nodelay: bool) -> SocketOptions:
@@ -68,11 +86,23 @@ def _listen_tls(inner: Listener, tls: ServerTls, read_secret: ReadSecret) -> Lis
 
     passphrase = read_secret(tls.key_passphrase)
     context = partial(server_context, tls.certificate, tls.key, passphrase, tls.client_authority)
-    return TlsListener(inner, context, field="source.tls")
+    return TlsListener(inner, _restricted(context, tls), field="source.tls")
+
+
+def _restricted(
+    context: Callable[[], SSLContext], tls: ServerTls | ClientTls
+) -> Callable[[], SSLContext]:
+    from bascule.streams.tls_context import restrict
+
+    return lambda: restrict(context(), tls.minimum_version, tls.ciphers)
 
 
 def unix_dialer(spec: UnixConnect, read_secret: ReadSecret, field: str) -> Dialer:
     """Make the dialer of a Unix socket."""
+    if spec.abstract:
+        raise unserved(f"{field}.abstract", "connecting to an abstract name")
+    if spec.bind:
+        raise unserved(f"{field}.bind", "a path of our own for a connection")
     timeout = spec.connect_timeout_seconds
     inner = UnixDialer(spec.path, timeout_seconds=timeout, field=f"{field}.path")
     if spec.tls is None:
@@ -82,6 +112,8 @@ def unix_dialer(spec: UnixConnect, read_secret: ReadSecret, field: str) -> Diale
 
 def tcp_dialer(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
     """Make the dialer of a TCP host, through its proxies and in TLS as asked."""
+    if spec.low_port:
+        raise unserved(f"{field}.low_port", "connecting from a port below 1024")
     timeout = spec.connect_timeout_seconds
     first = spec.via[0] if spec.via else spec
     dialer: Dialer = TcpDialer(
@@ -162,6 +194,12 @@ def _dial_tls(
         key=tls.key,
         passphrase=read_secret(tls.key_passphrase),
     )
+    if not tls.send_name:
+        raise unserved(f"{field}.tls.send_name", "verifying a name without asking for it (SNI)")
     return TlsDialer(
-        inner, context, server_name, timeout_seconds=timeout_seconds, field=f"{field}.tls"
+        inner,
+        _restricted(context, tls),
+        server_name,
+        timeout_seconds=timeout_seconds,
+        field=f"{field}.tls",
     )

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from bascule.certificates.files import certificate_unreadable
+from bascule.errors import ErrorCode, SpecError
 
 _SYSTEM_BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine, Arch
@@ -62,6 +63,25 @@ def client_context(
         _trust_system(context)
     if certificate:
         _load_pair(context, certificate, key, passphrase)
+    return context
+
+
+def restrict(context: ssl.SSLContext, minimum_version: str, ciphers: str) -> ssl.SSLContext:
+    """Let in no older version than "1.2" or "1.3", and of TLS 1.2 only these ciphers (OpenSSL's
+    words; empty: the usual ones). Raises: SpecError VALUE_INVALID, field "ciphers".
+    """
+    if minimum_version == "1.3":
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+    if ciphers:
+        try:
+            context.set_ciphers(ciphers)
+        except ssl.SSLError as exc:
+            raise SpecError(
+                f"OpenSSL knows no cipher by the name of {ciphers}",
+                code=ErrorCode.VALUE_INVALID,
+                field="ciphers",
+                why="is not a list of ciphers",
+            ) from exc
     return context
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from bascule.spec.datagrams import (
     UdpReceive,
     UdpReceiveFrom,
     UdpSendTo,
+    UnixReceive,
+    UnixReceiveFrom,
+    UnixSendTo,
 )
 from bascule.spec.options import SocketSettings
 from bascule.streams.base import Stream
@@ -61,3 +65,24 @@ async def test_receiving_only_and_who_is_let_in():
     assert await soon(receives.receive()) == b"x"
     assert not receives.can_send
     await closed(receives, sends)
+
+
+async def test_datagrams_of_unix_sockets(tmp_path: Path):
+    make = Builder(no_secret)
+    path, own = str(tmp_path / "there"), str(tmp_path / "here")
+    arrived: asyncio.Queue[Stream] = asyncio.Queue()
+    listener = make.listener(UnixReceiveFrom(path=path), "source")
+    await listener.start(arrived.put_nowait)
+    sends = await soon(make.dialer(UnixSendTo(path=path, bind=own), "target").dial())
+    await soon(sends.send(b"question"))
+    far = await soon(arrived.get())
+    assert await soon(far.receive()) == b"question"
+    await soon(far.send(b"answer"))
+    assert await soon(sends.receive()) == b"answer"
+    await closed(sends, far)
+    await listener.aclose()
+    receives = await soon(make.dialer(UnixReceive(path=path), "source").dial())
+    sends = await soon(make.dialer(UnixSendTo(path=path), "target").dial())
+    await soon(sends.send(b"x"))
+    assert await soon(receives.receive()) == b"x"
+    await closed(sends, receives)

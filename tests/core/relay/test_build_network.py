@@ -7,8 +7,16 @@ import socket
 
 import pytest
 
+from bascule.errors import ErrorCode, SpecError
 from bascule.relay.build import Builder
-from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen, UnixConnect, UnixListen
+from bascule.spec.endpoints import (
+    ClientTls,
+    SocksHop,
+    TcpConnect,
+    TcpListen,
+    UnixConnect,
+    UnixListen,
+)
 from bascule.spec.options import SocketSettings
 from bascule.streams.base import Address, Stream
 from bascule.streams.origin import Origin, set_origin
@@ -81,3 +89,32 @@ async def test_a_unix_socket(tls: bool, tmp_path_factory: pytest.TempPathFactory
         each.abort()
         await soon(each.aclose())
     await listener.aclose()
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        (TcpConnect("h", 1, low_port=True), "target.low_port"),
+        (TcpConnect("h", 1, tls=ClientTls(send_name=False)), "target.tls.send_name"),
+        (UnixConnect("x", abstract=True), "target.abstract"),
+        (UnixConnect("/x", bind="/y"), "target.bind"),
+    ],
+)
+def test_what_is_not_served_yet_says_so(spec: TcpConnect | UnixConnect, field: str):
+    with pytest.raises(SpecError) as caught:
+        Builder(no_secret).dialer(spec, "target")
+    assert (caught.value.code, caught.value.field) == (ErrorCode.NOT_ON_THIS_SYSTEM, field)
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        (UnixListen("x", abstract=True), "source.abstract"),
+        (UnixListen("/x", owner="me"), "source.owner"),
+        (UnixListen("/x", remove_after=False), "source.remove_after"),
+    ],
+)
+def test_what_a_listener_does_not_do_yet(spec: UnixListen, field: str):
+    with pytest.raises(SpecError) as caught:
+        Builder(no_secret).listener(spec, "source")
+    assert (caught.value.code, caught.value.field) == (ErrorCode.NOT_ON_THIS_SYSTEM, field)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bascule.certificates.issue import common_name, key_pem
 from bascule.errors import ErrorCode, SpecError
 from bascule.streams import tls_context
-from bascule.streams.tls_context import client_context, server_context
+from bascule.streams.tls_context import client_context, restrict, server_context
 from tests.helpers.certificates import Files, make_files
 
 
@@ -222,3 +222,14 @@ def test_what_openssl_alone_objects_to_is_said_in_its_words(tmp_path: Path):
         server_context(str(certificate), str(key_path))
     assert caught.value.code is ErrorCode.CERTIFICATE_UNREADABLE
     assert caught.value.facts["why"] == "ee key too small"
+
+
+def test_older_versions_and_other_ciphers_may_be_kept_out():
+    context = restrict(client_context(), "1.3", "ECDHE+AESGCM")
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_3
+    older = [each["name"] for each in context.get_ciphers() if each["protocol"] == "TLSv1.2"]
+    assert older
+    assert all("GCM" in name for name in older)
+    with pytest.raises(SpecError) as caught:
+        restrict(client_context(), "1.2", "nonsense")
+    assert (caught.value.code, caught.value.field) == (ErrorCode.VALUE_INVALID, "ciphers")

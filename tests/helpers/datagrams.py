@@ -59,3 +59,12 @@ class AskingLoop(asyncio.SelectorEventLoop):
 
     def add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
         raise NotImplementedError
+
+    def remove_reader(self, fd: Any) -> bool:
+        raise NotImplementedError
+
+    def remove_writer(self, fd: Any) -> bool:
+        raise NotImplementedError
+
+    def _sock_read_done(self, fd: int, *_more: object, **_named: object) -> None:
+        self._remove_reader(fd)  # type: ignore[attr-defined]

@@ -119,7 +119,9 @@ class DatagramStream(Stream):
                 self.ready = None
 
     def follow(self, ready: Ready | None) -> None:
-        """Call ``ready`` each time that there is something to ``take``; None: no longer."""
+        """Call ``ready`` each time that there is something to ``take`` where there was nothing, or
+        the end or trouble has come; None: no longer.
+        """
         self.ready = ready
         if ready is not None and not self._closed:
             self.listen()

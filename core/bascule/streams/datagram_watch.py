@@ -45,6 +45,7 @@ class DatagramWatch:
         "_timer",
         "_troubled",
         "_waiting",
+        "_watched",
     )
 
     def __init__(
@@ -63,6 +64,7 @@ class DatagramWatch:
         self._troubled = troubled
         self._tells = tells
         self._reading = False
+        self._watched = False
         self._asking: asyncio.Task[None] | None = None
         self._waiting: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -75,6 +77,7 @@ class DatagramWatch:
         if self._asking is None:
             try:
                 watch().read(self._fd, self._ready)
+                self._watched = True
             except NotImplementedError:
                 self._asking = asyncio.get_running_loop().create_task(self._ask())
         elif self._waiting is not None and not self._waiting.done():
@@ -114,6 +117,7 @@ class DatagramWatch:
         if self._tells:
             try:
                 watch().write(fd, once)
+                self._watched = True
             except NotImplementedError:
                 self._tells = False
         if not self._tells:
@@ -134,8 +138,9 @@ class DatagramWatch:
             return
         if self._timer is not None:
             self._timer.cancel()
-        if self._asking is None:
+        if self._watched:
             watch().forget(self._fd)
+        if self._asking is None:
             self._sock.close()
         else:  # only then may its number be given to another socket
             self._asking.add_done_callback(lambda _task: self._sock.close())

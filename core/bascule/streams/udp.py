@@ -164,7 +164,8 @@ class UdpSendToDialer(_UdpToDialer):
 
     def _stream(self, sock: socket.socket, where: tuple[str | int, ...]) -> Stream:
         there = self._reached(sock, where)
-        if not sock.getsockname()[1]:  # Windows lets nobody wait for answers on no port
+        if not self._bind and not self._source_port:
+            # Windows lets nobody wait for answers on no port.
             sock.bind(("", 0))
         ignore_refusals(sock)
         return SocketDatagrams(

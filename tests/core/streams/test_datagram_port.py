@@ -148,6 +148,7 @@ async def test_whoever_follows_takes_all_at_once():
                     enough.set()
 
             stream.follow(ready)
+            ready()  # what was there before
             for index in range(1, 5):
                 far.send(b"%d" % index, rig.number)
             await soon(enough.wait())

@@ -96,9 +96,11 @@ def test_a_system_where_a_port_would_be_shared(ours: int, monkeypatch: pytest.Mo
 
 
 def test_udp_ports_are_apart_from_those_of_tcp(ours: int):
+    # Below the range from which systems take the ports of connections that are made meanwhile.
+    port = find_free_port("127.0.0.1", 21_000)
+    assert port is not None
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+        sock.bind(("127.0.0.1", port))
         holder = find_port_holder(port, "127.0.0.1", udp=True)
         assert holder is not None
         assert holder.pid == os.getpid()

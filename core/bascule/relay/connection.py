@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
 from bascule.events import ConnectionStatus
-from bascule.relay.fastpath import FastPath, fits
+from bascule.relay.fastpath import FastPath, between, fits
 from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.base import Dialer, Stream
 from bascule.streams.limit import LimitedStream
 from bascule.streams.origin import Origin, set_origin
 from bascule.streams.pieces import PieceStream
+from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tap import TapStream
 
 _CLOSE_SECONDS = 1.0
@@ -22,6 +23,25 @@ _CLOSE_SECONDS = 1.0
 
 class Connection:
     """One passage. ``end`` finishes it early; ``problem`` says why it ended, None if in order."""
+
+    __slots__ = (
+        "_ended",
+        "_on_end",
+        "_path",
+        "_settled",
+        "_streams",
+        "_task",
+        "connected",
+        "counters",
+        "error",
+        "moved_at",
+        "number",
+        "peer",
+        "problem",
+        "sampled",
+        "since",
+        "told",
+    )
 
     def __init__(self, number: int, peer: str) -> None:
         self.number = number
@@ -34,8 +54,11 @@ class Connection:
         self.moved_at = time.monotonic()
         self.sampled = 0
         self.told = False  # whether anybody was told that it is there
-        self._unsettled: tuple[Stream, ...] = ()
+        self._settled = False
+        self._streams: tuple[Stream, ...] = ()
         self._task: asyncio.Task[None] | None = None
+        self._path: FastPath | None = None
+        self._on_end: Callable[[], None] | None = None
         self._ended = False
 
     @property
@@ -54,11 +77,16 @@ class Connection:
         *,
         rules: Rules,
         on_connected: Callable[[], None],
+        on_end: Callable[[], None],
     ) -> None:
         """Carry ``source``, after its ``welcome`` (a handshake, if any), to a new stream of
         ``target`` until both finish. Raises nothing of ours: read ``problem`` and ``error``.
+
+        ``on_end`` is called when both are closed, which may be long after this has returned:
+        between two sockets no task is needed.
         """
         self._task = asyncio.current_task()
+        self._on_end = on_end
         far: Stream | None = None
         orderly = False
         try:
@@ -70,10 +98,14 @@ class Connection:
                 set_origin(Origin(source.peer, source.local, self.end))
             far = await target.dial()
             self.connected = True
-            self._unsettled = (source, far)
+            self._streams = (source, far)
             on_connected()
             if rules.layers:
                 source, far = _layered(source, far, rules)
+            elif fits(source, far, rules):
+                self._path = between(source, far, self.counters, rules, self._carried)
+                if self._path is not None:
+                    return
             await _carry(source, far, self.counters, rules)
             orderly = True
         except BasculeError as exc:
@@ -86,13 +118,33 @@ class Connection:
             if not self._ended or (self._task is not None and self._task.uncancel() > 0):
                 raise
         finally:
-            # How it ended is settled: end() changes nothing from here on.
-            self._task, self._ended, self._unsettled = None, True, ()
-            try:
-                await _close(source, orderly=orderly)
-            finally:
-                if far is not None:
-                    await _close(far, orderly=orderly)
+            self._task = None
+            if self._path is None:
+                # How it ended is settled: end() changes nothing from here on.
+                self._ended, self._streams = True, ()
+                try:
+                    await _close(source, orderly=orderly)
+                finally:
+                    try:
+                        if far is not None:
+                            await _close(far, orderly=orderly)
+                    finally:
+                        on_end()
+
+    def _carried(self, error: BasculeError | None) -> None:
+        """Hear that the quick way has come to its end. Its streams close at once."""
+        streams, on_end = self._streams, self._on_end
+        self._streams, self._on_end, self._path, self._ended = (), None, None, True
+        if error is not None:
+            self.error, self.problem = error, error.problem
+        for stream in streams:
+            assert isinstance(stream, SocketStream)
+            if error is None:
+                stream.close()
+            else:
+                stream.abort()
+        assert on_end is not None
+        on_end()
 
     def end(self, problem: Problem | None = None) -> None:
         """Finish now; ``problem`` is the reason that is told."""
@@ -100,14 +152,22 @@ class Connection:
             return
         self._ended = True
         self.problem = problem
-        if self._task is not None:
+        if self._path is not None:
+            self._path.stop()
+        elif self._task is not None:
             self._task.cancel()
+
+    @property
+    def needs_no_task(self) -> bool:
+        """Whether it goes on without the task that began it."""
+        return self._path is not None
 
     def settle(self) -> None:
         """Hear that it has lasted a moment; to be called now and then."""
-        unsettled, self._unsettled = self._unsettled, ()
-        for stream in unsettled:
-            stream.settle()
+        if not self._settled and self._streams:
+            self._settled = True
+            for stream in self._streams:
+                stream.settle()
 
     def expire_if_idle(self, now: float, idle_seconds: float) -> None:
         """End it where nothing has moved for ``idle_seconds``; to be called now and then."""
@@ -130,9 +190,7 @@ class Connection:
 
 
 async def _carry(source: Stream, far: Stream, counters: Counters, rules: Rules) -> None:
-    """Carry bytes the quickest way that knows both streams. Raises: as ``pump``."""
-    if fits(source, far, rules) and await FastPath(counters, rules).run(source, far):
-        return
+    """Carry bytes the quickest way that needs a task. Raises: as ``pump``."""
     if source.datagrams and far.datagrams:
         from bascule.relay import datagram_path  # most relays have none
 

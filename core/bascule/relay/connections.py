@@ -24,6 +24,7 @@ from bascule.events import (
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.streams.base import Stream
+from bascule.streams.socket_stream import wake
 
 type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine
 
@@ -56,6 +57,7 @@ class Connections:
         self._closed_up = self._closed_down = 0
         self._told: tuple[int, int] = (0, 0)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._emptied: asyncio.Future[None] | None = None
         self._log_budget = LOG_LINES_A_TICK
         self._tell_budget = TOLD_A_TICK
 
@@ -72,14 +74,16 @@ class Connections:
         """Make a connection with the next number; it counts as live once it is carried."""
         return Connection(next(self._numbers), peer)
 
-    async def carry(
+    def carry(
         self,
         connection: Connection,
         stream: Stream,
         ends: Ends,
+        *,
         on_connected: Callable[[], None],
+        on_end: Callable[[Connection], None],
     ) -> None:
-        """Carry a connection to its end and tell of it. Raises nothing of ours."""
+        """Carry a connection and tell of it; ``on_end`` is called when it is over and closed."""
         self.live[connection.number] = connection
         self._tell_opened(connection)
 
@@ -89,25 +93,38 @@ class Connections:
             if self._log_budget > 0:
                 self._note(f"{connection.peer} is connected to {ends.target.label}")
 
-        try:
-            await connection.run(
-                stream, ends.welcome, ends.target, rules=ends.rules, on_connected=connected
+        def ended() -> None:
+            self._ended(connection)
+            on_end(connection)
+
+        self.spawn(
+            connection.run(
+                stream,
+                ends.welcome,
+                ends.target,
+                rules=ends.rules,
+                on_connected=connected,
+                on_end=ended,
             )
-        finally:
-            del self.live[connection.number]
-            up, down = connection.counters.up, connection.counters.down
-            self._closed_up += up
-            self._closed_down += down
-            problem = connection.problem
-            if self._log_budget > 0:
-                ended = (
-                    f"{connection.peer} has finished: {up} bytes up, {down} bytes down"
-                    if problem is None
-                    else f"{connection.peer}: {problem.message}"
-                )
-                self._note(ended, problem)
-            if connection.told:
-                self._tell(ConnectionClosed(self._id, connection.number, up, down, problem))
+        )
+
+    def _ended(self, connection: Connection) -> None:
+        del self.live[connection.number]
+        up, down = connection.counters.up, connection.counters.down
+        self._closed_up += up
+        self._closed_down += down
+        problem = connection.problem
+        if self._log_budget > 0:
+            ended = (
+                f"{connection.peer} has finished: {up} bytes up, {down} bytes down"
+                if problem is None
+                else f"{connection.peer}: {problem.message}"
+            )
+            self._note(ended, problem)
+        if connection.told:
+            self._tell(ConnectionClosed(self._id, connection.number, up, down, problem))
+        if self._emptied is not None and not self.live:
+            wake(self._emptied)
 
     def _tell_opened(self, connection: Connection) -> None:
         if not connection.told:
@@ -156,12 +173,22 @@ class Connections:
             task.add_done_callback(self._tasks.discard)
 
     async def all_done(self) -> None:
-        """Wait until everything that was spawned has ended."""
-        if self._tasks:
-            await asyncio.wait(tuple(self._tasks))
+        """Wait until everything that was begun has ended."""
+        while self._tasks or self.live:
+            if self._tasks:
+                await asyncio.wait(tuple(self._tasks))
+            if self.live:  # those that need no task
+                self._emptied = asyncio.get_running_loop().create_future()
+                try:
+                    await self._emptied
+                finally:
+                    self._emptied = None
 
     async def end(self) -> None:
         """End every connection, and return when all is closed."""
         for task in tuple(self._tasks):
             task.cancel()
+        for connection in tuple(self.live.values()):
+            if connection.needs_no_task:
+                connection.end()
         await self.all_done()

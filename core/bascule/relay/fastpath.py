@@ -18,12 +18,14 @@ from bascule.errors import BasculeError
 from bascule.relay.pump import Counters, Rules
 from bascule.streams.base import Stream
 from bascule.streams.oserrors import stream_error
-from bascule.streams.socket_stream import Socket, SocketStream, wake
+from bascule.streams.socket_stream import Socket, SocketStream
 from bascule.streams.watch import Watch
 
 _BULKY_BYTES = 64 * 1024
 _BULKY_READS = 4
 """So many reads of so many bytes in a row make a direction bulky."""
+
+type Over = Callable[[BasculeError | None], None]
 
 _PIPE_BYTES = 1024 * 1024
 _MOST_PIPES = 24
@@ -50,49 +52,58 @@ def fits(source: Stream, target: Stream, rules: Rules) -> bool:
     )
 
 
+def between(
+    source: Stream, target: Stream, counters: Counters, rules: Rules, over: Over
+) -> FastPath | None:
+    """Begin to carry between two streams that fit; None, with nothing done, where one of the two
+    cannot be handed over.
+
+    ``over`` is called once, from the loop: after both sides have finished, with the first thing
+    that broke (StreamError), or on ``stop``. Whoever is called closes both streams at once.
+    Raises: StreamError, where they cannot be watched.
+    """
+    assert isinstance(source, SocketStream)
+    assert isinstance(target, SocketStream)
+    near, far = source.hand_over(), target.hand_over()
+    if near is None or far is None:
+        return None
+    try:
+        return FastPath(source.watching, near, far, counters, rules, over)
+    except OSError as exc:
+        raise stream_error(exc) from exc
+
+
 class FastPath:
     """Carries bytes between two sockets until both sides have finished."""
 
-    __slots__ = ("_counters", "_done", "_error", "_linger", "_looking", "_loop", "_ways")
+    __slots__ = ("_counters", "_down", "_linger", "_looking", "_over", "_up")
 
-    def __init__(self, counters: Counters, rules: Rules) -> None:
-        loop = self._loop = asyncio.get_running_loop()
+    def __init__(
+        self,
+        watching: Watch,
+        near: Socket,
+        far: Socket,
+        counters: Counters,
+        rules: Rules,
+        over: Over,
+    ) -> None:
         self._counters = counters
         self._linger = rules.half_close_seconds
-        self._done: asyncio.Future[None] = loop.create_future()
-        self._error: BasculeError | None = None
+        self._over = over
         self._looking: asyncio.TimerHandle | None = None
-        self._ways: tuple[_Way, ...] = ()
+        self._up = _Way(self, watching, near, far, True)
+        self._down = _Way(self, watching, far, near, False)
 
-    async def run(self, source: Stream, target: Stream) -> bool:
-        """Carry everything; False, with nothing done, where one of the two cannot be handed over.
+    def stop(self) -> None:
+        """Carry no further; what has been taken from one side has not all reached the other."""
+        self._end(None)
 
-        Raises:
-            StreamError: the first thing that broke.
-        """
-        assert isinstance(source, SocketStream)
-        assert isinstance(target, SocketStream)
-        near, far = source.hand_over(), target.hand_over()
-        if near is None or far is None:
-            return False
-        watching = source.watching
-        try:
-            self._ways = (
-                _Way(self, watching, near, far, True),
-                _Way(self, watching, far, near, False),
-            )
-        except OSError as exc:
-            raise stream_error(exc) from exc
-        try:
-            await self._done
-        finally:
-            if self._looking is not None:
-                self._looking.cancel()
-            for way in self._ways:
-                way.release()
-        if self._error is not None:
-            raise self._error
-        return True
+    def _end(self, error: BasculeError | None) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        self._up.release()
+        self._down.release()
+        self._over(error)
 
     def count(self, up: bool, count: int) -> None:
         """Note that bytes were handed to the system."""
@@ -103,29 +114,31 @@ class FastPath:
 
     def fail(self, exc: OSError) -> None:
         """End both directions because of what the system says."""
-        if self._error is None:
-            self._error = stream_error(exc)
-            self._error.__cause__ = exc
-        wake(self._done)
+        error = stream_error(exc)
+        error.__cause__ = exc
+        self._end(error)
 
-    def finished(self) -> bool:
-        """Hear that one direction has finished; return whether that was all."""
-        if self._ways[0].over and self._ways[1].over:
-            wake(self._done)
-            return True
+    def finish(self, way: _Way) -> None:
+        """Hear that one direction has come to its end."""
+        if self._up.over and self._down.over:
+            return self._end(None)  # closing tells the other side
+        try:
+            way.tell_end()
+        except OSError as exc:
+            return self.fail(exc)
         if self._linger:
             self._until_quiet((self._counters.up, self._counters.down))
-        return False
+        return None
 
     def _until_quiet(self, before: tuple[int, int]) -> None:
         def look() -> None:
             now = (self._counters.up, self._counters.down)
             if now == before:
-                wake(self._done)
+                self._end(None)
             else:
                 self._until_quiet(now)
 
-        self._looking = self._loop.call_later(self._linger, look)
+        self._looking = asyncio.get_running_loop().call_later(self._linger, look)
 
 
 class _Way:
@@ -253,7 +266,8 @@ class _Way:
             return
         self._inside = count
         if not self._drain():
-            self._wait_for_writer(self._drain_on)
+            if not self.over:
+                self._wait_for_writer(self._drain_on)
         elif count >= _SLACK_BYTES:
             self._bulk = 0
         else:
@@ -304,16 +318,14 @@ class _Way:
     def _finish(self) -> None:
         self.over = True
         self._return_pipe()
-        try:
-            self._writer.shutdown(socket.SHUT_WR)
-        except OSError as exc:
-            self._path.fail(exc)
-            return
-        if not self._path.finished():  # else both sockets are closed next
-            self._watch.no_read(self._read_fd)
+        self._path.finish(self)
+
+    def tell_end(self) -> None:
+        """Let the writer's peer know that no more comes. Raises: OSError."""
+        self._watch.no_read(self._read_fd)
+        self._writer.shutdown(socket.SHUT_WR)
 
     def release(self) -> None:
         """Stop; nothing is borrowed afterwards. Both sockets are closed next."""
-        self._watch.forget(self._read_fd)
-        if self._pipe is not None:
-            self._return_pipe()
+        self.over = True
+        self._return_pipe()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bascule.errors import (
     BasculeError,
@@ -19,13 +20,14 @@ from bascule.errors import (
     StreamError,
 )
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
-from bascule.relay.admission import AllowList, Clients, Places
+from bascule.relay.arrivals import Arrivals, Leave
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import Connections, Tell
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
+from bascule.streams.socket_stream import wake
 
 _LASTED_SECONDS = 10.0
 """A connection that lasted this long counts as success: pauses begin small again."""
@@ -147,34 +149,24 @@ class Relay:
     async def _run_listening(self, ends: Ends) -> None:
         listener = ends.listener
         assert listener is not None
-        limit = 1 if ends.target.exclusive else self.spec.max_connections
-        places = Places(limit, queue=self.spec.overflow == "queue")
-        allow = AllowList(self.spec.allow)
-        clients = Clients(self.spec.connections_per_client)
-        closed = False
         first: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
 
-        def arrived(stream: Stream) -> None:
-            nonlocal closed
-            if closed:  # the system had accepted it already
-                stream.abort()
-                return
-            try:
-                allow.check(stream.peer)
-                clients.take(stream.peer)
-            except StreamError as exc:
-                stream.abort()
-                self._connections.spawn(stream.aclose())
-                self._refuse(stream.peer, exc)
-                return
-            closed = self.spec.once
-            work = self._serve(stream, ends, places, first)
-            if self.spec.connections_per_client:
-                work = _then(work, clients.free, stream.peer)
-            self._connections.spawn(work)
+        def serve(stream: Stream, leave: Leave) -> None:
+            connection = self._connections.next(str(stream.peer))
+            if not first.done():
+                first.set_result(connection)
+            self._carry(connection, stream, ends, partial(self._served, leave))
 
+        arrivals = Arrivals(
+            self.spec,
+            exclusive=ends.target.exclusive,
+            spawn=self._connections.spawn,
+            serve=serve,
+            refuse=self._refuse,
+            full=partial(self._taken, ends),
+        )
         try:
-            self._listening = await listener.start(arrived)
+            self._listening = await listener.start(arrivals)
             where = ", ".join(map(str, self._listening))
             self._log(LogLevel.INFO, f"listening on {where}")
             if self.spec.once:
@@ -188,9 +180,17 @@ class Relay:
                     await self._again.wait()
                     self._again.clear()
         finally:
-            closed = True
+            arrivals.close()
             await listener.aclose()
             self._listening = ()
+
+    def _served(self, leave: Leave, connection: Connection) -> None:
+        """Hear that who came through the listener has left."""
+        leave()
+        if connection.lost_device is not None:
+            self._device_trouble = connection.lost_device
+            if self.status.state is RelayState.RUNNING:
+                self._again.set()  # else it is known, and the pause is not cut short
 
     async def _serve_once(
         self, listener: Listener, ends: Ends, first: asyncio.Future[Connection]
@@ -246,7 +246,7 @@ class Relay:
                     raise
                 trouble = exc
             else:
-                await self._carry(connection, stream, ends)
+                await self._carry_to_its_end(connection, stream, ends)
                 trouble = connection.error or StreamError(
                     "the connection ended", code=ErrorCode.CONNECTION_BROKEN
                 )
@@ -279,32 +279,6 @@ class Relay:
 
     # connections --------------------------------------------------------------------------------
 
-    async def _serve(
-        self, stream: Stream, ends: Ends, places: Places, first: asyncio.Future[Connection]
-    ) -> None:
-        if not places.take_free():
-            try:
-                await places.take()
-            except StreamError as exc:
-                stream.abort()
-                await stream.aclose()
-                return self._refuse(stream.peer, self._taken(ends, exc))
-            except asyncio.CancelledError:
-                stream.abort()
-                await stream.aclose()
-                raise
-        try:
-            connection = self._connections.next(str(stream.peer))
-            if not first.done():
-                first.set_result(connection)
-            await self._carry(connection, stream, ends)
-            if connection.lost_device is not None:
-                self._device_trouble = connection.lost_device
-                if self.status.state is RelayState.RUNNING:
-                    self._again.set()  # else it is known, and the pause is not cut short
-        finally:
-            places.free()
-
     def _taken(self, ends: Ends, exc: StreamError) -> StreamError:
         """Say who has the device where that is why there is no place."""
         if not ends.target.exclusive:
@@ -318,7 +292,13 @@ class Relay:
             holder=holder,
         )
 
-    async def _carry(self, connection: Connection, stream: Stream, ends: Ends) -> None:
+    def _carry(
+        self,
+        connection: Connection,
+        stream: Stream,
+        ends: Ends,
+        on_end: Callable[[Connection], None],
+    ) -> None:
         def connected() -> None:
             if self.status.state is not RelayState.RUNNING:
                 self._device_trouble = None
@@ -327,7 +307,12 @@ class Relay:
                 else:
                     self._again.set()
 
-        await self._connections.carry(connection, stream, ends, connected)
+        self._connections.carry(connection, stream, ends, on_connected=connected, on_end=on_end)
+
+    async def _carry_to_its_end(self, connection: Connection, stream: Stream, ends: Ends) -> None:
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._carry(connection, stream, ends, lambda _: wake(over))
+        await over
 
     def _refuse(self, peer: Address, exc: StreamError) -> None:
         """Note a refusal, once per peer: a stubborn one shall not fill the log."""
@@ -352,13 +337,3 @@ class Relay:
 
     def _log(self, level: LogLevel, text: str, problem: Problem | None = None) -> None:
         self._tell(LogLine(self.id, time.time(), level, text, problem))
-
-
-async def _then(
-    work: Coroutine[None, None, None], free: Callable[[Address], None], peer: Address
-) -> None:
-    """Do the work, and free the peer whatever happens."""
-    try:
-        await work
-    finally:
-        free(peer)

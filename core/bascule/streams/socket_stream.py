@@ -205,6 +205,10 @@ class SocketStream(Stream):
     # closing ------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close in order, which never waits here. Calling it again does nothing."""
         if self._on_closing is not None and not self._closed:
             self._on_closing(self._sock)
         self._close()

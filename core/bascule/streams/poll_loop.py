@@ -1,0 +1,180 @@
+"""Owns the event loop of Linux: asyncio's own, which tells who watches a descriptor directly.
+
+A loop's ``add_reader`` makes a handle for each call, and half a dozen system calls for each
+descriptor in uvloop. Here whoever watches is called by the selector itself, as soon as the system
+has answered: one epoll_wait(2) for everything, one call to begin to watch, none to end. All else
+is asyncio as it is. Figures and reasons are in docs/decisions/0008.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import select
+import selectors
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from bascule.streams.watch import READ_BYTES, Ready
+
+_EVENTS_AT_ONCE = 256
+
+if sys.platform == "linux":  # pragma: no branch
+    _READ, _WRITE = select.EPOLLIN, select.EPOLLOUT
+    _TROUBLE = select.EPOLLHUP | select.EPOLLERR
+    _READABLE, _WRITABLE = _READ | _TROUBLE, _WRITE | _TROUBLE
+
+    class PollLoop(asyncio.SelectorEventLoop):
+        """asyncio's loop; ``watch`` is how streams hear of their descriptors."""
+
+        def __init__(self) -> None:
+            self.watch = PollWatch(self)
+            super().__init__(PollSelector(self.watch))
+
+    class PollWatch:
+        """Watches by the epoll instance of its loop."""
+
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            self.buffer = memoryview(bytearray(READ_BYTES))
+            self.epoll = select.epoll()
+            self._loop = loop
+            self._readers: dict[int, Ready] = {}
+            self._writers: dict[int, Ready] = {}
+            self.fresh: set[int] = set()
+            """Begun since the events at hand were taken."""
+
+        def read(self, fd: int, ready: Ready) -> None:
+            """See ``Watch``."""
+            if fd not in self._readers:
+                self._want(fd, _READ, _WRITE if fd in self._writers else 0)
+            self._readers[fd] = ready
+
+        def write(self, fd: int, ready: Ready) -> None:
+            """See ``Watch``."""
+            if fd not in self._writers:
+                self._want(fd, _WRITE, _READ if fd in self._readers else 0)
+            self._writers[fd] = ready
+
+        def _want(self, fd: int, event: int, other: int) -> None:
+            if other:
+                self.epoll.modify(fd, event | other)
+            else:
+                self.fresh.add(fd)
+                self.epoll.register(fd, event)
+
+        def no_read(self, fd: int) -> None:
+            """See ``Watch``."""
+            if self._readers.pop(fd, None) is not None:
+                self._want_less(fd, _WRITE if fd in self._writers else 0)
+
+        def no_write(self, fd: int) -> None:
+            """See ``Watch``."""
+            if self._writers.pop(fd, None) is not None:
+                self._want_less(fd, _READ if fd in self._readers else 0)
+
+        def _want_less(self, fd: int, rest: int) -> None:
+            if rest:
+                self.epoll.modify(fd, rest)
+            else:
+                # Not merely nothing wanted: trouble would be reported again and again.
+                self.epoll.unregister(fd)
+
+        def forget(self, fd: int) -> None:
+            """See ``Watch``. Closing takes it out of the epoll instance."""
+            self._readers.pop(fd, None)
+            self._writers.pop(fd, None)
+
+        def tell(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+            """Call all who watch what the system has found; return what is not theirs."""
+            readers, writers, fresh = self._readers, self._writers, self.fresh
+            others: list[tuple[int, int]] = []
+            fresh.clear()
+            try:
+                for fd, events in found:
+                    # A number may be another socket's by now: its events come next time.
+                    if fresh and fd in fresh:
+                        continue
+                    reader, writer = readers.get(fd), writers.get(fd)
+                    if reader is None and writer is None:
+                        others.append((fd, events))
+                        continue
+                    if reader is not None and events & _READABLE:
+                        reader()
+                        # It may have ended the writing as well, or begun another.
+                        writer = writers.get(fd) if writer is not None else None
+                    if writer is not None and events & _WRITABLE and fd not in fresh:
+                        writer()
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as exc:  # noqa: BLE001 - as the loop does with what it calls
+                # Whoever comes after it is called next time: what is ready stays so.
+                self._loop.call_exception_handler(
+                    {"message": "whoever watches a descriptor broke", "exception": exc}
+                )
+            return others
+
+        def close(self) -> None:
+            """Let go of everybody."""
+            self._readers.clear()
+            self._writers.clear()
+            self.epoll.close()
+
+    class PollSelector(selectors.BaseSelector):
+        """What asyncio itself watches: its own wake-up, pipes, the sockets of its transports."""
+
+        def __init__(self, watch: PollWatch) -> None:
+            self._watch = watch
+            self._keys: dict[int, selectors.SelectorKey] = {}
+
+        def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+            key = selectors.SelectorKey(fileobj, _number(fileobj), events, data)
+            self._watch.epoll.register(key.fd, _wanted(events))
+            self._watch.fresh.add(key.fd)
+            self._keys[key.fd] = key
+            return key
+
+        def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+            key = self._keys.pop(_number(fileobj))
+            try:
+                self._watch.epoll.unregister(key.fd)
+            except OSError:
+                pass  # it has been closed before
+            return key
+
+        def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+            before = self._keys[_number(fileobj)]
+            if events != before.events:
+                self._watch.epoll.modify(before.fd, _wanted(events))
+            key = self._keys[before.fd] = before._replace(events=events, data=data)
+            return key
+
+        def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+            if timeout is not None:  # the system counts milliseconds: none too early
+                timeout = math.ceil(timeout * 1e3) * 1e-3 if timeout > 0 else 0
+            found = self._watch.epoll.poll(timeout, _EVENTS_AT_ONCE)
+            ready: list[tuple[selectors.SelectorKey, int]] = []
+            for fd, events in self._watch.tell(found):
+                key = self._keys.get(fd)
+                if key is not None:
+                    mask = (selectors.EVENT_READ if events & _READABLE else 0) | (
+                        selectors.EVENT_WRITE if events & _WRITABLE else 0
+                    )
+                    if mask & key.events:
+                        ready.append((key, mask & key.events))
+            return ready
+
+        def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
+            return self._keys
+
+        def close(self) -> None:
+            self._keys.clear()
+            self._watch.close()
+
+    def _number(fileobj: Any) -> int:
+        return fileobj if isinstance(fileobj, int) else fileobj.fileno()
+
+    def _wanted(events: int) -> int:
+        return (_READ if events & selectors.EVENT_READ else 0) | (
+            _WRITE if events & selectors.EVENT_WRITE else 0
+        )

@@ -31,13 +31,16 @@ def find_port_holder(port: int, host: str = "", *, udp: bool = False) -> PortHol
     kind = "udp" if udp else "tcp"
     for _ in range(_LOOKS):
         try:
-            process = _holding(psutil.net_connections(kind), port, host)
-            if process is None:
+            found = _listening(psutil.net_connections(kind), port, host)
+            if found is None or found.pid is None:
                 return None
+            process = psutil.Process(found.pid)
             # A program that is just starting another one shares its sockets with it for a moment.
             parent = process.parent()
-            if parent is not None and _holding(parent.net_connections(kind), port, host, parent):
-                process = parent
+            if parent is not None:
+                shared = _listening(parent.net_connections(kind), port, found.laddr.ip)
+                if shared is not None and shared.laddr == found.laddr:
+                    process = parent
             return PortHolder(process.pid, process.name())
         except psutil.NoSuchProcess:
             continue  # it was such a moment, and it is over
@@ -46,10 +49,8 @@ def find_port_holder(port: int, host: str = "", *, udp: bool = False) -> PortHol
     return None
 
 
-def _holding(
-    connections: Sequence[Any], port: int, host: str, owner: psutil.Process | None = None
-) -> psutil.Process | None:
-    """Whose socket among ``connections`` it is; of ``owner``, where they are all of one process."""
+def _listening(connections: Sequence[Any], port: int, host: str) -> Any:
+    """Which of psutil's ``connections`` has the port; None where none has."""
     found = [
         (connection.laddr.ip not in (host, "0.0.0.0", "::"), connection)
         for connection in connections
@@ -57,12 +58,7 @@ def _holding(
         and connection.laddr
         and connection.laddr.port == port
     ]
-    if not found:
-        return None
-    _elsewhere, best = min(found, key=itemgetter(0))
-    if owner is not None:
-        return owner
-    return psutil.Process(best.pid) if best.pid is not None else None
+    return min(found, key=itemgetter(0))[1] if found else None
 
 
 def find_free_port(host: str, port: int, *, udp: bool = False) -> int | None:

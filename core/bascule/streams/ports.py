@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 import psutil
 
 _TRIES = 200
+_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +28,37 @@ def find_port_holder(port: int, host: str = "", *, udp: bool = False) -> PortHol
     """Say who listens on a TCP port, or has a UDP port, where the system tells us; of several,
     whoever has ``host`` or every address. Slow (reads every process): call it in a thread.
     """
-    try:
-        connections = psutil.net_connections("udp" if udp else "tcp")
-    except (psutil.Error, OSError):
-        return None  # macOS tells this to administrators only
-    listening = [
-        (connection.laddr.ip not in (host, "0.0.0.0", "::"), connection.pid)
+    kind = "udp" if udp else "tcp"
+    for _ in range(_LOOKS):
+        try:
+            found = _listening(psutil.net_connections(kind), port, host)
+            if found is None or found.pid is None:
+                return None
+            process = psutil.Process(found.pid)
+            # A program that is just starting another one shares its sockets with it for a moment.
+            parent = process.parent()
+            if parent is not None:
+                shared = _listening(parent.net_connections(kind), port, found.laddr.ip)
+                if shared is not None and shared.laddr == found.laddr:
+                    process = parent
+            return PortHolder(process.pid, process.name())
+        except psutil.NoSuchProcess:
+            continue  # it was such a moment, and it is over
+        except (psutil.Error, OSError):
+            return None  # macOS tells this to administrators only
+    return None
+
+
+def _listening(connections: Sequence[Any], port: int, host: str) -> Any:
+    """Which of psutil's ``connections`` has the port; None where none has."""
+    found = [
+        (connection.laddr.ip not in (host, "0.0.0.0", "::"), connection)
         for connection in connections
-        if (udp or connection.status == psutil.CONN_LISTEN)
+        if (connection.type == socket.SOCK_DGRAM or connection.status == psutil.CONN_LISTEN)
         and connection.laddr
         and connection.laddr.port == port
     ]
-    _elsewhere, pid = min(listening, key=lambda found: found[0], default=(True, None))
-    if pid is None:
-        return None
-    try:
-        return PortHolder(pid, psutil.Process(pid).name())
-    except psutil.Error:
-        return None
+    return min(found, key=itemgetter(0))[1] if found else None
 
 
 def find_free_port(host: str, port: int, *, udp: bool = False) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from collections.abc import Iterator
 
 import psutil
@@ -42,6 +43,16 @@ def test_of_two_holders_the_one_of_the_address_is_named():
 def test_a_connection_from_a_port_does_not_hold_it(ours: int):
     with socket.create_connection(("127.0.0.1", ours)) as client:
         assert find_port_holder(client.getsockname()[1]) is None
+
+
+def test_a_child_that_shares_the_socket_is_not_named():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        fd = server.fileno()
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=(fd,)) as child:
+            holder = find_port_holder(server.getsockname()[1])
+            child.communicate()
+    assert holder is not None
+    assert holder.pid == os.getpid()
 
 
 @pytest.mark.parametrize("error", [psutil.AccessDenied(), PermissionError()])

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams.base import EMPTY_DATAGRAM, Dialer, Listener, Stream
@@ -32,9 +31,10 @@ from bascule.streams.unix_datagram import (
 )
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, soon
 from tests.helpers.datagrams import LONGEST, peer
+from tests.helpers.loops import LOOPS
 from tests.helpers.processes import find, start
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 GROUP = "239.255.77.10"
 SIZES = (1, 1472, LONGEST)
 LARGE = ("-b", "70000")  # else socat cuts datagrams at 8192 bytes

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from bascule.cli.loop import loop_factory
+
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Function
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The loop of asyncio, or those that a test module names in ``LOOP_FACTORIES``."""
-    return getattr(item.module, "LOOP_FACTORIES", {"asyncio": asyncio.new_event_loop})
+    return getattr(item.module, "LOOP_FACTORIES", {"ours": loop_factory()})

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.relay.datagram_path import applies, carry
@@ -25,8 +24,9 @@ from bascule.streams.udp import UdpConnectDialer, UdpReceiveDialer
 from bascule.streams.udp_listen import UdpListener, UdpReceiveFromListener
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.datagrams import LONGEST, Peer, peer
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 @dataclass

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.relay import fastpath
@@ -18,9 +17,10 @@ from bascule.relay.pump import Counters, Rules
 from bascule.streams.base import Stream
 from bascule.streams.memory import memory_pair
 from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import tcp_pair
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 @dataclass

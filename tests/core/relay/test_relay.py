@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, StreamError
 from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayChanged, RelayState, Traffic
@@ -35,11 +34,12 @@ from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, client_context
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.processes import free_port
 from tests.helpers.pty import Line
 from tests.helpers.relays import Clients, RelayRig, Service, nothing_left_behind, storm
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 AN_HOUR = 3600.0
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from bascule.cli.loop import loop_factory
 from bascule.streams import serial_ports
 from tests.helpers.contract import PATIENCE_SECONDS
 
@@ -16,7 +17,7 @@ def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Function
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The loop of asyncio, or those that a test module names in ``LOOP_FACTORIES``."""
-    return getattr(item.module, "LOOP_FACTORIES", {"asyncio": asyncio.new_event_loop})
+    return getattr(item.module, "LOOP_FACTORIES", {"ours": loop_factory()})
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError
 from bascule.events import Stage, StageResult
@@ -19,9 +18,10 @@ from bascule.streams.built_in import (
     TextStream,
 )
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import datagram_pair
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 MAKERS = [EchoStream, DiscardStream, lambda: TextStream(b"hello"), StallStream]
 

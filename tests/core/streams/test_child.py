@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import uvloop
 
 from bascule.streams import child as module
 from bascule.streams.child import NOTHING, Child, Plan, Tail, start
 from tests.helpers.contract import soon
 from tests.helpers.descriptors import children, descriptors, until
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 SHELL = "/bin/sh"
 

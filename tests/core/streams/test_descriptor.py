@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.streams import descriptor as module
@@ -36,8 +35,9 @@ from bascule.streams.descriptor import (
 from bascule.streams.ways import DescriptorStream
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import begun, descriptors
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 def over_pipes(reading: int, writing: int, *, careful: bool = False) -> DescriptorStream:

@@ -12,15 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams import disk as module
 from bascule.streams.disk import DIRECT_BYTES, READ_BYTES, DiskInlet, DiskOutlet
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.descriptors import begun, descriptors
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
@@ -14,10 +13,11 @@ from bascule.streams.dual import DualDialer, DualStream
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.tcp import TcpDialer
 from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL, datagram_pair, tcp_pair
 from tests.helpers.processes import free_port
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class TestTwoTcpConnections(StreamContract):

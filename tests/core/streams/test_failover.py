@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DeviceError, DialError, ErrorCode, SpecError
 from bascule.events import StageResult
@@ -14,9 +13,10 @@ from bascule.streams.failover import FailoverDialer
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import read_all, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class Target(Dialer):

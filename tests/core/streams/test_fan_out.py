@@ -6,7 +6,6 @@ import asyncio
 from typing import cast
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, StreamError
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
@@ -22,10 +21,11 @@ from tests.helpers.contract import (
     read_count,
     soon,
 )
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL, datagram_pair, tcp_pair
 from tests.helpers.processes import free_port
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class TestTheOneThatAnswers(StreamContract):

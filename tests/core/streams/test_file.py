@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode, SpecError, StreamError
 from bascule.events import Stage, StageResult
@@ -24,9 +23,10 @@ from bascule.streams.base import Stream
 from bascule.streams.file import FileDialer, OpenSettings, open_error, open_file
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import Dual, begun, descriptors, until
+from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 async def opened(path: Path | str, **settings: object) -> Stream:

@@ -7,7 +7,6 @@ import base64
 from collections.abc import AsyncIterator
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, HandshakeError, SpecError
 from bascule.events import Stage, StageResult
@@ -19,10 +18,11 @@ from bascule.streams.socket_stream import SocketStream
 from bascule.streams.socks import SocksDialer
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.socks_server import LOCAL, SocksServer, TinyServer, close, join
 from tests.helpers.stepping import splits
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class HttpProxy(TinyServer):

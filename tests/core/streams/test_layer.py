@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-
-import uvloop
 
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
 from bascule.streams.layer import Layer, LayerDialer, LayerListener
 from bascule.streams.memory import MemoryStream, memory_pair
 from tests.helpers.contract import StreamContract, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import datagram_pair, tcp_pair
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class TestOverTcp(StreamContract):

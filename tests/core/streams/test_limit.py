@@ -6,14 +6,14 @@ import asyncio
 import time
 
 import pytest
-import uvloop
 
 from bascule.streams.base import EMPTY_DATAGRAM, Stream
 from bascule.streams.limit import LimitedStream, RateLimit
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import datagram_pair, tcp_pair
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 FAST = 10**9
 

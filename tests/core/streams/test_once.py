@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, ListenError, StreamError
 from bascule.events import Stage, StageResult
@@ -17,10 +16,11 @@ from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.once import ListenOnce
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import StreamContract, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL
 from tests.helpers.processes import free_port
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class Dialing:

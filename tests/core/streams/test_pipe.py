@@ -8,7 +8,6 @@ import stat
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode, SpecError, StreamError
 from bascule.events import Stage, StageResult
@@ -17,8 +16,9 @@ from bascule.streams.base import Stream
 from bascule.streams.pipe import PipeDialer
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import Dual, begun, descriptors
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 async def opened(path: Path, way: str = "both", **settings: object) -> Stream:

@@ -11,7 +11,6 @@ import threading
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode, SpecError
 from bascule.events import Stage, StageResult
@@ -22,9 +21,10 @@ from bascule.streams.program_stream import ProgramStream
 from bascule.streams.unix import UnixListener
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
 from tests.helpers.descriptors import children, descriptors
+from tests.helpers.loops import LOOPS
 from tests.helpers.pty import SerialContract
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 PASSING = Path(__file__).parents[2] / "helpers" / "passing_program.py"

@@ -8,7 +8,6 @@ import termios
 import tty
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams import program_joint as module
@@ -17,8 +16,9 @@ from bascule.streams.program_joint import Joint, PipeJoint, SocketJoint, Termina
 from bascule.streams.terminal import TerminalSettings
 from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.descriptors import descriptors
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 PEER = Address("program")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams import program_stream as module
@@ -20,8 +19,9 @@ from bascule.streams.program import ProgramDialer
 from bascule.streams.program_stream import ProgramStream, failure
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import begun, children, until
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 type Start = Callable[..., Awaitable[ProgramStream]]
 

@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, ErrorCode, HandshakeError, StreamError
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
@@ -15,10 +14,11 @@ from bascule.streams.origin import Origin, set_origin
 from bascule.streams.proxy_header import ProxyHeaderDialer, ProxyHeaderListener, header
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import StreamContract, read_all, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL
 from tests.helpers.stepping import splits
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 LINE = b"PROXY TCP4 192.168.0.1 192.168.0.11 56324 443\r\n"
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"

@@ -9,7 +9,6 @@ import termios
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode, SpecError, StreamError
 from bascule.events import Stage, StageResult
@@ -19,9 +18,10 @@ from bascule.streams.file import FileDialer
 from bascule.streams.pty import Pty, PtyDialer, make_link
 from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.descriptors import begun, descriptors
+from tests.helpers.loops import LOOPS
 from tests.helpers.pty import SerialContract
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 async def made(link: Path, **settings: object) -> Stream:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, ListenError, SpecError
 from bascule.events import StageResult
@@ -16,10 +15,11 @@ from bascule.streams.memory import memory_pair
 from bascule.streams.retry import FOREVER, RetryDialer, RetryListener
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL
 from tests.helpers.processes import free_port
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class Failing(Dialer):

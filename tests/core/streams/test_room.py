@@ -6,7 +6,6 @@ import asyncio
 import time
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.events import Stage, StageResult
@@ -21,8 +20,9 @@ from bascule.streams.room import (
     RoomWords,
 )
 from tests.helpers.contract import MEBIBYTE, StreamContract, read_count, soon
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 FRENCH = RoomWords(
     you="je suis : {name}",

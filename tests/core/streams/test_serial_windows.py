@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import serial
-import uvloop
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode
 from bascule.streams import serial_windows
@@ -22,9 +21,10 @@ from bascule.streams.base import Stream
 from bascule.streams.serial import PortSettings
 from bascule.streams.serial_windows import ThreadSerialStream, device_exists, open_device
 from tests.helpers.contract import PATIENCE_SECONDS, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class TestContract(SerialContract):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-import uvloop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +13,11 @@ from bascule.streams.base import EMPTY_DATAGRAM, Stream
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.shaped import ShapedStream
 from tests.helpers.contract import StreamContract, read_all, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import datagram_pair, tcp_pair
 from tests.helpers.stepping import splits
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class TestOverTcp(StreamContract):

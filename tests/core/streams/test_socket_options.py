@@ -13,7 +13,6 @@ from typing import Any
 
 import psutil
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode, ListenError
 from bascule.streams.base import Stream
@@ -22,9 +21,10 @@ from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import MEBIBYTE, read_count, soon
 from tests.helpers.descriptors import until
+from tests.helpers.loops import LOOPS
 from tests.helpers.processes import free_port
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 SOL, TCP, IP, IP6 = (
     socket.SOL_SOCKET,

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams import socket_stream
@@ -29,9 +28,10 @@ from bascule.streams.watch import READ_BYTES, _EpollWatch, watch
 from tests.helpers.contract import MEBIBYTE, StreamContract, read_all, read_count, soon
 from tests.helpers.descriptors import begun, until
 from tests.helpers.exhaustion import no_descriptors_left
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors, reset, silent
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 PEER = Address("peer", 1)
 
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import DialError, ErrorCode, SpecError, StreamError
 from bascule.events import Stage, StageResult
@@ -31,9 +30,10 @@ from bascule.streams.watch import watch
 from tests.core.streams.test_descriptor import over_pipes
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
 from tests.helpers.descriptors import begun, descriptors, until
+from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 NOTHING = TerminalSettings()
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-
-import uvloop
 
 from bascule.streams.base import EMPTY_DATAGRAM, Stream
 from bascule.streams.tap import TapStream
 from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import datagram_pair, tcp_pair
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 def look_away(_direction: str, _data: bytes, _at: float) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 
 import aiohappyeyeballs
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, ListenError
 from bascule.events import Stage, StageResult
@@ -37,10 +36,11 @@ from bascule.streams.watch import watch
 from tests.helpers.contract import StreamContract, read_all, read_count, soon
 from tests.helpers.descriptors import begun
 from tests.helpers.exhaustion import no_descriptors_left
+from tests.helpers.loops import LOOPS
 from tests.helpers.processes import free_port, listening, start
 from tests.helpers.sockets import descriptors, reset, silent
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 NOT_OURS = "203.0.113.1"  # RFC 5737: for documentation, so that no computer has it
 
 

@@ -11,7 +11,6 @@ import threading
 from functools import partial
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams import threaded as module
@@ -28,8 +27,9 @@ from bascule.streams.ways import DescriptorStream
 from tests.core.streams.test_descriptor import over_pipes
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
 from tests.helpers.descriptors import begun, descriptors, until
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 def pipe_pair() -> tuple[DescriptorStream, DescriptorStream]:

@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams.transport import READ_BYTES, TransportStream
 from tests.helpers.contract import MEBIBYTE, StreamContract, read_all, read_count, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors, reset
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 async def stream_over(sock: socket.socket) -> TransportStream:

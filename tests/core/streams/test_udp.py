@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, ListenError, SpecError, StreamError
 from bascule.events import Stage, StageResult
@@ -30,9 +29,10 @@ from bascule.streams.udp import (
 from bascule.streams.udp_listen import UdpListener
 from tests.helpers.contract import StreamContract, random_bytes, soon
 from tests.helpers.datagrams import LONGEST, Peer, peer
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 NOT_OURS = "203.0.113.1"  # RFC 5737: for documentation, so that no computer has it
 GROUP = "239.255.77.1"
 

@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, ListenError, SpecError, StreamError
 from bascule.streams.base import EMPTY_DATAGRAM, Address, Listener, Stream
@@ -26,9 +25,10 @@ from bascule.streams.udp_listen import Peers, UdpListener, UdpReceiveFromListene
 from tests.core.streams.test_udp import GROUP, UdpContract
 from tests.helpers.contract import random_bytes, read_all, soon
 from tests.helpers.datagrams import LONGEST, Peer, peer
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class TestContract(UdpContract):

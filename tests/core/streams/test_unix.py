@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, ListenError, SpecError
 from bascule.events import Stage, StageResult
@@ -20,10 +19,11 @@ from bascule.streams.base import Address, Stream
 from bascule.streams.unix import UnixDialer, UnixListener
 from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.exhaustion import no_descriptors_left
+from tests.helpers.loops import LOOPS
 from tests.helpers.processes import start
 from tests.helpers.sockets import descriptors
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 @pytest.fixture

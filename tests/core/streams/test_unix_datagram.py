@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvloop
 
 from bascule.errors import BasculeError, DialError, ErrorCode, ListenError, SpecError, StreamError
 from bascule.events import Stage, StageResult
@@ -29,9 +28,10 @@ from bascule.streams.unix_datagram import (
     UnixSendToDialer,
 )
 from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, random_bytes, soon
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 @pytest.fixture

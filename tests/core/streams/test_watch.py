@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import uvloop
 
 from bascule.streams import watch as watch_module
 from bascule.streams.socket_stream import writable
@@ -22,9 +21,10 @@ from bascule.streams.watch import READ_BYTES, Watch, _EpollWatch, _LoopWatch, wa
 from tests.helpers.contract import soon
 from tests.helpers.descriptors import until
 from tests.helpers.exhaustion import no_descriptors_left
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors, reset, silent
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class Pair:

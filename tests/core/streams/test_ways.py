@@ -8,7 +8,6 @@ import os
 import threading
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams.base import Address
@@ -17,8 +16,9 @@ from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.ways import DescriptorStream, Inlet, Outlet
 from tests.helpers.contract import soon
 from tests.helpers.descriptors import begun
+from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = LOOPS
 
 
 class In(Inlet):

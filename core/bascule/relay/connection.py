@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
 from bascule.events import ConnectionStatus
-from bascule.relay.fastpath import FastPath, between, fits
+from bascule.relay.fastpath import FastPath, between
 from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.base import Dialer, Stream
 from bascule.streams.limit import LimitedStream
@@ -100,12 +100,11 @@ class Connection:
             self.connected = True
             self._streams = (source, far)
             on_connected()
+            self._path = between(source, far, self.counters, rules, self._carried)
+            if self._path is not None:
+                return
             if rules.layers:
                 source, far = _layered(source, far, rules)
-            elif fits(source, far, rules):
-                self._path = between(source, far, self.counters, rules, self._carried)
-                if self._path is not None:
-                    return
             await _carry(source, far, self.counters, rules)
             orderly = True
         except BasculeError as exc:

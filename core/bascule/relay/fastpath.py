@@ -4,6 +4,9 @@ It does what ``pump`` does, with callbacks of the loop instead of tasks: read on
 is ready, write once, count. What the target does not take is kept (one read at most) and reading
 stops until it is gone. On Linux a direction that turns bulky borrows a pipe of 1 MiB, through
 which the system moves pages without copying them (splice(2)). It can be deleted: ``pump`` remains.
+
+Every call here is paid for each connection, and many of them for each chunk: that is why a few
+lines are repeated where a method would read better.
 """
 
 from __future__ import annotations
@@ -17,15 +20,15 @@ from collections.abc import Callable
 from bascule.errors import BasculeError
 from bascule.relay.pump import Counters, Rules
 from bascule.streams.base import Stream
+from bascule.streams.limit import RateLimit
 from bascule.streams.oserrors import stream_error
-from bascule.streams.socket_stream import Socket, SocketStream
-from bascule.streams.watch import Watch
+from bascule.streams.socket_stream import SocketStream
+
+type Over = Callable[[BasculeError | None], None]
 
 _BULKY_BYTES = 64 * 1024
 _BULKY_READS = 4
 """So many reads of so many bytes in a row make a direction bulky."""
-
-type Over = Callable[[BasculeError | None], None]
 
 _PIPE_BYTES = 1024 * 1024
 _MOST_PIPES = 24
@@ -42,33 +45,27 @@ class _Pipes:
     lent = 0
 
 
-def fits(source: Stream, target: Stream, rules: Rules) -> bool:
-    """Whether the quick way knows both streams, and the rules."""
-    return (
-        type(source) is SocketStream
-        and type(target) is SocketStream
-        and rules.direction == "both"
-        and not rules.layers
-    )
-
-
 def between(
     source: Stream, target: Stream, counters: Counters, rules: Rules, over: Over
 ) -> FastPath | None:
-    """Begin to carry between two streams that fit; None, with nothing done, where one of the two
-    cannot be handed over.
+    """Begin to carry between two streams; None, with nothing done, where the quick way does not
+    know one of them or the rules, or one of them cannot be handed over.
 
     ``over`` is called once, from the loop: after both sides have finished, with the first thing
     that broke (StreamError), or on ``stop``. Whoever is called closes both streams at once.
     Raises: StreamError, where they cannot be watched.
     """
-    assert isinstance(source, SocketStream)
-    assert isinstance(target, SocketStream)
-    near, far = source.hand_over(), target.hand_over()
-    if near is None or far is None:
+    if (
+        type(source) is not SocketStream
+        or type(target) is not SocketStream
+        or rules.observe is not None
+        or rules.chunk_bytes
+        or rules.direction != "both"
+        or not (source.hand_over() and target.hand_over())
+    ):
         return None
     try:
-        return FastPath(source.watching, near, far, counters, rules, over)
+        return FastPath(source, target, counters, rules, over)
     except OSError as exc:
         raise stream_error(exc) from exc
 
@@ -80,9 +77,8 @@ class FastPath:
 
     def __init__(
         self,
-        watching: Watch,
-        near: Socket,
-        far: Socket,
+        source: SocketStream,
+        target: SocketStream,
         counters: Counters,
         rules: Rules,
         over: Over,
@@ -91,50 +87,41 @@ class FastPath:
         self._linger = rules.half_close_seconds
         self._over = over
         self._looking: asyncio.TimerHandle | None = None
-        self._up = _Way(self, watching, near, far, True)
-        self._down = _Way(self, watching, far, near, False)
+        self._up = _Way(self, source, target, counters, True, rules.up_limit)
+        self._down = _Way(self, target, source, counters, False, rules.down_limit)
 
-    def stop(self) -> None:
+    def stop(self, error: BasculeError | None = None) -> None:
         """Carry no further; what has been taken from one side has not all reached the other."""
-        self._end(None)
-
-    def _end(self, error: BasculeError | None) -> None:
         if self._looking is not None:
             self._looking.cancel()
         self._up.release()
         self._down.release()
         self._over(error)
 
-    def count(self, up: bool, count: int) -> None:
-        """Note that bytes were handed to the system."""
-        if up:
-            self._counters.up += count
-        else:
-            self._counters.down += count
-
     def fail(self, exc: OSError) -> None:
         """End both directions because of what the system says."""
         error = stream_error(exc)
         error.__cause__ = exc
-        self._end(error)
+        self.stop(error)
 
-    def finish(self, way: _Way) -> None:
+    def finished(self, way: _Way) -> None:
         """Hear that one direction has come to its end."""
         if self._up.over and self._down.over:
-            return self._end(None)  # closing tells the other side
+            self.stop()  # closing tells the other side
+            return
         try:
-            way.tell_end()
+            way.pass_end_on()
         except OSError as exc:
-            return self.fail(exc)
+            self.fail(exc)
+            return
         if self._linger:
             self._until_quiet((self._counters.up, self._counters.down))
-        return None
 
     def _until_quiet(self, before: tuple[int, int]) -> None:
         def look() -> None:
             now = (self._counters.up, self._counters.down)
             if now == before:
-                self._end(None)
+                self.stop()
             else:
                 self._until_quiet(now)
 
@@ -142,17 +129,24 @@ class FastPath:
 
 
 class _Way:
-    """One direction. At any time it is either waiting for the reader or for the writer."""
+    """One direction. At any time it is waiting for the reader, for the writer, or until it may go
+    on because of the limit of its rate.
+    """
 
     __slots__ = (
-        "_buffer",
         "_bulk",
+        "_counters",
+        "_due",
         "_held",
         "_inside",
+        "_lent",
+        "_limit",
+        "_most",
         "_path",
         "_pipe",
         "_read_fd",
         "_reader",
+        "_resting",
         "_up",
         "_watch",
         "_write_fd",
@@ -161,30 +155,46 @@ class _Way:
     )
 
     def __init__(
-        self, path: FastPath, watching: Watch, reader: Socket, writer: Socket, up: bool
+        self,
+        path: FastPath,
+        reader: SocketStream,
+        writer: SocketStream,
+        counters: Counters,
+        up: bool,
+        limit: RateLimit | None,
     ) -> None:
+        watching = reader.watching
         self._path = path
         self._watch = watching
-        self._buffer = watching.buffer
-        self._reader = reader
-        self._writer = writer
-        self._read_fd = reader.fileno()
-        self._write_fd = writer.fileno()
+        self._reader = reader.sock
+        self._writer = writer.sock
+        self._read_fd = fd = reader.fd
+        self._write_fd = writer.fd
+        self._counters = counters
         self._up = up
+        self._limit = limit
+        self._most = _PIPE_BYTES if limit is None else min(limit.piece_bytes, _PIPE_BYTES)
         self._held: memoryview | None = None
+        self._lent: memoryview | None = None
         self._pipe: tuple[int, int] | None = None
+        self._resting: asyncio.TimerHandle | None = None
+        self._due = 0.0  # seconds to wait before more may pass
         self._inside = 0
         self._bulk = 0
         self.over = False
-        self._watch.read(self._read_fd, self._copy)
+        watching.read(fd, self._copy)
 
     # copying ------------------------------------------------------------------------------------
 
     def _copy(self) -> None:
         if self.over:
             return
+        buffer = self._watch.buffer
         try:
-            count = self._reader.recv_into(self._buffer)
+            if self._limit is None:
+                count = self._reader.recv_into(buffer)
+            else:
+                count = self._reader.recv_into(buffer, min(self._most, len(buffer)))
         except (BlockingIOError, InterruptedError):
             return
         except OSError as exc:
@@ -193,24 +203,37 @@ class _Way:
         if not count:
             self._finish()
             return
-        data = self._buffer[:count]
         try:
-            sent = self._writer.send(data)
+            sent = self._writer.send(buffer[:count])
         except (BlockingIOError, InterruptedError):
             sent = 0
         except OSError as exc:
             self._path.fail(exc)
             return
-        self._path.count(self._up, sent)
+        if self._limit is not None:
+            self._count(sent)
+        elif self._up:
+            self._counters.up += sent
+        else:
+            self._counters.down += sent
         if sent < count:
-            self._held = memoryview(bytes(data[sent:]))
-            self._wait_for_writer(self._send_held)
+            self._hold(sent, count)
+        elif self._due:
+            self._rest(self._copy)
         if count < _BULKY_BYTES:
             self._bulk = 0
         else:
             self._bulk += 1
-            if self._bulk >= _BULKY_READS and self._held is None:
+            if self._bulk >= _BULKY_READS and self._held is None and self._resting is None:
                 self._borrow_pipe()
+
+    def _hold(self, sent: int, count: int) -> None:
+        """Keep what the writer did not take: if much, in the buffer in which it is."""
+        buffer = self._watch.buffer
+        if count - sent >= _BULKY_BYTES:
+            self._lent = self._watch.lend()
+        self._held = buffer[sent:count] if self._lent else memoryview(bytes(buffer[sent:count]))
+        self._wait_for_writer(self._send_held)
 
     def _send_held(self) -> None:
         assert self._held is not None
@@ -221,11 +244,26 @@ class _Way:
         except OSError as exc:
             self._path.fail(exc)
             return
-        self._path.count(self._up, sent)
-        self._held = self._held[sent:]
-        if not self._held:
-            self._held = None
-            self._wait_for_reader(self._copy)
+        self._count(sent)
+        if sent < len(self._held):
+            self._held = self._held[sent:]
+            return
+        self._drop_held()
+        self._wait_for_reader(self._copy)
+
+    def _drop_held(self) -> None:
+        self._held = None
+        if self._lent is not None:
+            self._watch.give_back(self._lent)
+            self._lent = None
+
+    def _count(self, count: int) -> None:
+        if self._up:
+            self._counters.up += count
+        else:
+            self._counters.down += count
+        if self._limit is not None:
+            self._due = self._limit.spend(count)
 
     # moving pages -------------------------------------------------------------------------------
 
@@ -255,7 +293,7 @@ class _Way:
         assert self._pipe is not None
         try:
             # The pipe is empty here, so "try again" means: there is nothing to read.
-            count = os.splice(self._read_fd, self._pipe[1], _PIPE_BYTES, flags=os.SPLICE_F_NONBLOCK)
+            count = os.splice(self._read_fd, self._pipe[1], self._most, flags=os.SPLICE_F_NONBLOCK)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as exc:
@@ -268,13 +306,18 @@ class _Way:
         if not self._drain():
             if not self.over:
                 self._wait_for_writer(self._drain_on)
-        elif count >= _SLACK_BYTES:
+            return
+        then = self._splice
+        if count >= _SLACK_BYTES:
             self._bulk = 0
         else:
             self._bulk += 1
             if self._bulk >= _SLACK_READS:
                 self._return_pipe()
-                self._watch.read(self._read_fd, self._copy)
+                then = self._copy
+                self._watch.read(self._read_fd, then)
+        if self._due:
+            self._rest(then)
 
     def _drain(self) -> bool:
         """Move what is in the pipe to the writer; whether all of it went."""
@@ -290,7 +333,7 @@ class _Way:
                 self._path.fail(exc)
                 return False
             self._inside -= count
-            self._path.count(self._up, count)
+            self._count(count)
         return True
 
     def _drain_on(self) -> None:
@@ -313,14 +356,32 @@ class _Way:
 
     def _wait_for_reader(self, then: Callable[[], None]) -> None:
         self._watch.no_write(self._write_fd)
-        self._watch.read(self._read_fd, then)
+        if self._due:
+            self._rest(then)
+        else:
+            self._watch.read(self._read_fd, then)
+
+    def _rest(self, then: Callable[[], None]) -> None:
+        """Read no further until as much may pass as has passed."""
+        self._watch.no_read(self._read_fd)
+        loop = asyncio.get_running_loop()
+        self._resting = loop.call_later(self._due, self._rested, then)
+        self._due = 0.0
+
+    def _rested(self, then: Callable[[], None]) -> None:
+        self._resting = None
+        try:
+            self._watch.read(self._read_fd, then)
+        except OSError as exc:
+            self._path.fail(exc)
 
     def _finish(self) -> None:
         self.over = True
-        self._return_pipe()
-        self._path.finish(self)
+        if self._pipe is not None:
+            self._return_pipe()
+        self._path.finished(self)
 
-    def tell_end(self) -> None:
+    def pass_end_on(self) -> None:
         """Let the writer's peer know that no more comes. Raises: OSError."""
         self._watch.no_read(self._read_fd)
         self._writer.shutdown(socket.SHUT_WR)
@@ -328,4 +389,9 @@ class _Way:
     def release(self) -> None:
         """Stop; nothing is borrowed afterwards. Both sockets are closed next."""
         self.over = True
-        self._return_pipe()
+        if self._held is not None:
+            self._drop_held()
+        if self._resting is not None:
+            self._resting.cancel()
+        if self._pipe is not None:
+            self._return_pipe()

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from bascule.streams.watch import READ_BYTES, Ready
+from bascule.streams.watch import Buffers, Ready
 
 _EVENTS_AT_ONCE = 256
 
@@ -32,11 +32,11 @@ if sys.platform == "linux":  # pragma: no branch
             self.watch = PollWatch(self)
             super().__init__(PollSelector(self.watch))
 
-    class PollWatch:
+    class PollWatch(Buffers):
         """Watches by the epoll instance of its loop."""
 
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-            self.buffer = memoryview(bytearray(READ_BYTES))
+            super().__init__()
             self.epoll = select.epoll()
             self._loop = loop
             self._readers: dict[int, Ready] = {}
@@ -46,22 +46,25 @@ if sys.platform == "linux":  # pragma: no branch
 
         def read(self, fd: int, ready: Ready) -> None:
             """See ``Watch``."""
-            if fd not in self._readers:
-                self._want(fd, _READ, _WRITE if fd in self._writers else 0)
-            self._readers[fd] = ready
+            readers = self._readers
+            if fd not in readers:
+                if fd in self._writers:
+                    self.epoll.modify(fd, _READ | _WRITE)
+                else:
+                    self.fresh.add(fd)
+                    self.epoll.register(fd, _READ)
+            readers[fd] = ready
 
         def write(self, fd: int, ready: Ready) -> None:
             """See ``Watch``."""
-            if fd not in self._writers:
-                self._want(fd, _WRITE, _READ if fd in self._readers else 0)
-            self._writers[fd] = ready
-
-        def _want(self, fd: int, event: int, other: int) -> None:
-            if other:
-                self.epoll.modify(fd, event | other)
-            else:
-                self.fresh.add(fd)
-                self.epoll.register(fd, event)
+            writers = self._writers
+            if fd not in writers:
+                if fd in self._readers:
+                    self.epoll.modify(fd, _READ | _WRITE)
+                else:
+                    self.fresh.add(fd)
+                    self.epoll.register(fd, _WRITE)
+            writers[fd] = ready
 
         def no_read(self, fd: int) -> None:
             """See ``Watch``."""
@@ -95,7 +98,8 @@ if sys.platform == "linux":  # pragma: no branch
                     # A number may be another socket's by now: its events come next time.
                     if fresh and fd in fresh:
                         continue
-                    reader, writer = readers.get(fd), writers.get(fd)
+                    reader = readers.get(fd)
+                    writer = writers.get(fd) if writers else None
                     if reader is None and writer is None:
                         others.append((fd, events))
                         continue

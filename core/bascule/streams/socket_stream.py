@@ -51,16 +51,16 @@ class SocketStream(Stream):
         "_data",
         "_ended",
         "_error",
-        "_fd",
         "_finished",
         "_on_closing",
         "_on_settled",
         "_receiver",
         "_resets",
         "_sender",
-        "_sock",
         "_watched",
+        "fd",
         "peer",
+        "sock",
         "watching",
     )
 
@@ -79,8 +79,8 @@ class SocketStream(Stream):
         self._resets = resets
         self._on_settled = on_settled
         self._on_closing = on_closing
-        self._sock = sock
-        self._fd = sock.fileno()
+        self.sock = sock
+        self.fd = sock.fileno()
         self._data = b""  # read, but whoever asked for it was cancelled
         self._receiver: asyncio.Future[None] | None = None
         self._sender: asyncio.Future[None] | None = None
@@ -92,7 +92,7 @@ class SocketStream(Stream):
 
     @property
     def local(self) -> Address:
-        return Address("") if self._closed else address_of(self._sock.getsockname())
+        return Address("") if self._closed else address_of(self.sock.getsockname())
 
     # receiving ----------------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class SocketStream(Stream):
                 return b""
             if not self._watched:
                 try:
-                    self.watching.read(self._fd, self._readable)
+                    self.watching.read(self.fd, self._readable)
                 except OSError as exc:
                     raise stream_error(exc) from exc
                 self._watched = True
@@ -126,7 +126,7 @@ class SocketStream(Stream):
             return
         buffer = self.watching.buffer
         try:
-            count = self._sock.recv_into(buffer)
+            count = self.sock.recv_into(buffer)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as exc:
@@ -142,7 +142,7 @@ class SocketStream(Stream):
     def _unwatch(self) -> None:
         if self._watched:
             self._watched = False
-            self.watching.no_read(self._fd)
+            self.watching.no_read(self.fd)
 
     # sending ------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class SocketStream(Stream):
 
     def _try_send(self, data: bytes | memoryview) -> int:
         try:
-            return self._sock.send(data)
+            return self.sock.send(data)
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError as exc:
@@ -168,7 +168,7 @@ class SocketStream(Stream):
     async def _writable(self) -> None:
         sender = asyncio.get_running_loop().create_future()
         try:
-            self.watching.write(self._fd, partial(wake, sender))
+            self.watching.write(self.fd, partial(wake, sender))
         except OSError as exc:
             raise stream_error(exc) from exc
         self._sender = sender
@@ -177,7 +177,7 @@ class SocketStream(Stream):
         finally:
             self._sender = None
             if not self._closed:
-                self.watching.no_write(self._fd)
+                self.watching.no_write(self.fd)
 
     def _refuse_when_finished(self) -> None:
         if self._error is not None:
@@ -193,13 +193,13 @@ class SocketStream(Stream):
         self._refuse_when_finished()
         self._finished = True
         try:
-            self._sock.shutdown(socket.SHUT_WR)
+            self.sock.shutdown(socket.SHUT_WR)
         except OSError as exc:
             raise stream_error(exc) from exc
 
     def settle(self) -> None:
         if self._on_settled is not None and not self._closed:
-            self._on_settled(self._sock)
+            self._on_settled(self.sock)
             self._on_settled = None
 
     # closing ------------------------------------------------------------------------------------
@@ -209,38 +209,38 @@ class SocketStream(Stream):
 
     def close(self) -> None:
         """Close in order, which never waits here. Calling it again does nothing."""
-        if self._on_closing is not None and not self._closed:
-            self._on_closing(self._sock)
-        self._close()
-
-    def abort(self) -> None:
-        if not self._closed and self._resets:
-            try:
-                self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
-            except OSError:
-                pass  # already gone: there is nobody left to reset
-        self._close()
-
-    def _close(self) -> None:
         if self._closed:
             return
         self._closed = True
-        for waiter in (self._receiver, self._sender):
-            if waiter is not None:
-                wake(waiter)
-        self.watching.forget(self._fd)
-        self._sock.close()
+        if self._on_closing is not None:
+            self._on_closing(self.sock)
+        if self._receiver is not None:
+            wake(self._receiver)
+        if self._sender is not None:
+            wake(self._sender)
+        self.watching.forget(self.fd)
+        self.sock.close()
+
+    def abort(self) -> None:
+        if not self._closed and self._resets:
+            self._on_closing = None
+            try:
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
+            except OSError:
+                pass  # already gone: there is nobody left to reset
+        self.close()
 
     # the fast path's door -----------------------------------------------------------------------
 
-    def hand_over(self) -> Socket | None:
-        """Give the socket to somebody who moves its bytes from now on, while this stream keeps
-        closing it. None where that cannot be: bytes are held here, or a direction has ended.
+    def hand_over(self) -> bool:
+        """Give ``sock`` to somebody who moves its bytes from now on, while this stream keeps
+        closing it. False where that cannot be: bytes are held here, or a direction has ended.
         """
         if self._data or self._ended or self._finished or self._closed or self._error is not None:
-            return None
-        self._unwatch()
-        return self._sock
+            return False
+        if self._watched:
+            self._unwatch()
+        return True
 
 
 def wake(waiter: asyncio.Future[None]) -> None:

@@ -18,11 +18,51 @@ READ_BYTES = 256 * 1024
 """Most bytes taken from the system at once; larger gains nothing, smaller costs CPU."""
 
 
+_MOST_LENT = 64
+_MOST_SPARE = 8
+
+
+class Buffers:
+    """What is read into. ``buffer`` has READ_BYTES and is shared by all who read in one loop: it
+    is emptied before anything suspends, or lent.
+    """
+
+    def __init__(self) -> None:
+        self.buffer = memoryview(bytearray(READ_BYTES))
+        self._spare: list[memoryview] = []
+        self._lent = 0
+
+    def lend(self) -> memoryview | None:
+        """Hand over ``buffer`` with what is in it: another takes its place. None where so many
+        are lent that what is in it had better be copied.
+        """
+        if self._lent >= _MOST_LENT:
+            return None
+        self._lent += 1
+        lent = self.buffer
+        self.buffer = self._spare.pop() if self._spare else memoryview(bytearray(READ_BYTES))
+        return lent
+
+    def give_back(self, buffer: memoryview) -> None:
+        """Take back what was lent."""
+        self._lent -= 1
+        if len(self._spare) < _MOST_SPARE:
+            self._spare.append(buffer)
+
+
 class Watch(Protocol):
     """Watches the descriptors of one loop. Each has at most one reader and one writer."""
 
     buffer: memoryview
-    """READ_BYTES that all who read in this loop share: emptied before anything suspends."""
+    """See ``Buffers``."""
+
+    def lend(self) -> memoryview | None:
+        """See ``Buffers``."""
+        ...
+
+    def give_back(self, buffer: memoryview) -> None:
+        """See ``Buffers``."""
+        ...
 
     def read(self, fd: int, ready: Ready) -> None:
         """Call ``ready`` while there is something to read, in place of whoever was called.
@@ -60,11 +100,11 @@ def watch() -> Watch:
     return found
 
 
-class _LoopWatch:
+class _LoopWatch(Buffers):
     """Lets the loop watch."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.buffer = memoryview(bytearray(READ_BYTES))
+        super().__init__()
         self._loop = weakref.proxy(loop)  # it is the key under which this object is found
 
     def read(self, fd: int, ready: Ready) -> None:

@@ -13,7 +13,7 @@ from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Stream
 
 type Leave = Callable[[], None]
-"""To be called once, when who was let in has left."""
+"""To be called once, when who was let in has left; None: that is of no interest."""
 
 
 class Arrivals:
@@ -29,7 +29,7 @@ class Arrivals:
         *,
         exclusive: bool,
         spawn: Callable[[Coroutine[None, None, None]], None],
-        serve: Callable[[Stream, Leave], None],
+        serve: Callable[[Stream, Leave | None], None],
         refuse: Callable[[Address, StreamError], None],
         full: Callable[[StreamError], StreamError],
     ) -> None:
@@ -37,6 +37,8 @@ class Arrivals:
         self._places = Places(limit, queue=spec.overflow == "queue")
         self._allow = AllowList(spec.allow)
         self._clients = Clients(spec.connections_per_client)
+        self._open = not (spec.allow or limit or spec.connections_per_client or spec.once)
+        """Whether everybody may come in at any time."""
         self._once = spec.once
         self._spawn = spawn
         self._serve = serve
@@ -48,6 +50,9 @@ class Arrivals:
         """Hear that somebody has arrived."""
         if self._closed:  # the system had accepted it already
             stream.abort()
+            return
+        if self._open:
+            self._serve(stream, None)
             return
         peer = stream.peer
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
 from bascule.events import ConnectionStatus
@@ -21,31 +22,44 @@ _CLOSE_SECONDS = 1.0
 """How long a peer that takes nothing may hold up an orderly close."""
 
 
+class Owner(Protocol):
+    """Whoever has connections: hears of each when it is connected and when it is all over."""
+
+    def connected(self, connection: Connection, target: str) -> None:
+        """Hear that the target, which is called so, is reached."""
+        ...
+
+    def ended(self, connection: Connection) -> None:
+        """Hear that both its streams are closed."""
+        ...
+
+
 class Connection:
     """One passage. ``end`` finishes it early; ``problem`` says why it ended, None if in order."""
 
     __slots__ = (
         "_ended",
-        "_on_end",
+        "_owner",
         "_path",
+        "_peer",
         "_settled",
         "_streams",
         "_task",
         "connected",
         "counters",
         "error",
+        "leave",
         "moved_at",
         "number",
-        "peer",
         "problem",
         "sampled",
         "since",
         "told",
     )
 
-    def __init__(self, number: int, peer: str) -> None:
+    def __init__(self, number: int, peer: object) -> None:
         self.number = number
-        self.peer = peer
+        self._peer = peer
         self.since = time.time()
         self.counters = Counters()
         self.connected = False
@@ -58,8 +72,14 @@ class Connection:
         self._streams: tuple[Stream, ...] = ()
         self._task: asyncio.Task[None] | None = None
         self._path: FastPath | None = None
-        self._on_end: Callable[[], None] | None = None
+        self._owner: Owner | None = None
+        self.leave: Callable[[], None] | None = None  # for whoever has counted it
         self._ended = False
+
+    @property
+    def peer(self) -> str:
+        """Who is at the source, in words."""
+        return str(self._peer)
 
     @property
     def status(self) -> ConnectionStatus:
@@ -76,17 +96,16 @@ class Connection:
         target: Dialer,
         *,
         rules: Rules,
-        on_connected: Callable[[], None],
-        on_end: Callable[[], None],
+        owner: Owner,
     ) -> None:
         """Carry ``source``, after its ``welcome`` (a handshake, if any), to a new stream of
         ``target`` until both finish. Raises nothing of ours: read ``problem`` and ``error``.
 
-        ``on_end`` is called when both are closed, which may be long after this has returned:
-        between two sockets no task is needed.
+        ``owner`` hears when it is connected, and when both are closed, which may be long after
+        this has returned: between two sockets no task is needed.
         """
         self._task = asyncio.current_task()
-        self._on_end = on_end
+        self._owner = owner
         far: Stream | None = None
         orderly = False
         try:
@@ -99,7 +118,7 @@ class Connection:
             far = await target.dial()
             self.connected = True
             self._streams = (source, far)
-            on_connected()
+            owner.connected(self, target.label)
             self._path = between(source, far, self.counters, rules, self._carried)
             if self._path is not None:
                 return
@@ -128,12 +147,12 @@ class Connection:
                         if far is not None:
                             await _close(far, orderly=orderly)
                     finally:
-                        on_end()
+                        owner.ended(self)
 
     def _carried(self, error: BasculeError | None) -> None:
         """Hear that the quick way has come to its end. Its streams close at once."""
-        streams, on_end = self._streams, self._on_end
-        self._streams, self._on_end, self._path, self._ended = (), None, None, True
+        streams, self._streams = self._streams, ()
+        self._path, self._ended = None, True
         if error is not None:
             self.error, self.problem = error, error.problem
         for stream in streams:
@@ -142,8 +161,8 @@ class Connection:
                 stream.close()
             else:
                 stream.abort()
-        assert on_end is not None
-        on_end()
+        assert self._owner is not None
+        self._owner.ended(self)
 
     def end(self, problem: Problem | None = None) -> None:
         """Finish now; ``problem`` is the reason that is told."""

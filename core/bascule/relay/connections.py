@@ -47,12 +47,22 @@ class Tell(Protocol):
 
 
 class Connections:
-    """The connections of the relay ``id``, by number."""
+    """The connections of the relay ``id``, by number. ``on_connected`` and ``on_end`` are called
+    for each of them.
+    """
 
-    def __init__(self, id: str, tell: Tell) -> None:
+    def __init__(
+        self,
+        id: str,
+        tell: Tell,
+        on_connected: Callable[[], None],
+        on_end: Callable[[Connection], None],
+    ) -> None:
         self.live: dict[int, Connection] = {}
         self._id = id
         self._tell = tell
+        self._on_connected = on_connected
+        self._on_end = on_end
         self._numbers = itertools.count(1)
         self._closed_up = self._closed_down = 0
         self._told: tuple[int, int] = (0, 0)
@@ -70,45 +80,29 @@ class Connections:
             self._closed_down + sum(connection.counters.down for connection in live),
         )
 
-    def next(self, peer: str) -> Connection:
-        """Make a connection with the next number; it counts as live once it is carried."""
+    def next(self, peer: object) -> Connection:
+        """Make a connection with the next number; it counts as live once it is carried. ``peer``
+        is made words of where they are needed.
+        """
         return Connection(next(self._numbers), peer)
 
-    def carry(
-        self,
-        connection: Connection,
-        stream: Stream,
-        ends: Ends,
-        *,
-        on_connected: Callable[[], None],
-        on_end: Callable[[Connection], None],
-    ) -> None:
-        """Carry a connection and tell of it; ``on_end`` is called when it is over and closed."""
+    def carry(self, connection: Connection, stream: Stream, ends: Ends) -> None:
+        """Carry a connection and tell of it."""
         self.live[connection.number] = connection
-        self._tell_opened(connection)
-
-        def connected() -> None:
-            on_connected()
+        if self._tell_budget > 0:
             self._tell_opened(connection)
-            if self._log_budget > 0:
-                self._note(f"{connection.peer} is connected to {ends.target.label}")
+        self.spawn(connection.run(stream, ends.welcome, ends.target, rules=ends.rules, owner=self))
 
-        def ended() -> None:
-            self._ended(connection)
-            on_end(connection)
+    def connected(self, connection: Connection, target: str) -> None:
+        """Hear that a target is reached."""
+        self._on_connected()
+        if connection.told or self._tell_budget > 0:
+            self._tell_opened(connection)
+        if self._log_budget > 0:
+            self._note(f"{connection.peer} is connected to {target}")
 
-        self.spawn(
-            connection.run(
-                stream,
-                ends.welcome,
-                ends.target,
-                rules=ends.rules,
-                on_connected=connected,
-                on_end=ended,
-            )
-        )
-
-    def _ended(self, connection: Connection) -> None:
+    def ended(self, connection: Connection) -> None:
+        """Hear that a connection is over and closed."""
         del self.live[connection.number]
         up, down = connection.counters.up, connection.counters.down
         self._closed_up += up
@@ -123,13 +117,12 @@ class Connections:
             self._note(ended, problem)
         if connection.told:
             self._tell(ConnectionClosed(self._id, connection.number, up, down, problem))
+        self._on_end(connection)
         if self._emptied is not None and not self.live:
             wake(self._emptied)
 
     def _tell_opened(self, connection: Connection) -> None:
         if not connection.told:
-            if self._tell_budget <= 0:
-                return
             self._tell_budget -= 1
             connection.told = True
         self._tell(ConnectionOpened(self._id, connection.status))

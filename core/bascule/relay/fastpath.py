@@ -186,7 +186,7 @@ class _Way:
 
     # copying ------------------------------------------------------------------------------------
 
-    def _copy(self) -> None:
+    def _copy(self) -> None:  # noqa: PLR0912 - for each chunk: no calls that can be spared
         if self.over:
             return
         buffer = self._watch.buffer

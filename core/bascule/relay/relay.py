@@ -47,7 +47,7 @@ class Relay:
         self.status = RelayStatus(since=time.time())
         self._build = build
         self._tell = tell
-        self._connections = Connections(id, tell)
+        self._connections = Connections(id, tell, self._connected, self._ended)
         self._main: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._device_trouble: DeviceError | None = None
@@ -151,11 +151,12 @@ class Relay:
         assert listener is not None
         first: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
 
-        def serve(stream: Stream, leave: Leave) -> None:
-            connection = self._connections.next(str(stream.peer))
+        def serve(stream: Stream, leave: Leave | None) -> None:
+            connection = self._connections.next(stream.peer)
+            connection.leave = leave
             if not first.done():
                 first.set_result(connection)
-            self._carry(connection, stream, ends, partial(self._served, leave))
+            self._connections.carry(connection, stream, ends)
 
         arrivals = Arrivals(
             self.spec,
@@ -183,14 +184,6 @@ class Relay:
             arrivals.close()
             await listener.aclose()
             self._listening = ()
-
-    def _served(self, leave: Leave, connection: Connection) -> None:
-        """Hear that who came through the listener has left."""
-        leave()
-        if connection.lost_device is not None:
-            self._device_trouble = connection.lost_device
-            if self.status.state is RelayState.RUNNING:
-                self._again.set()  # else it is known, and the pause is not cut short
 
     async def _serve_once(
         self, listener: Listener, ends: Ends, first: asyncio.Future[Connection]
@@ -246,7 +239,7 @@ class Relay:
                     raise
                 trouble = exc
             else:
-                await self._carry_to_its_end(connection, stream, ends)
+                await self._carry(connection, stream, ends)
                 trouble = connection.error or StreamError(
                     "the connection ended", code=ErrorCode.CONNECTION_BROKEN
                 )
@@ -292,26 +285,29 @@ class Relay:
             holder=holder,
         )
 
-    def _carry(
-        self,
-        connection: Connection,
-        stream: Stream,
-        ends: Ends,
-        on_end: Callable[[Connection], None],
-    ) -> None:
-        def connected() -> None:
-            if self.status.state is not RelayState.RUNNING:
-                self._device_trouble = None
-                if ends.listener is None:
-                    self._set(RelayState.RUNNING)
-                else:
-                    self._again.set()
+    def _connected(self) -> None:
+        """Hear that a connection has reached its target."""
+        if self.status.state is not RelayState.RUNNING:
+            self._device_trouble = None
+            if self._listening:
+                self._again.set()
+            else:
+                self._set(RelayState.RUNNING)
 
-        self._connections.carry(connection, stream, ends, on_connected=connected, on_end=on_end)
+    def _ended(self, connection: Connection) -> None:
+        """Hear that a connection is over."""
+        if connection.leave is not None:
+            connection.leave()
+        if connection.lost_device is not None and self._listening:
+            self._device_trouble = connection.lost_device
+            if self.status.state is RelayState.RUNNING:
+                self._again.set()  # else it is known, and the pause is not cut short
 
-    async def _carry_to_its_end(self, connection: Connection, stream: Stream, ends: Ends) -> None:
+    async def _carry(self, connection: Connection, stream: Stream, ends: Ends) -> None:
+        """Carry a connection to its end."""
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._carry(connection, stream, ends, lambda _: wake(over))
+        connection.leave = partial(wake, over)
+        self._connections.carry(connection, stream, ends)
         await over
 
     def _refuse(self, peer: Address, exc: StreamError) -> None:

@@ -9,7 +9,7 @@ import ipaddress
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 from bascule.events import StageResult
 
@@ -43,13 +43,13 @@ class Address:
 
 def address_of(name: object) -> Address:
     """Make an address from what the system calls a socket name (2- or 4-tuple, or a path)."""
-    match name:
-        case (str(host), int(port)):
-            return Address(host, port)
-        case (str(host), int(port), int(), int(zone)):
-            return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
-        case _:
-            return Address("")
+    if not isinstance(name, tuple):
+        return Address("")
+    parts = cast("tuple[Any, ...]", name)
+    if len(parts) == 2:
+        return Address(*parts)
+    host, port, _flow, zone = parts
+    return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
 
 
 class _EmptyDatagram(bytes):

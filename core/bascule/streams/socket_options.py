@@ -6,7 +6,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _KEEPALIVE_IDLE_SECONDS = 60
 _KEEPALIVE_INTERVAL_SECONDS = 10
@@ -30,6 +30,20 @@ class SocketOptions:
     reuse_address: bool = True
     reuse_port: bool = False
     interface: str = ""
+    _rare: bool = field(init=False, repr=False, compare=False)
+    """Whether anything but ``nodelay`` is to be set; asked for each connection."""
+
+    def __post_init__(self) -> None:
+        rare = (
+            self.reuse_port
+            or self.send_buffer_bytes
+            or self.receive_buffer_bytes
+            or self.close_linger_seconds >= 0
+            or self.interface
+            or self.hop_limit
+            or self.service_type >= 0
+        )
+        object.__setattr__(self, "_rare", bool(rare))
 
     def before_listening(self, sock: socket.SocketType) -> None:
         """Set what concerns a listening socket; what it accepts inherits the rest on POSIX.
@@ -73,7 +87,7 @@ class SocketOptions:
         Raises: OSError where it refuses.
         """
         _try(sock, socket.IPPROTO_TCP, socket.TCP_NODELAY, int(self.nodelay))
-        if self == _USUAL:
+        if not self._rare:
             return
         level = socket.SOL_SOCKET
         if self.reuse_port and hasattr(socket, "SO_REUSEPORT"):
@@ -133,6 +147,3 @@ def _try(
     except OSError:
         if must:
             raise
-
-
-_USUAL = SocketOptions()

@@ -13,6 +13,7 @@ import struct
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Any, cast
 
 from bascule.errors import BasculeError
 from bascule.streams.base import Address, Stream, address_of
@@ -267,7 +268,7 @@ class Acceptor:
     """
 
     def __init__(
-        self, sockets: list[socket.socket], on_socket: Callable[[socket.socket, object], None]
+        self, sockets: list[socket.socket], on_socket: Callable[[Socket, object], None]
     ) -> None:
         self.sockets = sockets
         self._on_socket = on_socket
@@ -284,9 +285,13 @@ class Acceptor:
         self.watching.read(sock.fileno(), partial(self._accept, sock))
 
     def _accept(self, listening: socket.socket) -> None:
+        family, kind, protocol = listening.family.value, listening.type.value, listening.proto
+        # What socket.accept() does, without an object of Python's class for each connection.
+        accept = cast("Callable[[], tuple[int, object]]", cast(Any, listening)._accept)
         for _ in range(_ACCEPT_BATCH):
             try:
-                sock, name = listening.accept()
+                fd, name = accept()
+                sock = socket.SocketType(family, kind, protocol, fd)
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError:  # no descriptors, no memory: those who wait are kept by the system

@@ -39,6 +39,7 @@ from bascule.streams.watch import watch
 type AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
 _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
+_NONBLOCK: int = getattr(socket, "SOCK_NONBLOCK", 0)  # macOS has it not
 _CONNECTING = (errno.EINPROGRESS, errno.EALREADY)
 _CONNECTED = (0, errno.EISCONN)
 _TELLING = (errno.ECONNREFUSED, errno.ETIMEDOUT)  # the host was there, or might be
@@ -79,7 +80,7 @@ class TcpListener(Listener):
     async def _watched(self, on_arrival: Callable[[Stream], None]) -> Acceptor:
         watching, on_closing = watch(), self._options.on_closing
 
-        def arrived(sock: socket.socket, name: object) -> None:
+        def arrived(sock: Socket, name: object) -> None:
             on_arrival(SocketStream(sock, address_of(name), watching, on_closing=on_closing))
 
         listening: list[socket.socket] = []
@@ -192,12 +193,18 @@ class TcpDialer(Dialer):
         found = literal(self._host, port)
         self._literal = found if found and family in (0, found[0][0]) else []
         self._options = options or SocketOptions()
+        self._on_closing = self._options.on_closing
         self._timeout_seconds = timeout_seconds
         self._field = field
         self._bind_field = bind_field
         self.label = str(Address(self._host, port))
+        # Most targets: one address that needs no resolving, reached from wherever the system likes.
+        alone = self._literal and not (bind or source_port) and loop_watches_sockets()
+        self._alone = (self._literal[0], address_of(self._literal[0][4])) if alone else None
 
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
+        if self._alone is not None and progress is ignore_progress:
+            return await self._connect_alone(*self._alone)
         found = self._literal
         if not found:
             with staged(progress, Stage.RESOLVE, self._host) as noted:
@@ -215,43 +222,49 @@ class TcpDialer(Dialer):
     async def _connect(
         self, found: list[AddressInfo], local: list[AddressInfo] | None
     ) -> TransportStream | SocketStream:
+        if len(found) == 1 and local is None and loop_watches_sockets():
+            return await self._connect_alone(found[0], address_of(found[0][4]))
         sock = None
         try:
-            if len(found) == 1 and local is None and loop_watches_sockets():
-                family, kind, protocol, _name, where = found[0]
-                sock = socket.SocketType(family, kind, protocol)
-                self._options.before_connecting(sock)
-                await self._connect_one(sock, where)
-                return self._stream(sock, address_of(where))
             async with within(self._timeout_seconds, self.label, self._field):
                 sock = await self._connect_any(found, local)
             return await self._made(sock)
-        except OSError as exc:
+        except BaseException as exc:
             if sock is not None:
                 sock.close()
-            raise self._explained(exc) from exc
-        except BaseException:
-            if sock is not None:
-                sock.close()
+            if isinstance(exc, OSError):
+                raise self._explained(exc) from exc
             raise
 
-    async def _connect_one(self, sock: Socket, where: tuple[str | int, ...]) -> None:
-        sock.setblocking(False)
-        number = sock.connect_ex(where)
-        if number == errno.EINPROGRESS and sys.platform == "linux":
-            # Within this computer it is connected already, and asking again says so.
+    async def _connect_alone(self, info: AddressInfo, peer: Address) -> SocketStream:
+        family, kind, protocol, _name, where = info
+        sock = None
+        try:
+            sock = socket.SocketType(family, kind | _NONBLOCK, protocol)
+            if not _NONBLOCK:
+                sock.setblocking(False)
+            self._options.before_connecting(sock)
             number = sock.connect_ex(where)
-        if number in _CONNECTING:
-            async with within(self._timeout_seconds, self.label, self._field):
-                await writable(sock)
-            number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if number not in _CONNECTED:
-            raise OSError(number, os.strerror(number))
+            if number == errno.EINPROGRESS and sys.platform == "linux":
+                # Within this computer it is connected already, and asking again says so.
+                number = sock.connect_ex(where)
+            if number in _CONNECTING:
+                async with within(self._timeout_seconds, self.label, self._field):
+                    await writable(sock)
+                number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if number not in _CONNECTED:
+                raise OSError(number, os.strerror(number))
+            return self._stream(sock, peer)
+        except BaseException as exc:
+            if sock is not None:
+                sock.close()
+            if isinstance(exc, OSError):
+                raise self._explained(exc) from exc
+            raise
 
     def _stream(self, sock: Socket, peer: Address) -> SocketStream:
-        options = self._options
         return SocketStream(
-            sock, peer, watch(), on_settled=options.keep_alive, on_closing=options.on_closing
+            sock, peer, watch(), on_settled=self._options.keep_alive, on_closing=self._on_closing
         )
 
     async def _made(self, sock: socket.socket) -> TransportStream | SocketStream:

@@ -14,6 +14,7 @@ import select
 import selectors
 import sys
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from bascule.streams.watch import Buffers, Ready
@@ -30,7 +31,7 @@ if sys.platform == "linux":  # pragma: no branch
 
         def __init__(self) -> None:
             self.watch = PollWatch(self)
-            super().__init__(PollSelector(self.watch))
+            super().__init__(PollSelector(self.watch, self))
 
     class PollWatch(Buffers):
         """Watches by the epoll instance of its loop."""
@@ -127,8 +128,9 @@ if sys.platform == "linux":  # pragma: no branch
     class PollSelector(selectors.BaseSelector):
         """What asyncio itself watches: its own wake-up, pipes, the sockets of its transports."""
 
-        def __init__(self, watch: PollWatch) -> None:
+        def __init__(self, watch: PollWatch, loop: Any) -> None:
             self._watch = watch
+            self._loop = loop  # asyncio's own attributes of it are looked at
             self._keys: dict[int, selectors.SelectorKey] = {}
 
         def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
@@ -154,11 +156,32 @@ if sys.platform == "linux":  # pragma: no branch
             return key
 
         def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-            if timeout is not None:  # the system counts milliseconds: none too early
-                timeout = math.ceil(timeout * 1e3) * 1e-3 if timeout > 0 else 0
-            found = self._watch.epoll.poll(timeout, _EVENTS_AT_ONCE)
+            """Wait for what the loop watches. Until there is something for the loop to do, who
+            watches directly is served here, again and again: a turn of the loop costs more than
+            the bytes of a small message.
+            """
+            loop, watch = self._loop, self._watch
+            timers = len(loop._scheduled)
+            until = monotonic() + timeout if timeout else 0.0
+            while True:
+                if timeout:  # the system counts milliseconds: none too early
+                    timeout = math.ceil(max(until - monotonic(), 0.0) * 1e3) * 1e-3
+                found = watch.epoll.poll(timeout, _EVENTS_AT_ONCE)
+                others = watch.tell(found)
+                if others:
+                    return self._ready(others)
+                if (
+                    not found
+                    or timeout == 0
+                    or loop._ready
+                    or loop._stopping
+                    or len(loop._scheduled) != timers
+                ):
+                    return []
+
+        def _ready(self, others: list[tuple[int, int]]) -> list[tuple[selectors.SelectorKey, int]]:
             ready: list[tuple[selectors.SelectorKey, int]] = []
-            for fd, events in self._watch.tell(found):
+            for fd, events in others:
                 key = self._keys.get(fd)
                 if key is not None:
                     mask = (selectors.EVENT_READ if events & _READABLE else 0) | (

@@ -111,6 +111,12 @@ class Stream(ABC):
             DeviceError: the device is gone.
         """
 
+    async def receive_view(self) -> bytes | memoryview:
+        """As ``receive``, but what is returned may be a buffer that all share: it is to be used
+        before anything suspends. Spares a copy to who makes something else of it anyway.
+        """
+        return await self.receive()
+
     @abstractmethod
     async def send(self, data: bytes) -> None:
         """Send all of data, and return when the stream wants more.

@@ -58,6 +58,7 @@ class SocketStream(Stream):
         "_receiver",
         "_resets",
         "_sender",
+        "_viewed",
         "_watched",
         "fd",
         "peer",
@@ -86,6 +87,7 @@ class SocketStream(Stream):
         self._receiver: asyncio.Future[None] | None = None
         self._sender: asyncio.Future[None] | None = None
         self._watched = False
+        self._viewed = False
         self._ended = False
         self._finished = False
         self._closed = False
@@ -102,43 +104,74 @@ class SocketStream(Stream):
             if self._data:
                 data, self._data = self._data, b""
                 return data
-            if self._error is not None:
-                raise self._error
-            if self._closed:
-                raise broken("the connection is closed")
-            if self._ended:
+            if self._at_end():
                 return b""
-            if not self._watched:
-                try:
-                    self.watching.read(self.fd, self._readable)
-                except OSError as exc:
-                    raise stream_error(exc) from exc
-                self._watched = True
-            self._receiver = asyncio.get_running_loop().create_future()
+            await self._wait_to_read()
+
+    async def receive_view(self) -> bytes | memoryview:
+        while True:
+            if self._data:
+                data, self._data = self._data, b""
+                return data
+            if self._at_end():
+                return b""
+            self._viewed = True
             try:
-                await self._receiver
+                await self._wait_to_read()
             finally:
-                self._receiver = None
+                self._viewed = False
+            if not self._closed and (count := self._read()):
+                return self.watching.buffer[:count]
+
+    def _at_end(self) -> bool:
+        """Whether the peer has finished. Raises: what broke it."""
+        if self._error is not None:
+            raise self._error
+        if self._closed:
+            raise broken("the connection is closed")
+        return self._ended
+
+    async def _wait_to_read(self) -> None:
+        """Wait until something was read, or may be where ``_viewed``."""
+        if not self._watched:
+            try:
+                self.watching.read(self.fd, self._readable)
+            except OSError as exc:
+                raise stream_error(exc) from exc
+            self._watched = True
+        self._receiver = asyncio.get_running_loop().create_future()
+        try:
+            await self._receiver
+        finally:
+            self._receiver = None
 
     def _readable(self) -> None:
         receiver = self._receiver
         if receiver is None or receiver.done():
-            self._unwatch()  # nobody asks: the system holds it, and the peer, back
+            if not self._viewed:
+                self._unwatch()  # nobody asks: the system holds it, and the peer, back
             return
-        buffer = self.watching.buffer
+        if not self._viewed:
+            count = self._read()
+            if count:
+                self._data = bytes(self.watching.buffer[:count])
+            elif not self._ended and self._error is None:
+                return
+        receiver.set_result(None)
+
+    def _read(self) -> int:
+        """Read into the buffer that all share; 0: there is nothing, or it has ended or broken."""
         try:
-            count = self.sock.recv_into(buffer)
+            count = self.sock.recv_into(self.watching.buffer)
         except (BlockingIOError, InterruptedError):
-            return
+            return 0
         except OSError as exc:
             self._error = stream_error(exc)
             count = 0
-        if count:
-            self._data = bytes(buffer[:count])
-        else:
+        if not count:
             self._ended = True
             self._unwatch()
-        receiver.set_result(None)
+        return count
 
     def _unwatch(self) -> None:
         if self._watched:

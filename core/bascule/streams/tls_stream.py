@@ -31,6 +31,7 @@ from bascule.streams.tls_errors import (
     later_error,
     not_tls,
 )
+from bascule.streams.watch import READ_BYTES, watch
 
 _DER = 2  # _ssl.ENCODING_DER
 
@@ -76,6 +77,7 @@ class TlsStream(Stream):
         self._sending = asyncio.Lock()  # held while what was encrypted is handed on, in order
         self._answering: asyncio.Task[None] | None = None
         self._held: list[bytes] = []
+        self._scratch = watch().scratch
         self._error: BasculeError | None = None
         self._agreed = False
         self._ended = False  # the peer sent close_notify
@@ -129,7 +131,7 @@ class TlsStream(Stream):
                 raise not_tls(self._side, chunk)
             first = False
             self._incoming.write(chunk)
-        self._decrypt()  # what came along with the last of the handshake
+        self._decrypt(memoryview(b""))  # what came along with the last of the handshake
         await self._flush()
 
     async def _tell_why(self) -> None:
@@ -170,20 +172,19 @@ class TlsStream(Stream):
             if self._outgoing.pending > _ANSWER_BYTES:
                 async with self._sending:  # whoever holds it says it
                     pass
-            chunk = await self._inner.receive()
+            chunk = await self._inner.receive_view()
             if chunk:
                 self._take(chunk)
             else:
                 self._transport_ended()
 
-    def _take(self, chunk: bytes) -> None:
+    def _take(self, chunk: bytes | memoryview) -> None:
         """Decrypt everything a chunk gives, without suspending: a cancelled ``receive`` loses
         nothing, and no whole record is left, over which ``unwrap`` would fail for good.
         """
         view = memoryview(chunk)
-        for start in range(0, len(view), _BATCH_BYTES):
-            self._incoming.write(view[start : start + _BATCH_BYTES])
-            self._decrypt()
+        for start in range(0, len(view), READ_BYTES):
+            self._decrypt(view[start : start + READ_BYTES])
         if self._finished and self._held:
             self._heard_since = True
         if self._outgoing.pending and not self._sending.locked():
@@ -191,20 +192,27 @@ class TlsStream(Stream):
             # that is itself waiting to be received from.
             self._answering = asyncio.create_task(self._answer())
 
-    def _decrypt(self) -> None:
+    def _decrypt(self, view: memoryview) -> None:
+        """Decrypt at most READ_BYTES into what is ``_held``. Large objects are made as seldom as
+        can be: for each, the system has to find and to clear new memory.
+        """
+        plain, count = self._scratch, 0
         try:
-            while self._incoming.pending and not self._ended:
-                piece = self._object.read(_RECORD_BYTES)
-                if piece:
-                    self._held.append(piece)
-                else:
-                    self._ended = True
-        except ssl.SSLWantReadError:
-            pass  # the rest of a record is still to come
+            for start in range(0, len(view) or 1, _BATCH_BYTES):
+                self._incoming.write(view[start : start + _BATCH_BYTES])
+                try:
+                    while self._incoming.pending and not self._ended:
+                        piece = self._object.read(_RECORD_BYTES, plain[count:])
+                        self._ended = not piece
+                        count += piece
+                except ssl.SSLWantReadError:
+                    pass  # the rest of a record is still to come
         except ssl.SSLZeroReturnError:
             self._ended = True
         except ssl.SSLError as exc:
             self._error = later_error(exc, self._side)
+        if count:
+            self._held.append(bytes(plain[:count]))
 
     def _transport_ended(self) -> None:
         if self._finished and not self._heard_since:

@@ -29,6 +29,8 @@ class Buffers:
 
     def __init__(self) -> None:
         self.buffer = memoryview(bytearray(READ_BYTES))
+        self.scratch = memoryview(bytearray(2 * READ_BYTES))
+        """For who makes something else of what is in ``buffer``; emptied before anything suspends."""
         self._spare: list[memoryview] = []
         self._lent = 0
 
@@ -54,6 +56,9 @@ class Watch(Protocol):
     """Watches the descriptors of one loop. Each has at most one reader and one writer."""
 
     buffer: memoryview
+    """See ``Buffers``."""
+
+    scratch: memoryview
     """See ``Buffers``."""
 
     def lend(self) -> memoryview | None:

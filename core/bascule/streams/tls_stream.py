@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from typing import Any, cast
 
 from bascule.errors import BasculeError, ErrorCode, StreamError
@@ -196,13 +197,14 @@ class TlsStream(Stream):
         """Decrypt at most READ_BYTES into what is ``_held``. Large objects are made as seldom as
         can be: for each, the system has to find and to clear new memory.
         """
+        read = cast("Callable[[int, memoryview], int]", self._object.read)
         plain, count = self._scratch, 0
         try:
             for start in range(0, len(view) or 1, _BATCH_BYTES):
                 self._incoming.write(view[start : start + _BATCH_BYTES])
                 try:
                     while self._incoming.pending and not self._ended:
-                        piece = self._object.read(_RECORD_BYTES, plain[count:])
+                        piece = read(_RECORD_BYTES, plain[count:])
                         self._ended = not piece
                         count += piece
                 except ssl.SSLWantReadError:

@@ -30,7 +30,7 @@ class Buffers:
     def __init__(self) -> None:
         self.buffer = memoryview(bytearray(READ_BYTES))
         self.scratch = memoryview(bytearray(2 * READ_BYTES))
-        """For who makes something else of what is in ``buffer``; emptied before anything suspends."""
+        """Twice as much, for who makes something else of it; emptied before anything suspends."""
         self._spare: list[memoryview] = []
         self._lent = 0
 

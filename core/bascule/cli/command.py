@@ -6,13 +6,16 @@ understood; 3 the engine is not running; 130 interrupted.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bascule import __version__
 from bascule.errors import BasculeError, ErrorCode
+
+if TYPE_CHECKING:
+    import argparse
 
 EXIT_FAILED = 1
 EXIT_NO_ENGINE = 3
@@ -68,6 +71,8 @@ def _do(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse  # `relay` starts without it
+
     parser = argparse.ArgumentParser(
         prog="bascule",
         description="Join serial ports, TCP, TLS and SOCKS proxies. The window is bascule-desktop.",

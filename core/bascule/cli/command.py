@@ -121,5 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not seconds >= 0:
+        import argparse
+
         raise argparse.ArgumentTypeError("must be 0 or more")
     return seconds

@@ -184,9 +184,11 @@ class _Joined:
         simple = len(self._source.givens) == 1
         forks = (simple and given.switch("fork")) or self._globals.again
         limit = given.integer("max-children", high=1_000_000) if simple else 0
+        if forks or limit:
+            # Also for a target that one connection at a time has: a serial port.
+            fields.setdefault("overflow", "queue")
         if limit:
             fields.setdefault("max_connections", limit)
-            fields.setdefault("overflow", "queue")
             if not forks:
                 why = "Without fork there is one connection only."
                 given.say_of("max-children", VerdictKind.IGNORED, why)

@@ -61,7 +61,12 @@ def to4(host: str, port: int, **more: Any) -> TcpConnect:
 
 
 def relay(source: Any, target: Any, **more: Any) -> RelaySpec:
-    return RelaySpec(source, target, **{"half_close_seconds": 0.5, "linger_seconds": 0.5, **more})
+    usual = {
+        "half_close_seconds": 0.5,
+        "linger_seconds": 0.5,
+        "overflow": "refuse" if more.get("once") else "queue",
+    }
+    return RelaySpec(source, target, **{**usual, **more})
 
 
 def shell(command: str) -> Program:
@@ -94,7 +99,7 @@ RUNBOOKS = {
         File(path="events.txt", create=True, append=True),
     ),
     "A8": relay(
-        listen(9090), to("backend.local", 9091, **SLOW), max_connections=30, overflow="queue"
+        listen(9090), to("backend.local", 9091, **SLOW), max_connections=30
     ),
     "A9": relay(
         listen(8443, "127.0.0.1"),

@@ -11,14 +11,13 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.spec.ends import Failover, FanOut
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
-from bascule.spec.socat.given import Context, Given
+from bascule.spec.socat.given import Context
 from bascule.spec.socat.run_options import Globals, RunOptions
 from bascule.spec.socat.verdicts import Verdict, VerdictKind
 
 __all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command"]
 
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
-_CALLED = ("socat", "socat.exe", "socat1")
 
 
 @dataclass(frozen=True)
@@ -252,13 +251,3 @@ def _along(read: ReadEnd, end: Any, direction: str, gives: str) -> Any:
     if read.givens[0].stands("o-rdwr"):
         return end
     return replace(end, way="read" if direction == gives else "write")
-
-
-def without_name(words: Sequence[str]) -> list[str]:
-    """The words of a command without the program they begin with: ``socat``, ``/usr/bin/socat``."""
-    if words and words[0].replace("\\", "/").rpartition("/")[2].lower() in _CALLED:
-        return list(words[1:])
-    return list(words)
-
-
-__all__ += ["Given", "without_name"]

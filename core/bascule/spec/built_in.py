@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from bascule.spec.fields import FieldKind, spec_field
+from bascule.spec.fields import FieldKind, spec, spec_field
 from bascule.spec.options import End
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Echo(End):
     """Send back what comes, chunk by chunk."""
 
     kind: ClassVar[str] = "echo"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Discard(End):
     """Take everything and keep nothing; it has nothing to say (RFC 863)."""
 
     kind: ClassVar[str] = "discard"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Text(End):
     """Say a text, then finish; what comes is discarded."""
 
@@ -34,14 +33,14 @@ class Text(End):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Stall(End):
     """Say nothing and take nothing: for trying out time limits."""
 
     kind: ClassVar[str] = "stall"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Room(End):
     """A room: what one says, line by line, all who are in it hear."""
 

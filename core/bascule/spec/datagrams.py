@@ -5,18 +5,17 @@ A datagram is a chunk: it arrives as one, leaves as one, and an empty one counts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.names import is_proxy_only_name
-from bascule.spec.fields import FieldKind, invalid, spec_field
+from bascule.spec.fields import FieldKind, invalid, spec, spec_field
 from bascule.spec.options import End, SocketSettings
 
 FAMILIES = ("any", "ipv4", "ipv6")
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class _Udp(End):
     family: str = spec_field(FieldKind.CHOICE, "IP version", "any", choices=FAMILIES, advanced=True)
     socket: SocketSettings | None = spec_field(
@@ -24,7 +23,7 @@ class _Udp(End):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class _UdpBound(_Udp):
     """One that receives on a port of its own."""
 
@@ -51,7 +50,7 @@ class _UdpBound(_Udp):
             )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class _UdpTo(_Udp):
     """One that sends to a host."""
 
@@ -99,7 +98,7 @@ class _UdpTo(_Udp):
             )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UdpListen(_UdpBound):
     """Wait for datagrams; each peer (address and port) is a connection of its own."""
 
@@ -124,7 +123,7 @@ class UdpListen(_UdpBound):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UdpReceiveFrom(_UdpBound):
     """Wait for datagrams; each single one is a connection of its own, answered to its sender."""
 
@@ -133,7 +132,7 @@ class UdpReceiveFrom(_UdpBound):
     port: int = spec_field(FieldKind.PORT, "port to listen on")
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UdpReceive(_UdpBound):
     """Receive datagrams from anybody, as one connection; nothing is answered."""
 
@@ -141,21 +140,21 @@ class UdpReceive(_UdpBound):
     port: int = spec_field(FieldKind.PORT, "port to listen on")
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UdpConnect(_UdpTo):
     """Exchange datagrams with one host and port, and hear when it refuses them."""
 
     kind: ClassVar[str] = "udp-connect"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UdpSendTo(_UdpTo):
     """Send datagrams to one host and port; answers are taken from it only."""
 
     kind: ClassVar[str] = "udp-sendto"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UdpDatagram(_UdpTo):
     """Send datagrams to an address, also of a group or of everybody; take them from anyone
     within ``allow``.
@@ -167,7 +166,7 @@ class UdpDatagram(_UdpTo):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class _UnixDatagram(End):
     path: str = spec_field(FieldKind.FILE, "path of the socket", required=True)
     abstract: bool = spec_field(
@@ -175,7 +174,7 @@ class _UnixDatagram(End):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class _UnixDatagramBound(_UnixDatagram):
     mode: str = spec_field(
         FieldKind.TEXT, "permissions of the socket, in octal", "600", advanced=True
@@ -185,14 +184,14 @@ class _UnixDatagramBound(_UnixDatagram):
         check_mode(self.mode)
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UnixReceive(_UnixDatagramBound):
     """Receive datagrams on a Unix socket from anybody, as one connection."""
 
     kind: ClassVar[str] = "unix-recv"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UnixReceiveFrom(_UnixDatagramBound):
     """Each datagram on a Unix socket is a connection of its own, answered to its sender."""
 
@@ -200,7 +199,7 @@ class UnixReceiveFrom(_UnixDatagramBound):
     listens: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class UnixSendTo(_UnixDatagram):
     """Send datagrams to a Unix socket; answers come back to ``bind`` where it is given."""
 

@@ -6,20 +6,19 @@ Each end is one frozen spec with a ``kind`` that names it in profiles and on the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.names import is_proxy_only_name
 from bascule.spec.datagrams import FAMILIES, check_mode
-from bascule.spec.fields import FieldKind, Spec, invalid, parse_host, spec_field
+from bascule.spec.fields import FieldKind, Spec, invalid, parse_host, spec, spec_field
 from bascule.spec.options import End, SocketSettings
 
 LINE_STATES = ("on", "off", "unchanged")
 TLS_VERSIONS = ("1.2", "1.3")
 
 
-@dataclass(frozen=True)
+@spec()
 class ServerTls(Spec):
     """TLS towards those who connect: our certificate and key (PEM files)."""
 
@@ -42,7 +41,7 @@ class ServerTls(Spec):
     )
 
 
-@dataclass(frozen=True)
+@spec()
 class ClientTls(Spec):
     """TLS towards the target. The certificate is verified unless ``verify`` is switched off."""
 
@@ -77,7 +76,7 @@ class ClientTls(Spec):
             )
 
 
-@dataclass(frozen=True)
+@spec()
 class SocksHop(Spec):
     """One SOCKS proxy on the way to the target."""
 
@@ -100,7 +99,7 @@ class SocksHop(Spec):
             raise SpecError("username is missing", code=ErrorCode.VALUE_MISSING, field="username")
 
 
-@dataclass(frozen=True)
+@spec()
 class TcpListen(End):
     """Wait for TCP connections, in TLS where ``tls`` is given. Port 0 takes any free one."""
 
@@ -153,7 +152,7 @@ class TcpListen(End):
             )
 
 
-@dataclass(frozen=True)
+@spec()
 class UnixListen(End):
     """Wait for connections on a Unix socket."""
 
@@ -194,7 +193,7 @@ class UnixListen(End):
         check_mode(self.mode)
 
 
-@dataclass(frozen=True)
+@spec()
 class TcpConnect(End):
     """Connect to a host, through proxies where ``via`` names some, in TLS where ``tls`` is given.
 
@@ -271,7 +270,7 @@ class TcpConnect(End):
             )
 
 
-@dataclass(frozen=True)
+@spec()
 class UnixConnect(End):
     """Connect to a Unix socket."""
 
@@ -300,7 +299,7 @@ class UnixConnect(End):
             )
 
 
-@dataclass(frozen=True)
+@spec()
 class SerialPort(End):
     """Open a serial port. It can be source or target; one connection at a time uses it."""
 

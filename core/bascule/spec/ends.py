@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bascule.errors import ErrorCode, SpecError
@@ -19,7 +18,7 @@ from bascule.spec.datagrams import (
     UnixSendTo,
 )
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
-from bascule.spec.fields import FieldKind, invalid, spec_field
+from bascule.spec.fields import FieldKind, invalid, spec, spec_field
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -33,7 +32,7 @@ from bascule.spec.local import (
 from bascule.spec.options import End
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Failover(End):
     """Several targets in order: each connection goes to the first that can be reached."""
 
@@ -52,7 +51,7 @@ class Failover(End):
             raise SpecError("targets is missing", code=ErrorCode.VALUE_MISSING, field="targets")
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class FanOut(End):
     """Several targets at once: all get what the source says, one of them answers."""
 
@@ -75,7 +74,7 @@ class FanOut(End):
             )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Dual(End):
     """Two ends as one: read from the first, write to the second."""
 

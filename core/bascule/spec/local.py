@@ -6,12 +6,11 @@ Programs are started only for a relay that says so; an imported one waits for th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.datagrams import check_mode
-from bascule.spec.fields import FieldKind, invalid, spec_field
+from bascule.spec.fields import FieldKind, invalid, spec, spec_field
 from bascule.spec.options import End
 
 WAYS = ("both", "read", "write")
@@ -19,7 +18,7 @@ WAYS = ("both", "read", "write")
 TERMINAL_HELP = "settings of the terminal in socat's words: raw, echo=0, b115200, cs8 …"
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class _Terminal(End):
     terminal: tuple[str, ...] = spec_field(FieldKind.TEXTS, TERMINAL_HELP, (), advanced=True)
 
@@ -29,7 +28,7 @@ class _Terminal(End):
                 raise invalid("terminal", f"{entry} is not a setting", rule="terminal", entry=entry)
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Program(_Terminal):
     """Start a program and talk to its standard input and output."""
 
@@ -87,7 +86,7 @@ class Program(_Terminal):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class File(_Terminal):
     """Read or write a file or a device."""
 
@@ -123,7 +122,7 @@ class File(_Terminal):
             raise SpecError("create is missing", code=ErrorCode.VALUE_MISSING, field="create")
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Pty(_Terminal):
     """Make a pseudo terminal that other programs open like a serial port."""
 
@@ -139,7 +138,7 @@ class Pty(_Terminal):
         check_mode(self.mode)
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Pipe(End):
     """A named pipe (FIFO); without a path, what is written is read again."""
 
@@ -155,7 +154,7 @@ class Pipe(End):
         check_mode(self.mode)
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Standard(_Terminal):
     """Standard input and output of this program; for a relay in the foreground."""
 
@@ -168,7 +167,7 @@ class Standard(_Terminal):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class Descriptor(_Terminal):
     """A descriptor that this program was given; for a relay in the foreground."""
 
@@ -179,7 +178,7 @@ class Descriptor(_Terminal):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class NamedPipeListen(End):
     """Wait for programs that open a named pipe of Windows."""
 
@@ -188,7 +187,7 @@ class NamedPipeListen(End):
     name: str = spec_field(FieldKind.TEXT, r"its name: \\.\pipe\scale, or scale", required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class NamedPipeConnect(End):
     """Open a named pipe of Windows."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from bascule.spec.fields import FieldKind, Spec, spec_field
+from bascule.spec.fields import FieldKind, Spec, spec, spec_field
 
 
-@dataclass(frozen=True)
+@spec()
 class Shape(Spec):
     """What happens to the bytes at one end, beyond being carried."""
 
@@ -48,7 +47,7 @@ class Shape(Spec):
     )
 
 
-@dataclass(frozen=True)
+@spec()
 class Retry(Spec):
     """How often opening an end is tried again before it counts as failed."""
 
@@ -64,7 +63,7 @@ class Retry(Spec):
     )
 
 
-@dataclass(frozen=True)
+@spec()
 class SocketSettings(Spec):
     """What is set on the sockets of an end; 0 (or -1 where 0 means something) is the default."""
 
@@ -109,7 +108,7 @@ class SocketSettings(Spec):
     interface: str = spec_field(FieldKind.TEXT, "use only this network interface (Linux)", "")
 
 
-@dataclass(frozen=True, kw_only=True)
+@spec(kw_only=True)
 class End(Spec):
     """What every end of a relay may carry."""
 

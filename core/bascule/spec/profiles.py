@@ -6,11 +6,10 @@ import re
 import secrets
 import tomllib
 import unicodedata
-from dataclasses import dataclass
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.codec import from_data, to_data
-from bascule.spec.fields import FieldKind, Spec, invalid, spec_field
+from bascule.spec.fields import FieldKind, Spec, invalid, spec, spec_field
 from bascule.spec.relays import RelaySpec
 
 FORMAT = 1
@@ -19,7 +18,7 @@ FORMAT = 1
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True)
+@spec()
 class Profile(Spec):
     """What one profile file holds. ``id`` names it for ever and is its file's stem."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import (
@@ -14,13 +13,13 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.ends import Source, Target
-from bascule.spec.fields import FieldKind, Spec, parse_host, spec_field
+from bascule.spec.fields import FieldKind, Spec, parse_host, spec, spec_field
 
 _LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
 _LOOPBACK_6 = ipaddress.IPv6Address("::1")
 
 
-@dataclass(frozen=True)
+@spec()
 class RelaySpec(Spec):
     """A source joined to a target.
 

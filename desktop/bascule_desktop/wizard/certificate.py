@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import override
 
 import shiboken6
@@ -17,7 +16,7 @@ from bascule.errors import BasculeError, ErrorCode, Problem
 from bascule.facts import CertificateMade
 from bascule.spec.codec import Data
 from bascule.spec.endpoints import ServerTls
-from bascule.spec.fields import FieldKind, Spec, spec_field
+from bascule.spec.fields import FieldKind, Spec, spec, spec_field
 from bascule_desktop.messages import explain
 from bascule_desktop.sentences import network_addresses
 from bascule_desktop.theme import GRID
@@ -33,7 +32,7 @@ translate = QCoreApplication.translate
 _PATH = "source.tls"
 
 
-@dataclass(frozen=True)
+@spec()
 class CertificateWish(Spec):
     """What a certificate shall be. The engine knows it as ``CertificateRequest``."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any
 
@@ -21,6 +20,7 @@ from bascule.spec.fields import (
     parse_host,
     parse_network,
     references,
+    spec,
     spec_field,
 )
 from tests.helpers.specs import any_text, data, hosts, networks
@@ -228,12 +228,12 @@ def test_every_host_is_one(host: str):
     assert is_host(host)
 
 
-@dataclass(frozen=True)
+@spec()
 class Inner(Spec):
     secret: str = spec_field(FieldKind.SECRET, "a secret", "")
 
 
-@dataclass(frozen=True)
+@spec()
 class Outer(Spec):
     needed: str = spec_field(FieldKind.TEXT, "what must be given")
     own: str = spec_field(FieldKind.SECRET, "a secret", "")

@@ -126,7 +126,7 @@ def build_listener(spec: Source, read_secret: ReadSecret) -> Listener:
 def options_of(stream: Stream) -> tuple[int, int]:
     assert isinstance(stream, SocketStream)
     stream.settle()
-    sock = stream._sock
+    sock = stream.sock
     return (
         sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
         sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY),

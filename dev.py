@@ -69,9 +69,11 @@ SERVICES = {
     "nginx-light": "nginx",
     "stunnel4": "stunnel4",
     "ser2net": "ser2net",
+    "openssh-server": "ssh",
 }
 # The programs the tests run, where there is no apt to ask.
-PROGRAMS = "socat curl openssl microsocks danted squid tinyproxy haproxy gcc nginx sshd dnsmasq dig nc"
+PROGRAMS = """socat curl openssl microsocks danted squid tinyproxy haproxy gcc nginx sshd dnsmasq
+    dig nc"""
 SCREEN_PROGRAMS = "Xvfb openbox trayer xdotool import dbus-run-session setpriv xmodmap"
 
 

@@ -52,7 +52,7 @@ def relay(words: Sequence[str]) -> int:
         if explain:
             from bascule.spec.socat.explain import explain as in_words
 
-            print(in_words(command))
+            print(in_words(command), end="")
             return 0
         return _Foreground(command).run()
     except BasculeError as exc:
@@ -143,7 +143,7 @@ def _log_options(options: RunOptions) -> LogOptions:
         verbosity=options.verbosity,
         file=options.log_file,
         syslog=options.syslog,
-        stderr=options.log_stderr,
+        stderr=options.log_stderr or options.log_mixed,
         name=options.log_name,
         microseconds=options.log_microseconds,
         host=options.log_host,

@@ -2,288 +2,263 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.spec.built_in import Discard, Stall
-from bascule.spec.datagrams import UdpReceive, UnixReceive
-from bascule.spec.ends import Dual, Failover, FanOut
-from bascule.spec.local import Descriptor, File, Standard
+from bascule.spec.ends import Failover, FanOut
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.ends import End, EndReader
-from bascule.spec.socat.given import Given, Verdict, VerdictKind, malformed, nearest
-from bascule.spec.socat.names import AddressName, addresses
-from bascule.spec.socat.scan import Address, halves, read_address
+from bascule.spec.socat.ends import End, ReadEnd, read_end
+from bascule.spec.socat.given import Context, Given
+from bascule.spec.socat.run_options import Globals, RunOptions
+from bascule.spec.socat.verdicts import Verdict, VerdictKind
 
-_HALF_CLOSE_SECONDS = 0.5  # socat's -t
-_FLAGS = ("-v", "-x", "-s", "-u", "-U", "-g", "-4", "-6", "-0", "-ls", "-lu", "-lh", "-D")
-_VALUED = ("-t", "-T", "-b", "-r", "-R", "-L", "-W", "-lf", "-lp")
-_INFORMING = ("-V", "-h", "-?", "-hh", "-hhh", "-??", "-???")
+__all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command"]
 
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How a command is run, beside the relay: its log, its dumps, its lock. Paths and names."""
-
-    verbosity: int = 1
-    log_file: str = ""
-    syslog: str = ""
-    log_stderr: bool = False
-    log_name: str = "socat"
-    log_microseconds: bool = False
-    log_host: bool = False
-    dump_text: bool = False
-    dump_hex: bool = False
-    record_up: str = ""
-    record_down: str = ""
-    lock_file: str = ""
-    lock_wait: bool = False
-    statistics: bool = False
+_SYSTEMS = {"win32": "windows", "darwin": "macos"}
+_CALLED = ("socat", "socat.exe", "socat1")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
-    """A command as it was understood. ``secrets`` are the passwords in it, by reference."""
+    """A command as it was understood. ``secrets`` are the passwords that stood in it, by the
+    references that stand for them in ``relay``.
+    """
 
     relay: RelaySpec
-    run: RunOptions
-    verdicts: tuple[Verdict, ...] = ()
-    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
+    run: RunOptions = RunOptions()
+    verdicts: tuple[Verdict, ...] = field(default=(), compare=False)
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
-def parse_command(words: Sequence[str], *, strict: bool = False) -> Command:
-    """Read the words of a command line, as a shell gives them, without socat's own name.
+def parse_command(
+    words: Sequence[str], *, strict: bool = False, system: str | None = None
+) -> Command:
+    """Read the words of a command line, as a shell hands them over, without ``socat`` itself.
+
+    ``strict``: read them exactly as socat 1.8 does, else as they are meant. ``system``:
+    as on "windows", "macos" or "linux"; None: as on this one.
 
     Raises:
-        SpecError: VALUE_INVALID (facts ``token``, ``position``), NOT_ON_THIS_SYSTEM.
+        SpecError: VALUE_INVALID, VALUE_MISSING, KIND_UNKNOWN; NOT_ON_THIS_SYSTEM for what socat
+            can do and Bascule cannot. The facts ``token`` and ``position`` say what is wrong and
+            where it begins in which ``word`` (counted from 0).
     """
-    rest = list(words)
-    globals_ = _Globals()
-    while rest and rest[0].startswith("-") and not _is_stdio(rest[0]):
-        globals_.read(rest)
-    if len(rest) != 2:
-        raise malformed(
-            " ".join(rest) or "socat", 0, f"two addresses are wanted, there are {len(rest)}"
-        )
-    ends = EndReader(globals_.family)
-    source, source_given = _read_end(rest[0], ends, globals_, strict=strict)
-    target, target_given = _read_end(rest[1], ends, globals_, strict=strict)
-    direction = _direction(globals_.direction, source, target, rest)
-    relay = _relay(source, target, source_given, globals_, direction)
-    for given in (*source_given, *target_given):
-        given.finish()
-    verdicts = [*globals_.verdicts]
-    for given in (*source_given, *target_given):
-        verdicts += given.verdicts
-    return Command(relay, RunOptions(**globals_.run), tuple(verdicts), ends.secrets)
-
-
-def _is_stdio(word: str) -> bool:
-    return word == "-" or word.startswith(("-,", "-:", "-!!"))
-
-
-class _Globals:
-    """socat's own options, before the addresses."""
-
-    def __init__(self) -> None:
-        self.run: dict[str, Any] = {}
-        self.verdicts: list[Verdict] = []
-        self.family = "any"
-        self.direction = "both"
-        self.half_close_seconds = _HALF_CLOSE_SECONDS
-        self.idle_seconds = 0.0
-        self.chunk_bytes = 0
-        self.any_group = False
-
-    def read(self, rest: list[str]) -> None:
-        """Take one option, and its value, from the front of the words."""
-        word = rest.pop(0)
-        if word in _INFORMING:
-            raise malformed(word, 0, "it prints something and ends; it makes no relay")
-        if word in ("--statistics", "-S") or word.startswith("-S"):
-            self.run["statistics"] = word == "--statistics"
-        elif word == "--experimental":
-            pass
-        elif word.startswith("-d") and set(word[1:]) <= {"d"}:
-            self.run["verbosity"] = self.run.get("verbosity", 0) + len(word) - 1
-        elif word.startswith("-d") and word[2:].isdigit():
-            self.run["verbosity"] = int(word[2:])
-        elif word in _FLAGS:
-            self._flag(word)
-        elif word.startswith(("-ly", "-lm")):
-            self.run["syslog"] = word[3:] or "daemon"
-            self.run["log_stderr"] = word.startswith("-lm")
-        else:
-            self._valued(word, rest)
-
-    def _flag(self, word: str) -> None:
-        match word:
-            case "-v":
-                self.run["dump_text"] = True
-            case "-x":
-                self.run["dump_hex"] = True
-            case "-u" | "-U":
-                wanted = "up" if word == "-u" else "down"
-                if self.direction not in ("both", wanted):
-                    raise malformed(word, 0, "-u and -U exclude each other")
-                self.direction = wanted
-            case "-4" | "-6" | "-0":
-                self.family = {"-4": "ipv4", "-6": "ipv6", "-0": "any"}[word]
-            case "-g":
-                self.any_group = True
-            case "-ls":
-                self.run["log_stderr"] = True
-            case "-lu":
-                self.run["log_microseconds"] = True
-            case "-lh":
-                self.run["log_host"] = True
-            case _:
-                why = {
-                    "-s": "Bascule ends a broken connection, and others go on",
-                    "-D": "Bascule has no descriptors of its own to list",
-                }[word]
-                self.verdicts.append(Verdict(word, VerdictKind.IGNORED, why))
-
-    def _valued(self, word: str, rest: list[str]) -> None:
-        name = next((each for each in sorted(_VALUED, key=len)[::-1] if word.startswith(each)), "")
-        if not name:
-            known = (*_FLAGS, *_VALUED, "-d", "--statistics")
-            raise malformed(word, 0, f"there is no option {word}{nearest(word, known)}")
-        value = word[len(name) :]
-        if not value:
-            if not rest:
-                raise malformed(word, len(word), f"{word} wants a value")
-            value = rest.pop(0)
-        match name:
-            case "-t":
-                self.half_close_seconds = self._seconds(word, value)
-            case "-T":
-                self.idle_seconds = max(self._seconds(word, value), 0.0)
-            case "-b":
-                self.chunk_bytes = int(self._seconds(word, value))
-            case _:
-                key = {
-                    "-r": "record_up",
-                    "-R": "record_down",
-                    "-L": "lock_file",
-                    "-W": "lock_file",
-                    "-lf": "log_file",
-                    "-lp": "log_name",
-                }[name]
-                self.run[key] = value
-                if name == "-W":
-                    self.run["lock_wait"] = True
-
-    def _seconds(self, word: str, value: str) -> float:
+    globals_ = Globals(list(words), strict=strict)
+    addresses = words[globals_.used :]
+    if len(addresses) != 2:
+        raise _not_two(words, globals_.used)
+    context = Context(
+        strict=strict,
+        any_group=globals_.any_group,
+        system=system or _SYSTEMS.get(sys.platform, "linux"),
+        prefer=globals_.prefer,
+    )
+    ends: list[ReadEnd] = []
+    for number, word in enumerate(addresses, globals_.used):
         try:
-            return float(value)
-        except ValueError:
-            raise malformed(f"{word} {value}", len(word), "it wants a number") from None
+            ends.append(read_end(word, context))
+        except SpecError as exc:
+            exc.facts["word"] = number
+            raise
+    return _Joined(globals_, ends[0], ends[1], context, globals_.used).command()
 
 
-def _read_end(
-    word: str, ends: EndReader, globals_: _Globals, *, strict: bool
-) -> tuple[End, list[Given]]:
-    parts = halves(word, strict=strict)
-    if len(parts) == 1:
-        end, given = _read_single(word, ends, globals_, strict=strict)
-        return end, [given]
-    reading, first = _read_single(parts[0], ends, globals_, strict=strict)
-    writing, second = _read_single(parts[1], ends, globals_, strict=strict)
-    return Dual(reading=_target(reading), writing=_target(writing)), [first, second]
-
-
-def _target(end: End) -> Any:
-    return end
-
-
-def _read_single(
-    text: str, ends: EndReader, globals_: _Globals, *, strict: bool
-) -> tuple[End, Given]:
-    address = read_address(text, strict=strict)
-    known, address = _kind(address, text)
-    given = Given(address, known, any_group=globals_.any_group)
-    return ends.read(known.name, given), given
-
-
-def _kind(address: Address, text: str) -> tuple[AddressName, Address]:
-    """Which kind of address it is; a path or a digit alone is one as well."""
-    table = addresses()
-    upper = address.keyword.upper()
-    if upper in table:
-        return table[upper], address
-    if len(upper) == 1 and upper.isdigit():
-        return table["FD"], _with_param(address)
-    if (
-        "/" in address.keyword
-        or "\\" in address.keyword
-        or address.keyword.upper().startswith("COM")
-    ):
-        return table["GOPEN"], _with_param(address)
-    raise malformed(
-        text, 0, f"there is no kind of address {address.keyword}{nearest(upper, table)}"
+def _not_two(words: Sequence[str], first: int) -> SpecError:
+    rest = words[first:]
+    if len(rest) > 2:
+        why = f"exactly two addresses are wanted, and there are {len(rest)}"
+        token, number = rest[2], first + 2
+        if token.startswith("-"):
+            why += "; options stand before the addresses"
+    else:
+        there = "one is" if rest else "none is"
+        why = f"two addresses are wanted, and {there} there"
+        token, number = (rest[-1] if rest else ""), max(len(words) - 1, 0)
+    return SpecError(
+        why, code=ErrorCode.VALUE_INVALID, token=token, position=0, word=number, rule="socat"
     )
 
 
-def _with_param(address: Address) -> Address:
-    """An address whose keyword is its parameter: ``/dev/ttyUSB0,raw``."""
-    whole = ":".join((address.keyword, *address.params))
-    return Address(address.keyword, (whole,), address.options, address.text, address.notes)
+class _Joined:
+    """Two addresses, on their way to a relay."""
+
+    def __init__(
+        self, globals_: Globals, source: ReadEnd, target: ReadEnd, context: Context, first: int
+    ) -> None:
+        self._globals = globals_
+        self._context = context
+        self._first = first
+        self._source = source
+        self._target = target
+        self._swapped = False
+
+    def command(self) -> Command:
+        """Make the command. Raises: SpecError."""
+        ends = (self._source, self._target)
+        self._swap_where_needed()
+        direction = self._direction()
+        fields = self._relay_fields(direction)
+        verdicts = list(self._globals.verdicts)
+        for number, end in enumerate(ends, self._first):
+            try:
+                verdicts += end.finish()
+            except SpecError as exc:
+                exc.facts["word"] = number
+                raise
+        source, target = self._source.end, self._target.end
+        if isinstance(source, Failover | FanOut):
+            raise self._fail("several targets at once cannot be where connections come from")
+        try:
+            relay = RelaySpec(
+                source=_along(self._source, source, direction, "up"),
+                target=_along(self._target, target, direction, "down"),
+                **fields,
+            )
+        except SpecError as exc:
+            exc.facts |= {"token": self._token(exc.field or ""), "position": 0, "word": self._first}
+            raise
+        run = RunOptions(**self._run_fields())
+        return Command(relay, run, tuple(verdicts), self._context.secrets)
+
+    def _token(self, field: str) -> str:
+        """What a field of the relay was read from."""
+        said = {"idle_seconds": "-T", "half_close_seconds": "-t", "chunk_bytes": "-b"}
+        return said.get(field, self._source.givens[0].single.token)
+
+    def _fail(self, why: str) -> SpecError:
+        return SpecError(
+            why,
+            code=ErrorCode.VALUE_INVALID,
+            token=self._source.givens[0].single.token,
+            position=0,
+            word=self._first,
+            rule="socat",
+        )
+
+    # which is which -----------------------------------------------------------------------------
+
+    def _swap_where_needed(self) -> None:
+        """Connections come from the source. Where the second address listens for several, or says
+        who may come, it is the source.
+        """
+        first, second = self._source.givens[0], self._target.givens[0]
+        asked = second.stands("fork", "range", "max-children")
+        if not (self._target.end.listens and asked) or self._source.end.listens:
+            if asked and self._target.end.listens:
+                why = "Left out: the first address listens, and says who may come and how many."
+                for option in second.take("range"):
+                    raise second.fail(option, "range: only the first address says who may come")
+                for name in ("fork", "max-children"):
+                    second.say_of(name, VerdictKind.IGNORED, why)
+            return
+        first.note(
+            VerdictKind.EMULATED,
+            f"For each connection to {second.single.token} it is opened anew.",
+        )
+        self._source, self._target = self._target, self._source
+        self._swapped = True
+
+    def _direction(self) -> str:
+        """Which way bytes go. Raises: SpecError: no way is left."""
+        asked = self._globals.direction
+        if asked and self._swapped:
+            asked = "down" if asked == "up" else "up"
+        said = self._globals.relay.pop("direction", "")
+        direction = said or direction_of(asked, self._source.end, self._target.end)
+        if not direction:
+            one, two = (each.givens[0].single.token for each in (self._source, self._target))
+            if asked:
+                which = (one, two) if asked == "up" else (two, one)
+                why = f"nothing can go from {which[0]} to {which[1]}"
+            else:
+                why = f"{one} and {two} go the same way: both only give, or both only take"
+            raise self._fail(why)
+        return direction
+
+    # what the relay is told ---------------------------------------------------------------------
+
+    def _relay_fields(self, direction: str) -> dict[str, Any]:
+        fields = dict(self._globals.relay)
+        given = self._source.givens[0]
+        simple = len(self._source.givens) == 1
+        forks = (simple and given.switch("fork")) or self._globals.again
+        limit = given.integer("max-children", high=1_000_000) if simple else 0
+        if limit:
+            fields.setdefault("max_connections", limit)
+            fields.setdefault("overflow", "queue")
+            if not forks:
+                why = "Without fork there is one connection only."
+                given.say_of("max-children", VerdictKind.IGNORED, why)
+        if simple and self._source.end.listens:
+            fields["allow"] = (*fields.get("allow", ()), *given.networks("range"))
+        half_close = fields["half_close_seconds"]
+        fields.setdefault("linger_seconds", min(half_close, 3600.0) or 2.0)
+        return {"once": not forks, "direction": direction, **fields}
+
+    def _run_fields(self) -> dict[str, Any]:
+        fields = dict(self._globals.run)
+        if self._swapped:
+            up, down = fields.get("record_up", ""), fields.get("record_down", "")
+            fields |= {"record_up": down, "record_down": up}
+        return fields
 
 
-def _direction(asked: str, source: End, target: End, words: Sequence[str]) -> str:
-    """Which way bytes go. Raises: SpecError, where both ends only give or only take."""
-    ways = {"up": True, "down": True}
-    if asked != "both":
-        ways = {"up": asked == "up", "down": asked == "down"}
-    for end, gives, takes in ((source, "up", "down"), (target, "down", "up")):
-        only = _one_way(end)
-        if only == "read":
-            ways[takes] = False
-        elif only == "write":
-            ways[gives] = False
-    if not any(ways.values()):
-        raise malformed(" ".join(words), 0, "both addresses only give, or both only take")
-    return "both" if all(ways.values()) else "up" if ways["up"] else "down"
+def direction_of(asked: str, source: End, target: End) -> str:
+    """Which way bytes go, where "up", "down" or nothing is asked for; "" where no way is left."""
+    up = asked != "down" and gives(source) and takes(target)
+    down = asked != "up" and gives(target) and takes(source)
+    return ("both" if down else "up") if up else ("down" if down else "")
 
 
-def _one_way(end: End) -> str:
-    """Whether an end only gives ("read"), only takes ("write") or does both ("both")."""
-    match end:
-        case UdpReceive() | UnixReceive():
-            return "read"
-        case Discard():
-            return "write"
-        case File(way=way) | Descriptor(way=way):
-            return way
-        case Standard(use=use):
-            return {"input": "read", "output": "write", "error": "write"}.get(use, "both")
+def gives(end: End) -> bool:
+    """Whether anything ever comes from an end."""
+    match end.kind:
+        case "discard":
+            return False
+        case "file" | "descriptor" | "pipe":
+            return vars(end)["way"] != "write"
+        case "standard":
+            return vars(end)["use"] in ("both", "input")
+        case "dual":
+            return gives(vars(end)["reading"])
         case _:
-            return "both"
+            return True
 
 
-def _relay(
-    source: End, target: End, given: list[Given], globals_: _Globals, direction: str
-) -> RelaySpec:
-    first = given[0]
-    forks = first.flag("fork")
-    places = first.integer("max-children")
-    if isinstance(source, Failover | FanOut):
-        raise TypeError(type(source).__name__)
-    if isinstance(target, Stall) and isinstance(source, Stall):
-        raise SpecError("both ends are silent", code=ErrorCode.VALUE_INVALID, rule="socat")
-    return RelaySpec(
-        source,
-        target,
-        allow=first.networks("range"),
-        max_connections=places,
-        overflow="queue" if places else "refuse",
-        idle_seconds=globals_.idle_seconds,
-        direction=direction,
-        once=not (forks and source.listens),
-        half_close_seconds=globals_.half_close_seconds,
-        linger_seconds=globals_.half_close_seconds,
-        chunk_bytes=globals_.chunk_bytes,
-    )
+def takes(end: End) -> bool:
+    """Whether anything can be sent to an end."""
+    match end.kind:
+        case "udp-recv" | "unix-recv":
+            return False
+        case "file" | "descriptor" | "pipe":
+            return vars(end)["way"] != "read"
+        case "standard":
+            return vars(end)["use"] != "input"
+        case "dual":
+            return takes(vars(end)["writing"])
+        case _:
+            return True
+
+
+def _along(read: ReadEnd, end: Any, direction: str, gives: str) -> Any:
+    """An end as it is where bytes go one way: a FIFO is opened for that way, unless both are asked
+    for, else it would give back what is sent to it.
+    """
+    if end.kind != "pipe" or not end.path or end.way != "both" or direction == "both":
+        return end
+    if read.givens[0].stands("o-rdwr"):
+        return end
+    return replace(end, way="read" if direction == gives else "write")
+
+
+def without_name(words: Sequence[str]) -> list[str]:
+    """The words of a command without the program they begin with: ``socat``, ``/usr/bin/socat``."""
+    if words and words[0].replace("\\", "/").rpartition("/")[2].lower() in _CALLED:
+        return list(words[1:])
+    return list(words)
+
+
+__all__ += ["Given", "without_name"]

@@ -1,84 +1,152 @@
-"""Owns what each kind of socat's addresses is as an end of a relay."""
+"""Owns the way from an address as it stands in a word to the end of a relay that it means."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
-from bascule.errors import SpecError
-from bascule.spec.ends import Source, Target
-from bascule.spec.socat.given import Given, malformed, not_here
-from bascule.spec.socat.local import LocalEnds
-from bascule.spec.socat.network import NetworkEnds
+from bascule.errors import ErrorCode, SpecError
+from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.socat.given import Context, Given, nearest
+from bascule.spec.socat.lexer import refuse
+from bascule.spec.socat.names import ADDRESSES
+from bascule.spec.socat.reader import Single, read_word
+from bascule.spec.socat.verdicts import Verdict
 
 type End = Source | Target
 
-_FAMILIES = {"4": "ipv4", "6": "ipv6"}
-_ELSEWHERE = {
-    "OPENSSL-DTLS-CLIENT": "DTLS (TLS over datagrams) is not in Bascule; use OPENSSL over TCP",
-    "OPENSSL-DTLS-SERVER": "DTLS (TLS over datagrams) is not in Bascule; use OPENSSL-LISTEN",
-    "READLINE": "line editing belongs to a terminal; use STDIO, under rlwrap where you want it",
-    "TUN": "network interfaces are a matter of a VPN, such as WireGuard",
-    "INTERFACE": "raw network interfaces are a matter of tcpdump or tcpreplay",
-    "SOCKS5-LISTEN": "waiting behind a SOCKS proxy (BIND) is not in Bascule yet",
-    "ACCEPT-FD": "sockets handed over by systemd are not in Bascule; listen with TCP-LISTEN",
-}
-_ELSEWHERE_BY_START = {
-    "SCTP": "SCTP is not in Bascule; use TCP",
-    "DCCP": "DCCP is not in Bascule; use UDP",
-    "UDPLITE": "UDP-Lite is not in Bascule; use UDP",
-    "IP": "raw IP sockets are not in Bascule; use TCP or UDP",
-    "POSIXMQ": "POSIX message queues are not in Bascule; use a pipe or a Unix socket",
-    "VSOCK": "sockets of virtual machines are not in Bascule; use TCP",
-    "SOCKET": "sockets by number are not in Bascule; name the protocol: TCP, UDP, UNIX",
-}
+_NETWORK = (
+    "TCP", "OPENSSL", "SOCKS4", "SOCKS5", "PROXY", "UNIX-L", "UNIX-C", "ABSTRACT-L", "ABSTRACT-C",
+)  # fmt: skip
+_DATAGRAM = ("UDP", "UNIX-", "ABSTRACT-")
+_DEEPEST = 8
 
 
-class EndReader(NetworkEnds, LocalEnds):
-    """Makes ends from addresses: each kind by the method of its name. Passwords are in
-    ``secrets``, by the reference that stands for them in an end.
+class ReadEnd:
+    """What a word was read as: the end, the address it is made of (the first, for a dual one), and
+    what is said of it.
     """
 
-    def read(self, kind: str, given: Given) -> End:
-        """Make the end of an address of that kind; the options that are left are the caller's to
-        finish. Raises: SpecError.
-        """
-        make = getattr(self, f"_{kind.lower().replace('-', '_')}", None)
-        if make is None:
-            make = self._by_family(kind)
-        if make is None:
-            raise not_here(kind, _why_not(kind))
+    def __init__(self, end: End, givens: list[Given], verdicts: list[Verdict]) -> None:
+        self.end = end
+        self.givens = givens
+        self.verdicts = verdicts
+
+    def finish(self) -> list[Verdict]:
+        """All that is said of it. Raises: SpecError: an option that nobody used."""
+        for given in self.givens:
+            self.verdicts += given.finish()
+        return self.verdicts
+
+
+def read_end(word: str, context: Context) -> ReadEnd:
+    """Read one address, or a dual one. Raises: SpecError with the facts ``token``, ``position``."""
+    singles = read_word(word, strict=context.strict, windows=context.system == "windows")
+    if len(singles) == 1:
+        return _read_single(singles[0], context)
+    first, second = (_read_single(single, context) for single in singles)
+    dual = Dual(reading=first.end, writing=second.end)
+    return ReadEnd(dual, first.givens + second.givens, first.verdicts + second.verdicts)
+
+
+def _read_single(single: Single, context: Context) -> ReadEnd:
+    name = ADDRESSES.get(single.keyword)
+    if name is None or (name.own and context.strict):
+        known = (each for each, known in ADDRESSES.items() if not (known.own and context.strict))
+        near = nearest(single.token.upper(), known)
+        raise refuse(
+            f'unknown address "{single.token}"{near}',
+            single.token,
+            single.at,
+            code=ErrorCode.KIND_UNKNOWN,
+        )
+    if single.keyword in _COMPOSED:
+        return _composed(single, context)
+    make, version = _maker(name.name)
+    if make is None:
+        from bascule.spec.socat.unsupported import refused_address  # it ends here
+
+        why = refused_address(name.name)
+        raise refuse(
+            f"{single.token} {why}", single.token, single.at, code=ErrorCode.NOT_ON_THIS_SYSTEM
+        )
+    given = Given(single, name, context)
+    end = located(single, lambda: make(given, version))
+    return ReadEnd(end, [given], [])
+
+
+def _maker(name: str) -> tuple[Callable[[Given, str], Any] | None, str]:
+    """What makes the end of a kind of address, and the IP version in its name."""
+    version = ""
+    if name[:3] in ("TCP", "UDP") and name[3:4] in ("4", "6"):
+        version, name = name[3], name[:3] + name[4:]
+    # Each is imported where it is used: a relay pays for its own kinds only.
+    if name.startswith(_NETWORK):
+        from bascule.spec.socat.network import MAKERS
+    elif name.startswith(_DATAGRAM):
+        from bascule.spec.socat.datagram import MAKERS
+    else:
+        from bascule.spec.socat.local import MAKERS
+    return MAKERS.get(name), version
+
+
+def located[T](single: Single, make: Callable[[], T]) -> T:
+    """Make a spec; an error of its own rules says where the address stands."""
+    try:
+        return make()
+    except SpecError as exc:
+        if "token" in exc.facts:
+            raise
+        facts = {**exc.facts, "token": single.token, "position": single.at}
+        message = f"{single.token}: {exc.message}"
+        raise SpecError(message, code=exc.code, field=exc.field, **facts) from exc
+
+
+# made of several: Bascule's own -------------------------------------------------------------------
+
+
+def _composed(single: Single, context: Context) -> ReadEnd:
+    """``FAILOVER:'TCP:a:80':'TCP:b:80'``, ``FAN-OUT:…`` and ``DUAL:…``."""
+    given = Given(single, ADDRESSES[single.keyword], context)
+    inner: list[ReadEnd] = []
+    context.depth += 1
+    for param in single.params:
+        if context.depth > _DEEPEST:
+            raise refuse("addresses within addresses go too deep", param.text, param.at)
         try:
-            end: End = make(given)
+            inner.append(read_end(param.text, context))
         except SpecError as exc:
-            if "position" in exc.facts:
-                raise
-            raise malformed(given.address.text, 0, exc.message) from exc
-        return end
-
-    def _by_family(self, kind: str) -> Callable[[Given], End] | None:
-        """What makes TCP4-LISTEN, UDP6-RECV and the like."""
-        for start in ("TCP", "UDP"):
-            if kind.startswith(start) and kind[len(start) : len(start) + 1] in _FAMILIES:
-                family = _FAMILIES[kind[len(start)]]
-                plain = f"_{start}{kind[len(start) + 1 :]}".lower().replace("-", "_")
-                make = getattr(self, plain, None)
-                if make is not None:
-                    return partial(self._with, family, make)
-        return None
-
-    def _with(self, family: str, make: Callable[[Given], End], given: Given) -> End:
-        before, self._family = self._family, family
-        try:
-            return make(given)
-        finally:
-            self._family = before
+            exc.facts["position"] = param.at
+            raise
+    context.depth -= 1
+    targets = tuple(each.end for each in inner)
+    end = located(single, lambda: _COMPOSED[single.keyword](given, targets))
+    givens = [given, *(each for read in inner for each in read.givens)]
+    return ReadEnd(end, givens, [])
 
 
-def _why_not(kind: str) -> str:
-    if kind in _ELSEWHERE:
-        return _ELSEWHERE[kind]
-    for start, why in _ELSEWHERE_BY_START.items():
-        if kind.startswith(start):
-            return why
-    return "Bascule does not have this kind of address"
+def _common(given: Given) -> dict[str, Any]:
+    from bascule.spec.socat.common import common
+
+    return common(given)
+
+
+def _failover(given: Given, targets: tuple[Target, ...]) -> Failover:
+    return Failover(targets=targets, check_seconds=given.seconds("check", 5.0), **_common(given))
+
+
+def _fan_out(given: Given, targets: tuple[Target, ...]) -> FanOut:
+    return FanOut(targets=targets, answering=given.integer("answering", 1), **_common(given))
+
+
+def _dual(given: Given, targets: tuple[Target, ...]) -> Dual:
+    if len(targets) != 2:
+        raise given.missing("two addresses are wanted: DUAL:'READ':'WRITE'")
+    return Dual(reading=targets[0], writing=targets[1], **_common(given))
+
+
+_COMPOSED: dict[str, Callable[[Given, tuple[Target, ...]], End]] = {
+    "FAILOVER": _failover,
+    "FAN-OUT": _fan_out,
+    "DUAL": _dual,
+}

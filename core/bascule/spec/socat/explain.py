@@ -1,42 +1,165 @@
-"""Owns what a command does, in words, for ``bascule relay --explain``."""
+"""Owns a command in words: what it will do, and what becomes of each word of it."""
 
 from __future__ import annotations
 
-from bascule.spec.codec import to_data
+from typing import Any
+
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command
 
-_ARROWS = {"both": "⇄", "up": "→", "down": "←"}
-
 
 def explain(command: Command) -> str:
-    """Say what the command does, then what becomes of each of its words."""
-    relay = command.relay
-    lines = [f"{_end(relay.source)} {_ARROWS[relay.direction]} {_end(relay.target)}"]
-    lines += [f"  {rule}" for rule in _rules(relay)]
-    lines += [f"{each.token}: {each.kind}: {each.text}" for each in command.verdicts]
-    return "\n".join(lines)
+    """Say in English what a command will do: one sentence, then a line for each thing that was
+    said in it, with its verdict.
+    """
+    lines = [sentence(command.relay), ""]
+    width = max((len(verdict.token) for verdict in command.verdicts), default=0)
+    for verdict in command.verdicts:
+        token = verdict.token.replace("\n", " ")
+        lines.append(f"  {token:<{min(width, 32)}}  {verdict.kind}: {verdict.text}")
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def _end(end: object) -> str:
-    data = to_data(end)
-    kind = data.pop("kind", "")
-    shown = ", ".join(f"{name} {value}" for name, value in data.items())
-    return f"{kind} ({shown})" if shown else kind
-
-
-def _rules(relay: RelaySpec) -> list[str]:
-    rules = [
-        "one connection, then it ends" if relay.once else "each arrival is a connection of its own"
-    ]
+def sentence(relay: RelaySpec) -> str:
+    """What a relay does, in one sentence."""
+    source, target = describe(relay.source), describe(relay.target)
+    ways = {"both": "and carries bytes both ways", "up": "and carries bytes there only"}
+    way = ways.get(relay.direction, "and carries bytes from there only")
+    if not relay.listens:
+        again = "" if relay.once else ", again and again"
+        return f"Joins {source} to {target}{again}, {way}."
+    which = "the first connection" if relay.once else "each connection"
+    who = ""
     if relay.allow:
-        rules.append(f"only {', '.join(relay.allow)} may connect")
-    if relay.max_connections:
-        rules.append(f"at most {relay.max_connections} connections; further ones wait")
-    if relay.idle_seconds:
-        rules.append(f"a connection that is silent for {relay.idle_seconds:g} s ends")
-    if relay.half_close_seconds:
-        rules.append(
-            f"when one side has finished, it ends after {relay.half_close_seconds:g} s of silence"
-        )
-    return rules
+        who = f", from {', '.join(relay.allow)} only"
+    limit = f", {relay.max_connections} at the same time" if relay.max_connections else ""
+    return f"Listens on {source}{who}, joins {which}{limit} to {target} {way}."
+
+
+def describe(end: Any) -> str:
+    """One end, as part of a sentence."""
+    kind: str = end.kind
+    make = _DESCRIBED.get(kind)
+    return make(end) if make is not None else _PLAIN[kind]
+
+
+def _tcp_listen(end: Any) -> str:
+    tls = " with TLS" if end.tls is not None else ""
+    return f"TCP port {end.port}{tls} of {_where(end.host)}"
+
+
+def _udp_listen(end: Any) -> str:
+    return f"UDP port {end.port} of {_where(end.host)}"
+
+
+def _where(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "the whole network"
+    return "this computer" if host in ("127.0.0.1", "::1", "localhost") else host
+
+
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _tcp_connect(end: Any) -> str:
+    via = "".join(
+        f" through the {'HTTP' if hop.version == 'http' else f'SOCKS {hop.version}'} proxy "
+        f"{_place(hop.host, hop.port)}"
+        for hop in end.via
+    )
+    return f"{_place(end.host, end.port)}{' in TLS' if end.tls is not None else ''}{via}"
+
+
+def _udp(end: Any) -> str:
+    return f"{_place(end.host, end.port)} by UDP"
+
+
+def _unix(end: Any) -> str:
+    return f"the Unix socket {'@' if end.abstract else ''}{end.path}"
+
+
+def _serial(end: Any) -> str:
+    return f"the serial port {end.device} ({end.line})"
+
+
+def _program(end: Any) -> str:
+    first = end.command.strip().split("\n")[0]
+    shown = first if len(first) <= 60 and first == end.command.strip() else f"{first[:60]}…"
+    return f"the program `{shown}`"
+
+
+def _file(end: Any) -> str:
+    return f"the file {end.path}"
+
+
+def _pty(end: Any) -> str:
+    return f"a pseudo terminal{f' called {end.link}' if end.link else ''}"
+
+
+def _pipe(end: Any) -> str:
+    return f"the pipe {end.path}" if end.path else "a pipe that gives back what it is sent"
+
+
+def _standard(end: Any) -> str:
+    return {
+        "both": "standard input and output",
+        "input": "standard input",
+        "output": "standard output",
+    }.get(end.use, "standard error")
+
+
+def _descriptor(end: Any) -> str:
+    return f"the descriptor {end.number}"
+
+
+def _named_pipe(end: Any) -> str:
+    return f"the named pipe {end.name}"
+
+
+def _failover(end: Any) -> str:
+    return "the first that can be reached of " + ", ".join(map(describe, end.targets))
+
+
+def _fan_out(end: Any) -> str:
+    return "all of " + ", ".join(map(describe, end.targets))
+
+
+def _dual(end: Any) -> str:
+    return f"{describe(end.reading)} for reading and {describe(end.writing)} for writing"
+
+
+_DESCRIBED = {
+    "tcp-listen": _tcp_listen,
+    "tcp-connect": _tcp_connect,
+    "unix-listen": _unix,
+    "unix-connect": _unix,
+    "unix-recv": _unix,
+    "unix-recvfrom": _unix,
+    "unix-sendto": _unix,
+    "udp-listen": _udp_listen,
+    "udp-recvfrom": _udp_listen,
+    "udp-recv": _udp_listen,
+    "udp-connect": _udp,
+    "udp-sendto": _udp,
+    "udp-datagram": _udp,
+    "serial": _serial,
+    "program": _program,
+    "file": _file,
+    "pty": _pty,
+    "pipe": _pipe,
+    "standard": _standard,
+    "descriptor": _descriptor,
+    "named-pipe-listen": _named_pipe,
+    "named-pipe-connect": _named_pipe,
+    "failover": _failover,
+    "fan-out": _fan_out,
+    "dual": _dual,
+}
+_PLAIN = {
+    "echo": "an echo",
+    "discard": "nothing: all is taken and nothing kept",
+    "text": "a fixed text",
+    "stall": "silence",
+    "room": "a room where all hear what one says",
+}

@@ -1,261 +1,328 @@
 """Owns the options of one address: which are known, what their values say, which were used.
 
-Whoever makes an end takes what it needs; what nobody took is explained or refused, never forgotten.
+Whoever makes an end takes what it needs; ``finish`` explains or refuses what nobody took, so that
+no option is ever dropped in silence.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.fields import parse_network
-from bascule.spec.socat.names import AddressName, OptionName, options
-from bascule.spec.socat.scan import Address, Written, malformed
+from bascule.spec.socat.lexer import refuse
+from bascule.spec.socat.names import OPTIONS, AddressName, OptionName
+from bascule.spec.socat.reader import Option, Param, Single
+from bascule.spec.socat.verdicts import Saying, Verdict, VerdictKind
 
 _TAKEN_AS = {"servername": "openssl-snihost"}
 """Names that runbooks use and socat does not know, and what they mean."""
 
-_HARMLESS = {
-    "children-shutup": "Bascule has no children for a connection",
-    "sitout-eio": "Bascule waits for the other side of a terminal by itself",
-    "openssl-method": "TLS 1.2 and 1.3 are what is left; older versions are broken",
-    "openssl-compress": "compressing under TLS gives secrets away (CVE-2012-4929)",
-    "openssl-egd": "the system has good random numbers",
-    "openssl-pseudo": "the system has good random numbers",
-    "openssl-fips": "that is a setting of the system's OpenSSL",
-    "openssl-dhparam": "the parameters are OpenSSL's own",
-    "openssl-maxfraglen": "records are as large as TLS allows",
-    "openssl-maxsendfrag": "records are as large as TLS allows",
-    "cool-write": "a broken connection is told as what it is",
-    "so-debug": "it concerns the system only",
-    "tcp-cork": "Bascule writes each piece at once",
-    "tcp-defer-accept": "it only saves a wake-up",
-    "tcp-quickack": "the system decides when to acknowledge",
-    "o-noctty": "Bascule never takes a terminal over",
-    "o-largefile": "every file may be large",
-    "o-nonblock": "Bascule never blocks",
-    "cloexec": "programs inherit nothing that is not theirs",
-    "ignorecr": "both line ends are understood",
-    "http-version": "both versions are understood",
-    "proxy-resolve": "the proxy resolves the name",
-    "unix-tightsocklen": "the length is always right",
-    "ai-addrconfig": "the system resolves as it is set up",
-    "ai-passive": "the system resolves as it is set up",
-    "ai-all": "the system resolves as it is set up",
-    "ai-v4mapped": "the system resolves as it is set up",
-    "tcpwrappers": "use range= for who may connect; the tables of tcp-wrappers are not read",
-}
+_SECRET = frozenset({"sockspass", "proxy-authorization", "keypass", "hop"})
+"""Options whose value holds a password: it is never shown."""
 
-_WIDER = {
-    "FILE": ("REG", "BLK", "CHR", "OPEN"),
-    "IP": ("IP4", "IP6", "IP"),
-    "IP4": ("IP",),
-    "IP6": ("IP",),
-    "FORK": ("EXEC",),
-    "TCP": ("IPAPP",),
-    "UDP": ("IPAPP",),
-}
+_LARGEST = 2**63 - 1
 
 
-class VerdictKind(StrEnum):
-    """What becomes of a word of the command."""
+class Context:
+    """What is the same for all addresses of a command.
 
-    NATIVE = "native"
-    EMULATED = "emulated"
-    IGNORED = "ignored"
-    UNKNOWN = "unknown in 1.8"
-    AS_MEANT = "as meant"
+    ``system`` is "windows", "macos" or "linux"; ``prefer`` the IP version of -4 and -6, ""
+    where nothing is said. ``secrets`` collects the passwords, by the references in the spec.
+    """
 
+    def __init__(self, *, strict: bool, any_group: bool, system: str, prefer: str) -> None:
+        self.strict = strict
+        self.any_group = any_group
+        self.system = system
+        self.prefer = prefer
+        self.secrets: dict[str, str] = {}
+        self.depth = 0
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of a word of the command, in one English sentence."""
-
-    token: str
-    kind: VerdictKind
-    text: str
-
-    @property
-    def matters(self) -> bool:
-        """Whether whoever runs the command should be told."""
-        return self.kind is not VerdictKind.NATIVE
+    def keep(self, secret: str) -> str:
+        """Keep a password, and return what stands for it in a spec; "" for none."""
+        if not secret:
+            return ""
+        reference = f"socat-{len(self.secrets) + 1}"
+        self.secrets[reference] = secret
+        return reference
 
 
 class Given:
-    """The options of one address, by their own names."""
+    """One address with its options. ``name`` is the kind it is."""
 
-    def __init__(self, address: Address, known: AddressName, *, any_group: bool = False) -> None:
-        self.address = address
-        self.verdicts = [
-            Verdict(address.keyword, VerdictKind.AS_MEANT, note) for note in address.notes
-        ]
-        self._written: dict[str, list[Written]] = {}
-        groups = set(known.groups) | {"ANY", "FD"}
-        for group in known.groups:
-            groups.update(_WIDER.get(group, ()))
-        for written in address.options:
-            option = self._known(written)
-            if not any_group and not option.groups & groups:
-                raise malformed(
-                    address.text,
-                    written.position,
-                    f"the option {written.name} does not belong to {known.name}",
-                )
-            self._written.setdefault(option.name, []).append(written)
-        self._left = set(self._written)
+    def __init__(self, single: Single, name: AddressName, context: Context) -> None:
+        """Raises: SpecError: an option that socat does not know, or not for this address."""
+        self.single = single
+        self.name = name
+        self.context = context
+        self._notes: list[Verdict] = []
+        if single.note:
+            self.note(VerdictKind.NATIVE, single.note, warns=True)
+        self._options: dict[str, list[Option]] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        for option in single.options:
+            known = self._known(option)
+            self._options.setdefault(known.name, []).append(option)
 
-    def _known(self, written: Written) -> OptionName:
-        table = options()
-        name = written.name.lower()
-        option = table.get(name)
-        if option is None and name in _TAKEN_AS:
-            option = table[_TAKEN_AS[name]]
-            self.verdicts.append(
-                Verdict(
-                    written.name,
-                    VerdictKind.UNKNOWN,
-                    f"socat 1.8 does not know it; it is taken as {option.name}",
-                )
+    def _known(self, option: Option) -> OptionName:
+        name = option.name.lower()
+        known = OPTIONS.get(name)
+        strict = self.context.strict
+        if known is None and not strict and name in _TAKEN_AS:
+            known = OPTIONS[_TAKEN_AS[name]]
+            why = f"Socat 1.8 does not know it; it is taken as {known.name.split('-')[-1]}."
+            self.say(option, VerdictKind.UNKNOWN, why)
+        if known is None or (known.own and strict):
+            near = nearest(name, (each for each, known in OPTIONS.items() if not known.own))
+            raise refuse(f'unknown option "{option.name}"{near}', option.token, option.at)
+        if self.name.groups.isdisjoint(known.groups) and not self.context.any_group:
+            raise refuse(
+                f'option "{option.name}" is not for {self.name.name} (socat checks it unless -g '
+                "is given)",
+                option.token,
+                option.at,
+                rule="socat_group",
             )
+        return known
+
+    # what is said -------------------------------------------------------------------------------
+
+    def note(self, kind: str, text: str, *, warns: bool = False) -> None:
+        """Say something of the address as such."""
+        self._notes.append(Verdict(self.single.token, kind, text, warns))
+
+    def say(self, option: Option, kind: str, text: Saying, *, warns: bool = False) -> None:
+        """Say what becomes of an option, instead of what is usually said."""
+        self._verdicts[option.at] = Verdict(shown(option), kind, text, warns)
+
+    def say_of(self, name: str, kind: str, text: str, *, warns: bool = False) -> None:
+        """Say it of every option of a name that stands there."""
+        for option in self._options.get(name, ()):
+            said = self._verdicts.get(option.at)
+            if said is None or said.kind != VerdictKind.UNKNOWN:
+                self.say(option, kind, text, warns=warns)
+
+    def not_here(self, why: str) -> None:
+        """Say that this system does not have what the address stands for."""
+        self.note(VerdictKind.NOT_ON_THIS_SYSTEM, why)
+
+    def drop(self, name: str, why: str, *, warns: bool = False) -> None:
+        """Leave an option out, if it stands there."""
+        self.take(name)
+        self.say_of(name, VerdictKind.IGNORED, why, warns=warns)
+
+    def fail(
+        self, option: Option | Param, why: str, *, code: ErrorCode = ErrorCode.VALUE_INVALID
+    ) -> SpecError:
+        """The error for an option or a parameter."""
+        token = option.text if isinstance(option, Param) else shown(option)
+        return refuse(why, token, option.at, code=code)
+
+    def missing(self, why: str) -> SpecError:
+        """The error for something that must be said."""
+        token, at = self.single.token, self.single.at
+        return refuse(f"{token}: {why}", token, at, code=ErrorCode.VALUE_MISSING)
+
+    def wrong(self, option: Option, form: str) -> SpecError:
+        """The error for a value that is not of the form it should be."""
+        said = f'cannot be "{option.value}"'
+        if option.value is None:
+            said = "has no value"
+        elif _own_name(option) in _SECRET:
+            said = "cannot be that"
+        return refuse(f"{option.name} {said}: it wants {form}", shown(option), option.value_at)
+
+    # what stands there --------------------------------------------------------------------------
+
+    def take(self, *names: str) -> list[Option]:
+        """All options of these names, in the order of the text; they count as used."""
+        found = [option for name in names for option in self._options.get(name, ())]
+        for option in found:
+            self._verdicts.setdefault(
+                option.at, Verdict(shown(option), VerdictKind.NATIVE, partial(_saying, option))
+            )
+        return sorted(found, key=lambda option: option.at)
+
+    def stands(self, *names: str) -> bool:
+        """Whether one of these options stands there; it does not count as used."""
+        return any(name in self._options for name in names)
+
+    def last(self, *names: str) -> Option | None:
+        """The last option of these names: it is the one that holds."""
+        found = self.take(*names)
+        return found[-1] if found else None
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these options stands there."""
+        return bool(self.take(*names))
+
+    def switch(self, name: str, default: bool = False) -> bool:
+        """What a switch says: bare is on, 0 is off."""
+        option = self.last(name)
         if option is None:
-            raise malformed(
-                self.address.text,
-                written.position,
-                f"there is no option {written.name}{nearest(name, table)}",
-            )
-        return option
-
-    def has(self, name: str) -> bool:
-        """Whether the option stands there; it counts as used."""
-        self._left.discard(name)
-        return name in self._written
-
-    def flag(self, name: str, default: bool = False) -> bool:
-        """What a switch says: bare or not 0 is on."""
-        if not self.has(name):
             return default
-        value = self._written[name][-1].value
-        return value is None or value.strip().lower() not in ("0", "false", "no", "off")
+        if OPTIONS[name].type == "flag" and option.value is not None:
+            raise refuse(f"{option.name} takes no value", option.token, option.value_at)
+        if option.value is None:
+            return True
+        number = c_number(option.value)
+        if number is None:
+            raise self.wrong(option, "0 or 1")
+        return bool(number)
 
-    def text(self, name: str, default: str = "") -> str:
-        """The text of an option. Raises: SpecError where it has none."""
-        if not self.has(name):
-            return default
-        return self._value(self._written[name][-1], "a value")
+    def integer(self, name: str, default: int = 0, low: int = 0, high: int = _LARGEST) -> int:
+        """The number of an option as C reads it (0x10, 010); a bare one is 1."""
+        option = self.last(name)
+        return default if option is None else self.number(option, low, high)
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of an option that may stand there several times."""
-        self.has(name)
-        return tuple(self._value(each, "a value") for each in self._written.get(name, ()))
-
-    def integer(self, name: str, default: int = 0) -> int:
-        """The number of an option, in C's notation: 0x10, 010."""
-        if not self.has(name):
-            return default
-        written = self._written[name][-1]
-        if written.value is None:
-            return 1
-        return self._number(written, written.value)
+    def number(self, option: Option, low: int = 0, high: int = _LARGEST) -> int:
+        """The number that one option holds. Raises: SpecError."""
+        number = 1 if option.value is None else c_number(option.value)
+        if number is None or not low <= number <= high:
+            form = "a whole number" if high == _LARGEST else f"a number from {low} to {high}"
+            raise self.wrong(option, form)
+        return number
 
     def seconds(self, name: str, default: float = 0.0) -> float:
-        """The seconds of an option."""
-        if not self.has(name):
+        """The seconds of an option, with fractions."""
+        option = self.last(name)
+        if option is None:
             return default
-        written = self._written[name][-1]
-        value = self._value(written, "seconds")
-        try:
-            return float(value)
-        except ValueError:
-            raise self._wrong(written, "seconds, such as 2 or 0.5") from None
+        seconds = c_seconds(option.value or "")
+        if seconds is None:
+            raise self.wrong(option, "seconds, such as 2 or 0.5")
+        return seconds
+
+    def text(self, name: str, default: str = "") -> str:
+        """The text of an option. Raises: SpecError where it has no value."""
+        option = self.last(name)
+        return default if option is None else self.value(option)
+
+    def value(self, option: Option, form: str = "a value") -> str:
+        """The text that one option holds. Raises: SpecError where there is none."""
+        if option.value is None:
+            raise self.wrong(option, form)
+        return option.value
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """The text of an option that is one of some words."""
+        option = self.last(name)
+        if option is None:
+            return default
+        if option.value not in choices:
+            raise self.wrong(option, f"one of {', '.join(choices)}")
+        return option.value
+
+    def terminal(self) -> list[tuple[str, Option]]:
+        """The settings of a terminal, by their own names, in the order of the text."""
+        names = [name for name in self._options if "TERMIOS" in OPTIONS[name].groups]
+        return [(_own_name(option), option) for option in self.take(*names)]
+
+    def values(self, name: str) -> list[Param]:
+        """The values of an option that may stand there several times, and where each begins."""
+        return [Param(self.value(option), option.value_at) for option in self.take(name)]
+
+    def in_folder(self, path: str) -> str:
+        """A path as ``chdir=`` makes it: a relative one is taken from that folder."""
+        folder = self.text("chdir")
+        if not folder or not path or path[0] in "/\\" or path[1:2] == ":":
+            return path
+        return f"{folder.rstrip('/')}/{path}"
+
+    def permissions(self, default: str, *names: str) -> str:
+        """Permissions in octal."""
+        option = self.last(*(names or ("perm", "perm-early", "perm-late")))
+        if option is None:
+            return default
+        digits = self.value(option, "permissions in octal, such as 600").strip()
+        digits = digits.lstrip("0").rjust(3, "0") if len(digits) > 4 else digits
+        if not digits or len(digits) > 4 or set(digits) - set("01234567"):
+            raise self.wrong(option, "permissions in octal, such as 600")
+        return digits
 
     def networks(self, name: str) -> tuple[str, ...]:
-        """The networks of an option: ``10.0.0.0/8``, ``10.0.0.0:255.0.0.0``, ``[::1/128]``."""
-        found: list[str] = []
-        self.has(name)
-        for written in self._written.get(name, ()):
-            value = self._value(written, "a network").replace("[", "").replace("]", "")
-            if value.count(":") == 1:
-                value = value.replace(":", "/")
-            try:
-                parse_network(value)
-            except ValueError:
-                raise self._wrong(written, "a network, such as 192.168.1.0/24") from None
-            found.append(value)
-        return tuple(found)
+        """Networks, as in ``range=``: ``10.0.0.0/8``, ``10.0.0.0:255.0.0.0``, ``[::1/128]``."""
+        return tuple(self._network(option) for option in self.take(name))
 
-    def terminal(self) -> tuple[str, ...]:
-        """The settings of a terminal, in the order in which they stand there."""
-        table = options()
-        found = [
-            (written.position, _as_written(written))
-            for name, all_written in self._written.items()
-            if "TERMIOS" in table[name].groups and name in self._left
-            for written in all_written
-        ]
-        self._left = {name for name in self._left if "TERMIOS" not in table[name].groups}
-        return tuple(text for _position, text in sorted(found))
-
-    def terminal_words(self) -> dict[str, str]:
-        """The same by name, without using them up; a bare one is "1"."""
-        table = options()
-        return {
-            name: written[-1].value or "1"
-            for name, written in self._written.items()
-            if "TERMIOS" in table[name].groups
-        }
-
-    def finish(self) -> None:
-        """Explain what nobody used. Raises: SpecError where that would change what is done."""
-        for name in sorted(self._left):
-            written = self._written[name][-1]
-            if name not in _HARMLESS:
-                raise malformed(
-                    self.address.text,
-                    written.position,
-                    f"Bascule cannot do what the option {written.name} asks for here",
-                )
-            self.verdicts.append(Verdict(written.name, VerdictKind.IGNORED, _HARMLESS[name]))
-        used = [
-            Verdict(_as_written(written), VerdictKind.NATIVE, "done as asked")
-            for name, all_written in self._written.items()
-            if name not in self._left
-            for written in all_written
-        ]
-        self.verdicts += used
-
-    def _value(self, written: Written, wanted: str) -> str:
-        if written.value is None:
-            raise self._wrong(written, wanted)
-        return written.value
-
-    def _number(self, written: Written, text: str) -> int:
+    def _network(self, option: Option) -> str:
+        form = "a network, such as 192.168.1.0/24 or [2001:db8::/32]"
+        text = self.value(option, form).strip()
+        if text.startswith("["):
+            text = text.replace("[", "").replace("]", "")
+        elif text.count(":") == 1:
+            text = text.replace(":", "/")
         try:
-            if len(text) > 1 and text[0] == "0" and text.isdigit():
-                return int(text, 8)
-            return int(text, 0)
+            network = parse_network(text)
         except ValueError:
-            raise self._wrong(written, "a whole number") from None
+            raise self.wrong(option, form) from None
+        return str(network) if "." in text.partition("/")[2] else text
 
-    def _wrong(self, written: Written, wanted: str) -> SpecError:
-        return malformed(
-            self.address.text, written.position, f"the option {written.name} wants {wanted}"
-        )
+    # the end ------------------------------------------------------------------------------------
+
+    def finish(self) -> list[Verdict]:
+        """What is said of the address and its options, in the order of the text.
+
+        Raises:
+            SpecError: an option that cannot be left out was used by nobody.
+        """
+        for option in self.single.options:
+            if option.at not in self._verdicts:
+                self._leave_out(option)
+        return [*self._notes, *(self._verdicts[each.at] for each in self.single.options)]
+
+    def _leave_out(self, option: Option) -> None:
+        from bascule.spec.socat.unsupported import ignored, refused  # few commands need it
+
+        known = self._known(option)
+        why = refused(known.name)
+        if why:
+            raise self.fail(option, f"{option.name}: {why}", code=ErrorCode.NOT_ON_THIS_SYSTEM)
+        self.say(option, VerdictKind.IGNORED, partial(ignored, known.name, self.name.name))
 
 
-def _as_written(written: Written) -> str:
-    return written.name if written.value is None else f"{written.name}={written.value}"
+def c_number(text: str) -> int | None:
+    """A whole number as C's strtol reads it with base 0; None where it is none."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
+    prefix = digits[:2].lower()
+    base, digits = (16, digits[2:]) if prefix == "0x" else (8 if digits[:1] == "0" else 10, digits)
+    allowed = "0123456789abcdef"[:base]
+    if not 0 < len(digits) <= 30 or set(digits.lower()) - set(allowed):
+        return None
+    return sign * int(digits, base)
+
+
+def c_seconds(text: str) -> float | None:
+    """Seconds with fractions; None where it is no number."""
+    try:
+        seconds = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) else None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """``; did you mean …?`` where there is something near."""
+    """``; did you mean …?`` where there is something near, else nothing."""
     from difflib import get_close_matches  # only for a mistake
 
-    found = get_close_matches(name, list(known), 1)
+    found = get_close_matches(name[:80], known, 1, 0.6)
     return f"; did you mean {found[0]}?" if found else ""
 
 
-def not_here(text: str, why: str) -> SpecError:
-    """The error for what socat can do and Bascule does not."""
-    return SpecError(f"{text}: {why}", code=ErrorCode.NOT_ON_THIS_SYSTEM, token=text, why=why)
+def shown(option: Option) -> str:
+    """An option as it may be shown: without a password."""
+    return f"{option.name}=…" if _own_name(option) in _SECRET else option.token
+
+
+def _own_name(option: Option) -> str:
+    name = option.name.lower()
+    return OPTIONS[_TAKEN_AS.get(name, name)].name
+
+
+def _saying(option: Option) -> str:
+    """What an option does, in a sentence."""
+    from bascule.spec.socat.sayings import saying
+
+    return saying(_own_name(option), option)

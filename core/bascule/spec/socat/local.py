@@ -1,196 +1,322 @@
-"""Owns Unix sockets, programs, files, terminals and standard input in socat's words."""
+"""Owns programs, files, terminals, pipes and Bascule's own ends in socat's words."""
 
 from __future__ import annotations
 
-import dataclasses
+from typing import Any
 
-from bascule.spec.built_in import Discard, Echo, Stall, Text
-from bascule.spec.datagrams import UnixReceive, UnixReceiveFrom, UnixSendTo
-from bascule.spec.endpoints import SerialPort, UnixConnect, UnixListen
-from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
-from bascule.spec.socat.common import (
-    common_of,
-    mode_of,
-    owner_of,
-    path_of,
-    whole_of,
+from bascule.errors import ErrorCode
+from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
+from bascule.spec.local import (
+    Descriptor,
+    File,
+    NamedPipeConnect,
+    NamedPipeListen,
+    Pipe,
+    Program,
+    Pty,
+    Standard,
 )
-from bascule.spec.socat.given import Given, malformed
-from bascule.spec.socat.serial import serial_port
+from bascule.spec.socat import common
+from bascule.spec.socat.given import Given
+from bascule.spec.socat.network import masked
+from bascule.spec.socat.serial import serial_port, terminal_entries
+from bascule.spec.socat.verdicts import VerdictKind
+
+_CONTROLLING = ("tiocsctty", "ctty")
+_LOCKS = ("f-setlk-wr", "f-setlkw-wr", "flock-ex", "flock-ex-nb")
 
 
-class LocalEnds:
-    """Makes the ends within this computer."""
+# programs -----------------------------------------------------------------------------------------
 
-    # Unix sockets -------------------------------------------------------------------------------
 
-    def _unix_listen(self, given: Given, *, abstract: bool = False) -> UnixListen:
-        given.flag("fork")
-        given.flag("unlink-early")
-        return UnixListen(
-            path_of(given),
-            mode=mode_of(given, "777"),
-            backlog=given.integer("backlog", 128) or 128,
-            abstract=abstract,
-            owner=owner_of(given),
-            remove_after=given.flag("unlink-close", default=True),
-            accept_timeout_seconds=given.seconds("accept-timeout"),
-            **common_of(given),
+def execute(given: Given, _version: str = "") -> Program:
+    """``EXEC:command``: split into words, without a shell."""
+    return _program(given, "none", _command(given))
+
+
+def system(given: Given, _version: str = "") -> Program:
+    """``SYSTEM:command``: for the system's shell."""
+    return _program(given, "system", _command(given))
+
+
+def shell(given: Given, _version: str = "") -> Program:
+    """``SHELL:command``: for the user's shell; without a command, that shell itself."""
+    command = _command(given) if given.single.params else ""
+    path = given.text("shell")
+    if path:
+        import shlex  # hardly anybody chooses a shell
+
+        return _program(given, "none", shlex.join([path, "-c", command] if command else [path]))
+    if not command:
+        return _program(given, "system", 'exec "${SHELL:-/bin/sh}"')
+    return _program(given, "user", command)
+
+
+def _command(given: Given) -> str:
+    (param,) = common.params(given, "command-line")
+    if not param.text.strip():
+        raise given.missing("the command is missing")
+    return param.text
+
+
+def _program(given: Given, interpreter: str, command: str) -> Program:
+    option = given.last("umask")
+    if option is not None:
+        why = "umask: Bascule cannot set it for a program; write `umask … && …` in the command"
+        raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
+    terminal = [given.switch(name) for name in ("pty", "openpty", "ptmx")]
+    pipes = given.switch("pipes")
+    joined_by = "terminal" if any(terminal) else "pipes" if pipes else "socket"
+    if any(terminal) and given.context.system == "windows":
+        given.not_here("Windows has no pseudo terminals for programs.")
+    given.switch("shell-words")
+    controlling = given.switch("tiocsctty")
+    entries = tuple(
+        entry for entry in terminal_entries(given) if entry.partition("=")[0] not in _CONTROLLING
+    )
+    if joined_by != "terminal":
+        for _name, option in given.terminal():
+            why = "It has no effect: no terminal joins us to the program; pty makes one."
+            given.say(option, VerdictKind.IGNORED, why, warns=True)
+    return Program(
+        command=command,
+        interpreter=interpreter,
+        joined_by=joined_by,
+        stderr=given.switch("stderr"),
+        new_session=given.switch("setsid"),
+        controlling=controlling,
+        login=given.switch("dash"),
+        search_path=given.text("path"),
+        input_descriptor=given.integer("fdin", 0, 0, 1023),
+        output_descriptor=given.integer("fdout", 1, 0, 1023),
+        terminal=entries,
+        **common.common(given),
+    )
+
+
+# files --------------------------------------------------------------------------------------------
+
+
+def opened(given: Given, _version: str = "", *, generic: bool = False) -> Any:
+    """``OPEN:path``; a serial port where it is one."""
+    (param,) = common.params(given, "filename")
+    if not param.text:
+        raise given.missing("the path is missing")
+    port = serial_port(given, param.text)
+    return _file(given, param.text, generic=generic) if port is None else port
+
+
+def generic(given: Given, _version: str = "") -> Any:
+    """``GOPEN:path``, or the path alone: made where it is not there, written at its end."""
+    return opened(given, generic=True)
+
+
+def created(given: Given, _version: str = "") -> File:
+    """``CREATE:path``: made anew, and only written."""
+    (param,) = common.params(given, "filename")
+    if not param.text:
+        raise given.missing("the path is missing")
+    return _file(given, param.text, creates=True)
+
+
+def _file(given: Given, path: str, *, generic: bool = False, creates: bool = False) -> File:
+    given.switch("plain-file")
+    for name in ("flock-ex-nb", "f-setlk-wr"):
+        given.say_of(name, VerdictKind.EMULATED, "Where somebody else has it locked, it waits.")
+    if given.has("unlink-late"):
+        given.say_of("unlink-late", VerdictKind.EMULATED, "It is removed at the end.")
+    locks = [given.switch(name) for name in _LOCKS]
+    return File(
+        path=given.in_folder(path),
+        way=way(given, "write" if creates else "both"),
+        create=given.switch("o-creat", default=generic or creates),
+        exclusive=given.switch("o-excl"),
+        append=given.switch("append", default=generic),
+        truncate=given.switch("o-trunc", default=creates) or _emptied(given),
+        seek=_seek(given),
+        mode=given.permissions(masked(given, 0o666) or "644"),
+        lock=any(locks),
+        remove_first=given.switch("unlink-early") or given.switch("unlink"),
+        remove_after=given.switch("unlink-close") or given.switch("unlink-late"),
+        terminal=terminal_entries(given),
+        **common.common(given),
+    )
+
+
+def way(given: Given, default: str) -> str:
+    """Whether a file is read, written or both: the last word about it holds."""
+    option = given.last("o-rdonly", "o-wronly", "o-rdwr")
+    if option is None:
+        return default
+    name = option.name.lower().replace("o-", "").replace("o_", "")
+    return {"rdonly": "read", "wronly": "write"}.get(name, "both")
+
+
+def _emptied(given: Given) -> bool:
+    option = given.last("ftruncate64", "ftruncate32")
+    if option is None:
+        return False
+    if given.number(option) != 0:
+        why = f"{option.name}: a file can be emptied (0), not cut to a length"
+        raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
+    return True
+
+
+def _seek(given: Given) -> int:
+    from_end = ("lseek64-end", "lseek32-end")
+    option = given.last("lseek64-set", "lseek32-set", "lseek64-cur", "lseek32-cur", *from_end)
+    if option is None:
+        return 0
+    if not option.name.lower().endswith("-end"):
+        return given.number(option)
+    place = given.number(option, low=-(2**63), high=2**63 - 1)
+    if place >= 0:
+        why = f"{option.name}: a file can begin so many bytes before its end, as in -100"
+        raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
+    return place
+
+
+# terminals and pipes ------------------------------------------------------------------------------
+
+
+def pty(given: Given, _version: str = "") -> Pty:
+    """``PTY``."""
+    common.params(given)
+    if given.context.system == "windows":
+        given.not_here(
+            "Windows has no pseudo terminals that programs open; a pair of virtual COM ports "
+            "(com0com) is what they need."
         )
+    return Pty(
+        link=given.in_folder(given.text("symbolic-link")),
+        mode=given.permissions("600"),
+        wait=given.switch("pty-wait-slave"),
+        terminal=terminal_entries(given),
+        **common.common(given),
+    )
 
-    def _unix_connect(self, given: Given, *, abstract: bool = False) -> UnixConnect:
-        return UnixConnect(
-            path_of(given), abstract=abstract, bind=given.text("bind"), **common_of(given)
-        )
 
-    _unix_client = _unix_connect
+def pipe(given: Given, _version: str = "") -> Pipe:
+    """``PIPE:path``, or ``PIPE``, which gives back what it is sent."""
+    path = ""
+    if given.single.params:
+        (param,) = common.params(given, "filename")
+        path = given.in_folder(param.text)
+    if path and given.context.system == "windows":
+        given.not_here("Windows has no FIFOs; its own named pipes are NAMED-PIPE.")
+    return Pipe(
+        path=path,
+        way=way(given, "both"),
+        mode=given.permissions(masked(given, 0o666) or "600"),
+        remove_after=given.switch("unlink-close", default=True),
+        **common.common(given),
+    )
 
-    def _unix_sendto(self, given: Given, *, abstract: bool = False) -> UnixSendTo:
-        return UnixSendTo(
-            path=path_of(given), bind=given.text("bind"), abstract=abstract, **common_of(given)
-        )
 
-    def _unix_recv(self, given: Given, *, abstract: bool = False) -> UnixReceive:
-        given.flag("unlink-early")
-        return UnixReceive(
-            path=path_of(given), mode=mode_of(given, "777"), abstract=abstract, **common_of(given)
-        )
+def standard(given: Given, _version: str = "") -> Standard:
+    """``STDIO``, ``STDIN``, ``STDOUT`` and ``STDERR``."""
+    common.params(given)
+    uses = {"STDIN": "input", "STDOUT": "output", "STDERR": "error"}
+    return Standard(
+        use=uses.get(given.name.name, "both"),
+        terminal=terminal_entries(given),
+        **common.common(given),
+    )
 
-    def _unix_recvfrom(self, given: Given, *, abstract: bool = False) -> UnixReceiveFrom:
-        given.flag("fork")
-        given.flag("unlink-early")
-        return UnixReceiveFrom(
-            path=path_of(given), mode=mode_of(given, "777"), abstract=abstract, **common_of(given)
-        )
 
-    def _abstract_listen(self, given: Given) -> UnixListen:
-        return self._unix_listen(given, abstract=True)
+def descriptor(given: Given, _version: str = "") -> Descriptor:
+    """``FD:number``, or the digit alone."""
+    (param,) = common.params(given, "fdnum")
+    if not param.text.isascii() or not param.text.isdecimal() or int(param.text[:9]) > 65_535:
+        raise given.fail(param, f'"{param.text}" is not the number of a descriptor')
+    return Descriptor(
+        number=int(param.text),
+        way=way(given, "both"),
+        terminal=terminal_entries(given),
+        **common.common(given),
+    )
 
-    def _abstract_connect(self, given: Given) -> UnixConnect:
-        return self._unix_connect(given, abstract=True)
 
-    _abstract_client = _abstract_connect
+def named_pipe_listen(given: Given, _version: str = "") -> NamedPipeListen:
+    """``NAMED-PIPE-LISTEN:name``."""
+    return NamedPipeListen(name=_pipe_name(given), **common.common(given))
 
-    def _abstract_sendto(self, given: Given) -> UnixSendTo:
-        return self._unix_sendto(given, abstract=True)
 
-    def _abstract_recv(self, given: Given) -> UnixReceive:
-        return self._unix_recv(given, abstract=True)
+def named_pipe_connect(given: Given, _version: str = "") -> NamedPipeConnect:
+    """``NAMED-PIPE:name``."""
+    return NamedPipeConnect(name=_pipe_name(given), **common.common(given))
 
-    def _abstract_recvfrom(self, given: Given) -> UnixReceiveFrom:
-        return self._unix_recvfrom(given, abstract=True)
 
-    # programs and files -------------------------------------------------------------------------
+def _pipe_name(given: Given) -> str:
+    (param,) = common.params(given, "name")
+    if not param.text:
+        raise given.missing("the name is missing")
+    if given.context.system != "windows":
+        given.not_here("Only Windows has such pipes; here UNIX-LISTEN and UNIX-CONNECT do it.")
+    return param.text
 
-    def _exec(self, given: Given, interpreter: str = "none") -> Program:
-        pty = given.flag("pty") or given.flag("openpty") or given.flag("ptmx")
-        pipes = given.flag("pipes")
-        given.flag("nofork")
-        return Program(
-            command=whole_of(given, "a command"),
-            interpreter=interpreter,
-            joined_by="terminal" if pty else "pipes" if pipes else "socket",
-            stderr=given.flag("stderr"),
-            new_session=given.flag("setsid"),
-            controlling=given.flag("tiocsctty"),
-            login=given.flag("dash"),
-            search_path=given.text("path"),
-            input_descriptor=given.integer("fdin", 0),
-            output_descriptor=given.integer("fdout", 1),
-            terminal=given.terminal(),
-            **common_of(given),
-        )
 
-    def _system(self, given: Given) -> Program:
-        return self._exec(given, "system")
+# built in -----------------------------------------------------------------------------------------
 
-    def _shell(self, given: Given) -> Program:
-        return self._exec(given, "user")
 
-    def _gopen(self, given: Given) -> SerialPort | File:
-        serial = serial_port(path_of(given), given)
-        if serial is not None:
-            return dataclasses.replace(serial, **common_of(given))
-        return self._file(given, create=True)
+def text(given: Given, _version: str = "") -> Text:
+    """``TEXT:what is said``."""
+    found = given.single.params
+    if not given.context.strict:
+        said = ":".join(param.text for param in found)
+    else:
+        said = common.params(given, "string")[0].text
+    if not found:
+        common.params(given, "string")
+    return Text(text=said, after_request=given.switch("after-request"), **common.common(given))
 
-    def _open(self, given: Given) -> SerialPort | File:
-        serial = serial_port(path_of(given), given)
-        if serial is not None:
-            return dataclasses.replace(serial, **common_of(given))
-        return self._file(given, create=False)
 
-    def _create(self, given: Given) -> File:
-        return self._file(given, create=True, way="write", truncate=True)
+def stall(given: Given, _version: str = "") -> Stall:
+    """``STALL``."""
+    common.params(given)
+    return Stall(**common.common(given))
 
-    def _file(
-        self, given: Given, *, create: bool, way: str = "both", truncate: bool = False
-    ) -> File:
-        path = path_of(given)
-        if given.flag("o-rdonly"):
-            way = "read"
-        elif given.flag("o-wronly"):
-            way = "write"
-        given.flag("o-rdwr")
-        exclusive = given.flag("o-excl")
-        made = given.flag("o-creat", default=create and not path.startswith("/dev/"))
-        return File(
-            path=path,
-            way=way,
-            create=made or exclusive,
-            exclusive=exclusive,
-            append=given.flag("append"),
-            truncate=given.flag("o-trunc", default=truncate),
-            seek=given.integer("lseek64-set"),
-            mode=mode_of(given, "644"),
-            lock=given.flag("flock-ex"),
-            remove_first=given.flag("unlink-early") or given.flag("unlink"),
-            remove_after=given.flag("unlink-close"),
-            terminal=given.terminal(),
-            **common_of(given),
-        )
 
-    def _pty(self, given: Given) -> Pty:
-        given.seconds("pty-interval")
-        return Pty(
-            link=given.text("symbolic-link"),
-            mode=mode_of(given, "600"),
-            wait=given.flag("pty-wait-slave"),
-            terminal=given.terminal(),
-            **common_of(given),
-        )
+def socketpair(given: Given, _version: str = "") -> Echo:
+    """``SOCKETPAIR``: chunk by chunk, it gives back what it is sent."""
+    return Echo(**common.common(given))
 
-    def _pipe(self, given: Given) -> Pipe | Echo:
-        path = ":".join(given.address.params)
-        if not path:
-            return Echo(**common_of(given))
-        return Pipe(path=path, mode=mode_of(given, "644"), **common_of(given))
 
-    def _socketpair(self, given: Given) -> Echo:
-        return Echo(**common_of(given))
+def discard(given: Given, _version: str = "") -> Discard:
+    """``DISCARD``: Bascule's own."""
+    common.params(given)
+    return Discard(**common.common(given))
 
-    def _stdio(self, given: Given, use: str = "both") -> Standard:
-        return Standard(use=use, terminal=given.terminal(), **common_of(given))
 
-    def _stdin(self, given: Given) -> Standard:
-        return self._stdio(given, "input")
+def room(given: Given, _version: str = "") -> Room:
+    """``ROOM``: Bascule's own; what one says all hear."""
+    common.params(given)
+    return Room(
+        announce=given.switch("announce", default=True),
+        include_self=given.switch("include-self", default=True),
+        **common.common(given),
+    )
 
-    def _stdout(self, given: Given) -> Standard:
-        return self._stdio(given, "output")
 
-    def _stderr(self, given: Given) -> Standard:
-        return self._stdio(given, "error")
-
-    def _fd(self, given: Given) -> Descriptor:
-        number = whole_of(given, "a number")
-        if not number.isdigit():
-            raise malformed(given.address.text, 0, "a descriptor is a number")
-        return Descriptor(number=int(number), terminal=given.terminal(), **common_of(given))
-
-    def _text(self, given: Given) -> Text:
-        return Text(text=whole_of(given, "a text"), **common_of(given))
-
-    def _stall(self, given: Given) -> Stall:
-        return Stall(**common_of(given))
-
-    def _discard(self, given: Given) -> Discard:
-        return Discard(**common_of(given))
+MAKERS: dict[str, Any] = {
+    "EXEC": execute,
+    "SYSTEM": system,
+    "SHELL": shell,
+    "OPEN": opened,
+    "GOPEN": generic,
+    "CREATE": created,
+    "PTY": pty,
+    "PIPE": pipe,
+    "STDIO": standard,
+    "STDIN": standard,
+    "STDOUT": standard,
+    "STDERR": standard,
+    "FD": descriptor,
+    "NAMED-PIPE-LISTEN": named_pipe_listen,
+    "NAMED-PIPE-CONNECT": named_pipe_connect,
+    "TEXT": text,
+    "STALL": stall,
+    "SOCKETPAIR": socketpair,
+    "DISCARD": discard,
+    "ROOM": room,
+}

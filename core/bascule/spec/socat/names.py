@@ -6,8 +6,7 @@ which is read faster than as many objects.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 # name=synonym:directions:groups of options
 _ADDRESSES = """
@@ -205,7 +204,7 @@ REG:bool fs-append=ext2-append=ext3-append fs-compr=compr=ext2-compr=ext3-compr
   fs-journal-data=ext2-journal-data=ext3-journal-data=journal=journal-data
   fs-noatime=ext2-noatime=ext3-noatime fs-nodump=ext2-nodump=ext3-nodump=nodump
   fs-notail=ext2-notail=ext3-notail fs-secrm=ext2-secrm=ext3-secrm=secrm
-  fs-sync=ext2-sync=ext3-sync=sync fs-topdir=ext2-topdir=ext3-topdir=topdir
+  fs-sync=ext2-sync=ext3-sync fs-topdir=ext2-topdir=ext3-topdir=topdir
   fs-unrm=ext2-unrm=ext3-unrm=unrm
 REG:int ftruncate32=ftruncate=truncate ftruncate64=ftruncate=truncate
 RETRY:bool forever
@@ -264,48 +263,84 @@ UNIX:text unix-bind-tempname=bind-tempname
 """
 
 
-@dataclass(frozen=True, slots=True)
-class AddressName:
-    """A kind of address: its own name, which way it can be used ("r", "w", "rw"), its options."""
+# Options that socat does not have: what else a relay of Bascule can be told.
+_OWN = """
+ANY:bool shell-words plain-file after-request announce include-self
+ANY:flag tls
+ANY:int max-peers answering
+ANY:seconds peer-idle check
+ANY:text hop proxy-header dtr rts parity stop-bits flow keypass
+"""
+
+_OWN_ADDRESSES = """
+DISCARD:w:FD+SOCKET+RETRY DUAL:rw:FD+SOCKET+RETRY FAILOVER:rw:FD+SOCKET+RETRY
+FAN-OUT:rw:FD+SOCKET+RETRY NAMED-PIPE-CONNECT=NAMED-PIPE:rw:FD+SOCKET+RETRY
+NAMED-PIPE-LISTEN=NAMED-PIPE-L:rw:FD+SOCKET+RETRY+LISTEN+CHILD ROOM:rw:FD+SOCKET+RETRY
+"""
+
+
+class AddressName(NamedTuple):
+    """A kind of address: its own name, which way it can be used ("r", "w", "rw"), its options.
+    ``own``: socat does not know it.
+    """
 
     name: str
     ways: str
     groups: frozenset[str]
+    own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OptionName:
-    """An option: its own name, the groups it belongs to ("ANY": to every address), its type."""
+class OptionName(NamedTuple):
+    """An option: its own name, the groups it belongs to ("ANY": to every address), its type
+    ("bool", "flag", "int", "mode", "path", "seconds", "text"). ``own``: socat does not know it.
+    """
 
     name: str
     groups: frozenset[str]
     type: str
+    own: bool = False
 
 
-@cache
-def addresses() -> dict[str, AddressName]:
-    """Every kind of address, by each of its names in capitals."""
+_CONTAINED = {
+    "FILE": ("REG", "BLK", "CHR"),
+    "IP4": ("IP",),
+    "IP6": ("IP",),
+    "IP": ("IP4", "IP6"),
+    "IPAPP": ("TCP", "UDP"),
+    **dict.fromkeys(("TCP", "UDP", "SCTP", "DCCP", "UDPLITE"), ("IPAPP",)),
+}
+"""What a group of an address stands for beside itself (``xioopts.h``)."""
+
+
+def _addresses(text: str, *, own: bool) -> dict[str, AddressName]:
     found: dict[str, AddressName] = {}
-    for entry in _ADDRESSES.split():
-        names, ways, groups = entry.split(":")
-        first, *others = names.split("=")
-        address = AddressName(first, ways, frozenset(groups.split("+")))
-        found.update(dict.fromkeys((first, *others), address))
-    found["-"] = found["STDIO"]
+    for entry in text.split():
+        names, ways, listed = entry.split(":")
+        groups = {"ANY", *listed.split("+")}
+        for group in tuple(groups):
+            groups.update(_CONTAINED.get(group, ()))
+        all_names = names.split("=")
+        address = AddressName(all_names[0], ways, frozenset(groups), own)
+        found.update(dict.fromkeys(all_names, address))
     return found
 
 
-@cache
-def options() -> dict[str, OptionName]:
-    """Every option, by each of its names in small letters."""
+def _options(text: str, *, own: bool) -> dict[str, OptionName]:
     found: dict[str, OptionName] = {}
     groups, kind = frozenset[str](), ""
-    for word in _OPTIONS.split():
+    for word in text.split():
         if ":" in word:
             belongs, kind = word.split(":")
             groups = frozenset(belongs.split("+"))
             continue
-        first, *others = word.split("=")
-        option = OptionName(first, groups, kind)
-        found.update(dict.fromkeys((first, *others), option))
+        all_names = word.split("=")
+        option = OptionName(all_names[0], groups, kind, own)
+        found.update(dict.fromkeys(all_names, option))
     return found
+
+
+ADDRESSES = _addresses(_ADDRESSES, own=False) | _addresses(_OWN_ADDRESSES, own=True)
+"""Every kind of address, by each of its names, in capitals."""
+
+OPTIONS = _options(_OWN, own=True) | _options(_OPTIONS, own=False)
+"""Every option, by each of its names, in small letters."""

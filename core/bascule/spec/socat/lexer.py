@@ -1,0 +1,130 @@
+r"""Owns how socat takes text apart: quotes, brackets, backslashes, and where a token ends.
+
+The rules are those of socat's ``nestlex``:
+
+- A token ends where one of its separators stands at the top.
+- ``'…'`` and ``"…"`` protect separators. At the top the quotes themselves are dropped; within
+  another clause they stay.
+- ``(…)``, ``[…]`` and ``{…}`` protect separators too, and stay.
+- A backslash takes the next character as it is, except that ``\0 \a \b \f \n \r \t \v`` are
+  what they are in C. That holds within every kind of clause.
+
+What else a text may mean, because people write it without these rules in mind, is in ``meant``.
+"""
+
+from __future__ import annotations
+
+from bascule.errors import ErrorCode, SpecError
+
+ADDRESS_ENDS = ("!!", ",", ":")
+NAME_ENDS = ("!!", ",", "=")
+VALUE_ENDS = ("!!", ",")
+
+ADDRESS_BYTES = 511
+"""The longest token of an address that socat reads."""
+
+OPTION_BYTES = 2047
+"""The longest name or value of an option that socat reads."""
+
+NESTS = {"(": ")", "[": "]", "{": "}"}
+_C_ESCAPES = {
+    "0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
+}  # fmt: skip
+_SPECIAL = frozenset("\\'\"()[]{},:=!")
+
+
+def refuse(
+    why: str,
+    token: str,
+    position: int,
+    *,
+    code: ErrorCode = ErrorCode.VALUE_INVALID,
+    rule: str = "socat",
+) -> SpecError:
+    """The error for a part of a word: ``token`` begins at ``position`` of that word.
+
+    The caller who knows adds the fact ``word``: the number of the word in the command, from 0.
+    """
+    return SpecError(why, code=code, token=token, position=position, rule=rule, why=why)
+
+
+def lex(text: str, at: int, ends: tuple[str, ...], *, one_clause: bool = False) -> tuple[str, int]:
+    """Read one token from ``at``; return it without quotes and escapes, and where it ended.
+    ``one_clause``: it ends with the first quotes or brackets at the top as well.
+
+    Raises:
+        SpecError: a quote or a bracket does not end, or a backslash is the last character.
+    """
+    out: list[str] = []
+    closers: list[str] = []  # of the clauses we are in
+    openers: list[int] = []
+    while at < len(text):
+        char = text[at]
+        if closers:
+            if char == closers[-1]:
+                closers.pop()
+                openers.pop()
+                if closers or char not in "'\"":
+                    out.append(char)
+                at += 1
+                if one_clause and not closers:
+                    break
+                continue
+        elif text.startswith(ends, at):
+            return "".join(out), at
+        hard = bool(closers) and closers[-1] == "'"
+        if not hard and (char in "'\"" or char in NESTS):
+            if closers or char in NESTS:
+                out.append(char)
+            closers.append(NESTS.get(char, char))
+            openers.append(at)
+        elif char == "\\":
+            at += 1
+            if at == len(text):  # socat reads on behind its end
+                raise refuse("the backslash at the end escapes nothing", "\\", at - 1)
+            out.append(_C_ESCAPES.get(text[at], text[at]))
+        else:
+            out.append(char)
+        at += 1
+    if closers:
+        opener = text[openers[0]]
+        what = "quote" if opener in "'\"" else "bracket"
+        raise refuse(f"the {what} {opener} does not end", text[openers[0] :], openers[0])
+    return "".join(out), at
+
+
+def words(text: str) -> list[str]:
+    """Split the command of EXEC as socat does: at spaces, by the same rules once more.
+
+    Raises: as ``lex``.
+    """
+    word, at = lex(text, 0, (" ",))
+    found = [word]
+    while at < len(text):
+        while text[at : at + 1] == " ":
+            at += 1
+        word, at = lex(text, at, (" ",))
+        found.append(word)
+    return found
+
+
+def split(text: str, separator: str) -> list[str]:
+    """Split at a separator, and undo quotes and escapes in each part. Raises: as ``lex``."""
+    part, at = lex(text, 0, (separator,))
+    found = [part]
+    while at < len(text):
+        part, at = lex(text, at + len(separator), (separator,))
+        found.append(part)
+    return found
+
+
+def quote(text: str) -> str:
+    """Write a text so that ``lex`` reads it again, whatever ends the token."""
+    if text and not _SPECIAL.intersection(text):
+        return text
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def c_string(text: str) -> str:
+    """What a program in C sees of a text: nothing behind a zero byte."""
+    return text.partition("\0")[0]

@@ -1,0 +1,153 @@
+"""Owns the words for what socat can do and Bascule does not: kinds of address and options.
+
+Each is recognised and explained, never faked: what it is, and what to use instead. An option that
+nothing depends on is left out, and its reason is said. Imported only where one stands.
+"""
+
+from __future__ import annotations
+
+_ADDRESSES = (
+    (
+        ("OPENSSL-DTLS",),
+        "is TLS over UDP (DTLS), which Python's ssl module cannot do; use OPENSSL, over TCP",
+    ),
+    (("SCTP",), "is SCTP, a transport that few systems have; use TCP"),
+    (("DCCP",), "is DCCP, a transport that only some Linux systems have; use UDP"),
+    (("UDPLITE",), "is UDP-Lite, which only Linux has; use UDP"),
+    (
+        ("IP-", "IP4-", "IP6-"),
+        "is raw IP, which only an administrator may use and which is no connection; use UDP or TCP",
+    ),
+    (
+        ("INTERFACE",),
+        "exchanges raw packets with a network interface; that is the work of tcpdump and the like",
+    ),
+    (("TUN",), "makes a virtual network interface (a VPN); use WireGuard or OpenVPN"),
+    (("POSIXMQ",), "is a POSIX message queue, which only Linux has; use UNIX-RECV or UNIX-SENDTO"),
+    (("VSOCK",), "is the socket between a virtual machine and its host; use TCP between them"),
+    (("READLINE",), "edits lines in a terminal; use STDIO, with rlwrap in front of the command"),
+    (
+        ("SOCKET-",),
+        "is a socket described by its numbers; use the address of that protocol: TCP, UDP, UNIX",
+    ),
+    (
+        ("ACCEPT-FD",),
+        "takes over a socket that another program listens on; use TCP-LISTEN or UNIX-LISTEN",
+    ),
+    (
+        ("SOCKS5-LISTEN",),
+        "asks a SOCKS proxy to listen (BIND), which hardly any proxy allows; use `ssh -R`",
+    ),
+)
+
+_REFUSED = {
+    "programs and relays run as who starts them; start Bascule as that user": (
+        "substuser substuser-delayed substuser-early setuid setuid-early setgid setgid-early"
+    ),
+    "Bascule confines nothing to a folder; start it in a container": "chroot chroot-early",
+    "Bascule stays in the network it was started in; start it with `ip netns exec`": "netns",
+    "the tables of tcp-wrappers are not read, and without them anybody might connect; use range= "
+    "for who may": ("tcpwrappers tcpwrap-etc tcpwrap-hosts-allow-table tcpwrap-hosts-deny-table"),
+    "Bascule asks only who connects, not from which of his ports; use range=": (
+        "lowport sourceport"
+    ),
+    "Bascule admits by address here, which this end cannot: use the end that listens": "range",
+    "Bascule works in the folder in which it was started; give full paths": "chdir",
+    "Bascule cannot set this number on the descriptor; the options that have a name it can": (
+        "ioctl-bin ioctl-int ioctl-intp ioctl-string ioctl-void setsockopt setsockopt-bin "
+        "setsockopt-connected setsockopt-int setsockopt-listen setsockopt-socket setsockopt-string "
+        "streams-i-push streams-i-pop-all"
+    ),
+    "Bascule joins a group for whoever sends; a source cannot be chosen": (
+        "ip-add-source-membership ipv6-join-source-group"
+    ),
+    "that needs the rights of an administrator and a routing of its own, which Bascule does not "
+    "set up": "ip-transparent ip-freebind ip-hdrincl ip-options ipv6-authhdr",
+    "a file is opened at its beginning, or at a place that is in it": (
+        "lseek32-end lseek64-end lseek32-set lseek64-set lseek32-cur lseek64-cur"
+    ),
+    "a file can be emptied (trunc), not cut to a length": "ftruncate32 ftruncate64",
+    "Bascule opens files, not folders": "o-directory",
+    "a link would be followed": "o-nofollow",
+    "Bascule reads the password from the command or its own store; use proxyauth=": (
+        "proxy-authorization-file"
+    ),
+    "one file of authorities can be named: cafile=": "openssl-capath",
+    "one name server cannot be chosen for a single address": "res-nsaddr",
+    "an MD5 key for TCP cannot be set from Python": "tcp-md5sig",
+    "a pseudo terminal of a program has no name for others; use PTY,link=": "symbolic-link",
+}
+
+_IGNORED = {
+    "connections come from the address that listens, and it says how many": "fork max-children",
+    "Bascule has no process for each connection": "children-shutup nofork setpgid",
+    "it is a matter between a process and its terminal; Bascule ends its programs itself": (
+        "sighup sigint sigquit sitout-eio pty-interval"
+    ),
+    "Bascule never blocks, and its programs inherit nothing that is not theirs": (
+        "o-nonblock o-ndelay cloexec o-noinherit async o-defer o-delay"
+    ),
+    "Bascule never takes a terminal over by opening it": "o-noctty",
+    "a file may be of any size, and is read as bytes": "o-largefile o-binary o-text",
+    "the system decides when bytes reach the disk": (
+        "o-sync o-dsync o-rsync o-direct o-noatime o-nshare o-rshare o-priv"
+    ),
+    "the mark on the file is left to the file system's own tools (chattr)": (
+        "fs-append fs-compr fs-dirsync fs-immutable fs-journal-data fs-noatime fs-nodump fs-notail "
+        "fs-secrm fs-sync fs-topdir fs-unrm"
+    ),
+    "whoever runs Bascule owns what it makes": (
+        "user user-early user-late group group-early group-late"
+    ),
+    "the name is removed in any case": "unlink unlink-late unlink-early unlink-close",
+    "what the length of a pipe is, the system decides": "f-setpipe-sz",
+    "a broken connection is reported as what it is": "cool-write",
+    "who may connect or read is not decided by it": "f-setlk-rd f-setlkw-rd flock-sh flock-sh-nb",
+    "the command line of Bascule holds the lock for the whole relay; use -L or -W": (
+        "lockfile waitlock"
+    ),
+    "the system resolves names as it is set up": (
+        "ai-addrconfig ai-all ai-passive ai-v4mapped res-aaonly res-debug res-defnames res-dnsrch "
+        "res-igntc res-primary res-recurse res-retrans res-retry res-stayopen res-usevc"
+    ),
+    "TLS 1.2 and 1.3 are what is left; older ways are broken": "openssl-method",
+    "a highest version is not set: the two sides take the newest that both know": (
+        "openssl-max-proto-version"
+    ),
+    "compression under TLS gives secrets away, and is never used": "openssl-compress",
+    "the system has random numbers enough": "openssl-egd openssl-pseudo",
+    "that is a setting of the system's OpenSSL": "openssl-fips",
+    "the parameters of the key exchange are OpenSSL's own": "openssl-dhparam",
+    "records are as large as TLS allows": "openssl-maxfraglen openssl-maxsendfrag",
+    "both line ends and both versions of HTTP are understood": "ignorecr http-version",
+    "what would be learnt by it is not asked for here": (
+        "ip-pktinfo ip-pktoptions ip-recvdstaddr ip-recverr ip-recvif ip-recvopts ip-recvtos "
+        "ip-recvttl ip-retopts ipv6-pktinfo ipv6-recvdstopts ipv6-recverr ipv6-recvhoplimit "
+        "ipv6-recvhopopts ipv6-recvpathmtu ipv6-recvpktinfo ipv6-recvrthdr ipv6-recvtclass "
+        "so-timestamp so-passcred so-peercred so-dgram-errind tcp-info so-error so-acceptconn "
+        "so-type so-protocol"
+    ),
+    "the length of the name of a socket is right in any case": "unix-tightsocklen",
+    "our own end of the socket needs no name": "unix-bind-tempname",
+}
+
+
+def refused_address(name: str) -> str:
+    """Why a kind of address cannot be had, and what to use instead; "" where it can."""
+    for beginnings, why in _ADDRESSES:
+        if name.startswith(beginnings):
+            return why
+    return ""
+
+
+def refused(name: str) -> str:
+    """Why an option must not be left out, and what to use instead; "" where it may."""
+    return next((why for why, names in _REFUSED.items() if name in names.split()), "")
+
+
+def ignored(name: str, address: str) -> str:
+    """Why an option may be left out, as a sentence."""
+    why = next((why for why, names in _IGNORED.items() if name in names.split()), "")
+    if not why:
+        return f"Left out: {address} has no use for it, and nothing that is carried changes by it."
+    return f"Left out: {why}."

@@ -1,0 +1,51 @@
+"""Owns what is said about each word of a command: whether it is done, how, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+type Saying = str | Callable[[], str]
+"""A sentence, or what makes it: most are never read, and `bascule relay` starts without them."""
+
+
+class VerdictKind:
+    """What becomes of a word of the command. Plain texts: an enumeration takes longer to make than
+    a command to read.
+    """
+
+    NATIVE = "native"
+    """It is done as socat does it."""
+
+    EMULATED = "emulated"
+    """The same is reached in another way."""
+
+    NOT_ON_THIS_SYSTEM = "not on this system"
+    """It can be done, but not here: running it will fail."""
+
+    IGNORED = "ignored"
+    """It is left out, as nothing depends on it."""
+
+    UNKNOWN = "unknown in 1.8"
+    """Socat 1.8 does not know the word; Bascule does."""
+
+
+class Verdict(NamedTuple):
+    """What becomes of a word. ``kind`` is one of :class:`VerdictKind`; ``warns``: who runs the
+    command should be told even when nobody asks.
+    """
+
+    token: str
+    kind: str
+    saying: Saying
+    warns: bool = False
+
+    @property
+    def text(self) -> str:
+        """It in one English sentence."""
+        return self.saying if isinstance(self.saying, str) else self.saying()
+
+    @property
+    def matters(self) -> bool:
+        """Whether whoever runs the command should be told."""
+        return self.warns or self.kind in (VerdictKind.NOT_ON_THIS_SYSTEM, VerdictKind.UNKNOWN)

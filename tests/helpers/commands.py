@@ -1,0 +1,409 @@
+"""Relays of every kind, made by Hypothesis; only such as a command can say.
+
+What a text says in one way only is made in that way: settings that are all usual are None, hosts
+have no brackets, passwords are numbered as reading numbers them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bascule.errors import BasculeError
+from bascule.spec import built_in, datagrams, local
+from bascule.spec.endpoints import (
+    ClientTls,
+    SerialPort,
+    ServerTls,
+    SocksHop,
+    TcpConnect,
+    TcpListen,
+    UnixConnect,
+    UnixListen,
+)
+from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.options import Retry, Shape, SocketSettings
+from bascule.spec.relays import RelaySpec
+from bascule.spec.socat.command import Command, RunOptions
+
+PASSWORDS = {f"socat-{number}": f"pass {number}," for number in range(1, 40)}
+
+texts = st.text(
+    st.one_of(
+        st.sampled_from("ab \\\\\"'()[]{},:!=;$\n-"), st.characters(exclude_categories=["Cs"])
+    ),
+    min_size=1,
+    max_size=12,
+).filter(lambda text: "\0" not in text)
+lines = texts.map(lambda text: text.replace("\n", " "))
+names = st.one_of(
+    st.sampled_from(["example.com", "localhost", "127.0.0.1", "10.1.2.3", "::1", "2001:db8::7"]),
+    st.from_regex(r"[a-z][a-z0-9-]{0,8}[a-z0-9](\.[a-z]{2,4})?", fullmatch=True),
+    st.just("fe80::1%eth0"),
+)
+optional_lines = st.one_of(st.just(""), lines)
+optional_names = st.one_of(st.just(""), names)
+ports = st.integers(1, 65535)
+families = st.sampled_from(["any", "ipv4", "ipv6"])
+seconds = st.one_of(st.integers(1, 3600).map(float), st.floats(0.1, 3600))
+modes = st.one_of(
+    st.sampled_from(["600", "644", "0660", "777"]), st.from_regex("[0-7]{3,4}", fullmatch=True)
+)
+switches = st.booleans()
+passwords = st.sampled_from(["", "socat-0"])
+networks = st.lists(
+    st.sampled_from(["192.168.1.0/24", "10.0.0.1", "2001:db8::/32", "::1"]), max_size=3
+).map(tuple)
+
+
+def made(kind: type, /, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Specs of a kind, but not those that its own rules refuse."""
+
+    def make(values: dict[str, Any]) -> Any:
+        try:
+            return kind(**values)
+        except BasculeError:
+            return None
+
+    needed = {
+        field.name: fields.pop(field.name)
+        for field in dataclasses.fields(kind)
+        if field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
+        and field.name in fields
+    }
+    specs = st.fixed_dictionaries(needed, optional=fields).map(make)
+    return specs.filter(lambda spec: spec is not None)
+
+
+def unless_usual(kind: type, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return made(kind, **fields).map(lambda spec: None if spec == kind() else spec)
+
+
+shapes = unless_usual(
+    Shape,
+    line_ending=st.sampled_from(["keep", "crlf", "cr"]),
+    ignore_eof=switches,
+    null_eof=switches,
+    end_close=switches,
+    finish=st.sampled_from(["usual", "none", "shutdown", "close", "empty"]),
+    read_bytes=st.integers(0, 10**6),
+    escape=st.integers(-1, 255),
+)
+retries = st.one_of(
+    st.none(),
+    made(Retry, times=st.integers(-1, 100), interval_seconds=st.floats(0, 100)),
+)
+common: dict[str, st.SearchStrategy[Any]] = {"shape": shapes, "retry": retries}
+sockets = unless_usual(
+    SocketSettings,
+    keepalive_idle_seconds=st.integers(0, 100),
+    keepalive_interval_seconds=st.integers(0, 100),
+    keepalive_probes=st.integers(0, 100),
+    close_linger_seconds=st.integers(-1, 100),
+    send_buffer_bytes=st.integers(0, 10**6),
+    receive_buffer_bytes=st.integers(0, 10**6),
+    hop_limit=st.integers(0, 255),
+    service_type=st.integers(-1, 255),
+    reuse_address=switches,
+    reuse_port=switches,
+    interface=optional_lines,
+)
+versions = st.sampled_from(["1.2", "1.3"])
+server_tls = st.one_of(
+    st.none(),
+    st.builds(
+        ServerTls,
+        certificate=lines,
+        key=lines,
+        key_passphrase=passwords,
+        client_authority=optional_lines,
+        minimum_version=versions,
+        ciphers=optional_lines,
+    ),
+)
+client_tls = st.one_of(
+    st.none(),
+    made(
+        ClientTls,
+        verify=switches,
+        authority=lines,
+        server_name=optional_names,
+        certificate=lines,
+        key=lines,
+        key_passphrase=passwords,
+        minimum_version=versions,
+        ciphers=lines,
+        send_name=switches,
+    ),
+)
+hops = made(
+    SocksHop,
+    version=st.sampled_from(["4", "4a", "5", "http"]),
+    host=names,
+    port=ports,
+    username=optional_lines,
+    password=passwords,
+)
+tcp_listens = made(
+    TcpListen,
+    port=st.integers(0, 65535),
+    host=st.one_of(names, st.sampled_from(["0.0.0.0", "::"])),
+    tls=server_tls,
+    backlog=st.integers(1, 65535),
+    keepalive=switches,
+    nodelay=switches,
+    family=families,
+    proxy_header=switches,
+    accept_timeout_seconds=st.one_of(st.just(0.0), seconds),
+    socket=sockets,
+    **common,
+)
+unix_listens = made(
+    UnixListen,
+    path=lines,
+    mode=modes,
+    tls=server_tls,
+    backlog=st.integers(1, 65535),
+    abstract=switches,
+    owner=st.sampled_from(["", "me", "me:us", ":us"]),
+    remove_after=switches,
+    accept_timeout_seconds=st.one_of(st.just(0.0), seconds),
+    **common,
+)
+udp_bound: dict[str, st.SearchStrategy[Any]] = {
+    "host": st.one_of(names, st.sampled_from(["0.0.0.0", "::"])),
+    "port": st.integers(0, 65535),
+    "family": families,
+    "groups": st.lists(
+        st.sampled_from(["239.1.2.3", "239.1.2.3:eth0", "[ff02::1]:eth0", "[ff02::1]"]), max_size=2
+    ).map(tuple),
+    "socket": sockets,
+    **common,
+}
+listens = st.one_of(
+    tcp_listens,
+    unix_listens,
+    made(
+        datagrams.UdpListen,
+        peer_idle_seconds=seconds,
+        max_peers=st.integers(1, 65_536),
+        **udp_bound,
+    ),
+    made(datagrams.UdpReceiveFrom, **udp_bound),
+    made(datagrams.UnixReceiveFrom, path=lines, abstract=switches, mode=modes, **common),
+    made(local.NamedPipeListen, name=lines, **common),
+)
+udp_to: dict[str, st.SearchStrategy[Any]] = {
+    "host": names,
+    "port": ports,
+    "family": families,
+    "bind": optional_names,
+    "source_port": st.integers(0, 65535),
+    "broadcast": switches,
+    "multicast_interface": optional_lines,
+    "multicast_hop_limit": st.integers(0, 255),
+    "multicast_loop": switches,
+    "groups": udp_bound["groups"],
+    "socket": sockets,
+    **common,
+}
+terminals = st.lists(
+    st.sampled_from(["raw", "echo=0", "b9600", "cs8", "vmin=1", "icanon=0x1", "winsz=24:80"]),
+    max_size=3,
+).map(tuple)
+ways = st.sampled_from(["both", "read", "write"])
+singles = st.one_of(
+    made(
+        TcpConnect,
+        host=names,
+        port=ports,
+        via=st.lists(hops, max_size=3).map(tuple),
+        tls=client_tls,
+        connect_timeout_seconds=seconds,
+        family=families,
+        bind=optional_names,
+        keepalive=switches,
+        nodelay=switches,
+        source_port=st.integers(0, 65535),
+        low_port=switches,
+        proxy_header=st.sampled_from(["none", "v1", "v2"]),
+        socket=sockets,
+        **common,
+    ),
+    made(
+        UnixConnect,
+        path=lines,
+        tls=client_tls,
+        connect_timeout_seconds=seconds,
+        abstract=switches,
+        bind=optional_lines,
+        **common,
+    ),
+    made(
+        SerialPort,
+        device=st.one_of(lines, st.sampled_from(["COM5", "\\\\.\\COM12", "/dev/ttyS0"])),
+        baud=st.one_of(st.sampled_from([9600, 115200]), st.integers(50, 10**7)),
+        data_bits=st.integers(5, 8),
+        parity=st.sampled_from(["none", "even", "odd", "mark", "space"]),
+        stop_bits=st.sampled_from(["1", "1.5", "2"]),
+        flow_control=st.sampled_from(["none", "rts-cts", "dsr-dtr", "xon-xoff"]),
+        dtr=st.sampled_from(["on", "off", "unchanged"]),
+        rts=st.sampled_from(["on", "off", "unchanged"]),
+        **common,
+    ),
+    made(datagrams.UdpConnect, **udp_to),
+    made(datagrams.UdpSendTo, **udp_to),
+    made(datagrams.UdpDatagram, allow=networks, **udp_to),
+    made(datagrams.UdpReceive, **udp_bound),
+    made(datagrams.UnixReceive, path=lines, abstract=switches, mode=modes, **common),
+    made(
+        datagrams.UnixSendTo,
+        path=lines,
+        abstract=switches,
+        bind=optional_lines,
+        **common,
+    ),
+    made(local.NamedPipeConnect, name=lines, **common),
+    made(
+        local.Program,
+        command=st.one_of(
+            texts, st.sampled_from(["cat", "sh -c 'a b'", "x,pty", "a {b c}"])
+        ).filter(lambda text: bool(text.strip())),
+        interpreter=st.sampled_from(["none", "system", "user"]),
+        joined_by=st.sampled_from(["socket", "pipes", "terminal"]),
+        stderr=switches,
+        new_session=switches,
+        controlling=switches,
+        login=switches,
+        search_path=lines,
+        input_descriptor=st.integers(0, 1023),
+        output_descriptor=st.integers(0, 1023),
+        terminal=terminals,
+        **common,
+    ),
+    made(
+        local.File,
+        path=st.one_of(lines, st.sampled_from(["/dev/ttyUSB0", "C:\\new"])),
+        way=ways,
+        create=switches,
+        exclusive=switches,
+        append=switches,
+        truncate=switches,
+        seek=st.integers(-100, 100),
+        mode=modes,
+        lock=switches,
+        remove_first=switches,
+        remove_after=switches,
+        terminal=terminals,
+        **common,
+    ),
+    made(local.Pty, link=lines, mode=modes, wait=switches, terminal=terminals, **common),
+    made(
+        local.Pipe,
+        path=optional_lines,
+        way=ways,
+        mode=modes,
+        remove_after=switches,
+        **common,
+    ),
+    made(
+        local.Standard,
+        use=st.sampled_from(["both", "input", "output", "error"]),
+        terminal=terminals,
+        **common,
+    ),
+    made(local.Descriptor, number=st.integers(0, 65_535), way=ways, terminal=terminals, **common),
+    made(built_in.Echo, **common),
+    made(built_in.Discard, **common),
+    made(built_in.Text, text=texts, after_request=switches, **common),
+    made(built_in.Stall, **common),
+    made(built_in.Room, announce=switches, include_self=switches, **common),
+)
+
+
+def several(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Ends that are made of others."""
+    targets = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        made(Failover, targets=targets, check_seconds=seconds, **common),
+        made(FanOut, targets=targets, answering=st.integers(0, 3), **common),
+        made(Dual, reading=inner, writing=inner, **common),
+    )
+
+
+ends = st.one_of(singles, listens)
+targets = st.one_of(singles, listens, st.recursive(ends, several, max_leaves=4))
+duals = made(Dual, reading=ends, writing=ends, **common)
+sources = st.one_of(listens, listens, singles, duals)
+relays = made(
+    RelaySpec,
+    source=sources,
+    target=targets,
+    allow=networks,
+    max_connections=st.sampled_from([0, 0, 1, 30]),
+    overflow=st.sampled_from(["refuse", "queue"]),
+    idle_seconds=st.one_of(st.just(0.0), seconds),
+    linger_seconds=st.floats(0, 3600),
+    retry_first_seconds=seconds,
+    retry_longest_seconds=seconds,
+    direction=st.sampled_from(["both", "up", "down"]),
+    once=switches,
+    half_close_seconds=st.one_of(st.sampled_from([0.0, 0.5]), st.floats(0.001, 86_400)),
+    chunk_bytes=st.integers(0, 2**24),
+    connections_per_client=st.integers(0, 100),
+    up_bytes_per_second=st.integers(0, 10**6),
+    down_bytes_per_second=st.integers(0, 10**6),
+)
+runs = st.builds(
+    RunOptions,
+    verbosity=st.integers(0, 4),
+    log_file=optional_lines,
+    syslog=st.sampled_from(["", "daemon", "local3"]),
+    log_stderr=switches,
+    log_mixed=switches,
+    log_name=optional_lines,
+    log_microseconds=switches,
+    log_host=switches,
+    dump_text=switches,
+    dump_hex=switches,
+    record_up=optional_lines,
+    record_down=optional_lines,
+    lock_file=optional_lines,
+    lock_wait=switches,
+    statistics=switches,
+)
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> Command:
+    """Commands, whose passwords are numbered in the order in which they are read."""
+    secrets: dict[str, str] = {}
+    relay = numbered(draw(relays), secrets)
+    run: RunOptions = draw(runs)
+    run = run._replace(
+        lock_wait=run.lock_wait and bool(run.lock_file),
+        log_mixed=run.log_mixed and bool(run.syslog),
+    )
+    return Command(relay, run, (), secrets)
+
+
+def numbered(spec: Any, secrets: dict[str, str]) -> Any:
+    """A spec whose passwords are numbered, in order."""
+    if isinstance(spec, tuple):
+        return tuple(numbered(each, secrets) for each in spec)
+    if not dataclasses.is_dataclass(spec):
+        return spec
+    changed: dict[str, Any] = {}
+    fields = [field.name for field in dataclasses.fields(spec)]
+    for name in fields:
+        value = getattr(spec, name)
+        if value == "socat-0":
+            reference = f"socat-{len(secrets) + 1}"
+            secrets[reference] = PASSWORDS[reference]
+            changed[name] = reference
+        else:
+            changed[name] = numbered(value, secrets)
+    return dataclasses.replace(spec, **changed)  # type: ignore[type-var]

@@ -12,6 +12,9 @@ from pathlib import Path
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.processes import find, start
 
+REFUSED = (7, 52, 56)
+"""curl's exit codes where the peer closes: a reset at once, an empty answer, a reset later."""
+
 _CONFIGURATION = """
 pid nginx.pid;
 daemon off;

@@ -58,7 +58,8 @@ SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at
     python3-pyatspi gir1.2-atspi-2.0 x11-utils x11-xserver-utils procps
     fonts-dejavu-core"""
 BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream stunnel4 ser2net"
-PEERS = f"curl openssl microsocks dante-server squid tinyproxy {BENCH}"
+PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
+    dnsmasq-base bind9-dnsutils netcat-openbsd {BENCH}"""
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -68,9 +69,11 @@ SERVICES = {
     "nginx-light": "nginx",
     "stunnel4": "stunnel4",
     "ser2net": "ser2net",
+    "openssh-server": "ssh",
 }
 # The programs the tests run, where there is no apt to ask.
-PROGRAMS = "socat curl openssl microsocks danted squid tinyproxy haproxy gcc"
+PROGRAMS = """socat curl openssl microsocks danted squid tinyproxy haproxy gcc nginx sshd dnsmasq
+    dig nc"""
 SCREEN_PROGRAMS = "Xvfb openbox trayer xdotool import dbus-run-session setpriv xmodmap"
 
 

@@ -62,3 +62,14 @@ def ask(port: int, data: bytes = b"", host: str = "127.0.0.1") -> bytes:
         while chunk := sock.recv(65_536):
             answer += chunk
         return answer
+
+
+def hear(port: int) -> bytes:
+    """Connect, and hear all that is said to a client that says nothing and does not hang up."""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as sock:
+        return b"".join(iter(lambda: sock.recv(65_536), b""))
+
+
+def logged(file: Path, text: str) -> None:
+    """Wait until a log tells something."""
+    wait_until(lambda: file.exists() and text in file.read_text())

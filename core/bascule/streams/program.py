@@ -7,6 +7,7 @@ and ended in ``child`` (Linux, macOS) and ``program_windows``.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,8 @@ GRACE_SECONDS = 5.0
 """How long a program may go on when an orderly close has told it the end, before it is ended."""
 
 _LABEL_LENGTH = 60
+_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""", re.DOTALL)
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 
 class ProgramDialer(Dialer):
@@ -61,7 +64,8 @@ class ProgramDialer(Dialer):
         field: str = "command",
     ) -> None:
         """Raises: SpecError: the command or a setting of the terminal cannot be read."""
-        self.label = command if len(command) <= _LABEL_LENGTH else f"{command[:_LABEL_LENGTH]}…"
+        line = " ".join(command.replace("\\\n", " ").split())
+        self.label = line if len(line) <= _LABEL_LENGTH else f"{line[:_LABEL_LENGTH]}…"
         group, dot, _command = field.rpartition(".")
         self._field = field
         self._settings = TerminalSettings(terminal, f"{group}{dot}terminal")
@@ -185,7 +189,7 @@ def split(command: str, interpreter: str, field: str) -> list[str]:
     import shlex
 
     try:
-        words = shlex.split(command)
+        words = shlex.split(_with_joined_lines(command))
     except ValueError as exc:  # a quote that does not end
         raise SpecError(
             f"the command cannot be read: {exc}",
@@ -196,6 +200,20 @@ def split(command: str, interpreter: str, field: str) -> list[str]:
     if not words:
         raise SpecError("command is missing", code=ErrorCode.VALUE_MISSING, field=field)
     return words
+
+
+def _with_joined_lines(command: str) -> str:
+    """A command without the backslashes that end a line, which a shell reads as nothing and
+    ``shlex`` as a line break.
+    """
+
+    def undone(part: re.Match[str]) -> str:
+        text = part[0]
+        if text.startswith('"'):
+            return _ESCAPED.sub(undone, text)
+        return "" if text == "\\\n" else text
+
+    return _QUOTED.sub(undone, command)
 
 
 def find_program(name: str, search_path: str, field: str) -> Path:

@@ -95,6 +95,9 @@ async def said_by(command: str, **settings: object) -> bytes:
         ("sh -c 'echo \"a b\"; exit'", ["sh", "-c", 'echo "a b"; exit']),
         ('echo "a b" c\\ d', ["echo", "a b", "c d"]),
         ("echo '' end", ["echo", "", "end"]),
+        ("sh -c \\\n 'a \\\n b'", ["sh", "-c", "a \\\n b"]),  # only a shell's own lines are joined
+        ('sh -c "it\'s \\\n\\"b\\""', ["sh", "-c", 'it\'s "b"']),
+        ("a\\\\\nb", ["a\\", "b"]),
     ],
 )
 def test_a_command_is_split_as_in_a_shell(command: str, words: list[str]):
@@ -124,6 +127,12 @@ def test_settings_of_a_terminal_are_read_before():
     with pytest.raises(SpecError) as caught:
         ProgramDialer("cat", terminal=("rwa",), field="target.command")
     assert caught.value.field == "target.terminal"
+
+
+def test_a_command_of_several_lines_has_a_label_of_one():
+    assert ProgramDialer("while read x; do \\\n  echo $x\n\ndone\n").label == (
+        "while read x; do echo $x done"
+    )
 
 
 def test_a_long_command_has_a_short_label():

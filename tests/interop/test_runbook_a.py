@@ -79,7 +79,7 @@ def test_a1_only_the_addresses_of_the_list_are_served(tmp_path: Path):
                 assert done.returncode in REFUSED
                 assert not done.stdout
                 logged(log, host)
-            assert "range" in log.read_text()
+            assert "outside the range" in log.read_text()
             assert len(web.asked) == 2
             assert relay.said == ""  # it is in the file
 

@@ -30,6 +30,11 @@ from bascule.streams.base import Address, Listener, Stream
 _LASTED_SECONDS = 10.0
 """A connection that lasted this long counts as success: pauses begin small again."""
 
+_TAKEN_SECONDS = 1.0
+"""How long who comes to a device in use waits before it is refused; where the one before it is
+about to leave, until that is done. Who reconnects at once would be refused for its own shadow.
+"""
+
 _OVER_WHEN_THERE = (ErrorCode.DEVICE_MISSING, ErrorCode.DEVICE_GONE)
 """Troubles that end when the device is plugged in; what ended others only opening it can tell."""
 
@@ -147,8 +152,9 @@ class Relay:
     async def _run_listening(self, ends: Ends) -> None:
         listener = ends.listener
         assert listener is not None
-        limit = 1 if ends.target.exclusive else self.spec.max_connections
-        places = Places(limit, queue=self.spec.overflow == "queue")
+        alone = ends.target.exclusive
+        limit = 1 if alone else self.spec.max_connections
+        places = Places(limit, queue=alone or self.spec.overflow == "queue")
         allow = AllowList(self.spec.allow)
         clients = Clients(self.spec.connections_per_client)
         closed = False
@@ -284,11 +290,11 @@ class Relay:
     ) -> None:
         if not places.take_free():
             try:
-                await places.take()
+                await self._take_place(ends, places)
             except StreamError as exc:
                 stream.abort()
                 await stream.aclose()
-                return self._refuse(stream.peer, self._taken(ends, exc))
+                return self._refuse(stream.peer, exc)
             except asyncio.CancelledError:
                 stream.abort()
                 await stream.aclose()
@@ -305,18 +311,26 @@ class Relay:
         finally:
             places.free()
 
-    def _taken(self, ends: Ends, exc: StreamError) -> StreamError:
-        """Say who has the device where that is why there is no place."""
-        if not ends.target.exclusive:
-            return exc
-        device = ends.target.label
-        holder = next((each.peer for each in self.connections.values()), "")
-        return StreamError(
-            f"{device} is in use by {holder}",
-            code=ErrorCode.DEVICE_TAKEN,
-            device=device,
-            holder=holder,
-        )
+    async def _take_place(self, ends: Ends, places: Places) -> None:
+        """Wait for a place. Raises: StreamError: there is none, or one device and its holder."""
+        if not ends.target.exclusive or self.spec.overflow == "queue":
+            return await places.take()
+        while True:
+            try:
+                async with asyncio.timeout(_TAKEN_SECONDS):
+                    return await places.take()
+            except TimeoutError:
+                holders = tuple(self.connections.values())
+                if not holders or any(holder.counters.lingers for holder in holders):
+                    continue
+            device = ends.target.label
+            holder = holders[0].peer
+            raise StreamError(
+                f"{device} is in use by {holder}",
+                code=ErrorCode.DEVICE_TAKEN,
+                device=device,
+                holder=holder,
+            )
 
     async def _carry(self, connection: Connection, stream: Stream, ends: Ends) -> None:
         def connected() -> None:

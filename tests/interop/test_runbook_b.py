@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import free_port, listening
+from tests.helpers.processes import find, free_port, listening, start
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import silent
@@ -176,18 +176,34 @@ def test_b6_what_passes_is_in_the_log_file_as_text_and_as_hex(tmp_path: Path):
 # B7 ----------------------------------------------------------------------------------------------
 
 
-def test_b7_what_listens_on_a_unix_socket_answers_on_a_port(tmp_path: Path):
+@contextmanager
+def on_a_port(folder: Path, *more: str) -> Iterator[tuple[int, Path]]:
+    """B7, listening; gives the port, and the path of the Unix socket."""
     port = free_port()
-    path = tmp_path / ".s.PGSQL.5432"
+    path = folder / ".s.PGSQL.5432"
     changes = {":15432": f":{port}", "/var/run/postgresql/.s.PGSQL.5432": path}
-    with (
-        nginx(tmp_path / "web", f"listen unix:{path};", path.is_socket) as web,
-        relaying(tmp_path, *words_of("B7", changes)) as relay,
-    ):
-        (web.pages / "big").write_bytes(random_bytes(BIG))
+    with relaying(folder, *more, *words_of("B7", changes)) as relay:
         relay.heard("listening on")
-        assert got(f"http://127.0.0.1:{port}/big") == WANTED
-        assert got(f"http://127.0.0.1:{port}/big") == WANTED
+        yield port, path
+
+
+def test_b7_what_listens_on_a_unix_socket_answers_on_a_port(tmp_path: Path):
+    with on_a_port(tmp_path) as (port, path):
+        with nginx(tmp_path / "web", f"listen unix:{path};", path.is_socket) as web:
+            (web.pages / "big").write_bytes(random_bytes(BIG))
+            assert got(f"http://127.0.0.1:{port}/big") == WANTED
+            assert got(f"http://127.0.0.1:{port}/big") == WANTED
+
+
+def test_b7_a_client_that_has_finished_gets_its_whole_answer(tmp_path: Path):
+    sums = ("socat", "-t", "60")
+    with on_a_port(tmp_path, "-t", "60") as (port, path):  # however busy this computer is
+        with start(*sums, f"UNIX-LISTEN:{path}", "EXEC:sha256sum", ready=path.is_socket):
+            done = subprocess.run(
+                [find("nc"), "-N", "127.0.0.1", str(port)], input=random_bytes(BIG),
+                capture_output=True, timeout=PATIENCE_SECONDS, check=True,
+            )  # fmt: skip
+    assert done.stdout.decode() == f"{WANTED}  -\n"
 
 
 # B15 ---------------------------------------------------------------------------------------------

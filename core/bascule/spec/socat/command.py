@@ -46,14 +46,15 @@ def parse_command(
             can do and Bascule cannot. The facts ``token`` and ``position`` say what is wrong and
             where it begins in which ``word`` (counted from 0).
     """
-    globals_ = Globals(list(words), strict=strict)
+    system = system or _SYSTEMS.get(sys.platform, "linux")
+    globals_ = Globals(list(words), strict=strict, system=system)
     addresses = words[globals_.used :]
     if len(addresses) != 2:
         raise _not_two(words, globals_.used)
     context = Context(
         strict=strict,
         any_group=globals_.any_group,
-        system=system or _SYSTEMS.get(sys.platform, "linux"),
+        system=system,
         prefer=globals_.prefer,
     )
     ends: list[ReadEnd] = []

@@ -62,7 +62,7 @@ def _read_single(single: Single, context: Context) -> ReadEnd:
         )
     if single.keyword in _COMPOSED:
         return _composed(single, context)
-    make, version = _maker(name.name)
+    make, version = maker(name.name)
     if make is None:
         from bascule.spec.socat.unsupported import refused_address  # it ends here
 
@@ -75,7 +75,7 @@ def _read_single(single: Single, context: Context) -> ReadEnd:
     return ReadEnd(end, [given], [])
 
 
-def _maker(name: str) -> tuple[Callable[[Given, str], Any] | None, str]:
+def maker(name: str) -> tuple[Callable[[Given, str], Any] | None, str]:
     """What makes the end of a kind of address, and the IP version in its name."""
     version = ""
     if name[:3] in ("TCP", "UDP") and name[3:4] in ("4", "6"):

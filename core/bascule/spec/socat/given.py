@@ -60,7 +60,10 @@ class Given:
         self.context = context
         self._notes: list[Verdict] = []
         if single.note:
-            self.note(VerdictKind.NATIVE, single.note, warns=True)
+            self.note(VerdictKind.AS_MEANT, single.note, warns=True)
+        self._groups = name.groups
+        if any(option.name.lower() == "tls" for option in single.options):
+            self._groups |= {"OPENSSL"}
         self._options: dict[str, list[Option]] = {}
         self._verdicts: dict[int, Verdict] = {}
         for option in single.options:
@@ -78,15 +81,18 @@ class Given:
         if known is None or (known.own and strict):
             near = nearest(name, (each for each, known in OPTIONS.items() if not known.own))
             raise refuse(f'unknown option "{option.name}"{near}', option.token, option.at)
-        if self.name.groups.isdisjoint(known.groups) and not self.context.any_group:
-            raise refuse(
-                f'option "{option.name}" is not for {self.name.name} (socat checks it unless -g '
-                "is given)",
-                option.token,
-                option.at,
-                rule="socat_group",
-            )
+        if self._groups.isdisjoint(known.groups) and not self.context.any_group:
+            raise self._foreign(option)
         return known
+
+    def _foreign(self, option: Option) -> SpecError:
+        return refuse(
+            f'option "{option.name}" is not for {self.name.name} (socat checks it unless -g is '
+            "given)",
+            shown(option),
+            option.at,
+            rule="socat_group",
+        )
 
     # what is said -------------------------------------------------------------------------------
 
@@ -162,9 +168,10 @@ class Given:
     def switch(self, name: str, default: bool = False) -> bool:
         """What a switch says: bare is on, 0 is off."""
         option = self.last(name)
-        if option is None:
-            return default
-        if OPTIONS[name].type == "flag" and option.value is not None:
+        return default if option is None else self._switched(option, OPTIONS[name].type)
+
+    def _switched(self, option: Option, kind: str) -> bool:
+        if kind == "flag" and option.value is not None:
             raise refuse(f"{option.name} takes no value", option.token, option.value_at)
         if option.value is None:
             return True
@@ -189,8 +196,9 @@ class Given:
     def seconds(self, name: str, default: float = 0.0) -> float:
         """The seconds of an option, with fractions."""
         option = self.last(name)
-        if option is None:
-            return default
+        return default if option is None else self._seconds(option)
+
+    def _seconds(self, option: Option) -> float:
         seconds = c_seconds(option.value or "")
         if seconds is None:
             raise self.wrong(option, "seconds, such as 2 or 0.5")
@@ -218,7 +226,8 @@ class Given:
 
     def terminal(self) -> list[tuple[str, Option]]:
         """The settings of a terminal, by their own names, in the order of the text."""
-        names = [name for name in self._options if "TERMIOS" in OPTIONS[name].groups]
+        known = map(OPTIONS.__getitem__, self._options)
+        names = [each.name for each in known if "TERMIOS" in each.groups and not each.own]
         return [(_own_name(option), option) for option in self.take(*names)]
 
     def values(self, name: str) -> list[Param]:
@@ -235,8 +244,9 @@ class Given:
     def permissions(self, default: str, *names: str) -> str:
         """Permissions in octal."""
         option = self.last(*(names or ("perm", "perm-early", "perm-late")))
-        if option is None:
-            return default
+        return default if option is None else self._octal(option)
+
+    def _octal(self, option: Option) -> str:
         digits = self.value(option, "permissions in octal, such as 600").strip()
         digits = digits.lstrip("0").rjust(3, "0") if len(digits) > 4 else digits
         if not digits or len(digits) > 4 or set(digits) - set("01234567"):
@@ -271,16 +281,44 @@ class Given:
         for option in self.single.options:
             if option.at not in self._verdicts:
                 self._leave_out(option)
+        if self.context.system != "linux":
+            self._compare_system()
         return [*self._notes, *(self._verdicts[each.at] for each in self.single.options)]
 
     def _leave_out(self, option: Option) -> None:
         from bascule.spec.socat.unsupported import ignored, refused  # few commands need it
 
         known = self._known(option)
+        if known.own:
+            raise self._foreign(option)
+        self._check(option, known.type)
         why = refused(known.name)
         if why:
             raise self.fail(option, f"{option.name}: {why}", code=ErrorCode.NOT_ON_THIS_SYSTEM)
         self.say(option, VerdictKind.IGNORED, partial(ignored, known.name, self.name.name))
+
+    def _compare_system(self) -> None:
+        """Say what this system does not have of all that would be done."""
+        from bascule.spec.socat.systems import absent
+
+        for option in self.single.options:
+            why = absent(_own_name(option), self.context.system)
+            if why and self._verdicts[option.at].kind == VerdictKind.NATIVE:
+                self.say(option, VerdictKind.NOT_ON_THIS_SYSTEM, why)
+
+    def _check(self, option: Option, kind: str) -> None:
+        """Check the value of an option that is left out: socat would. Raises: SpecError."""
+        match kind:
+            case "flag" | "bool":
+                self._switched(option, kind)
+            case "int":
+                self.number(option, -_LARGEST)
+            case "seconds":
+                self._seconds(option)
+            case "mode":
+                self._octal(option)
+            case _:
+                pass
 
 
 def c_number(text: str) -> int | None:

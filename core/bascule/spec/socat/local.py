@@ -126,11 +126,17 @@ def _file(given: Given, path: str, *, generic: bool = False, creates: bool = Fal
     if given.has("unlink-late"):
         given.say_of("unlink-late", VerdictKind.EMULATED, "It is removed at the end.")
     locks = [given.switch(name) for name in _LOCKS]
+    create = given.switch("o-creat", default=generic or creates)
+    exclusive = given.switch("o-excl")
+    if exclusive and not create:
+        exclusive = False
+        why = "Left out: without creat no file is made, and excl says nothing."
+        given.say_of("o-excl", VerdictKind.IGNORED, why)
     return File(
         path=given.in_folder(path),
         way=way(given, "write" if creates else "both"),
-        create=given.switch("o-creat", default=generic or creates),
-        exclusive=given.switch("o-excl"),
+        create=create,
+        exclusive=exclusive,
         append=given.switch("append", default=generic),
         truncate=given.switch("o-trunc", default=creates) or _emptied(given),
         seek=_seek(given),
@@ -261,14 +267,8 @@ def _pipe_name(given: Given) -> str:
 
 def text(given: Given, _version: str = "") -> Text:
     """``TEXT:what is said``."""
-    found = given.single.params
-    if not given.context.strict:
-        said = ":".join(param.text for param in found)
-    else:
-        said = common.params(given, "string")[0].text
-    if not found:
-        common.params(given, "string")
-    return Text(text=said, after_request=given.switch("after-request"), **common.common(given))
+    (said,) = common.params(given, "string")
+    return Text(text=said.text, after_request=given.switch("after-request"), **common.common(given))
 
 
 def stall(given: Given, _version: str = "") -> Stall:

@@ -56,8 +56,10 @@ def read_command(text: str, begin: int, keyword: str, *, windows: bool) -> Meant
     command = text_meant
     if keyword == "EXEC" and not windows:
         for_socat = for_socat or not set("'\"\\").intersection(raw)  # nothing it would change
-        command = for_exec(command) if for_socat else _joined(command)
-    return Meant(command, text_meant, end, _difference(text, begin, end, keyword, command))
+        # socat would take a space before or behind it for one more, empty word.
+        command = for_exec(command.strip(" ")) if for_socat else _joined(command)
+    what = "EXEC" if keyword == "EXEC" else "command"
+    return Meant(command, text_meant, end, difference(text, begin, end, command, what))
 
 
 def for_exec(command: str) -> str:
@@ -71,6 +73,8 @@ def for_exec(command: str) -> str:
     except SpecError:
         return command
     argv = [c_string(word) for word in argv]
+    if argv == [""]:
+        return ""
     return command if _shell_words(command) == argv else shlex.join(argv)
 
 
@@ -227,21 +231,29 @@ def is_windows_path(text: str) -> bool:
 # in what socat differs ----------------------------------------------------------------------------
 
 
-def _difference(text: str, begin: int, end: int, keyword: str, command: str) -> str:
-    """In what socat 1.8 reads it differently, as one sentence; "" where it does not."""
+def difference(
+    text: str,
+    begin: int,
+    end: int,
+    meant: str,
+    what: str = "path",
+    ends: tuple[str, ...] = ADDRESS_ENDS,
+) -> str:
+    """In what socat 1.8 reads a token differently, as one sentence; "" where it does not.
+    ``what`` it is called: a path, a text, the command of a shell, or that of EXEC, which is split.
+    """
+    called = "command" if what == "EXEC" else what
+    taken = f"The {called} is taken as it was meant; socat 1.8 would"
     try:
-        token, stop = lex(text, begin, ADDRESS_ENDS)
-        same = words(token) == _shell_words(command) if keyword == "EXEC" else token == command
+        token, stop = lex(text, begin, ends)
+        same = words(token) == _shell_words(meant) if what == "EXEC" else token == meant
     except SpecError as exc:
-        return f"The command is taken as it was meant; socat 1.8 would refuse it: {exc.message}."
+        return f"{taken} refuse it: {exc.message}."
     if text[stop : stop + 1] == ":":
-        return (
-            "The command is taken as it was meant; socat 1.8 would take a colon in it for the end "
-            "of a parameter and refuse it."
-        )
+        return f"{taken} take a colon in it for the end of a parameter and refuse it."
     if len(token.encode(errors="replace")) > ADDRESS_BYTES:
-        return f"The command is longer than the {ADDRESS_BYTES} bytes that socat 1.8 reads."
+        return f"The {called} is longer than the {ADDRESS_BYTES} bytes that socat 1.8 reads."
     if same and stop == end:
         return ""
     shown = token if len(token) <= _SHOWN else f"{token[:_SHOWN]}…"
-    return f"The command is taken as it was meant; socat 1.8 would run {shown!r}."
+    return f"{taken} read {shown!r}."

@@ -263,13 +263,21 @@ UNIX:text unix-bind-tempname=bind-tempname
 """
 
 
-# Options that socat does not have: what else a relay of Bascule can be told.
+# Options that socat does not have: what else a relay of Bascule can be told. A kind of address is a
+# group as well, of its own name.
 _OWN = """
-ANY:bool shell-words plain-file after-request announce include-self
-ANY:flag tls
-ANY:int max-peers answering
-ANY:seconds peer-idle check
-ANY:text hop proxy-header dtr rts parity stop-bits flow keypass
+FORK:bool shell-words
+OPEN:bool plain-file
+TEXT:bool after-request
+ROOM:bool announce include-self
+TCP+UNIX:flag tls
+UDP:int max-peers
+UDP:seconds peer-idle
+FAN-OUT:int answering
+FAILOVER:seconds check
+TCP:text hop proxy-header
+TERMIOS:text dtr rts parity stop-bits flow
+OPENSSL+TCP+UNIX:text keypass
 """
 
 _OWN_ADDRESSES = """
@@ -320,6 +328,7 @@ def _addresses(text: str, *, own: bool) -> dict[str, AddressName]:
         for group in tuple(groups):
             groups.update(_CONTAINED.get(group, ()))
         all_names = names.split("=")
+        groups.add(all_names[0])
         address = AddressName(all_names[0], ways, frozenset(groups), own)
         found.update(dict.fromkeys(all_names, address))
     return found

@@ -17,6 +17,7 @@ class Words:
         self.foreign = False
         """Whether an option is for other kinds of address: -g lets it pass."""
         self._text = [keyword]
+        self._groups = ADDRESSES[keyword].groups
 
     def param(self, text: str) -> None:
         """Add a parameter."""
@@ -35,9 +36,9 @@ class Words:
 
     def option(self, name: str, value: object = None) -> None:
         """Add an option. None: without a value; a truth value: on or off."""
-        if self.keyword in ADDRESSES:
-            groups = ADDRESSES[self.keyword].groups
-            self.foreign = self.foreign or groups.isdisjoint(OPTIONS[name].groups)
+        if name == "tls":
+            self._groups |= {"OPENSSL"}
+        self.foreign = self.foreign or self._groups.isdisjoint(OPTIONS[name].groups)
         if value is None or value is True:
             self._text.append(f",{name}")
             return

@@ -19,7 +19,13 @@ from bascule.spec.socat.lexer import (
     lex,
     refuse,
 )
-from bascule.spec.socat.meant import COMMANDS, for_exec, is_windows_path, read_command
+from bascule.spec.socat.meant import (
+    COMMANDS,
+    difference,
+    for_exec,
+    is_windows_path,
+    read_command,
+)
 from bascule.spec.socat.names import ADDRESSES
 
 _PATHS = frozenset(
@@ -29,6 +35,10 @@ _PATHS = frozenset(
     }
 )  # fmt: skip
 """Kinds of address whose only parameter is a path: a colon belongs to it."""
+
+_WHOLE = _PATHS | {"TEXT"}
+
+_NO_DEVICE = "Bascule opens the serial port; socat 1.8 knows no devices by such names."
 
 
 class Param(NamedTuple):
@@ -89,24 +99,28 @@ class _Reader:
         self._strict = strict
         self._windows = windows
         self.at = 0
+        self._note = ""
 
     def single(self) -> Single:
         """Read one address, from where we are."""
         begin = self.at
         path = "" if self._strict else self._bare_path()
         if path:
-            return Single("GOPEN", path, begin, (Param(path, begin),), self._options(), "")
+            note = difference(self._word, begin, self.at, path) or _NO_DEVICE
+            return self._single("GOPEN", path, begin, [Param(path, begin)], note)
         token = self._token(ADDRESS_ENDS, ADDRESS_BYTES)
         known = ADDRESSES.get(token.upper())
         keyword = known.name if known is not None else token.upper()
         if keyword in COMMANDS and not self._strict and self._is_next(":"):
-            meant = read_command(self._word, self.at + 1, keyword, windows=self._windows)
-            at, self.at = self.at + 1, meant.end
-            options = self._options()
-            as_is = any(option.name.lower() == "shell-words" for option in options)
-            param = Param(meant.text if as_is else meant.command, at)
-            return Single(keyword, token, begin, (param,), options, "" if as_is else meant.note)
-        params = self._path() if keyword in _PATHS and not self._strict else self._params()
+            return self._command(keyword, token, begin)
+        note = ""
+        if keyword in _WHOLE and not self._strict:
+            params = self._whole(keyword)
+            if params:
+                what = "path" if keyword in _PATHS else "text"
+                note = difference(self._word, params[0].at, self.at, params[0].text, what)
+        else:
+            params = self._params()
         if keyword == "EXEC" and len(params) == 1 and not self._windows:
             params = [Param(for_exec(params[0].text), params[0].at)]
         if known is None and len(token) == 1 and token in "0123456789":
@@ -117,7 +131,25 @@ class _Reader:
             params.insert(0, Param(token, begin))
             if not self._strict:
                 params = [Param(":".join(each.text for each in params), begin)]
-        return Single(keyword, token, begin, tuple(params), self._options(), "")
+                note = difference(self._word, begin, self.at, params[0].text)
+        return self._single(keyword, token, begin, params, note)
+
+    def _command(self, keyword: str, token: str, begin: int) -> Single:
+        """The address of a program, whose command is read as it was meant."""
+        meant = read_command(self._word, self.at + 1, keyword, windows=self._windows)
+        at, self.at = self.at + 1, meant.end
+        options = self._options()
+        as_is = any(option.name.lower() == "shell-words" for option in options)
+        param = Param(meant.text if as_is else meant.command, at)
+        return Single(keyword, token, begin, (param,), options, "" if as_is else meant.note)
+
+    def _single(
+        self, keyword: str, token: str, begin: int, params: list[Param], note: str
+    ) -> Single:
+        """An address, now that its options are to be read."""
+        self._note = note
+        options = self._options()
+        return Single(keyword, token, begin, tuple(params), options, self._note)
 
     def _is_drive(self, token: str, params: list[Param]) -> bool:
         """Whether an unknown keyword is the drive of ``C:/data``."""
@@ -152,14 +184,14 @@ class _Reader:
             found.append(Param(self._token(ADDRESS_ENDS, ADDRESS_BYTES), begin))
         return found
 
-    def _path(self) -> list[Param]:
-        """The only parameter of a kind that takes a path; whatever colons are in it."""
+    def _whole(self, keyword: str) -> list[Param]:
+        """The only parameter of a kind that takes a path or a text; whatever colons are in it."""
         if not self._is_next(":"):
             return []
         self.at += 1
         begin = self.at
-        token = self._windows_path(VALUE_ENDS) or self._token(VALUE_ENDS, ADDRESS_BYTES)
-        return [Param(token, begin)]
+        path = self._windows_path(VALUE_ENDS) if keyword in _PATHS else ""
+        return [Param(path or self._token(VALUE_ENDS, ADDRESS_BYTES), begin)]
 
     def _windows_path(self, ends: tuple[str, ...]) -> str:
         """A path of Windows whose backslashes are as they are there, bare or in quotes; "" where
@@ -210,6 +242,9 @@ class _Reader:
                 self.at += 1
                 value_at = self.at
                 path = "" if self._strict else self._windows_path(VALUE_ENDS)
+                if path:
+                    noted = difference(self._word, value_at, self.at, path, ends=VALUE_ENDS)
+                    self._note = self._note or noted
                 value = path or self._token(VALUE_ENDS, OPTION_BYTES)
             if name:
                 token = self._word[begin : self.at]

@@ -16,6 +16,8 @@ HALF_CLOSE_SECONDS = 0.5
 FOR_EVER_SECONDS = 1_000_000
 """A -t that is longer than any limit of a relay: the other way may finish."""
 
+_AT_ONCE_SECONDS = 0.001
+
 _FACILITIES = (
     "auth", "authpriv", "cron", "daemon", "ftp", "kern", "lpr", "mail", "news", "syslog", "user",
     "uucp", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
@@ -52,7 +54,7 @@ class Globals:
     :class:`RunOptions`; ``used`` is how many words were read.
     """
 
-    def __init__(self, words: list[str], *, strict: bool) -> None:
+    def __init__(self, words: list[str], *, strict: bool, system: str) -> None:
         """Raises: SpecError with the facts ``word``, ``token`` and ``position``."""
         self.relay: dict[str, Any] = {"half_close_seconds": HALF_CLOSE_SECONDS}
         self.run: dict[str, Any] = {}
@@ -65,6 +67,7 @@ class Globals:
         self._said = 0
         self._words = words
         self._strict = strict
+        self._system = system
         while self.used < len(words) and _is_option(words[self.used]):
             self._read(words[self.used])
             self.used += 1
@@ -151,6 +154,10 @@ class Globals:
                 raise self._fail(word, 3, f"{rest} is not a facility of syslog{near}")
             self.run["syslog"] = facility
             self.run["log_mixed"] = kind == "m"
+            if self._system == "windows":
+                why = "There is no syslog on Windows, and it will not run; use -lf FILE."
+                self._say(word, why, VerdictKind.NOT_ON_THIS_SYSTEM)
+                return
             until = ", and to standard error until it runs" if kind == "m" else ""
             self._say(word, f"The log goes to syslog ({facility}){until}.")
         elif kind and kind in "suh" and not rest:
@@ -223,16 +230,19 @@ class Globals:
         if seconds > 86_400:
             self.relay["half_close_seconds"] = 0.0
             return "When one way has ended, the other may finish."
-        self.relay["half_close_seconds"] = max(seconds, 0.001)
+        self.relay["half_close_seconds"] = max(seconds, _AT_ONCE_SECONDS)
         return ""
 
     def idle(self, value: str) -> str:
         """-T"""
         seconds = self.seconds(f"-T {value}", value)
+        if seconds == 0 and self._strict:
+            self.relay["idle_seconds"] = _AT_ONCE_SECONDS
+            return "A connection is ended as soon as nothing is there to be read."
         self.relay["idle_seconds"] = max(seconds, 0.0)
-        if seconds > 0:
-            return ""
-        return "Silence ends nothing; from socat 1.8.0.1 on, 0 means at once."
+        if seconds == 0:
+            return "Silence ends nothing; from socat 1.8.0.1 on, 0 means at once."
+        return "" if seconds > 0 else "Silence ends nothing."
 
     def chunk(self, value: str) -> str:
         """-b"""

@@ -148,12 +148,11 @@ def saying(name: str, option: Option) -> str:
     known = OPTIONS[name]
     value = "1" if option.value is None else option.value
     text = _SAYINGS.get(name)
+    if text is None and name.startswith(_LOCKS):
+        text = "Others are kept from writing the file at the same time."
     if text is None:
-        if name.startswith(_LOCKS):
-            text = "Others are kept from writing the file at the same time."
-        else:
-            text = _terminal(name, value)
-    if known.type == "bool" and value == "0":
+        text = _terminal(name, value)
+    elif known.type == "bool" and value == "0":
         text = f"This is off: {text[0].lower()}{text[1:]}"
     return text.replace("{}", value) + (_OWN if known.own else "")
 

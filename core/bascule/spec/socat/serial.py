@@ -30,7 +30,17 @@ _LEFT_OUT = {
 
 def terminal_entries(given: Given) -> tuple[str, ...]:
     """The settings of a terminal as a spec holds them: ``raw``, ``echo=0``. Raises: SpecError."""
-    return tuple(_entry(given, name, option) for name, option in given.terminal())
+    words = given.terminal()
+    if words and given.context.system == "windows":
+        from bascule.spec.socat.systems import TERMINALS
+
+        for _name, option in words:
+            given.say(option, VerdictKind.NOT_ON_THIS_SYSTEM, TERMINALS)
+    return _entries(given, words)
+
+
+def _entries(given: Given, words: list[tuple[str, Option]]) -> tuple[str, ...]:
+    return tuple(_entry(given, name, option) for name, option in words)
 
 
 def _entry(given: Given, name: str, option: Option) -> str:
@@ -50,10 +60,11 @@ def serial_port(given: Given, path: str) -> SerialPort | None:
     """The serial port that a path and its options mean; None where it is another file, or where
     a terminal is wanted that changes the bytes that pass.
     """
-    words = dict(given.terminal())
+    entries = given.terminal()
+    words = dict(entries)
     if given.has("plain-file") or not (is_serial(path) or speed_words(words)):
         return None
-    terminal_entries(given)
+    _entries(given, entries)
     if given.has("o-rdonly", "o-wronly") or not _is_raw(words):
         given.note(
             VerdictKind.EMULATED,

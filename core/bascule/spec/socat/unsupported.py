@@ -85,7 +85,7 @@ _IGNORED = {
         "sighup sigint sigquit sitout-eio pty-interval"
     ),
     "Bascule never blocks, and its programs inherit nothing that is not theirs": (
-        "o-nonblock o-ndelay cloexec o-noinherit async o-defer o-delay"
+        "o-nonblock cloexec o-noinherit async o-defer o-delay"
     ),
     "Bascule never takes a terminal over by opening it": "o-noctty",
     "a file may be of any size, and is read as bytes": "o-largefile o-binary o-text",

@@ -14,6 +14,9 @@ class VerdictKind:
     a command to read.
     """
 
+    AS_MEANT = "as meant"
+    """It is read as its author meant it, which socat 1.8 does not."""
+
     NATIVE = "native"
     """It is done as socat does it."""
 
@@ -21,7 +24,7 @@ class VerdictKind:
     """The same is reached in another way."""
 
     NOT_ON_THIS_SYSTEM = "not on this system"
-    """It can be done, but not here: running it will fail."""
+    """It can be done, but not here: running it fails, or goes on without it."""
 
     IGNORED = "ignored"
     """It is left out, as nothing depends on it."""

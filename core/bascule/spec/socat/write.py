@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bascule.errors import ErrorCode, SpecError
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.command import Command, direction_of
+from bascule.spec.socat.command import Command, direction_of, parse_command
 from bascule.spec.socat.ends import End
 from bascule.spec.socat.names import ADDRESSES
 from bascule.spec.socat.quoting import number
@@ -25,17 +26,49 @@ _DIRECTIONS = {"": "", "up": "-u", "down": "-U"}
 
 
 def address_text(end: End, *, secrets: Mapping[str, str] | None = None) -> str:
-    """One end in socat's words. Passwords are left out, unless ``secrets`` has them by their
-    references. An option that socat does not have for that kind of address needs ``-g``.
+    """One end in socat's words. An option that socat does not have for that kind of address needs
+    ``-g``. ``secrets`` are the passwords by their references; None: they are left out.
+
+    Raises: SpecError SECRET_MISSING: ``secrets`` lacks one.
     """
-    return EndWriter(secrets or {}).write(end)
+    return EndWriter(secrets).write(end)
 
 
-def write_command(command: Command) -> list[str]:
+def write_command(command: Command, *, for_socat: bool = False) -> list[str]:
     """The words of a command line, without ``socat`` itself; a shell still has to quote them.
 
     What socat has no word for is said in Bascule's own (``--again``, ``ROOM``): nothing is lost.
+    ``for_socat``: only in words that socat 1.8 knows, and reads as we do.
+
+    Raises:
+        SpecError: SECRET_MISSING: ``command.secrets`` lacks a password; VALUE_INVALID: socat cannot
+            be told this.
     """
+    words = _words(command)
+    if for_socat:
+        _check_socat(command, words)
+    return words
+
+
+def _check_socat(command: Command, words: list[str]) -> None:
+    """Read the words as socat does, and compare. Raises: SpecError VALUE_INVALID."""
+    try:
+        read = parse_command(words, strict=True)
+    except SpecError as exc:
+        why = exc.message
+    else:
+        if (read.relay, read.run) == (command.relay, command.run):
+            return
+        why = "it would read the words differently"
+    raise SpecError(
+        f"socat 1.8 cannot be told all of this relay: {why}; run it with `bascule relay`",
+        code=ErrorCode.VALUE_INVALID,
+        rule="socat",
+        why=why,
+    )
+
+
+def _words(command: Command) -> list[str]:
     relay = command.relay
     writer = EndWriter(command.secrets)
     words = _run_words(command.run)
@@ -133,5 +166,5 @@ def _source_options(relay: RelaySpec) -> tuple[tuple[tuple[str, object], ...], l
 
 def _groups(source: End) -> frozenset[str]:
     """The groups of options that the address of a source has; none for one made of two."""
-    keyword = EndWriter({}).write(source).partition(":")[0].partition(",")[0]
+    keyword = EndWriter(None).write(source).partition(":")[0].partition(",")[0]
     return ADDRESSES[keyword].groups if source.kind != "dual" else frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bascule.errors import ErrorCode, SpecError
 from bascule.spec import datagrams
 from bascule.spec.endpoints import (
     ClientTls,
@@ -25,12 +26,24 @@ _PF = {"ipv4": "ip4", "ipv6": "ip6"}
 
 
 class NetworkWriter:
-    """Writes the ends of networks. ``secrets`` gives the passwords by their references; those that
-    it does not have are left out.
+    """Writes the ends of networks. ``secrets`` are the passwords by their references; None: they
+    are left out.
     """
 
-    def __init__(self, secrets: Mapping[str, str]) -> None:
+    def __init__(self, secrets: Mapping[str, str] | None) -> None:
         self._secrets = secrets
+
+    def _secret(self, reference: str) -> str:
+        """A password. Raises: SpecError SECRET_MISSING."""
+        if not reference or self._secrets is None:
+            return ""
+        if reference not in self._secrets:
+            raise SpecError(
+                f"the password {reference} is not known, and a command cannot refer to it",
+                code=ErrorCode.SECRET_MISSING,
+                reference=reference,
+            )
+        return self._secrets[reference]
 
     def tcp_listen(self, end: TcpListen) -> Words:
         """A TCP port that is listened on."""
@@ -97,7 +110,7 @@ class NetworkWriter:
         words.host(end.host)
         words.param(str(end.port))
         words.option("proxyport" if http else "socksport", hop.port)
-        password = self._secrets.get(hop.password, "")
+        password = self._secret(hop.password)
         if http:
             if hop.username:
                 words.option("proxyauth", f"{hop.username}:{password}")
@@ -108,7 +121,7 @@ class NetworkWriter:
 
     def _hop(self, hop: SocksHop) -> str:
         parts = [hop.version, _bracketed(hop.host), str(hop.port)]
-        password = self._secrets.get(hop.password, "")
+        password = self._secret(hop.password)
         if hop.username or password:
             parts += [quote(hop.username), quote(password)]
         return ":".join(parts)
@@ -144,7 +157,7 @@ class NetworkWriter:
     def _server_tls(self, words: Words, tls: ServerTls) -> None:
         words.option("cert", tls.certificate)
         words.option_unless("key", tls.key, tls.certificate)
-        words.option_unless("keypass", self._secrets.get(tls.key_passphrase, ""), "")
+        words.option_unless("keypass", self._secret(tls.key_passphrase), "")
         if tls.client_authority:
             words.option("cafile", tls.client_authority)
         else:
@@ -159,7 +172,7 @@ class NetworkWriter:
             words.option("snihost", _bracketed(tls.server_name))
         words.option_unless("cert", tls.certificate, "")
         words.option_unless("key", tls.key, tls.certificate)
-        words.option_unless("keypass", self._secrets.get(tls.key_passphrase, ""), "")
+        words.option_unless("keypass", self._secret(tls.key_passphrase), "")
         words.option_unless("no-sni", not tls.send_name, False)
         self._versions(words, tls)
 

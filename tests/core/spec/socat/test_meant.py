@@ -54,7 +54,7 @@ def test_a_command_is_what_its_author_meant(text: str, command: str, rest: str, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (PRINTF, "socat 1.8 would run 'printf a=%s\\n $(date -Is)'"),
+        (PRINTF, "socat 1.8 would read 'printf a=%s\\n $(date -Is)'"),
         ("nc h:80", "socat 1.8 would take a colon in it for the end of a parameter"),
         ("echo don't", "socat 1.8 would refuse it: the quote ' does not end"),
         ("echo " + "x" * 600, "longer than the 511 bytes"),
@@ -71,6 +71,8 @@ def test_in_what_socat_differs(text: str, said: str):
         ("ls -l", "ls -l"),
         ("'a \"b c\"'", 'a "b c"'),
         ("'a [b c]'", "a '[b c]'"),
+        (" ls ", "ls"),
+        ("' '", ""),
         ('sh -c "a b"', 'sh -c "a b"'),
         ("sh -c 'a \\\n b'", "sh -c 'a \\\n b'"),
         ("ls \\\n -l", "ls  -l"),

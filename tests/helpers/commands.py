@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from hypothesis import HealthCheck, reject, settings
 from hypothesis import strategies as st
 
 from bascule.errors import BasculeError
@@ -27,6 +28,16 @@ from bascule.spec.ends import Dual, Failover, FanOut
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, RunOptions
+
+many_parts = settings(
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
+    ]
+)
+"""For tests with commands: they have many parts."""
 
 PASSWORDS = {f"socat-{number}": f"pass {number}," for number in range(1, 40)}
 
@@ -58,15 +69,18 @@ networks = st.lists(
 ).map(tuple)
 
 
+@st.composite
+def _allowed(draw: st.DrawFn, kind: type, values: st.SearchStrategy[dict[str, Any]]) -> Any:
+    for _ in range(3):  # a filter would do it, but describes itself at length where it gives up
+        try:
+            return kind(**draw(values))
+        except BasculeError:
+            pass
+    reject()
+
+
 def made(kind: type, /, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Specs of a kind, but not those that its own rules refuse."""
-
-    def make(values: dict[str, Any]) -> Any:
-        try:
-            return kind(**values)
-        except BasculeError:
-            return None
-
     needed = {
         field.name: fields.pop(field.name)
         for field in dataclasses.fields(kind)
@@ -74,8 +88,7 @@ def made(kind: type, /, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[A
         and field.default_factory is dataclasses.MISSING
         and field.name in fields
     }
-    specs = st.fixed_dictionaries(needed, optional=fields).map(make)
-    return specs.filter(lambda spec: spec is not None)
+    return _allowed(kind, st.fixed_dictionaries(needed, optional=fields))
 
 
 def unless_usual(kind: type, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

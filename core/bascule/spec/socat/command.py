@@ -29,7 +29,7 @@ class Command:
 
     relay: RelaySpec
     run: RunOptions = RunOptions()
-    verdicts: tuple[Verdict, ...] = field(default=(), compare=False)
+    verdicts: tuple[Verdict, ...] = field(default=(), compare=False, repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
@@ -119,15 +119,12 @@ class _Joined:
                 **fields,
             )
         except SpecError as exc:
-            exc.facts |= {"token": self._token(exc.field or ""), "position": 0, "word": self._first}
+            usual = (self._first, self._source.givens[0].single.token)
+            number, token = self._globals.places.get(exc.field or "", usual)
+            exc.facts |= {"token": token, "position": 0, "word": number}
             raise
         run = RunOptions(**self._run_fields())
         return Command(relay, run, tuple(verdicts), self._context.secrets)
-
-    def _token(self, field: str) -> str:
-        """What a field of the relay was read from."""
-        said = {"idle_seconds": "-T", "half_close_seconds": "-t", "chunk_bytes": "-b"}
-        return said.get(field, self._source.givens[0].single.token)
 
     def _fail(self, why: str) -> SpecError:
         return SpecError(

@@ -148,7 +148,8 @@ class Given:
         found = [option for name in names for option in self._options.get(name, ())]
         for option in found:
             self._verdicts.setdefault(
-                option.at, Verdict(shown(option), VerdictKind.NATIVE, partial(_saying, option))
+                option.at,
+                Verdict(shown(option), VerdictKind.NATIVE, partial(_saying, *_named(option))),
             )
         return sorted(found, key=lambda option: option.at)
 
@@ -359,8 +360,14 @@ def _own_name(option: Option) -> str:
     return OPTIONS[_TAKEN_AS.get(name, name)].name
 
 
-def _saying(option: Option) -> str:
+def _named(option: Option) -> tuple[str, str | None]:
+    """Its own name, and its value where that is no password."""
+    name = _own_name(option)
+    return name, None if name in _SECRET else option.value
+
+
+def _saying(name: str, value: str | None) -> str:
     """What an option does, in a sentence."""
     from bascule.spec.socat.sayings import saying
 
-    return saying(_own_name(option), option)
+    return saying(name, value)

@@ -5,7 +5,8 @@ The rules are those of socat's ``nestlex``:
 - A token ends where one of its separators stands at the top.
 - ``'…'`` and ``"…"`` protect separators. At the top the quotes themselves are dropped; within
   another clause they stay.
-- ``(…)``, ``[…]`` and ``{…}`` protect separators too, and stay.
+- ``(…)``, ``[…]`` and ``{…}`` protect separators too, and stay. Where one does not end, it goes on
+  to the end of the text; behind a quote that does not end, socat reads on in foreign memory.
 - A backslash takes the next character as it is, except that ``\0 \a \b \f \n \r \t \v`` are
   what they are in C. That holds within every kind of clause.
 
@@ -48,9 +49,17 @@ def refuse(
     return SpecError(why, code=code, token=token, position=position, rule=rule, why=why)
 
 
-def lex(text: str, at: int, ends: tuple[str, ...], *, one_clause: bool = False) -> tuple[str, int]:
+def lex(
+    text: str,
+    at: int,
+    ends: tuple[str, ...],
+    *,
+    one_clause: bool = False,
+    strict: bool = False,
+) -> tuple[str, int]:
     """Read one token from ``at``; return it without quotes and escapes, and where it ended.
-    ``one_clause``: it ends with the first quotes or brackets at the top as well.
+    ``one_clause``: it ends with the first quotes or brackets at the top as well. ``strict``: a
+    bracket that does not end is taken as socat takes it, which nobody means.
 
     Raises:
         SpecError: a quote or a bracket does not end, or a backslash is the last character.
@@ -86,10 +95,11 @@ def lex(text: str, at: int, ends: tuple[str, ...], *, one_clause: bool = False) 
         else:
             out.append(char)
         at += 1
-    if closers:
+    if closers and not (strict and text[openers[0]] in NESTS):
         opener = text[openers[0]]
         what = "quote" if opener in "'\"" else "bracket"
-        raise refuse(f"the {what} {opener} does not end", text[openers[0] :], openers[0])
+        why = f"the {what} {opener} does not end; where it is meant as it is, write \\{opener}"
+        raise refuse(why, text[openers[0] :], openers[0])
     return "".join(out), at
 
 
@@ -98,12 +108,12 @@ def words(text: str) -> list[str]:
 
     Raises: as ``lex``.
     """
-    word, at = lex(text, 0, (" ",))
+    word, at = lex(text, 0, (" ",), strict=True)
     found = [word]
     while at < len(text):
         while text[at : at + 1] == " ":
             at += 1
-        word, at = lex(text, at, (" ",))
+        word, at = lex(text, at, (" ",), strict=True)
         found.append(word)
     return found
 

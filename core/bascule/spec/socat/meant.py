@@ -245,7 +245,7 @@ def difference(
     called = "command" if what == "EXEC" else what
     taken = f"The {called} is taken as it was meant; socat 1.8 would"
     try:
-        token, stop = lex(text, begin, ends)
+        token, stop = lex(text, begin, ends, strict=True)
         same = words(token) == _shell_words(meant) if what == "EXEC" else token == meant
     except SpecError as exc:
         return f"{taken} refuse it: {exc.message}."

@@ -162,9 +162,9 @@ class _Reader:
     def _token(self, ends: tuple[str, ...], limit: int) -> str:
         """Read a token, and go behind it."""
         begin = self.at
-        token, self.at = lex(self._word, begin, ends)
+        token, self.at = lex(self._word, begin, ends, strict=self._strict)
         if self._strict:
-            size = len(token.encode(errors="surrogateescape"))
+            size = len(token.encode(errors="replace"))
             if size > limit:
                 raise refuse(
                     f"socat reads at most {limit} bytes here, and these are {size}",

@@ -64,11 +64,15 @@ class Globals:
         self.again = False
         self.any_group = False
         self.used = 0
+        self.places: dict[str, tuple[int, str]] = {}
+        """Which word each field of the relay was read from: its number, and itself."""
+        self._place = (0, "")
         self._said = 0
         self._words = words
         self._strict = strict
         self._system = system
         while self.used < len(words) and _is_option(words[self.used]):
+            self._place = (self.used, words[self.used])
             self._read(words[self.used])
             self.used += 1
 
@@ -97,7 +101,7 @@ class Globals:
         elif word[1] in "Vh?":
             raise self._fail(word, 0, "it prints something and exits; it makes no relay")
         else:
-            known = [*(f"-{letter}" for letter in (*_VALUED, *_SWITCHES, "d")), *_LEFT_OUT, *_LONG]
+            known = [*(f"-{letter}" for letter in (*_VALUED, *_SWITCHES, "d")), *_LEFT_OUT]
             raise self._fail(word, 0, f'unknown option "{word}"{nearest(word, known)}')
 
     def _next(self, word: str) -> str:
@@ -177,7 +181,8 @@ class Globals:
         elif word == "--experimental":
             self._leave_out(word, "Left out: nothing here is experimental.")
         elif name not in _LONG or self._strict:
-            raise self._fail(word, 0, f'unknown option "{word}"{nearest(name, _LONG)}')
+            known = ["--statistics", "--experimental", *(() if self._strict else _LONG)]
+            raise self._fail(word, 0, f'unknown option "{word}"{nearest(name, known)}')
         else:
             text, field, read = _LONG[name]
             if (read is None) == bool(equals):
@@ -192,6 +197,7 @@ class Globals:
         if field == "allow":
             value = (*self.relay.get("allow", ()), value)
         self.relay[field] = value
+        self.places[field] = self._place
 
     # values -------------------------------------------------------------------------------------
 
@@ -228,18 +234,18 @@ class Globals:
         """-t"""
         seconds = self.seconds(f"-t {value}", value)
         if seconds > 86_400:
-            self.relay["half_close_seconds"] = 0.0
+            self._keep("half_close_seconds", 0.0)
             return "When one way has ended, the other may finish."
-        self.relay["half_close_seconds"] = max(seconds, _AT_ONCE_SECONDS)
+        self._keep("half_close_seconds", max(seconds, _AT_ONCE_SECONDS))
         return ""
 
     def idle(self, value: str) -> str:
         """-T"""
         seconds = self.seconds(f"-T {value}", value)
         if seconds == 0 and self._strict:
-            self.relay["idle_seconds"] = _AT_ONCE_SECONDS
+            self._keep("idle_seconds", _AT_ONCE_SECONDS)
             return "A connection is ended as soon as nothing is there to be read."
-        self.relay["idle_seconds"] = max(seconds, 0.0)
+        self._keep("idle_seconds", max(seconds, 0.0))
         if seconds == 0:
             return "Silence ends nothing; from socat 1.8.0.1 on, 0 means at once."
         return "" if seconds > 0 else "Silence ends nothing."
@@ -249,7 +255,7 @@ class Globals:
         number = self.whole(f"-b {value}", value)
         if not 0 < number <= 2**24:
             raise self._fail(f"-b {value}", 3, f"it wants a number from 1 to {2**24}")
-        self.relay["chunk_bytes"] = number
+        self._keep("chunk_bytes", number)
         return ""
 
     def lock(self, value: str, *, wait: bool) -> str:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from bascule.spec.socat.names import OPTIONS
-from bascule.spec.socat.reader import Option
 
 _SAYINGS = {
     # any
@@ -143,10 +142,10 @@ _LOCKS = ("f-setlk", "flock")
 _OWN = " Only Bascule knows this option."
 
 
-def saying(name: str, option: Option) -> str:
-    """What an option does, in a sentence; ``name`` is its own name."""
+def saying(name: str, said: str | None) -> str:
+    """What an option does, in a sentence; ``name`` is its own name, ``said`` its value, if any."""
     known = OPTIONS[name]
-    value = "1" if option.value is None else option.value
+    value = "1" if said is None else said
     text = _SAYINGS.get(name)
     if text is None and name.startswith(_LOCKS):
         text = "Others are kept from writing the file at the same time."

@@ -92,7 +92,9 @@ def test_a_host_and_perhaps_a_port(text: str, parts: tuple[str, str]):
 
 
 def test_settings_of_the_socket():
-    end = read("TCP:h:1,keepidle=9,keepintvl=8,keepcnt=7,linger=3,sndbuf=6,rcvbuf-late=5,ttl=5,tos=4")
+    end = read(
+        "TCP:h:1,keepidle=9,keepintvl=8,keepcnt=7,linger=3,sndbuf=6,rcvbuf-late=5,ttl=5,tos=4"
+    )
     assert isinstance(end, TcpConnect)
     assert end.socket == SocketSettings(9, 8, 7, 3, 6, 5, hop_limit=5, service_type=4)
     assert end.keepalive  # who says how, wants it

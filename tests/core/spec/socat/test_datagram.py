@@ -38,12 +38,17 @@ from tests.core.spec.socat.test_ends import read, verdicts
             UdpSendTo(host="h", port=1, bind="::1", source_port=99),
         ),
         (
-            "UDP-DATAGRAM:239.0.0.1:9,broadcast,range=10.0.0.0/8,multicast-loop=0,"
-            "multicast-if=eth0,multicast-ttl=5,membership=239.0.0.1:eth0,sp=9",
+            "UDP-DATAGRAM:239.0.0.1:9,broadcast,range=10.0.0.0/8,sp=9,membership=239.0.0.1:eth0",
             UdpDatagram(
-                host="239.0.0.1", port=9, broadcast=True, allow=("10.0.0.0/8",),
-                multicast_loop=False, multicast_interface="eth0", multicast_hop_limit=5,
-                groups=("239.0.0.1:eth0",), source_port=9,
+                host="239.0.0.1", port=9, broadcast=True, allow=("10.0.0.0/8",), source_port=9,
+                groups=("239.0.0.1:eth0",),
+            ),
+        ),
+        (
+            "UDP4-DATAGRAM:239.0.0.1:9,mcloop=0,multicast-if=eth0,multicast-ttl=5",
+            UdpDatagram(
+                host="239.0.0.1", port=9, family="ipv4", multicast_loop=False,
+                multicast_interface="eth0", multicast_hop_limit=5,
             ),
         ),
         ("UDP6-DATAGRAM:[ff02::1]:9,mcloop6=0", UdpDatagram(

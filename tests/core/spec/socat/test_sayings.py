@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bascule.spec.socat.names import OPTIONS
-from bascule.spec.socat.reader import Option
 from bascule.spec.socat.sayings import saying
 
 
 def said(text: str) -> str:
     name, equals, value = text.partition("=")
-    return saying(OPTIONS[name].name, Option(name, value if equals else None, text, 0, 0))
+    return saying(OPTIONS[name].name, value if equals else None)
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.borrowed import borrowed
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.datagrams import peer
-from tests.helpers.engines import environment, wait_until
+from tests.helpers.engines import environment
 from tests.helpers.processes import find, free_port, listening
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
-from tests.helpers.sockets import silent
+from tests.helpers.sockets import accepted, listener, silent
 from tests.helpers.web import REFUSED, Web, curl, nginx
 
 BIG = random_bytes(3_000_000)
@@ -40,20 +40,6 @@ def web_server(folder: Path) -> Iterator[tuple[Web, int]]:
     with nginx(folder, f"listen 127.0.0.1:{port};", listening(port)) as web:
         (web.pages / "big").write_bytes(BIG)
         yield web, port
-
-
-@contextmanager
-def listener() -> Iterator[tuple[socket.socket, int]]:
-    """A backend whose connections the test takes itself, and its port."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(PATIENCE_SECONDS)
-        yield server, server.getsockname()[1]
-
-
-def accepted(server: socket.socket) -> socket.socket:
-    connection, _ = server.accept()
-    connection.settimeout(PATIENCE_SECONDS)
-    return connection
 
 
 # A1 ----------------------------------------------------------------------------------------------
@@ -82,89 +68,6 @@ def test_a1_only_the_addresses_of_the_list_are_served(tmp_path: Path):
             assert "outside the range" in log.read_text()
             assert len(web.asked) == 2
             assert relay.said == ""  # it is in the file
-
-
-# A5 ----------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def gateway(folder: Path, collector: int) -> Iterator[tuple[Running, int]]:
-    """A5, listening."""
-    port = free_port()
-    changes = {"5514": port, "collector.local:5515": f"127.0.0.1:{collector}"}
-    with relaying(folder, *words_of("A5", changes)) as relay:
-        relay.heard("listening on")
-        yield relay, port
-
-
-def test_a5_each_datagram_of_each_source_reaches_the_collector(tmp_path: Path):
-    events = [b"source %d event %d " % (at, n) + b"x" * n for at in range(3) for n in range(10)]
-    with listener() as (collector, behind), gateway(tmp_path, behind) as (_, port):
-        with ExitStack() as stack:
-            sources = [stack.enter_context(peer()) for _ in range(3)]
-            for at, event in enumerate(events):
-                sources[at // 10].send(event, port)
-            got: list[bytes] = []
-            for _ in events:
-                with accepted(collector) as connection, connection.makefile("rb") as flow:
-                    got.append(flow.read())
-        assert sorted(got) == sorted(events)  # one connection for each, as it was
-
-
-def test_a5_socat_and_we_send_the_runbooks_test_event(tmp_path: Path):
-    with listener() as (collector, behind), gateway(tmp_path, behind) as (_, port):
-        send = words_of("A5b", {"IP_PASSERELLE:5514": f"127.0.0.1:{port}"})
-        for command in ([find("socat"), *send], [*COMMAND, *send]):
-            subprocess.run(
-                command, input=b"test event\n", env=environment(tmp_path),
-                timeout=PATIENCE_SECONDS, check=True,
-            )  # fmt: skip
-            with accepted(collector) as connection, connection.makefile("rb") as flow:
-                assert flow.read() == b"test event\n"
-
-
-def test_a5_goes_on_where_the_collector_was_away(tmp_path: Path):
-    behind = free_port()
-    with gateway(tmp_path, behind) as (relay, port), peer() as source:
-        source.send(b"nobody hears this", port)
-        relay.heard(f"127.0.0.1:{behind} refuses the connection")
-        with socket.create_server(("127.0.0.1", behind)) as collector:
-            collector.settimeout(PATIENCE_SECONDS)
-            source.send(b"and now", port)
-            with accepted(collector) as connection, connection.makefile("rb") as flow:
-                assert flow.read() == b"and now"
-
-
-# A7 ----------------------------------------------------------------------------------------------
-
-
-def test_a7_lines_of_every_system_end_alike_in_one_file(tmp_path: Path):
-    port = free_port()
-    events = tmp_path / "events.txt"
-    events.write_bytes(b"before\n")
-    with relaying(tmp_path, *words_of("A7", {":6000": f":{port}"})) as relay:
-        relay.heard("listening on")
-        with (
-            socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as linux,
-            socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as windows,
-        ):
-            kept = b"before\n"
-            for end, client in ((b"\n", linux), (b"\r\n", windows)) * 3:
-                line = b"event %d" % len(kept)
-                client.sendall(line + end)
-                kept += line + b"\n"
-                wait_until(lambda kept=kept: events.read_bytes() == kept)
-            windows.sendall(b"in two")
-            wait_until(lambda: events.read_bytes().endswith(b"in two"))
-            windows.sendall(b" pieces\r")
-            windows.sendall(b"\n")
-            kept += b"in two pieces\n"
-            wait_until(lambda: events.read_bytes() == kept)
-        subprocess.run(
-            [find("socat"), "-", f"TCP:localhost:{port}"], input=b"Event from socat\n",
-            timeout=PATIENCE_SECONDS, check=True,
-        )  # fmt: skip
-        wait_until(lambda: events.read_bytes() == kept + b"Event from socat\n")
 
 
 # A8 ----------------------------------------------------------------------------------------------
@@ -221,7 +124,7 @@ def test_a10_a_service_of_ipv4_is_reached_by_ipv6(tmp_path: Path):
 
 
 @contextmanager
-def logging(folder: Path, backend: int, limit: float = 5) -> Iterator[tuple[int, Path]]:
+def logging(folder: Path, backend: int, limit: float = 5) -> Iterator[tuple[Running, int, Path]]:
     """A11, listening; its port and its log."""
     port = free_port()
     changes = {
@@ -229,14 +132,17 @@ def logging(folder: Path, backend: int, limit: float = 5) -> Iterator[tuple[int,
         "example.com:80": f"127.0.0.1:{backend}",
         "connect-timeout=5": f"connect-timeout={limit}",
     }
-    with relaying(folder, *words_of("A11", changes)):
+    with relaying(folder, *words_of("A11", changes)) as relay:
         log = folder / "socat_relay_8080.log"
         logged(log, "listening on")
-        yield port, log
+        yield relay, port, log
 
 
 def test_a11_serves_many_at_once_and_tells_each_in_its_log(tmp_path: Path):
-    with web_server(tmp_path / "web") as (_, behind), logging(tmp_path, behind) as (port, log):
+    with (
+        web_server(tmp_path / "web") as (_, behind),
+        logging(tmp_path, behind) as (_, port, log),
+    ):
         files = [tmp_path / f"got{number}" for number in range(8)]
         urls = [f"-o{file}\nhttp://localhost:{port}/big" for file in files]
         done = curl("--fail", "--parallel", "--parallel-immediate", *"\n".join(urls).split("\n"))
@@ -246,8 +152,24 @@ def test_a11_serves_many_at_once_and_tells_each_in_its_log(tmp_path: Path):
             logged(log, str(client.getsockname()[1]))
 
 
+def test_a11_a_client_is_watched_and_small_messages_do_not_wait(tmp_path: Path):
+    def options(sock: socket.socket) -> tuple[bool, bool]:
+        keepalive = sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        return bool(keepalive), bool(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    with listener() as (backend, behind), logging(tmp_path, behind) as (relay, port, _):
+        with (
+            socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client,
+            accepted(backend) as far,
+        ):
+            with borrowed(relay.process.pid, client.getsockname()) as sock:
+                assert options(sock) == (True, True)
+            with borrowed(relay.process.pid, far.getsockname()) as sock:
+                assert not options(sock)[0]  # nobody asked for it there
+
+
 def test_a11_a_backend_that_never_answers_is_given_up_and_told(tmp_path: Path):
-    with silent("127.0.0.1") as behind, logging(tmp_path, behind, limit=0.3) as (port, log):
+    with silent("127.0.0.1") as behind, logging(tmp_path, behind, limit=0.3) as (_, port, log):
         assert curl(f"http://127.0.0.1:{port}/").returncode in REFUSED
         logged(log, f"127.0.0.1:{behind} does not answer")
 

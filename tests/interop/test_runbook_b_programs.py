@@ -34,6 +34,12 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def children(relay: Running) -> str:
+    """The processes that a relay has started and that have not ended."""
+    pid = relay.process.pid
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text()
+
+
 # B4 ----------------------------------------------------------------------------------------------
 
 
@@ -67,7 +73,7 @@ def test_b4_a_service_behind_ssh_serves_several_at_a_time(
     there = listening(service)
     with (
         nginx(tmp_path / "web", f"listen 127.0.0.1:{service};", there) as web,
-        over_ssh(tmp_path, form, server.user, service) as (_, port),
+        over_ssh(tmp_path, form, server.user, service) as (relay, port),
     ):
         (web.pages / "big").write_bytes(BIG)
         url = f"http://127.0.0.1:{port}/big"
@@ -78,6 +84,8 @@ def test_b4_a_service_behind_ssh_serves_several_at_a_time(
             waiting.settimeout(PATIENCE_SECONDS)
             waiting.sendall(b"HEAD /big HTTP/1.0\r\n\r\n")
             assert waiting.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+            assert children(relay)
+        wait_until(lambda: not children(relay))
 
 
 def test_b4_what_ssh_says_of_a_service_that_is_not_there_is_heard(
@@ -180,6 +188,7 @@ def test_b12_a_client_is_let_go_where_the_machine_hangs(
         with os.fdopen(os.open(tmp_path / "never", os.O_RDWR)):  # the reader hangs till we end
             assert hear(port) == b""
             relay.heard("nothing moved for 0.5 seconds")
+            wait_until(lambda: not children(relay))
 
 
 # B17 ---------------------------------------------------------------------------------------------

@@ -11,14 +11,13 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.spec.ends import Failover, FanOut
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
-from bascule.spec.socat.given import Context, Given
+from bascule.spec.socat.given import Context
 from bascule.spec.socat.run_options import Globals, RunOptions
 from bascule.spec.socat.verdicts import Verdict, VerdictKind
 
 __all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command"]
 
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
-_CALLED = ("socat", "socat.exe", "socat1")
 
 
 @dataclass(frozen=True)
@@ -184,9 +183,11 @@ class _Joined:
         simple = len(self._source.givens) == 1
         forks = (simple and given.switch("fork")) or self._globals.again
         limit = given.integer("max-children", high=1_000_000) if simple else 0
+        if forks or limit:
+            # Also for a target that one connection at a time has: a serial port.
+            fields.setdefault("overflow", "queue")
         if limit:
             fields.setdefault("max_connections", limit)
-            fields.setdefault("overflow", "queue")
             if not forks:
                 why = "Without fork there is one connection only."
                 given.say_of("max-children", VerdictKind.IGNORED, why)
@@ -250,13 +251,3 @@ def _along(read: ReadEnd, end: Any, direction: str, gives: str) -> Any:
     if read.givens[0].stands("o-rdwr"):
         return end
     return replace(end, way="read" if direction == gives else "write")
-
-
-def without_name(words: Sequence[str]) -> list[str]:
-    """The words of a command without the program they begin with: ``socat``, ``/usr/bin/socat``."""
-    if words and words[0].replace("\\", "/").rpartition("/")[2].lower() in _CALLED:
-        return list(words[1:])
-    return list(words)
-
-
-__all__ += ["Given", "without_name"]

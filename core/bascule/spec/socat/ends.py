@@ -41,7 +41,12 @@ class ReadEnd:
 
 def read_end(word: str, context: Context) -> ReadEnd:
     """Read one address, or a dual one. Raises: SpecError with the facts ``token``, ``position``."""
-    singles = read_word(word, strict=context.strict, windows=context.system == "windows")
+    singles = read_word(
+        word,
+        strict=context.strict,
+        windows=context.system == "windows",
+        any_group=context.any_group,
+    )
     if len(singles) == 1:
         return _read_single(singles[0], context)
     first, second = (_read_single(single, context) for single in singles)

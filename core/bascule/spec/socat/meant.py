@@ -48,9 +48,13 @@ class Meant(NamedTuple):
     note: str
 
 
-def read_command(text: str, begin: int, keyword: str, *, windows: bool) -> Meant:
-    """Read the command that begins at ``begin``, behind the colon of ``keyword``."""
-    end = _end(text, begin)
+def read_command(
+    text: str, begin: int, keyword: str, *, windows: bool, any_group: bool = False
+) -> Meant:
+    """Read the command that begins at ``begin``, behind the colon of ``keyword``. ``any_group``
+    (-g): it may be followed by options for other kinds of address.
+    """
+    end = _end(text, begin, any_group=any_group)
     raw = text[begin:end]
     text_meant, for_socat = _undone(raw)
     command = text_meant
@@ -90,7 +94,7 @@ def _shell_words(command: str) -> list[str] | None:
 # where it ends ------------------------------------------------------------------------------------
 
 
-def _end(text: str, begin: int) -> int:
+def _end(text: str, begin: int, *, any_group: bool) -> int:
     """Where a command ends: at the first option behind it, at the second half of a dual address,
     or with the text.
     """
@@ -99,18 +103,18 @@ def _end(text: str, begin: int) -> int:
             _command, end = lex(text, begin, (), one_clause=True)
         except SpecError:
             end = -1
-        if end == len(text) or (end > 0 and _ends_here(text, end)):
+        if end == len(text) or (end > 0 and _ends_here(text, end, any_group)):
             return end
-    ends = [at for at in range(begin, len(text)) if _ends_here(text, at)]
+    ends = [at for at in range(begin, len(text)) if _ends_here(text, at, any_group)]
     if not ends:
         return len(text)
     top = Layout(text[begin:]).top
     return next((at for at in ends if at - begin in top), len(text))
 
 
-def _ends_here(text: str, at: int) -> bool:
+def _ends_here(text: str, at: int, any_group: bool) -> bool:
     if text[at] == ",":
-        return _is_option(text, at + 1)
+        return _is_option(text, at + 1, any_group)
     return text.startswith("!!", at) and _is_address(text, at + 2)
 
 
@@ -119,12 +123,14 @@ def _name(text: str, at: int, ends: tuple[str, ...]) -> str:
     return text[at : min((stop for stop in stops if stop >= 0), default=len(text))]
 
 
-def _is_option(text: str, at: int) -> bool:
+def _is_option(text: str, at: int, any_group: bool) -> bool:
     """Whether an option begins here that a program can have."""
     option = OPTIONS.get(_name(text, at, _NAME_ENDS).lower())
     if option is None or (option.own and option.name not in _OF_PROGRAMS_TOO):
         return False
-    return not _OF_PROGRAMS.isdisjoint(option.groups) or option.name in _OF_PROGRAMS_TOO
+    return (
+        any_group or not _OF_PROGRAMS.isdisjoint(option.groups) or option.name in _OF_PROGRAMS_TOO
+    )
 
 
 def _is_address(text: str, at: int) -> bool:

@@ -72,7 +72,6 @@ def listening(given: Given, version: str) -> tuple[str, str]:
         VerdictKind.NATIVE,
         "It listens on the whole network: any computer that reaches this one may connect. "
         "bind=127.0.0.1 keeps it to this computer, range= says who may.",
-        warns=not given.stands("range"),
     )
     # "::" takes IPv4 as well, unless IPv6 alone is wanted.
     if wanted == "ipv6":

@@ -74,12 +74,13 @@ class Single(NamedTuple):
     note: str
 
 
-def read_word(word: str, *, strict: bool, windows: bool) -> list[Single]:
-    """Read one address, or the two of a dual one.
+def read_word(word: str, *, strict: bool, windows: bool, any_group: bool = False) -> list[Single]:
+    """Read one address, or the two of a dual one. ``any_group`` (-g): options may be for other
+    kinds of address.
 
     Raises: SpecError VALUE_INVALID, with the facts ``token`` and ``position``.
     """
-    reader = _Reader(word, strict=strict, windows=windows)
+    reader = _Reader(word, strict=strict, windows=windows, any_group=any_group)
     found = [reader.single()]
     if word.startswith("!!", reader.at):
         reader.at += 2
@@ -94,10 +95,11 @@ def read_word(word: str, *, strict: bool, windows: bool) -> list[Single]:
 class _Reader:
     """Goes through one word."""
 
-    def __init__(self, word: str, *, strict: bool, windows: bool) -> None:
+    def __init__(self, word: str, *, strict: bool, windows: bool, any_group: bool) -> None:
         self._word = word
         self._strict = strict
         self._windows = windows
+        self._any_group = any_group
         self.at = 0
         self._note = ""
 
@@ -136,7 +138,13 @@ class _Reader:
 
     def _command(self, keyword: str, token: str, begin: int) -> Single:
         """The address of a program, whose command is read as it was meant."""
-        meant = read_command(self._word, self.at + 1, keyword, windows=self._windows)
+        meant = read_command(
+            self._word,
+            self.at + 1,
+            keyword,
+            windows=self._windows,
+            any_group=self._any_group,
+        )
         at, self.at = self.at + 1, meant.end
         options = self._options()
         as_is = any(option.name.lower() == "shell-words" for option in options)

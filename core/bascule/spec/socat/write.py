@@ -152,7 +152,7 @@ def _source_options(relay: RelaySpec) -> tuple[tuple[tuple[str, object], ...], l
         more.append(("max-children", relay.max_connections))
     elif limited:
         own.append(f"--max-connections={relay.max_connections}")
-    usual = "queue" if limited and "CHILD" in groups else "refuse"
+    usual = "queue" if not relay.once or (limited and "CHILD" in groups) else "refuse"
     if relay.overflow != usual:
         own.append(f"--overflow={relay.overflow}")
     at_source = "RANGE" in groups and relay.source.listens

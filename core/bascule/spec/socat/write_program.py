@@ -36,16 +36,17 @@ def _is_read(keyword: str, text: str, command: str, *, strict: bool) -> bool:
     """Whether the command is read again from the text; ``strict``: by socat 1.8 as well."""
     ways = (True, False) if strict else (False,)
     return all(
-        _read(f"{keyword}:{text}{behind}", strict=way) == (command, behind)
+        _read(f"{keyword}:{text}{behind}", strict=way, any_group=any_group) == (command, behind)
         for way in ways
+        for any_group in (True, False)
         for behind in _BEHIND
     )
 
 
-def _read(word: str, *, strict: bool) -> tuple[str, str]:
+def _read(word: str, *, strict: bool, any_group: bool) -> tuple[str, str]:
     """The command in a word, and what stands behind it."""
     try:
-        singles = read_word(word, strict=strict, windows=False)
+        singles = read_word(word, strict=strict, windows=False, any_group=any_group)
     except SpecError:
         return "", "nothing"
     first = singles[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -29,7 +31,6 @@ from bascule.spec.socat.command import (
     gives,
     parse_command,
     takes,
-    without_name,
 )
 from bascule.spec.socat.names import ADDRESSES, OPTIONS
 from tests.helpers.seeds import ESCAPED, SEEDS, shell_words
@@ -61,7 +62,12 @@ def to4(host: str, port: int, **more: Any) -> TcpConnect:
 
 
 def relay(source: Any, target: Any, **more: Any) -> RelaySpec:
-    return RelaySpec(source, target, **{"half_close_seconds": 0.5, "linger_seconds": 0.5, **more})
+    usual = {
+        "half_close_seconds": 0.5,
+        "linger_seconds": 0.5,
+        "overflow": "refuse" if more.get("once") else "queue",
+    }
+    return RelaySpec(source, target, **{**usual, **more})
 
 
 def shell(command: str) -> Program:
@@ -94,7 +100,7 @@ RUNBOOKS = {
         File(path="events.txt", create=True, append=True),
     ),
     "A8": relay(
-        listen(9090), to("backend.local", 9091, **SLOW), max_connections=30, overflow="queue"
+        listen(9090), to("backend.local", 9091, **SLOW), max_connections=30
     ),
     "A9": relay(
         listen(8443, "127.0.0.1"),
@@ -294,11 +300,19 @@ def test_strictly():
         read("EXEC:a:b PIPE", strict=True)
 
 
-def test_the_name_of_the_program_may_stand_before():
-    assert without_name(["/usr/bin/socat", "-", "PIPE"]) == ["-", "PIPE"]
-    assert without_name([r"C:\x\SOCAT.exe", "-"]) == ["-"]
-    assert without_name(["-", "socat"]) == ["-", "socat"]
-    assert without_name([]) == []
+def test_a_relay_starts_without_what_explains_or_writes():
+    code = (
+        "import sys\n"
+        "from bascule.spec.socat.command import parse_command\n"
+        "words = ['TCP-LISTEN:80,fork,reuseaddr,range=10.0.0.0/8', 'TCP:h:1,connect-timeout=5']\n"
+        "assert any(each.matters for each in parse_command(words).verdicts) is False\n"
+        "print(*(name for name in sys.modules if name.startswith('bascule.spec.socat.')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {name.rpartition(".")[2] for name in done.stdout.split()} == {
+        "command", "common", "ends", "given", "lexer", "meant", "names", "network", "reader",
+        "run_options", "shelltext", "verdicts",
+    }  # fmt: skip
 
 
 # what is wrong -----------------------------------------------------------------------------------

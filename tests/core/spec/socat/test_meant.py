@@ -82,6 +82,12 @@ def test_exec_is_split_as_it_was_meant(text: str, command: str):
     assert meant(text, "EXEC").command == command
 
 
+def test_where_options_may_be_for_other_addresses_they_end_it_too():
+    text = "SYSTEM:ls,retry=3"
+    assert read_command(text, 7, "SYSTEM", windows=False).end == len(text)
+    assert read_command(text, 7, "SYSTEM", windows=False, any_group=True).command == "ls"
+
+
 def test_on_windows_exec_is_one_line_as_it_stands():
     assert meant("'a [b c]'", "EXEC", windows=True).command == "a [b c]"
 

@@ -91,6 +91,12 @@ def test_a_command_goes_on_to_the_first_option_of_a_program():
     assert cut("EXEC:a b, c,stderr,pty") == ("EXEC", ("a b, c",), [("stderr", None), ("pty", None)])
 
 
+def test_with_g_options_for_other_addresses_end_it_too():
+    (single,) = read_word("EXEC:a,retry=3", strict=False, windows=False, any_group=True)
+    assert (single.params[0].text, single.options[0].name) == ("a", "retry")
+    assert cut("EXEC:a,retry=3") == ("EXEC", ("a,retry=3",), [])
+
+
 def test_words_of_exec_stay_as_they_are_where_they_are_split_in_our_way():
     assert cut(r"EXEC:'a [b c]',shell-words")[1] == ("a [b c]",)
     assert cut("EXEC:'a [b c]'")[1] == ("a '[b c]'",)

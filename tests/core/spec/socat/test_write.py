@@ -22,7 +22,12 @@ TARGET = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
 
 
 def of(source: Any, target: Any, run: RunOptions | None = None, **more: Any) -> Command:
-    fields = {"half_close_seconds": 0.5, "linger_seconds": 0.5, **more}
+    usual = {
+        "half_close_seconds": 0.5,
+        "linger_seconds": 0.5,
+        "overflow": "refuse" if more.get("once") else "queue",
+    }
+    fields = {**usual, **more}
     return Command(RelaySpec(source, target, **fields), run or RunOptions())
 
 
@@ -48,11 +53,11 @@ def test_a_command_of_a_runbook_stays_what_it_is(name: str):
         (of(LISTEN, TARGET), "TCP-LISTEN:80,nodelay,fork TCP:h:1,nodelay"),
         (of(LISTEN, TARGET, once=True), "TCP-LISTEN:80,nodelay TCP:h:1,nodelay"),
         (
-            of(LISTEN, TARGET, allow=("10.0.0.0/8",), max_connections=3, overflow="queue"),
+            of(LISTEN, TARGET, allow=("10.0.0.0/8",), max_connections=3),
             "TCP-LISTEN:80,nodelay,fork,max-children=3,range=10.0.0.0/8 TCP:h:1,nodelay",
         ),
         (
-            of(LISTEN, TARGET, max_connections=3),
+            of(LISTEN, TARGET, max_connections=3, overflow="refuse"),
             "--overflow=refuse TCP-LISTEN:80,nodelay,fork,max-children=3 TCP:h:1,nodelay",
         ),
         (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ class Person:
     def leaves(self) -> None:
         self.sock.shutdown(socket.SHUT_WR)
         assert self._lines.readline() == ""
+
+    def close(self) -> None:
         self._lines.close()
         self.sock.close()
 
@@ -53,8 +56,8 @@ class Person:
     ("name", "greeting"), [("C1", "Le serveur écoute.\n"), ("C2", "")], ids=["script", "one line"]
 )
 def test_each_line_is_answered_to_whoever_said_it(name: str, greeting: str, tmp_path: Path):
-    with serving(tmp_path, name, {}) as port:
-        people = [Person(port) for _ in range(2)]
+    with serving(tmp_path, name, {}) as port, ExitStack() as stack:
+        people = [stack.enter_context(closing(Person(port))) for _ in range(2)]
         for person in people:
             if greeting:
                 assert person.hears() == greeting.rstrip()
@@ -116,13 +119,16 @@ def test_a_question_that_has_ended_is_answered_whole(tmp_path: Path):
 
 def test_everybody_hears_what_one_says(tmp_path: Path):
     pipes = tmp_path / "pns_"
-    with serving(tmp_path, "C3", {"/tmp/pns_": pipes}) as port:
+    with serving(tmp_path, "C3", {"/tmp/pns_": pipes}) as port, ExitStack() as stack:
         people: list[Person] = []
         names: list[str] = []
         for _ in range(3):
-            person = Person(port)
+            person = stack.enter_context(closing(Person(port)))
             greeting, _, name = person.hears().partition(" : ")
             assert greeting == "je suis"
+            # The script stops listening where it opens its pipe again before the one who wrote has
+            # closed it; a writer that stays keeps it from that.
+            stack.callback(os.close, os.open(f"{pipes}{name}", os.O_RDWR))
             for other in people:
                 assert other.hears() == f"{name} est connecté"
             people.append(person)

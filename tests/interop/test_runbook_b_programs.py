@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
@@ -34,10 +35,9 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def children(relay: Running) -> str:
+def children(relay: Running) -> list[psutil.Process]:
     """The processes that a relay has started and that have not ended."""
-    pid = relay.process.pid
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return psutil.Process(relay.process.pid).children()
 
 
 # B4 ----------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_b4_a_service_behind_ssh_serves_several_at_a_time(
             done = curl("--fail", url)
             assert digest(done.stdout) == digest(BIG)
             waiting.settimeout(PATIENCE_SECONDS)
-            waiting.sendall(b"HEAD /big HTTP/1.0\r\n\r\n")
+            waiting.sendall(b"HEAD /big HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert waiting.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
             assert children(relay)
         wait_until(lambda: not children(relay))

@@ -19,7 +19,7 @@ from typing import IO
 from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.cli.relay_log import Level, LogOptions, RelayLog
 from bascule.errors import BasculeError, ErrorCode, SpecError
-from bascule.events import LogLevel, LogLine
+from bascule.events import LogLevel, LogLine, RelayChanged, RelayState
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
@@ -54,7 +54,7 @@ def relay(words: Sequence[str]) -> int:
 
             print(in_words(command), end="")
             return 0
-        return _Foreground(command).run()
+        return _Foreground(command, strict=strict).run()
     except BasculeError as exc:
         print(f"bascule relay: {exc.message}", file=sys.stderr)
         return 1
@@ -72,10 +72,10 @@ def _own_options(words: Sequence[str]) -> tuple[bool, bool, list[str]]:
 class _Foreground:
     """One relay in this process, from the command to its end."""
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: Command, *, strict: bool) -> None:
         self._command = command
         self._options: RunOptions = command.run
-        self._log = RelayLog(_log_options(self._options))
+        self._log = RelayLog(_log_options(self._options, strict=strict))
         self._failed = False
         self._observe: Observe | None = None
 
@@ -111,7 +111,9 @@ class _Foreground:
         return replace(ends, rules=replace(ends.rules, observe=self._observe))
 
     def _heard(self, event: RelayEvent) -> None:
-        if isinstance(event, LogLine):
+        if isinstance(event, RelayChanged) and event.status.state is RelayState.RUNNING:
+            self._log.settle()
+        elif isinstance(event, LogLine):
             self._log.write(_LEVELS[event.level], event.text)
 
     @contextlib.contextmanager
@@ -138,12 +140,14 @@ class _Foreground:
             yield observe
 
 
-def _log_options(options: RunOptions) -> LogOptions:
+def _log_options(options: RunOptions, *, strict: bool) -> LogOptions:
     return LogOptions(
         verbosity=options.verbosity,
         file=options.log_file,
         syslog=options.syslog,
-        stderr=options.log_stderr or options.log_mixed,
+        stderr=options.log_stderr,
+        stderr_at_first=options.log_mixed,
+        dump_in_file=not strict,
         name=options.log_name,
         microseconds=options.log_microseconds,
         host=options.log_host,

@@ -37,6 +37,8 @@ class LogOptions:
     file: str = ""
     syslog: str = ""  # a facility
     stderr: bool = False  # also where there is a file or a syslog
+    stderr_at_first: bool = False  # instead of the syslog, until the relay runs
+    dump_in_file: bool = True
     name: str = "bascule"
     microseconds: bool = False
     host: bool = False
@@ -47,13 +49,22 @@ class RelayLog:
 
     def __init__(self, options: LogOptions) -> None:
         self._options = options
+        self._to_syslog = bool(options.syslog) and not options.stderr_at_first
         self._files: list[IO[str]] = []
         if options.file:
             self._files.append(_appending(options.file))
-        if options.stderr or not (options.file or options.syslog):
+        quiet = options.file or options.syslog
+        if options.stderr or options.stderr_at_first or not quiet:
             self._files.append(sys.stderr)
         if options.syslog:
             _open_syslog(options)
+
+    def settle(self) -> None:
+        """The relay runs: from now on the log goes to the syslog, where that was to wait."""
+        if self._options.stderr_at_first and not self._to_syslog:
+            self._to_syslog = True
+            if not self._options.stderr:
+                self._files.remove(sys.stderr)
 
     def write(self, level: Level, text: str) -> None:
         """Write one line, if its level is asked for."""
@@ -63,7 +74,7 @@ class RelayLog:
         line = f"{self._now()} {self._who()} {_LETTERS[level]} {text}\n"
         for file in self._files:
             _put(file, line)
-        if options.syslog:
+        if self._to_syslog:
             _to_syslog(level, text)
 
     def _now(self) -> str:
@@ -80,13 +91,14 @@ class RelayLog:
         return name
 
     def dump(self, direction: str, data: bytes, *, text: bool, hexadecimal: bool) -> None:
-        """Write what passes: to the log's file, where there is one, as well as to stderr."""
+        """Write what passes to stderr, and to the log's file unless ``dump_in_file`` is off."""
         now = time.time()
         stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(now))
         arrow = ">" if direction == "up" else "<"
         head = f"{arrow} {stamp}.{int(now % 1 * 1e6):06d}  length={len(data)}\n"
         body = _hex_lines(data, with_text=text) if hexadecimal else _text_lines(data)
-        for file in dict.fromkeys((*self._files, sys.stderr)):
+        files = self._files if self._options.dump_in_file else []
+        for file in dict.fromkeys((*files, sys.stderr)):
             _put(file, head + body + "--\n")
 
     def close(self) -> None:

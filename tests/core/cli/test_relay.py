@@ -51,6 +51,25 @@ def test_a_program_answers_each_client_as_its_author_meant(tmp_path: Path):
         assert relay.ends() == 128 + signal.SIGTERM
 
 
+def test_the_log_says_where_socat_would_read_a_command_differently(tmp_path: Path):
+    program = r"""SYSTEM:printf "%s-" a "b c" """
+    ran = {
+        way: subprocess.run(
+            [*COMMAND, *way.split(), "-u", program, "-"],
+            capture_output=True,
+            text=True,
+            env=environment(tmp_path),
+            check=True,
+        )
+        for way in ("", "--strict")
+    }
+    assert ran[""].stdout == "a-b c-"
+    assert "SYSTEM: The command is taken as it was meant; socat 1.8 would" in ran[""].stderr
+    socat = subprocess.run([find("socat"), "-u", program, "-"], capture_output=True, check=True)
+    assert ran["--strict"].stdout == socat.stdout.decode() == "a-b-c-"
+    assert "as it was meant" not in ran["--strict"].stderr
+
+
 def test_standard_input_to_a_file(tmp_path: Path):
     reading, writing = os.pipe()
     data = random_bytes(200_000)

@@ -54,6 +54,35 @@ def test_dumps(text: bool, hexadecimal: bool, body: str, capsys: pytest.CaptureF
     assert capsys.readouterr().err.startswith("< ")
 
 
+def test_strictly_a_dump_is_not_in_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "log"
+    for in_file in (False, True):
+        log = RelayLog(LogOptions(file=str(file), dump_in_file=in_file))
+        log.dump("up", b"bytes", text=True, hexadecimal=False)
+        log.close()
+        assert "bytes" in capsys.readouterr().err
+        assert ("bytes" in file.read_text()) is in_file
+
+
+@pytest.mark.parametrize("stderr", [False, True])
+def test_it_changes_to_the_syslog_when_the_relay_runs(
+    stderr: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    import syslog
+
+    said: list[str] = []
+    monkeypatch.setattr(syslog, "syslog", lambda _level, text: said.append(text))
+    log = RelayLog(LogOptions(syslog="local3", stderr_at_first=True, stderr=stderr))
+    log.write(Level.WARNING, "before")
+    log.settle()
+    log.settle()
+    log.write(Level.WARNING, "after")
+    assert said == ["after"]
+    seen = capsys.readouterr().err
+    assert "before" in seen
+    assert ("after" in seen) is stderr
+
+
 def test_a_full_disk_ends_nothing():
     log = RelayLog(LogOptions(file="/dev/full"))
     log.write(Level.ERROR, "lost")

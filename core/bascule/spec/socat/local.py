@@ -23,6 +23,7 @@ from bascule.spec.socat.serial import serial_port, terminal_entries
 from bascule.spec.socat.verdicts import VerdictKind
 
 _CONTROLLING = ("tiocsctty", "ctty")
+_TERMINALS = ("pty", "openpty", "ptmx")
 _LOCKS = ("f-setlk-wr", "f-setlkw-wr", "flock-ex", "flock-ex-nb")
 
 
@@ -64,11 +65,13 @@ def _program(given: Given, interpreter: str, command: str) -> Program:
     if option is not None:
         why = "umask: Bascule cannot set it for a program; write `umask … && …` in the command"
         raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
-    terminal = [given.switch(name) for name in ("pty", "openpty", "ptmx")]
+    terminal = [given.switch(name) for name in _TERMINALS]
     pipes = given.switch("pipes")
     joined_by = "terminal" if any(terminal) else "pipes" if pipes else "socket"
-    if any(terminal) and given.context.system == "windows":
-        given.not_here("Windows has no pseudo terminals for programs.")
+    if given.context.system == "windows":
+        why = "Windows has no pseudo terminals for programs; it will not start."
+        for name in _TERMINALS:
+            given.say_of(name, VerdictKind.NOT_ON_THIS_SYSTEM, why)
     given.switch("shell-words")
     controlling = given.switch("tiocsctty")
     entries = tuple(

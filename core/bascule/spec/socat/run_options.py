@@ -75,6 +75,9 @@ class Globals:
             self._place = (self.used, words[self.used])
             self._read(words[self.used])
             self.used += 1
+        if "log_file" in self.run and not strict and {"dump_text", "dump_hex"} & self.run.keys():
+            why = "The dump goes there too; socat 1.8 would write it to standard error only."
+            self.verdicts.append(Verdict("-lf", VerdictKind.AS_MEANT, why, warns=True))
 
     # one word -----------------------------------------------------------------------------------
 

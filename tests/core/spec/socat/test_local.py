@@ -134,7 +134,7 @@ def test_what_is_said_of_it(text: str, token: str, kind: str):
 @pytest.mark.parametrize(
     ("text", "token", "systems"),
     [
-        ("EXEC:ls,pty", "EXEC", {"windows"}),
+        ("EXEC:ls,pty", "pty", {"windows"}),
         ("EXEC:ls,setsid", "setsid", {"windows"}),
         ("PTY", "PTY", {"windows"}),
         ("PIPE:/x", "PIPE", {"windows"}),

@@ -144,6 +144,16 @@ def test_what_is_said_of_it(text: str, kind: str, said: str):
     assert said in verdict.text
 
 
+def test_a_dump_goes_to_the_log_as_well_but_not_strictly():
+    def told(text: str, *, strict: bool = False) -> bool:
+        return "as meant" in {each.kind for each in read(text, strict=strict).verdicts}
+
+    assert told("-v -lf x")
+    assert told("-lf x -x")
+    assert not told("-lf x")
+    assert not told("-v -lf x", strict=True)
+
+
 def test_windows_has_no_syslog():
     (verdict,) = read("-ly", system="windows").verdicts
     assert (verdict.kind, verdict.matters) == ("not on this system", True)

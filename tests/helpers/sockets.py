@@ -1,4 +1,6 @@
-"""Plain sockets as peers: one that resets, one that never answers; and what this process holds."""
+"""Plain sockets as peers: one that resets, one that never answers, one that the test serves itself;
+and what this process holds.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 def descriptors() -> dict[str, str]:
@@ -36,3 +40,18 @@ def silent(host: str, port: int = 0) -> Iterator[int]:
         listening.listen(0)
         stack.enter_context(socket.create_connection(listening.getsockname()[:2]))
         yield listening.getsockname()[1]
+
+
+@contextlib.contextmanager
+def listener() -> Iterator[tuple[socket.socket, int]]:
+    """A server whose connections the test takes with ``accepted``, and its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE_SECONDS)
+        yield server, server.getsockname()[1]
+
+
+def accepted(server: socket.socket) -> socket.socket:
+    """The next connection of a server, which blocks like the server itself."""
+    connection, _ = server.accept()
+    connection.settimeout(PATIENCE_SECONDS)
+    return connection

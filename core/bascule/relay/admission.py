@@ -31,7 +31,7 @@ class AllowList:
         """Raise StreamError NOT_ALLOWED unless the peer is in the list."""
         if not self.allows(peer):
             raise StreamError(
-                f"{peer} is not on the list of those who may connect",
+                f"{peer} is outside the range of addresses that may connect",
                 code=ErrorCode.NOT_ALLOWED,
                 peer=str(peer),
             )

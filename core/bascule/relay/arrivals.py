@@ -4,7 +4,7 @@ few.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 
 from bascule.errors import StreamError
@@ -19,8 +19,8 @@ type Leave = Callable[[], None]
 class Arrivals:
     """What a listener gives is passed on to ``serve``, or to ``refuse`` and reset.
 
-    ``exclusive``: one at a time, whatever the spec says. ``spawn`` runs what has to wait. ``full``
-    says why there is no place.
+    ``exclusive``: one at a time, whatever the spec says. ``spawn`` runs what has to wait. ``take``
+    waits for a place, or says why there is none (StreamError).
     """
 
     def __init__(
@@ -31,10 +31,10 @@ class Arrivals:
         spawn: Callable[[Coroutine[None, None, None]], None],
         serve: Callable[[Stream, Leave | None], None],
         refuse: Callable[[Address, StreamError], None],
-        full: Callable[[StreamError], StreamError],
+        take: Callable[[Places], Awaitable[None]],
     ) -> None:
         limit = 1 if exclusive else spec.max_connections
-        self._places = Places(limit, queue=spec.overflow == "queue")
+        self._places = Places(limit, queue=exclusive or spec.overflow == "queue")
         self._allow = AllowList(spec.allow)
         self._clients = Clients(spec.connections_per_client)
         self._open = not (spec.allow or limit or spec.connections_per_client or spec.once)
@@ -43,7 +43,7 @@ class Arrivals:
         self._spawn = spawn
         self._serve = serve
         self._refuse = refuse
-        self._full = full
+        self._take = take
         self._closed = False
 
     def __call__(self, stream: Stream) -> None:
@@ -72,10 +72,10 @@ class Arrivals:
     async def _in_turn(self, stream: Stream) -> None:
         let_in = False
         try:
-            await self._places.take()
+            await self._take(self._places)
             let_in = True
         except StreamError as exc:
-            self._refuse(stream.peer, self._full(exc))
+            self._refuse(stream.peer, exc)
         finally:
             if not let_in:
                 self._clients.free(stream.peer)

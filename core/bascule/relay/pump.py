@@ -15,10 +15,13 @@ from bascule.streams.tap import Observe
 
 @dataclass(slots=True)
 class Counters:
-    """Bytes that went through a connection: up is source → target, down is target → source."""
+    """Bytes that went through a connection: up is source → target, down is target → source.
+    ``lingers``: one side has finished, and the other is only waited for until it is quiet.
+    """
 
     up: int = 0
     down: int = 0
+    lingers: bool = False
 
 
 async def _carry_up(source: Stream, target: Stream, counters: Counters) -> None:
@@ -96,6 +99,7 @@ async def pump(source: Stream, target: Stream, counters: Counters, rules: Rules)
 async def _until_quiet(
     direction: asyncio.Future[None], counters: Counters, linger_seconds: float
 ) -> None:
+    counters.lingers = True
     while True:
         before = (counters.up, counters.down)
         await asyncio.wait((direction,), timeout=linger_seconds)

@@ -20,6 +20,7 @@ from bascule.errors import (
     StreamError,
 )
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
+from bascule.relay.admission import Places
 from bascule.relay.arrivals import Arrivals, Leave
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
@@ -31,6 +32,11 @@ from bascule.streams.socket_stream import wake
 
 _LASTED_SECONDS = 10.0
 """A connection that lasted this long counts as success: pauses begin small again."""
+
+_TAKEN_SECONDS = 1.0
+"""How long who comes to a device in use waits before it is refused; where the one before it is
+about to leave, until that is done. Who reconnects at once would be refused for its own shadow.
+"""
 
 _OVER_WHEN_THERE = (ErrorCode.DEVICE_MISSING, ErrorCode.DEVICE_GONE)
 """Troubles that end when the device is plugged in; what ended others only opening it can tell."""
@@ -164,7 +170,7 @@ class Relay:
             spawn=self._connections.spawn,
             serve=serve,
             refuse=self._refuse,
-            full=partial(self._taken, ends),
+            take=partial(self._take_place, ends),
         )
         try:
             self._listening = await listener.start(arrivals)
@@ -272,18 +278,26 @@ class Relay:
 
     # connections --------------------------------------------------------------------------------
 
-    def _taken(self, ends: Ends, exc: StreamError) -> StreamError:
-        """Say who has the device where that is why there is no place."""
-        if not ends.target.exclusive:
-            return exc
-        device = ends.target.label
-        holder = next((each.peer for each in self.connections.values()), "")
-        return StreamError(
-            f"{device} is in use by {holder}",
-            code=ErrorCode.DEVICE_TAKEN,
-            device=device,
-            holder=holder,
-        )
+    async def _take_place(self, ends: Ends, places: Places) -> None:
+        """Wait for a place. Raises: StreamError: there is none, or one device and its holder."""
+        if not ends.target.exclusive or self.spec.overflow == "queue":
+            return await places.take()
+        while True:
+            try:
+                async with asyncio.timeout(_TAKEN_SECONDS):
+                    return await places.take()
+            except TimeoutError:
+                holders = tuple(self.connections.values())
+                if not holders or any(holder.counters.lingers for holder in holders):
+                    continue
+            device = ends.target.label
+            holder = holders[0].peer
+            raise StreamError(
+                f"{device} is in use by {holder}",
+                code=ErrorCode.DEVICE_TAKEN,
+                device=device,
+                holder=holder,
+            )
 
     def _connected(self) -> None:
         """Hear that a connection has reached its target."""

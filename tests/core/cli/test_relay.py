@@ -1,4 +1,7 @@
-"""`bascule relay` as a person types it: real processes, real clients, socat's exit codes."""
+"""`bascule relay` as a person types it: real processes, real clients, socat's exit codes.
+
+What the commands of the runbooks do is in ``tests/interop/test_runbook_*``.
+"""
 
 from __future__ import annotations
 
@@ -76,41 +79,6 @@ def test_standard_input_to_a_file(tmp_path: Path):
             pipe.write(data)
         assert relay.ends() == 0
     assert (tmp_path / "out").read_bytes() == data
-
-
-def test_who_may_not_connect_gets_nothing(tmp_path: Path):
-    port = free_port()
-    words = f"TCP-LISTEN:{port},bind=127.0.0.1,fork,range=127.0.0.1/32"
-    with relaying(tmp_path, words, "PIPE") as relay:
-        relay.heard("listening on")
-        with pytest.raises(ConnectionError):
-            ask(port, b"let me in", host="127.0.0.2")
-        assert ask(port, b"hello") == b"hello"
-        relay.heard("127.0.0.2")
-
-
-def test_the_next_one_waits_for_a_place(tmp_path: Path):
-    port = free_port()
-    words = f"TCP-LISTEN:{port},bind=127.0.0.1,fork,max-children=1"
-    with relaying(tmp_path, words, "PIPE") as relay:
-        relay.heard("listening on")
-        with socket.create_connection(("127.0.0.1", port)) as first:
-            first.sendall(b"first")
-            assert first.recv(5) == b"first"
-            with socket.create_connection(("127.0.0.1", port)) as second:
-                second.sendall(b"second")
-                first.shutdown(socket.SHUT_WR)
-                second.settimeout(PATIENCE_SECONDS)
-                assert second.recv(6) == b"second"
-
-
-def test_silence_ends_a_connection(tmp_path: Path):
-    port = free_port()
-    with relaying(tmp_path, "-T", "0.6", f"TCP-LISTEN:{port},bind=127.0.0.1", "PIPE") as relay:
-        relay.heard("listening on")
-        with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client:
-            assert client.recv(1) == b""
-        assert relay.ends() == 0
 
 
 def test_datagrams_keep_their_boundaries(tmp_path: Path):

@@ -7,6 +7,7 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -856,6 +857,22 @@ async def test_a_second_client_of_a_serial_port_is_refused_with_who_has_it():
         await rig.connected()
         await echoes(second, line)
         assert rig.relay.status.state is RelayState.RUNNING
+    line.abort()
+
+
+async def test_who_comes_as_the_one_before_leaves_waits_for_the_serial_port(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(relay_module, "_TAKEN_SECONDS", 0.2)
+    line = Line()
+    spec = replace(shared(line.device), linger_seconds=0.5)
+    async with RelayRig(spec) as rig, Clients() as clients:
+        await rig.run()
+        for _ in range(2):
+            client = await clients.connect(rig.port)
+            await echoes(client, line)
+            await soon(client.aclose())
+        assert not any("was refused" in text for text in rig.log)
     line.abort()
 
 

@@ -206,6 +206,7 @@ async def test_only_those_on_the_list_enter_and_others_not_for_a_byte():
             client = await clients.connect(rig.port)  # arrives as ::ffff:127.0.0.1
             await echoes(client, await service.next())
             await rig.until(lambda: len(rig.log) >= 3)
+            await soon(rig.relay.stop())  # while the client is there
         refusals = [line for line in rig.of(LogLine) if "was refused" in line.text]
         assert len(refusals) == 1  # once per peer
         assert refusals[0].level is LogLevel.WARNING

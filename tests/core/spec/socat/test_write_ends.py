@@ -77,6 +77,7 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
         (Stall(shape=Shape("crlf", True, True, True, "empty", 9, 29), retry=Retry(3, 0.5)),
          ("STALL,crnl,ignoreeof,null-eof,end-close,shut-null,readbytes=9,escape=29,retry=3,"
          "interval=0.5")),
+        (Echo(shape=Shape(ignore_eof=True)), "SOCKETPAIR,ignoreeof"),
         (Echo(shape=Shape("cr", finish="none")), "SOCKETPAIR,cr,shut-none"),
     ],
 )  # fmt: skip

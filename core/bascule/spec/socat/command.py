@@ -183,11 +183,10 @@ class _Joined:
         simple = len(self._source.givens) == 1
         forks = (simple and given.switch("fork")) or self._globals.again
         limit = given.integer("max-children", high=1_000_000) if simple else 0
-        if forks or limit:
-            # Also for a target that one connection at a time has: a serial port.
-            fields.setdefault("overflow", "queue")
         if limit:
             fields.setdefault("max_connections", limit)
+        if limit or waits(self._target.end, again=forks):
+            fields.setdefault("overflow", "queue")
             if not forks:
                 why = "Without fork there is one connection only."
                 given.say_of("max-children", VerdictKind.IGNORED, why)
@@ -210,6 +209,13 @@ def direction_of(asked: str, source: End, target: End) -> str:
     up = asked != "down" and gives(source) and takes(target)
     down = asked != "up" and gives(target) and takes(source)
     return ("both" if down else "up") if up else ("down" if down else "")
+
+
+def waits(target: End, *, again: bool) -> bool:
+    """Whether the next client waits although no number of them is given: for a serial port, which
+    one connection at a time has.
+    """
+    return again and target.kind == "serial"
 
 
 def gives(end: End) -> bool:

@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 from bascule.spec.socat.lexer import NESTS
 
-_ROUNDS = 50
-"""How often a text whose quotes do not match is looked at anew."""
-
 _NOWHERE = -1
 
 
@@ -40,13 +37,9 @@ class Layout:
     def __init__(self, text: str) -> None:
         self.balanced = True
         plain: frozenset[int] = frozenset()
-        for _round in range(_ROUNDS):
-            left = self._look(text, plain)
-            if not left:
-                return
+        while left := self._look(text, plain):  # each time fewer
             self.balanced = False
             plain |= left
-        self._look(text, frozenset(range(len(text))))
 
     def _look(self, text: str, plain: frozenset[int]) -> frozenset[int]:
         """Go through the text once; return the openers that nothing closed."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.command import Command, direction_of, parse_command
+from bascule.spec.socat.command import Command, direction_of, parse_command, waits
 from bascule.spec.socat.ends import End
 from bascule.spec.socat.names import ADDRESSES
 from bascule.spec.socat.quoting import number
@@ -152,7 +152,8 @@ def _source_options(relay: RelaySpec) -> tuple[tuple[tuple[str, object], ...], l
         more.append(("max-children", relay.max_connections))
     elif limited:
         own.append(f"--max-connections={relay.max_connections}")
-    usual = "queue" if not relay.once or (limited and "CHILD" in groups) else "refuse"
+    waiting = (limited and "CHILD" in groups) or waits(relay.target, again=not relay.once)
+    usual = "queue" if waiting else "refuse"
     if relay.overflow != usual:
         own.append(f"--overflow={relay.overflow}")
     at_source = "RANGE" in groups and relay.source.listens

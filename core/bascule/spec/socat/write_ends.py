@@ -147,7 +147,7 @@ class EndWriter(NetworkWriter):
                 return words
             case local.Standard():
                 words = Words(_USES[end.use])
-            case local.Descriptor():
+            case _:
                 words = Words("FD")
                 words.param(str(end.number))
                 _way(words, end.way)

@@ -62,12 +62,7 @@ def to4(host: str, port: int, **more: Any) -> TcpConnect:
 
 
 def relay(source: Any, target: Any, **more: Any) -> RelaySpec:
-    usual = {
-        "half_close_seconds": 0.5,
-        "linger_seconds": 0.5,
-        "overflow": "refuse" if more.get("once") else "queue",
-    }
-    return RelaySpec(source, target, **{**usual, **more})
+    return RelaySpec(source, target, **{"half_close_seconds": 0.5, "linger_seconds": 0.5, **more})
 
 
 def shell(command: str) -> Program:
@@ -100,7 +95,7 @@ RUNBOOKS = {
         File(path="events.txt", create=True, append=True),
     ),
     "A8": relay(
-        listen(9090), to("backend.local", 9091, **SLOW), max_connections=30
+        listen(9090), to("backend.local", 9091, **SLOW), max_connections=30, overflow="queue"
     ),
     "A9": relay(
         listen(8443, "127.0.0.1"),
@@ -112,7 +107,7 @@ RUNBOOKS = {
     ),
     "A17": relay(listen(7000, "127.0.0.1"), UnixConnect("/tmp/mon_service.sock")),
     "A18": relay(listen(8443, tls=ServerTls("server.crt", "server.key")), to("127.0.0.1", 8080)),
-    "A19": relay(listen(2001), SerialPort("/dev/ttyUSB0", 115200)),
+    "A19": relay(listen(2001), SerialPort("/dev/ttyUSB0", 115200), overflow="queue"),
     "A19b": relay(
         Standard(terminal=("raw", "echo=0")), to("IP-SERVEUR", 2001), once=True
     ),
@@ -139,7 +134,11 @@ RUNBOOKS = {
             ),
         ),
     ),
-    "B10": relay(listen4(2001), SerialPort("/dev/ttyUSB0", 115200, flow_control="rts-cts")),
+    "B10": relay(
+        listen4(2001),
+        SerialPort("/dev/ttyUSB0", 115200, flow_control="rts-cts"),
+        overflow="queue",
+    ),
     "B13b": relay(
         listen4(7000), UdpSendTo(host="127.0.0.1", port=6000, family="ipv4"), direction="up"
     ),

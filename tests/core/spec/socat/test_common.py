@@ -77,6 +77,23 @@ def test_what_cannot_be(text: str, said: str):
 
 
 @pytest.mark.parametrize(
+    ("options", "bind", "port"),
+    [("bind=10.0.0.1:99", "10.0.0.1", 99), ("bind=:99", "", 99), ("bind=::1,sp=http", "::1", 80)],
+)
+def test_where_it_connects_from(options: str, bind: str, port: int):
+    end = read(f"TCP:h:1,{options}")
+    assert (end.bind, end.source_port) == (bind, port)
+
+
+def test_the_ip_version():
+    families = {word: read(f"{word}:h:1").family for word in ("TCP4", "TCP6", "TCP")}
+    assert families == {"TCP4": "ipv4", "TCP6": "ipv6", "TCP": "any"}
+    assert [read(f"TCP:h:1,pf={name}").family for name in ("ip4", "PF_INET6", "unspec")] == [
+        "ipv4", "ipv6", "any",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("10.0.0.1:99", ("10.0.0.1", "99")),

@@ -128,6 +128,15 @@ def test_what_is_wrong_with_several(text: str, said: str):
     assert text[int(caught.value.facts["position"]) :]
 
 
+def test_all_that_is_said_of_it():
+    said = read_whole("FAILOVER:'TCP:a:1,nodelay':'TCP:b:1,quickack',check=2").finish()
+    assert [(each.token, each.kind) for each in said] == [
+        ("check=2", "native"),
+        ("nodelay", "native"),
+        ("quickack", "ignored"),
+    ]
+
+
 def test_addresses_within_addresses_end_somewhere():
     text = "PIPE"
     for _ in range(9):

@@ -192,6 +192,25 @@ def test_what_is_said_instead_holds():
     assert not given.stands("fork")
 
 
+def test_the_address_itself_may_have_been_meant_otherwise():
+    (verdict,) = options_of("OPEN:/a:b").finish()
+    assert (verdict.token, verdict.kind, verdict.matters) == ("OPEN", VerdictKind.AS_MEANT, True)
+
+
+def test_what_is_unknown_stays_so_whatever_else_is_said():
+    given = options_of("OPENSSL:h:1,servername=x")
+    given.say_of("openssl-snihost", VerdictKind.EMULATED, "Otherwise.")
+    assert given.finish()[0].kind == VerdictKind.UNKNOWN
+
+
+def test_one_of_several_words():
+    given = options_of("OPEN:/dev/ttyS0,dtr=off")
+    assert given.has("dtr")
+    assert not given.has("rts", "flow")
+    assert given.choice("dtr", "on", ("on", "off")) == "off"
+    assert given.choice("rts", "on", ("on", "off")) == "on"
+
+
 def test_what_is_missing_and_what_is_wrong_have_their_codes():
     given = options_of("TCP:h:1,nodelay")
     assert given.missing("x").code is ErrorCode.VALUE_MISSING

@@ -40,6 +40,10 @@ def meant(text: str, keyword: str = "SYSTEM", *, windows: bool = False) -> Meant
         (r"echo a \\" + "\n b", "echo a \\\n b", "", False),
         (r"grep a\.b", r"grep a\.b", "", True),
         (r"echo $(a \"b c\")", 'echo $(a "b c")', "", False),
+        ('awk "$(awk -F\\"a b\\" x)"', 'awk "$(awk -F"a b" x)"', "", True),
+        ('echo "$(echo \\"a\\")"', 'echo "$(echo \\"a\\")"', "", True),  # the shell's own
+        ('echo "$(echo \\"a b)"', 'echo "$(echo \\"a b)"', "", True),
+        ('echo "$(echo \\"a b\\" "c")"', 'echo "$(echo \\"a b\\" "c")"', "", True),
         (r"echo \"a", r"echo \"a", "", True),  # one alone is the shell's
         (r"echo '(' \:", r"echo '(' :", "", True),
         (r"echo ( \:", "echo ( :", "", False),

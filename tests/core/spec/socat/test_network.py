@@ -16,6 +16,8 @@ from bascule.spec.endpoints import (
     UnixConnect,
     UnixListen,
 )
+from bascule.spec.socat.ends import read_end
+from bascule.spec.socat.given import Context
 from tests.core.spec.socat.test_ends import read, read_whole, verdicts
 
 
@@ -45,6 +47,7 @@ def test_where_it_connects_from(text: str, bind: str, port: int):
         ("TCP6-LISTEN:1", "::", "any"),
         ("TCP6-LISTEN:1,ipv6only", "::", "ipv6"),
         ("TCP-LISTEN:1,bind=[::1]", "::1", "any"),
+        ("TCP-LISTEN:1,bind=", "0.0.0.0", "any"),
         ("TCP4-LISTEN:1,bind=127.0.0.1", "127.0.0.1", "ipv4"),
         ("OPENSSL-LISTEN:1,cert=c,verify=0,pf=ip6", "::", "any"),
     ],
@@ -52,6 +55,16 @@ def test_where_it_connects_from(text: str, bind: str, port: int):
 def test_where_it_listens(text: str, host: str, family: str):
     end = read(text)
     assert (end.host, end.family) == (host, family)
+
+
+def test_where_it_listens_if_ipv6_is_preferred():
+    context = Context(strict=False, any_group=False, system="linux", prefer="6")
+    for text, host in (("TCP-LISTEN:1", "::"), ("TCP4-LISTEN:1", "0.0.0.0")):
+        assert getattr(read_end(text, context).end, "host", "") == host
+
+
+def test_socks_5_has_its_own_port_as_an_option_too():
+    assert read("SOCKS5:p:h:1,socksport=7").via[0].port == 7
 
 
 def test_who_listens_to_the_whole_network_is_told():

@@ -27,6 +27,10 @@ def cut(text: str, *, strict: bool = False, windows: bool = False) -> Cut:
     [
         ("tcp-l:80", ("TCP-LISTEN", ("80",), [])),
         ("PTY", ("PTY", (), [])),
+        ("PIPE", ("PIPE", (), [])),
+        ("PIPE:/x", ("PIPE", ("/x",), [])),
+        ("EXEC:'a b'", ("EXEC", ("a b",), [])),
+        ("TEXT:a b", ("TEXT", ("a b",), [])),
         ("TCP:[::1]:80", ("TCP-CONNECT", ("[::1]", "80"), [])),
         (
             "TCP-LISTEN:80,fork,,range=10.0.0.0/8,",

@@ -42,6 +42,11 @@ def test_a_serial_port(text: str, port: SerialPort):
     assert read(text) == port
 
 
+def test_on_windows_no_other_terminal_has_settings():
+    assert verdicts("OPEN:x,echo=0", system="windows")["echo=0"][0] == "not on this system"
+    assert verdicts("OPEN:COM5,echo=0", system="windows")["echo=0"][0] == "native"
+
+
 def test_on_windows_the_ports_have_other_names():
     assert read("/dev/ttyS2,raw", system="windows") == SerialPort("COM3")
     assert read("/dev/ttyUSB0,raw", system="windows") == SerialPort("/dev/ttyUSB0")

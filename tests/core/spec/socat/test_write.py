@@ -22,12 +22,7 @@ TARGET = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
 
 
 def of(source: Any, target: Any, run: RunOptions | None = None, **more: Any) -> Command:
-    usual = {
-        "half_close_seconds": 0.5,
-        "linger_seconds": 0.5,
-        "overflow": "refuse" if more.get("once") else "queue",
-    }
-    fields = {**usual, **more}
+    fields = {"half_close_seconds": 0.5, "linger_seconds": 0.5, **more}
     return Command(RelaySpec(source, target, **fields), run or RunOptions())
 
 
@@ -53,7 +48,7 @@ def test_a_command_of_a_runbook_stays_what_it_is(name: str):
         (of(LISTEN, TARGET), "TCP-LISTEN:80,nodelay,fork TCP:h:1,nodelay"),
         (of(LISTEN, TARGET, once=True), "TCP-LISTEN:80,nodelay TCP:h:1,nodelay"),
         (
-            of(LISTEN, TARGET, allow=("10.0.0.0/8",), max_connections=3),
+            of(LISTEN, TARGET, allow=("10.0.0.0/8",), max_connections=3, overflow="queue"),
             "TCP-LISTEN:80,nodelay,fork,max-children=3,range=10.0.0.0/8 TCP:h:1,nodelay",
         ),
         (
@@ -121,6 +116,9 @@ def test_what_socat_has_no_words_for_is_refused_where_it_is_written_for_socat(
 def test_what_socat_would_read_differently_is_refused_too():
     command = parse_command(["PIPE", "EXEC:'ls a[b c]',shell-words"])
     with pytest.raises(SpecError, match="unknown option"):
+        write_command(command, for_socat=True)
+    command = parse_command(["PIPE", 'EXEC:ls "x" a[b c]'])  # a bracket would keep b and c together
+    with pytest.raises(SpecError, match="would read the words differently"):
         write_command(command, for_socat=True)
     late = parse_command(["-T", "0", "PIPE", "PIPE"], strict=True)
     assert parse_command(write_command(late, for_socat=True), strict=True) == late

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
-from bascule.spec.endpoints import SerialPort, TcpConnect
+from bascule.spec.datagrams import UdpConnect, UnixReceive
+from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect
 from bascule.spec.ends import Dual, Failover, FanOut
 from bascule.spec.local import (
     Descriptor,
@@ -50,6 +51,12 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
          "flow=dsr-dtr,dtr=off,rts=unchanged")),
         (SerialPort("/dev/ttyS0", flow_control="xon-xoff"),
          "OPEN:/dev/ttyS0,raw,echo=0,b9600,cs8,ixon,ixoff"),
+        (Program(command="ls"), "EXEC:ls"),
+        (Program(command="ls", interpreter="system", joined_by="pipes"), "SYSTEM:ls,pipes"),
+        (TcpListen(80, "0.0.0.0", keepalive=False), "TCP-LISTEN:80,nodelay"),
+        (UnixConnect("/x"), "UNIX-CONNECT:/x"),
+        (UdpConnect(host="h", port=5), "UDP-CONNECT:h:5"),
+        (UnixReceive(path="/x"), "UNIX-RECV:/x"),
         (Program(command="ls", interpreter="user", joined_by="terminal", stderr=True,
          new_session=True, controlling=True, login=True, search_path="/bin", input_descriptor=3,
          output_descriptor=4, terminal=("raw",)),
@@ -70,6 +77,7 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
         (Stall(shape=Shape("crlf", True, True, True, "empty", 9, 29), retry=Retry(3, 0.5)),
          ("STALL,crnl,ignoreeof,null-eof,end-close,shut-null,readbytes=9,escape=29,retry=3,"
          "interval=0.5")),
+        (Echo(shape=Shape(ignore_eof=True)), "SOCKETPAIR,ignoreeof"),
         (Echo(shape=Shape("cr", finish="none")), "SOCKETPAIR,cr,shut-none"),
     ],
 )  # fmt: skip

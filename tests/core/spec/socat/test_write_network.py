@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.spec.datagrams import UdpConnect, UdpDatagram, UdpListen, UdpReceive, UnixSendTo
+from bascule.spec.datagrams import (
+    UdpConnect,
+    UdpDatagram,
+    UdpListen,
+    UdpReceive,
+    UnixReceive,
+    UnixSendTo,
+)
 from bascule.spec.endpoints import (
     ClientTls,
     ServerTls,
@@ -71,6 +78,11 @@ SOCAT: dict[str, Any] = {"keepalive": False, "connect_timeout_seconds": 120.0}
         (UdpDatagram(host="h", port=5, broadcast=True, allow=("10.0.0.0/8", "::1"),
          multicast_loop=False), ("UDP-DATAGRAM:h:5,broadcast,ip-multicast-loop=0,"
          "range=10.0.0.0/8,range='[::1]'")),
+        (UnixReceive(path="/x", mode="660"), "UNIX-RECV:/x,mode=660"),
+        (TcpConnect("h", 443, tls=ClientTls(), family="ipv4", **SOCAT),
+         "OPENSSL:h:443,pf=ip4,nodelay"),
+        (TcpConnect("h", 80, via=(SocksHop("http", "p", 8080),), **SOCAT),
+         "PROXY:p:h:80,proxyport=8080,nodelay"),
         (UnixSendTo(path="x", abstract=True, bind="y"), "ABSTRACT-SENDTO:x,bind=y"),
     ],
 )  # fmt: skip
@@ -82,7 +94,7 @@ def test_an_end_in_words(end: Any, text: str):
             words = WRITER.tcp_connect(end)
         case "unix-listen" | "unix-connect":
             words = WRITER.unix(end)
-        case "unix-sendto":
+        case "unix-sendto" | "unix-recv":
             words = WRITER.unix_datagram(end)
         case _:
             words = WRITER.udp(end)

@@ -203,8 +203,11 @@ async def test_only_those_on_the_list_enter_and_others_not_for_a_byte():
                 stranger = await clients.connect(rig.port, "::1")
                 assert await is_reset(stranger)
             client = await clients.connect(rig.port)  # arrives as ::ffff:127.0.0.1
-            await echoes(client, await service.next())
-            await rig.until(lambda: len(rig.log) >= 3)
+            far = await service.next()
+            await echoes(client, far)
+            await client.send_eof()
+            await far.send_eof()
+            await rig.closed()
         refusals = [line for line in rig.of(LogLine) if "was refused" in line.text]
         assert len(refusals) == 1  # once per peer
         assert refusals[0].level is LogLevel.WARNING

@@ -1,15 +1,45 @@
-"""Joined streams to put layers around: over TCP, and of datagrams within this process."""
+"""Joined streams: over sockets, and of datagrams within this process; a dialer that gives one."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 
-from bascule.streams.base import Stream
+from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.built_in import EchoStream
 from bascule.streams.dual import DualStream
+from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tcp import TcpDialer, TcpListener
+from bascule.streams.watch import watch
 
 LOCAL = "127.0.0.1"
+
+
+class Given(Dialer):
+    """Gives a stream that is there."""
+
+    label = "given"
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    async def dial(self, progress: Progress = ignore_progress) -> Stream:
+        return self._stream
+
+
+def socket_pair(kind: str = "tcp") -> tuple[SocketStream, SocketStream]:
+    """Both ends of a connection over "tcp" or "unix", at once and without a listener."""
+    if kind == "unix":
+        pair = socket.socketpair()
+    else:
+        with socket.create_server((LOCAL, 0)) as server:
+            pair = socket.create_connection(server.getsockname()), server.accept()[0]
+    for sock in pair:
+        sock.setblocking(False)
+    first, second = (
+        SocketStream(sock, Address(kind), watch(), resets=kind == "tcp") for sock in pair
+    )
+    return first, second
 
 
 async def tcp_pair() -> tuple[Stream, Stream]:

@@ -119,7 +119,8 @@ class Connection:
             self.connected = True
             self._streams = (source, far)
             owner.connected(self, target.label)
-            self._path = between(source, far, self.counters, rules, self._carried)
+            if not self._ended:  # by whoever has heard it: what is waited for next is cancelled
+                self._path = between(source, far, self.counters, rules, self._carried)
             if self._path is not None:
                 return
             if rules.layers:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -21,7 +23,15 @@ from bascule.relay.connection import Connection
 from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.socket_options import SocketOptions
+from bascule.streams.socket_stream import SocketStream
+from bascule.streams.watch import watch
 from tests.helpers.contract import read_all, soon
+from tests.helpers.descriptors import until
+from tests.helpers.loops import LOOPS
+from tests.helpers.pairs import Given, socket_pair
+
+LOOP_FACTORIES = LOOPS
 
 OVER = Problem(ErrorCode.IDLE_EXPIRED, "over")
 
@@ -44,25 +54,40 @@ class Way(Dialer):
         return self.near
 
 
+class Listening:
+    """Whoever has a connection, and what it has heard of it."""
+
+    def __init__(self, then: Callable[[Connection], object] = lambda _connection: None) -> None:
+        self.heard: list[str] = []
+        self.over = asyncio.Event()
+        self._then = then
+
+    def connected(self, connection: Connection, target: str) -> None:
+        assert connection.connected
+        self.heard.append(f"connected to {target}")
+        self._then(connection)
+
+    def ended(self, connection: Connection) -> None:
+        assert not connection.needs_no_task
+        self.heard.append("ended")
+        self.over.set()
+
+
+CONNECTED, WHOLE = "connected to way", ["connected to way", "ended"]
+
+
 class Rig:
     def __init__(self, way: Way | None = None) -> None:
         self.client, self.source = memory_pair()
         self.way = way or Way()
         self.welcome: Callable[[Stream], Awaitable[Stream]] | None = None
         self.connection = Connection(7, "peer")
-        self.told = 0
-
-    def _connected(self) -> None:
-        self.told += 1
+        self.owner = Listening()
 
     def start(self) -> asyncio.Future[None]:
         self.task = asyncio.ensure_future(
             self.connection.run(
-                self.source,
-                self.welcome,
-                self.way,
-                rules=Rules(0.01),
-                on_connected=self._connected,
+                self.source, self.welcome, self.way, rules=Rules(0.01), owner=self.owner
             )
         )
         return self.task
@@ -75,12 +100,14 @@ class Rig:
         return task
 
     def check_all_closed(self) -> None:
+        assert self.owner.heard[-1:] == ["ended"]
+        assert self.owner.heard.count("ended") == 1
         for stream in (self.source, self.way.near):
             with pytest.raises(StreamError, match="closed"):
                 stream._refuse_when_gone()
 
 
-async def seen_by(stream: MemoryStream) -> str:
+async def seen_by(stream: Stream) -> str:
     try:
         await soon(read_all(stream))
     except StreamError as exc:
@@ -91,7 +118,9 @@ async def seen_by(stream: MemoryStream) -> str:
 async def test_in_order():
     rig = Rig()
     task = await rig.begun()
-    assert (rig.told, rig.connection.connected) == (1, True)
+    assert rig.owner.heard == [CONNECTED]
+    assert rig.connection.connected
+    assert not rig.connection.needs_no_task
     await soon(rig.client.send(b"up"))
     assert await soon(rig.way.far.receive()) == b"up"
     await soon(rig.way.far.send(b"down!"))
@@ -104,6 +133,7 @@ async def test_in_order():
     await soon(rig.way.far.send_eof())
     await soon(task)
     assert (rig.connection.problem, rig.connection.error) == (None, None)
+    assert rig.owner.heard == WHOLE
     rig.check_all_closed()
 
 
@@ -121,7 +151,7 @@ async def test_a_target_that_cannot_be_reached_is_a_reset_for_the_source(error: 
     assert rig.connection.error is error
     assert rig.connection.lost_device is None
     assert not rig.connection.connected
-    assert rig.told == 0
+    assert rig.owner.heard == ["ended"]
     assert await seen_by(rig.client) == ErrorCode.CONNECTION_RESET
 
 
@@ -185,7 +215,8 @@ async def test_it_may_be_ended_while_it_dials():
     task = await rig.begun()
     rig.connection.end(OVER)
     await soon(task)
-    assert (rig.connection.problem, rig.told) == (OVER, 0)
+    assert rig.connection.problem == OVER
+    assert rig.owner.heard == ["ended"]
     assert await seen_by(rig.client) == "end"
 
 
@@ -312,3 +343,172 @@ async def test_it_does_not_expire_before_it_is_connected():
     assert rig.connection.connected
     rig.connection.end()
     await soon(task)
+
+
+# between two sockets, where no task is needed ---------------------------------------------------
+
+
+class Sockets:
+    """A connection between two TCP sockets, whose far ends are here."""
+
+    def __init__(self) -> None:
+        self.owner = Listening()
+        self.connection = Connection(7, "peer")
+        self.client, self.source = socket_pair()
+        self.target, self.service = socket_pair()
+
+    async def begin(self, rules: Rules | None = None) -> None:
+        """Run to where a task is needed no longer."""
+        running = self.connection.run(
+            self.source, None, Given(self.target), rules=rules or Rules(), owner=self.owner
+        )
+        await soon(asyncio.ensure_future(running))
+
+    async def echoes(self) -> None:
+        """See that bytes go both ways."""
+        await soon(self.client.send(b"up"))
+        assert await soon(self.service.receive()) == b"up"
+        await soon(self.service.send(b"down!"))
+        assert await soon(self.client.receive()) == b"down!"
+
+    async def is_over(self) -> None:
+        """Wait for the end, and see that both are closed, and that it was told once."""
+        await soon(self.owner.over.wait())
+        assert self.owner.heard == ["connected to given", "ended"]
+        assert not self.connection.needs_no_task
+        assert (self.source.sock.fileno(), self.target.sock.fileno()) == (-1, -1)
+
+
+@pytest.fixture
+async def sockets() -> AsyncIterator[Sockets]:
+    made = Sockets()
+    yield made
+    made.connection.end()
+    for stream in (made.client, made.source, made.target, made.service):
+        stream.abort()
+
+
+async def test_between_two_sockets_it_goes_on_without_its_task(sockets: Sockets):
+    tasks = asyncio.all_tasks()
+    await sockets.begin()
+    assert sockets.connection.needs_no_task
+    assert sockets.owner.heard == ["connected to given"]
+    await sockets.echoes()
+    assert asyncio.all_tasks() == tasks
+    status = sockets.connection.status
+    assert (status.up, status.down, status.connected) == (2, 5, True)
+    await soon(sockets.client.send_eof())
+    assert await soon(sockets.service.receive()) == b""
+    assert sockets.owner.heard == ["connected to given"]  # the other way goes on
+    await soon(sockets.service.send_eof())
+    await sockets.is_over()
+    assert (sockets.connection.problem, sockets.connection.error) == (None, None)
+    assert await soon(sockets.client.receive()) == b""
+
+
+@pytest.mark.parametrize("reason", [None, OVER])
+async def test_it_may_be_ended_all_the_same(reason: Problem | None, sockets: Sockets):
+    await sockets.begin()
+    await sockets.echoes()
+    sockets.connection.end(reason)
+    sockets.connection.end(Problem(ErrorCode.INTERNAL, "too late"))
+    await sockets.is_over()
+    assert (sockets.connection.problem, sockets.connection.error) == (reason, None)
+    assert await soon(read_all(sockets.client)) == b""
+    assert await soon(read_all(sockets.service)) == b""
+
+
+@pytest.mark.parametrize("far", [False, True])
+async def test_a_reset_between_sockets_is_a_reset_for_both(far: bool, sockets: Sockets):
+    await sockets.begin()
+    await sockets.echoes()
+    broken, other = sockets.client, sockets.service
+    if far:
+        broken, other = other, broken
+    broken.abort()
+    await sockets.is_over()
+    error = sockets.connection.error
+    assert error is not None
+    assert error.code is ErrorCode.CONNECTION_RESET
+    assert sockets.connection.problem == error.problem
+    assert sockets.connection.lost_device is None
+    assert await seen_by(other) == ErrorCode.CONNECTION_RESET
+    sockets.connection.end(OVER)  # too late
+    assert sockets.connection.problem == error.problem
+
+
+async def test_between_sockets_it_expires_as_well(sockets: Sockets):
+    await sockets.begin()
+    now = time.monotonic()
+    sockets.connection.expire_if_idle(now + 9, 10)
+    await sockets.echoes()
+    sockets.connection.expire_if_idle(now + 11, 10)  # it has moved since
+    sockets.connection.expire_if_idle(now + 20, 10)
+    sockets.connection.expire_if_idle(now + 99, 0)  # no limit
+    assert sockets.connection.needs_no_task
+    sockets.connection.expire_if_idle(now + 21.5, 10)
+    await sockets.is_over()
+    assert sockets.connection.problem is not None
+    assert sockets.connection.problem.code is ErrorCode.IDLE_EXPIRED
+    assert await soon(read_all(sockets.client)) == b""
+
+
+async def test_what_has_lasted_is_settled_once(sockets: Sockets):
+    sockets.connection.settle()  # before it is connected there is nothing to settle
+    await sockets.begin()
+
+    def kept_alive(stream: SocketStream) -> int:
+        return stream.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+
+    # Whom we have dialed is told apart: who arrived has it from the listening socket.
+    sockets.target._on_settled = SocketOptions().keep_alive
+    assert kept_alive(sockets.target) == 0
+    sockets.connection.settle()
+    assert kept_alive(sockets.target) == 1
+    sockets.target.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 0)
+    sockets.connection.settle()
+    assert kept_alive(sockets.target) == 0
+    sockets.connection.end()
+    await sockets.is_over()
+    sockets.connection.settle()
+
+
+async def test_what_the_rules_ask_for_needs_its_task(sockets: Sockets):
+    """Nothing is done twice: with something between the streams there is no quick way."""
+    seen: list[bytes] = []
+    running = asyncio.ensure_future(
+        sockets.begin(Rules(observe=lambda _way, data, _at: seen.append(bytes(data))))
+    )
+    await soon(until(lambda: sockets.owner.heard))
+    assert not sockets.connection.needs_no_task
+    await sockets.echoes()
+    assert seen == [b"up", b"down!"]
+    sockets.connection.end()
+    await soon(running)
+    await sockets.is_over()
+
+
+async def test_where_they_cannot_be_watched_that_is_the_reason(
+    sockets: Sockets, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(_fd: int, _ready: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # epoll_ctl(2): too many watches
+
+    monkeypatch.setattr(watch(), "read", refuse)
+    await sockets.begin()
+    monkeypatch.undo()
+    await sockets.is_over()
+    assert sockets.connection.problem is not None
+    assert sockets.connection.problem.code is ErrorCode.CONNECTION_BROKEN
+    assert await seen_by(sockets.client) == ErrorCode.CONNECTION_RESET
+
+
+@pytest.mark.parametrize("reason", [None, OVER])
+async def test_it_may_be_ended_by_whoever_hears_that_it_is_connected(
+    reason: Problem | None, sockets: Sockets
+):
+    sockets.owner = Listening(lambda connection: connection.end(reason))
+    await sockets.begin()
+    await sockets.is_over()
+    assert sockets.connection.problem == reason
+    assert await soon(read_all(sockets.client)) == b""

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Callable
 
+import pytest
+
+from bascule.errors import ErrorCode
 from bascule.events import ConnectionClosed, ConnectionOpened, LogLine, Traffic
 from bascule.relay.build import Ends
+from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, TOLD_A_TICK, Connections, RelayEvent
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.socket_stream import SocketStream
 from tests.helpers.contract import read_all, soon
+from tests.helpers.descriptors import begun
 from tests.helpers.engines import come_true
+from tests.helpers.loops import LOOPS
+from tests.helpers.pairs import Given, socket_pair
+
+LOOP_FACTORIES = LOOPS
 
 
 class Way(Dialer):
@@ -33,20 +44,53 @@ class Rig:
         self.told: list[RelayEvent] = []
         self.way = Way()
         self.ends = Ends(None, None, self.way)
-        self.connections = Connections("relay", self.told.append)
+        self.connected = 0
+        self.ended: list[int] = []
+        self._far: list[SocketStream] = []
+        self.connections = Connections("relay", self.told.append, self._connected, self._ended)
+
+    def _connected(self) -> None:
+        self.connected += 1
+
+    def _ended(self, connection: Connection) -> None:
+        assert connection.number not in self.connections.live
+        self.ended.append(connection.number)
 
     def of[E: RelayEvent](self, kind: type[E]) -> list[E]:
         return [event for event in self.told if isinstance(event, kind)]
 
     def open(self) -> MemoryStream:
         client, source = memory_pair()
-        connection = self.connections.next("peer")
-        work = self.connections.carry(connection, source, self.ends, lambda: None)
-        self.connections.spawn(work)
+        self.connections.carry(self.connections.next("peer"), source, self.ends)
         return client
 
+    def open_sockets(
+        self, on_settled: Callable[[object], None] | None = None
+    ) -> tuple[SocketStream, SocketStream]:
+        """One that needs no task: its far ends."""
+        client, source = socket_pair()
+        target, service = socket_pair()
+        target._on_settled = on_settled
+        connection = self.connections.next("peer")
+        self.connections.carry(connection, source, Ends(None, None, Given(target)))
+        assert connection.needs_no_task
+        self._far += (client, service)
+        return client, service
 
-async def finish(client: MemoryStream, far: MemoryStream) -> None:
+    def close(self) -> None:
+        for stream in self._far:
+            stream.abort()
+
+
+@pytest.fixture
+async def rig() -> AsyncIterator[Rig]:
+    rig = Rig()
+    yield rig
+    await soon(rig.connections.end())
+    rig.close()
+
+
+async def finish(client: Stream, far: Stream) -> None:
     await soon(client.send(b"12345"))
     assert await soon(far.receive()) == b"12345"
     await soon(client.send_eof())
@@ -56,14 +100,14 @@ async def finish(client: MemoryStream, far: MemoryStream) -> None:
     assert await soon(read_all(client)) == b""
 
 
-async def test_one_is_told_of_from_its_beginning_to_its_end():
-    rig = Rig()
+async def test_one_is_told_of_from_its_beginning_to_its_end(rig: Rig):
     client = rig.open()
     assert [event.connection.connected for event in rig.of(ConnectionOpened)] == [False, True]
     await finish(client, rig.way.far[0])
     await soon(rig.connections.all_done())
     (closed,) = rig.of(ConnectionClosed)
     assert (closed.number, closed.up, closed.down, closed.problem) == (1, 5, 3, None)
+    assert (rig.connected, rig.ended) == (1, [1])
     assert rig.connections.totals == (5, 3)
     rig.connections.tick(0.0, 0.0)
     (traffic,) = rig.of(Traffic)
@@ -72,8 +116,7 @@ async def test_one_is_told_of_from_its_beginning_to_its_end():
     assert len(rig.of(Traffic)) == 1  # nothing moved
 
 
-async def test_when_they_are_many_only_those_that_last_are_told_of():
-    rig = Rig()
+async def test_when_they_are_many_only_those_that_last_are_told_of(rig: Rig):
     clients = [rig.open() for _ in range(TOLD_A_TICK + 5)]
     numbers = {event.connection.number for event in rig.of(ConnectionOpened)}
     assert len(numbers) == TOLD_A_TICK
@@ -90,8 +133,7 @@ async def test_when_they_are_many_only_those_that_last_are_told_of():
     assert len(rig.of(ConnectionClosed)) == TOLD_A_TICK + 4
 
 
-async def test_silent_ones_end():
-    rig = Rig()
+async def test_silent_ones_end(rig: Rig):
     client = rig.open()
     now = time.monotonic()
     rig.connections.tick(now, 500.0)
@@ -104,8 +146,7 @@ async def test_silent_ones_end():
     assert closed.problem is not None
 
 
-async def test_ending_nothing_returns_at_once():
-    rig = Rig()
+async def test_ending_nothing_returns_at_once(rig: Rig):
     await rig.connections.end()
 
     async def nothing() -> None:
@@ -113,3 +154,78 @@ async def test_ending_nothing_returns_at_once():
 
     rig.connections.spawn(nothing())
     await soon(rig.connections.all_done())
+
+
+# those that need no task ------------------------------------------------------------------------
+
+
+async def test_one_without_a_task_is_told_of_alike(rig: Rig):
+    client, service = rig.open_sockets()
+    assert [event.connection.connected for event in rig.of(ConnectionOpened)] == [False, True]
+    await finish(client, service)
+    await soon(rig.connections.all_done())
+    (closed,) = rig.of(ConnectionClosed)
+    assert (closed.number, closed.up, closed.down, closed.problem) == (1, 5, 3, None)
+    assert (rig.connected, rig.ended) == (1, [1])
+    assert rig.connections.totals == (5, 3)
+    rig.connections.tick(0.0, 0.0)
+    (traffic,) = rig.of(Traffic)
+    assert (traffic.up, traffic.down) == (5, 3)
+
+
+async def test_all_is_done_only_when_those_without_a_task_are_too(rig: Rig):
+    first, second = rig.open_sockets(), rig.open_sockets()
+    third = rig.open()
+    waiting = await begun(rig.connections.all_done())
+    await finish(third, rig.way.far[0])
+    await finish(*second)
+    await come_true(lambda: list(rig.connections.live) == [1])
+    assert not waiting.done()
+    await finish(*first)
+    await soon(waiting)
+    assert rig.ended == [3, 2, 1]
+
+
+async def test_who_waited_for_all_in_vain_leaves_nothing_behind(rig: Rig):
+    pair = rig.open_sockets()
+    waiting = await begun(rig.connections.all_done())
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    await finish(*pair)
+    await soon(rig.connections.all_done())
+
+
+async def test_whoever_waits_for_all_hears_that_they_were_ended(rig: Rig):
+    client, _service = rig.open_sockets()
+    waiting = await begun(rig.connections.all_done())
+    await soon(rig.connections.end())
+    await soon(waiting)
+    assert await soon(read_all(client)) == b""
+
+
+async def test_ending_ends_those_without_a_task_as_well(rig: Rig):
+    pairs = [rig.open_sockets() for _ in range(3)]
+    memory = rig.open()
+    await soon(rig.connections.end())
+    assert rig.connections.live == {}
+    assert sorted(rig.ended) == [1, 2, 3, 4]
+    assert [event.problem for event in rig.of(ConnectionClosed)] == [None] * 4
+    for stream in (memory, *(stream for pair in pairs for stream in pair)):
+        assert await soon(read_all(stream)) == b""
+
+
+async def test_those_without_a_task_expire_and_are_settled(rig: Rig):
+    settled: list[object] = []
+    client, service = rig.open_sockets(settled.append)
+    assert settled == []
+    now = time.monotonic()
+    rig.connections.tick(now, 500.0)
+    assert len(settled) == 1
+    rig.connections.tick(now + 300, 500.0)
+    assert len(rig.connections.live) == 1
+    rig.connections.tick(now + 900, 500.0)
+    assert (rig.connections.live, rig.ended) == ({}, [1])
+    (closed,) = rig.of(ConnectionClosed)
+    assert closed.problem is not None
+    assert closed.problem.code is ErrorCode.IDLE_EXPIRED
+    assert await soon(read_all(client)) == await soon(read_all(service)) == b""

@@ -1,182 +1,1080 @@
-"""The quick way between two plain sockets: what it carries, how it ends, what it borrows."""
+"""The quick way between two sockets, on both loops: all bytes, all ends, all pipes given back."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
+import gc
 import hashlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import os
+import random
+import socket
+import struct
+import termios
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
-from bascule.errors import ErrorCode, StreamError
+from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.relay import fastpath
-from bascule.relay.fastpath import FastPath, fits
+from bascule.relay.fastpath import FastPath, _Pipes, _Way, between
 from bascule.relay.pump import Counters, Rules
-from bascule.streams.base import Stream
+from bascule.streams import limit as limit_module
+from bascule.streams import watch as watch_module
+from bascule.streams.base import Address, Stream
+from bascule.streams.limit import RateLimit
 from bascule.streams.memory import memory_pair
+from bascule.streams.poll_loop import PollWatch
+from bascule.streams.socket_stream import Socket, SocketStream
+from bascule.streams.watch import READ_BYTES, Buffers, watch
 from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.descriptors import until
+from tests.helpers.exhaustion import no_descriptors_left
 from tests.helpers.loops import LOOPS
-from tests.helpers.pairs import tcp_pair
+from tests.helpers.pairs import socket_pair
+from tests.helpers.relays import nothing_left_behind
+from tests.helpers.sockets import descriptors
 
 LOOP_FACTORIES = LOOPS
+BLOCK = random_bytes(MEBIBYTE)
 
 
-@dataclass
-class Path:
-    """client ⇄ source ⇄ target ⇄ service, with the quick way in the middle."""
+@pytest.fixture(autouse=True)
+def _nothing_lent() -> Iterator[None]:
+    assert _Pipes.lent == 0
+    yield
+    assert _Pipes.lent == 0
 
-    client: Stream
-    source: Stream
-    target: Stream
-    service: Stream
-    counters: Counters
-    running: asyncio.Future[bool]
 
-    async def close(self) -> None:
-        for stream in (self.client, self.source, self.target, self.service):
+class Rig:
+    """The quick way between two sockets, and the far ends of both. As a connection does, it closes
+    both when it hears that it is over.
+    """
+
+    def __init__(self, kind: str = "tcp", **rules: Any) -> None:
+        self.client, self.source = socket_pair(kind)
+        self.target, self.service = socket_pair(kind)
+        self.rules = Rules(**rules)
+        self.counters = Counters()
+        self.over: asyncio.Future[BasculeError | None]
+        self.over = asyncio.get_running_loop().create_future()
+        self._path: FastPath | None = None
+
+    def start(self) -> FastPath:
+        self._path = between(self.source, self.target, self.counters, self.rules, self._is_over)
+        assert self._path is not None
+        return self._path
+
+    def _is_over(self, error: BasculeError | None) -> None:
+        for stream in (self.source, self.target):
+            if error is None:
+                stream.close()
+            else:
+                stream.abort()
+        self.over.set_result(error)  # which refuses to be told twice
+
+    @property
+    def path(self) -> FastPath:
+        assert self._path is not None
+        return self._path
+
+    @property
+    def ways(self) -> tuple[tuple[SocketStream, SocketStream], tuple[SocketStream, SocketStream]]:
+        """Who sends and who receives: up, then down."""
+        return (self.client, self.service), (self.service, self.client)
+
+    async def is_over(self) -> BasculeError | None:
+        """Wait until it is; with what broke it, if anything did."""
+        error = await soon(self.over)
+        assert (self.source.sock.fileno(), self.target.sock.fileno()) == (-1, -1)
+        return error
+
+    def close(self) -> None:
+        if self._path is not None and not self.over.done():
+            self._path.stop()
+        for stream in (self.client, self.service, self.source, self.target):
             stream.abort()
-            await soon(stream.aclose())
 
 
-async def begun(rules: Rules | None = None) -> Path:
-    client, source = await tcp_pair()
-    target, service = await tcp_pair()
-    counters = Counters()
-    quick = FastPath(counters, rules or Rules())
-    return Path(
-        client, source, target, service, counters, asyncio.ensure_future(quick.run(source, target))
-    )
+@asynccontextmanager
+async def carried(kind: str = "tcp", **rules: Any) -> AsyncIterator[Rig]:
+    """A rig that is started."""
+    rig = Rig(kind, **rules)
+    try:
+        rig.start()
+        yield rig
+    finally:
+        rig.close()
 
 
-@pytest.fixture
-async def path() -> AsyncIterator[Path]:
-    path = await begun()
-    yield path
-    path.running.cancel()
-    await asyncio.wait((path.running,))
-    await path.close()
-    assert fastpath._Pipes.lent == 0
-
-
-async def send_all(stream: Stream, data: bytes) -> None:
-    for start in range(0, len(data), 300_000):
-        await stream.send(data[start : start + 300_000])
+async def feed(stream: Stream, data: bytes, piece: int = 300_000) -> None:
+    """Send data in pieces, then the end."""
+    for start in range(0, len(data), piece):
+        await stream.send(data[start : start + piece])
     await stream.send_eof()
 
 
-@pytest.mark.parametrize("most_pipes", [24, 0])
-async def test_bulk_both_ways_at_once(path: Path, most_pipes: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fastpath, "_MOST_PIPES", most_pipes)
-    up, down = random_bytes(24 * MEBIBYTE, 1), random_bytes(20 * MEBIBYTE, 2)
-    lent: list[int] = []
-
-    async def read(stream: Stream) -> bytes:
-        digest = hashlib.sha256()
-        while chunk := await stream.receive():
-            digest.update(chunk)
-            lent.append(fastpath._Pipes.lent)
-        return digest.digest()
-
-    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-        group.create_task(send_all(path.client, up))
-        group.create_task(send_all(path.service, down))
-        got_up = group.create_task(read(path.service))
-        got_down = group.create_task(read(path.client))
-    assert got_up.result() == hashlib.sha256(up).digest()
-    assert got_down.result() == hashlib.sha256(down).digest()
-    assert await soon(path.running)
-    assert (path.counters.up, path.counters.down) == (len(up), len(down))
-    assert (max(lent) > 0) == (most_pipes > 0)
+async def digest(stream: Stream) -> tuple[int, bytes]:
+    """How much came until the end, and its SHA-256."""
+    count, found = 0, hashlib.sha256()
+    while data := await stream.receive():
+        count += len(data)
+        found.update(data)
+    return count, found.digest()
 
 
-async def test_pipes_that_are_refused_are_done_without(path: Path, monkeypatch: pytest.MonkeyPatch):
-    def refuse(_fd: int, _command: int, _size: int) -> int:
-        raise PermissionError
+def told(data: bytes) -> tuple[int, bytes]:
+    return len(data), hashlib.sha256(data).digest()
 
-    monkeypatch.setattr(fcntl, "fcntl", refuse)
-    data = random_bytes(8 * MEBIBYTE)
-    sending = asyncio.ensure_future(send_all(path.client, data))
-    assert await soon(read_count(path.service, len(data))) == data
+
+async def pours(sender: Stream, reader: Stream, size: int = 8 * MEBIBYTE) -> None:
+    """Send so much, and see so much."""
+    sending = asyncio.ensure_future(sender.send(bytes(size)))
+    left = size
+    async with asyncio.timeout(20):
+        while left:
+            left -= len(await reader.receive())
     await soon(sending)
-    assert fastpath._Pipes.lent == 0
 
 
-async def test_one_way_ends_and_the_other_goes_on(path: Path):
-    await soon(path.client.send(b"question"))
-    await soon(path.client.send_eof())
-    assert await soon(read_all(path.service)) == b"question"
-    answer = random_bytes(500_000)
-    sending = asyncio.ensure_future(send_all(path.service, answer))
-    assert await soon(read_all(path.client)) == answer
-    await soon(sending)
-    assert await soon(path.running)
+async def turns_bulky(sender: Stream, reader: Stream) -> None:
+    """Pour until a pipe is lent for it."""
+    before = _Pipes.lent
+    for _ in range(20):
+        await pours(sender, reader)
+        if _Pipes.lent > before:
+            return
+    pytest.fail("no pipe is lent, however much there is to carry")
 
 
-@pytest.mark.parametrize("side", ["client", "service"])
-async def test_a_reset_ends_both_ways(path: Path, side: str):
-    getattr(path, side).abort()
-    with pytest.raises(StreamError) as caught:
-        await soon(path.running)
-    assert caught.value.code is ErrorCode.CONNECTION_RESET
+class Seen:
+    """The most pipes that were lent at a time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.most = 0
+        splice = _Way._splice
+
+        def watched(way: _Way) -> None:
+            self.most = max(self.most, _Pipes.lent)
+            splice(way)
+
+        monkeypatch.setattr(_Way, "_splice", watched)
 
 
-async def test_a_flow_that_becomes_small_gives_its_pipe_back(path: Path):
-    data = random_bytes(16 * MEBIBYTE)
-    sending = asyncio.ensure_future(path.client.send(data))
-    assert await soon(read_count(path.service, len(data))) == data
-    await soon(sending)
-    for _ in range(fastpath._SLACK_READS + 1):
-        await soon(path.client.send(b"x"))
-        assert await soon(path.service.receive()) == b"x"
-    assert fastpath._Pipes.lent == 0
-    await soon(path.client.send(b"still here"))
-    assert await soon(path.service.receive()) == b"still here"
+def pipes() -> int:
+    """How many ends of pipes are open."""
+    return sum(what.startswith("pipe:") for what in descriptors().values())
 
 
-async def test_what_the_target_does_not_take_waits_in_the_system(path: Path):
-    block, taken = bytes(MEBIBYTE), 0
+# bytes ------------------------------------------------------------------------------------------
+
+
+def _refuse(*_args: Any) -> Any:
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+def _give_small_ones(patch: pytest.MonkeyPatch) -> None:
+    """As the system does once a user has many large ones."""
+    control = fcntl.fcntl
+    patch.setattr(fcntl, "fcntl", lambda fd, call, _size: control(fd, call, 65_536))
+
+
+HOW: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "moving pages": lambda _patch: None,
+    "no pipe free": lambda patch: patch.setattr(fastpath, "_MOST_PIPES", 0),
+    "large pipes refused": lambda patch: patch.setattr(fcntl, "fcntl", _refuse),
+    "small pipes given": _give_small_ones,
+    "no pipes at all": lambda patch: patch.setattr(os, "pipe2", _refuse),
+    "another system": lambda patch: patch.setattr(fastpath.sys, "platform", "darwin"),
+}
+
+
+@pytest.mark.parametrize("kind", ["tcp", "unix"])
+@pytest.mark.parametrize("how", HOW)
+async def test_much_both_ways_at_once_arrives_as_it_was_sent(
+    kind: str, how: str, monkeypatch: pytest.MonkeyPatch
+):
+    watch()  # Linux's, whatever system it is then
+    HOW[how](monkeypatch)
+    seen, open_pipes = Seen(monkeypatch), pipes()
+    there, back = random_bytes(20 * MEBIBYTE, 1), random_bytes(15 * MEBIBYTE, 2)
+    async with carried(kind) as rig, asyncio.timeout(40):
+        got = await asyncio.gather(
+            digest(rig.service),
+            digest(rig.client),
+            feed(rig.client, there),
+            feed(rig.service, back),
+        )
+        assert got[:2] == [told(there), told(back)]
+        assert await rig.is_over() is None
+        assert (rig.counters.up, rig.counters.down) == (len(there), len(back))
+        assert (seen.most > 0) is (how == "moving pages")
+        assert pipes() == open_pipes
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_any_sizes_in_any_rhythm_arrive_as_they_were_sent(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+):
+    """Pipes are lent and given back again and again meanwhile."""
+    monkeypatch.setattr(fastpath, "_SLACK_READS", 3)
+    monkeypatch.setattr(fastpath, "_BULKY_READS", 2)
+    seen = Seen(monkeypatch)
+
+    async def send(stream: Stream, chooser: random.Random) -> tuple[int, bytes]:
+        count, sent = 0, hashlib.sha256()
+        for _ in range(12):
+            size = chooser.choice([10, 2000, 50_000, 3_000_000])
+            for _ in range(chooser.randint(1, 6)):
+                data = chooser.randbytes(min(size, MEBIBYTE)) * max(1, size // MEBIBYTE)
+                await stream.send(data)
+                count += len(data)
+                sent.update(data)
+                for _ in range(chooser.randint(0, 3)):
+                    await asyncio.sleep(0)
+        await stream.send_eof()
+        return count, sent.digest()
+
+    async with carried() as rig, asyncio.timeout(40):
+        got = await asyncio.gather(
+            send(rig.client, random.Random(seed)),
+            digest(rig.service),
+            send(rig.service, random.Random(seed + 100)),
+            digest(rig.client),
+        )
+        assert got[0] == got[1]
+        assert got[2] == got[3]
+    assert seen.most > 0
+
+
+async def test_small_messages_borrow_nothing():
+    async with carried() as rig:
+        for _ in range(300):
+            await soon(rig.client.send(b"ping"))
+            assert await soon(rig.service.receive()) == b"ping"
+            await soon(rig.service.send(b"pong"))
+            assert await soon(rig.client.receive()) == b"pong"
+        assert _Pipes.lent == 0
+        assert (rig.counters.up, rig.counters.down) == (1200, 1200)
+
+
+# ends -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["tcp", "unix"])
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("much", [False, True])
+async def test_one_way_ends_and_the_other_goes_on(kind: str, way: int, much: bool):
+    async with carried(kind) as rig:
+        asking, answering = rig.ways[way]
+        if much:
+            await turns_bulky(asking, answering)
+            assert _Pipes.lent == 1
+        await soon(asking.send(b"question"))
+        await soon(asking.send_eof())
+        assert await soon(read_all(answering)) == b"question"
+        assert _Pipes.lent == 0  # given back, although the connection goes on
+        await soon(answering.send(b"first"))
+        assert await soon(asking.receive()) == b"first"
+        if much:
+            await turns_bulky(answering, asking)
+        assert not rig.over.done()
+        await soon(answering.send_eof())
+        assert await soon(asking.receive()) == b""
+        assert await rig.is_over() is None
+
+
+async def test_both_ends_in_one_moment():
+    rig = Rig()
+    await rig.client.send_eof()
+    await rig.service.send_eof()
+    rig.start()
+    assert await rig.is_over() is None
+    assert await soon(rig.client.receive()) == await soon(rig.service.receive()) == b""
+    rig.close()
+
+
+async def is_reset(stream: Stream) -> bool:
+    """Whether a reset is what ends it."""
     try:
-        async with asyncio.timeout(1):
+        await soon(read_all(stream))
+    except StreamError as exc:
+        return exc.code is ErrorCode.CONNECTION_RESET
+    return False
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize(
+    "when", ["quiet", "small", "bulky", "half closed", "stalled", "stalled pipe"]
+)
+async def test_a_reset_travels_as_a_reset(way: int, when: str, monkeypatch: pytest.MonkeyPatch):
+    if when == "stalled":
+        monkeypatch.setattr(fastpath, "_MOST_PIPES", 0)
+    async with carried() as rig:
+        broken, other = rig.ways[way]
+        match when:
+            case "small":
+                await pours(broken, other, 10)
+                await pours(other, broken, 10)
+            case "bulky":
+                await turns_bulky(broken, other)
+                await turns_bulky(other, broken)
+            case "half closed":
+                await soon(other.send_eof())
+                assert await soon(broken.receive()) == b""
+            case "stalled" | "stalled pipe":  # who resets takes nothing, and is written to
+                if when == "stalled pipe":
+                    await turns_bulky(other, broken)
+                await stalls(other, rig)
+                assert _Pipes.lent == (when == "stalled pipe")
+            case _:
+                pass
+        broken.abort()
+        assert await is_reset(other)
+        error = await rig.is_over()
+        assert error is not None
+        assert error.code is ErrorCode.CONNECTION_RESET
+        assert _Pipes.lent == 0
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("bulky", [False, True])
+async def test_who_takes_nothing_any_more_is_told_to_who_sends(way: int, bulky: bool):
+    """It has closed: what is sent to it is answered with a reset."""
+    async with carried("unix") as rig:
+        sender, reader = rig.ways[way]
+        if bulky:
+            await turns_bulky(sender, reader)
+        await reader.aclose()
+        with pytest.raises(BasculeError):
+            async with asyncio.timeout(20):
+                while True:
+                    await sender.send(BLOCK)
+        assert await rig.is_over() is not None
+        assert _Pipes.lent == 0
+
+
+async def test_an_end_that_cannot_be_passed_on_is_trouble():
+    """The service is gone by the time the client finishes, and nobody has heard of it."""
+    rig = Rig()
+    path = rig.start()
+    rig.service.abort()
+    await rig.client.send_eof()
+    await soon(until(lambda: rig.target.sock.getsockopt(socket.IPPROTO_TCP, 11) == 7))  # TCP_INFO
+    path._up._copy()
+    error = await rig.is_over()
+    assert error is not None
+    assert error.code is ErrorCode.CONNECTION_BROKEN
+    rig.close()
+
+
+@pytest.mark.parametrize("way", [0, 1])
+async def test_who_is_quiet_for_too_long_after_the_others_end_is_ended(way: int):
+    async with carried(half_close_seconds=0.3) as rig:
+        asking, answering = rig.ways[way]
+        await soon(asking.send_eof())
+        assert await soon(answering.receive()) == b""
+        for index in range(5):  # longer altogether than the wait alone
+            await asyncio.wait([rig.over], timeout=0.15)
+            assert not rig.over.done()
+            await soon(answering.send(b"%d" % index))
+            assert await soon(asking.receive()) == b"%d" % index
+        assert await rig.is_over() is None
+        assert await soon(answering.receive()) == b""
+        assert await soon(asking.receive()) == b""
+
+
+async def test_who_ends_in_time_leaves_no_clock_behind():
+    async with carried(half_close_seconds=30) as rig:
+        await soon(rig.client.send_eof())
+        assert await soon(rig.service.receive()) == b""
+        clock = rig.path._looking
+        assert clock is not None
+        assert not clock.cancelled()
+        await soon(rig.service.send_eof())
+        assert await rig.is_over() is None
+        assert clock.cancelled()
+
+
+async def test_without_such_a_rule_a_quiet_one_may_stay():
+    async with carried() as rig:
+        await soon(rig.client.send_eof())
+        assert await soon(rig.service.receive()) == b""
+        await asyncio.wait([rig.over], timeout=0.3)
+        assert not rig.over.done()
+
+
+# a reader that stalls ---------------------------------------------------------------------------
+
+
+def queued(sock: Socket, question: int) -> int:
+    """How much the system holds of a socket: unread, or not yet acknowledged."""
+    return struct.unpack("i", fcntl.ioctl(sock.fileno(), question, bytes(4)))[0]
+
+
+def stuff(sender: SocketStream) -> int:
+    """Send until the system takes no more; how much it took."""
+    sent = 0
+    while True:
+        try:
+            sent += sender.sock.send(BLOCK)
+        except BlockingIOError:
+            return sent
+
+
+async def stalls(sender: SocketStream, rig: Rig) -> int:
+    """Send until nothing moves for a while; how much was taken."""
+    sent, quiet = stuff(sender), 0
+    async with asyncio.timeout(20):
+        while quiet < 10:
+            before = rig.counters.up + rig.counters.down
+            await asyncio.sleep(0.03)
+            more = stuff(sender)
+            sent += more
+            moved = rig.counters.up + rig.counters.down - before
+            quiet = 0 if more or moved else quiet + 1
+    return sent
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("how", ["copying", "moving pages"])
+async def test_a_stalled_reader_holds_little_of_ours(
+    way: int, how: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Of what the sender got rid of, all is in a socket except less than 2 MiB."""
+    if how == "copying":
+        monkeypatch.setattr(fastpath, "_MOST_PIPES", 0)
+    async with carried() as rig:
+        sender, reader = rig.ways[way]
+        if how == "moving pages":
+            await turns_bulky(sender, reader)
+        handed = rig.counters.up + rig.counters.down
+        sent = await stalls(sender, rig)
+        near = (rig.source, rig.target)[way]
+        taken = sent - queued(sender.sock, termios.TIOCOUTQ) - queued(near.sock, termios.FIONREAD)
+        ours = taken - (rig.counters.up + rig.counters.down - handed)
+        assert 0 < ours <= (MEBIBYTE if how == "moving pages" else READ_BYTES)
+        assert _Pipes.lent == (how == "moving pages")
+        # Nothing is lost, and the other way is not held up.
+        other = asyncio.ensure_future(pours(reader, sender, 100_000))
+        assert len(await soon(read_count(reader, sent))) == sent
+        await soon(other)
+
+
+# pipes ------------------------------------------------------------------------------------------
+
+
+async def test_a_pipe_is_lent_while_there_is_much_and_given_back_when_there_is_little():
+    async with carried() as rig:
+        open_pipes = pipes()
+        for _ in range(2):
+            await turns_bulky(rig.client, rig.service)
+            assert (_Pipes.lent, pipes()) == (1, open_pipes + 2)
+            for index in range(100):
+                await soon(rig.client.send(b"%3d" % index))
+                assert await soon(rig.service.receive()) == b"%3d" % index
+            assert (_Pipes.lent, pipes()) == (0, open_pipes)
+
+
+async def test_a_little_now_and_then_does_not_take_it_away():
+    async with carried() as rig:
+        await turns_bulky(rig.client, rig.service)
+        for _ in range(3):
+            for _ in range(40):
+                await pours(rig.client, rig.service, 3)
+            await pours(rig.client, rig.service, 200_000)
+        assert _Pipes.lent == 1
+
+
+async def test_never_more_are_lent_than_all_may_have():
+    """Of thirty that have much to carry, some copy; when others have ended, they may have one."""
+    rigs = [Rig() for _ in range(30)]
+    open_pipes = pipes()
+    for rig in rigs:
+        rig.start()
+
+    async def pour(rig: Rig, most: int) -> None:
+        for _ in range(3):
+            await pours(rig.client, rig.service)
+            assert _Pipes.lent <= most
+            assert pipes() - open_pipes <= 2 * most
+
+    async with asyncio.timeout(50):
+        await asyncio.gather(*(pour(rig, fastpath._MOST_PIPES) for rig in rigs))
+        assert _Pipes.lent == fastpath._MOST_PIPES == 24
+        for rig in rigs[:24]:
+            rig.close()
+        await asyncio.gather(*(pour(rig, 6) for rig in rigs[24:]))
+        assert _Pipes.lent == 6
+    for rig in rigs:
+        rig.close()
+    assert pipes() == open_pipes
+
+
+@pytest.mark.parametrize("stalled", [False, True])
+async def test_a_pipe_is_given_back_when_it_is_stopped(stalled: bool):
+    async with carried() as rig:
+        await turns_bulky(rig.client, rig.service)
+        await turns_bulky(rig.service, rig.client)
+        if stalled:  # there is something inside
+            await stalls(rig.client, rig)
+        assert _Pipes.lent == 2
+        rig.path.stop()
+        assert _Pipes.lent == 0
+        assert await rig.is_over() is None
+
+
+# what is left behind ----------------------------------------------------------------------------
+
+
+def lent() -> int:
+    """How many buffers are lent."""
+    watching = watch()
+    assert isinstance(watching, Buffers)
+    return watching._lent
+
+
+def timers() -> int:
+    """How many clocks run; uvloop tells nobody."""
+    scheduled = getattr(asyncio.get_running_loop(), "_scheduled", [])
+    return sum(not handle.cancelled() for handle in scheduled)
+
+
+@asynccontextmanager
+async def nothing_left() -> AsyncIterator[None]:
+    """Neither a task nor a descriptor, a pipe, a watch or a clock."""
+    before = timers()
+    async with nothing_left_behind():
+        yield
+        gc.collect()
+    watching = watch()
+    if isinstance(watching, PollWatch):
+        assert (watching._readers, watching._writers) == ({}, {})
+    assert lent() == 0
+    assert _Pipes.lent == 0
+    assert timers() <= before
+
+
+async def cycle(index: int) -> None:
+    """A connection, what goes through it, and one of the ways in which it may end."""
+    rig = Rig("unix" if index % 3 else "tcp", half_close_seconds=60 if index % 2 else 0)
+    path = rig.start()
+    await rig.client.send(b"question")
+    assert await rig.service.receive() == b"question"
+    if index % 5 == 0:
+        rig.client.abort()
+        if index % 3:  # a Unix socket knows no reset: this is its end
+            await rig.service.aclose()
+    else:
+        await rig.client.send_eof()
+        assert await rig.service.receive() == b""
+        await rig.service.send(b"answer")
+        assert await rig.client.receive() == b"answer"
+        if index % 5 == 1:
+            await rig.service.aclose()
+        elif index % 5 == 2:
+            path.stop()
+        elif index % 5 == 3:
+            path.stop(BasculeError("no more", code=ErrorCode.INTERNAL))
+        else:
+            await rig.service.send_eof()
+    await rig.is_over()
+    rig.close()
+
+
+async def test_a_thousand_times_leaves_nothing_behind():
+    for index in range(30):  # the loop opens some of its own at first use
+        await cycle(index)
+    async with nothing_left(), asyncio.timeout(50):
+        for index in range(0, 1000, 4):
+            await asyncio.gather(*(cycle(each) for each in range(index, index + 4)))
+
+
+@pytest.mark.parametrize("much", [False, True])
+async def test_stopped_at_any_point_it_leaves_nothing_behind(
+    much: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """One turn of the loop later each time, with bytes on their way in both directions."""
+    monkeypatch.setattr(fastpath, "_BULKY_READS", 1)
+
+    async def until_turn(turns: int) -> bool:
+        rig = Rig("unix", half_close_seconds=60)
+        path = rig.start()
+        data = BLOCK if much else b"a little"
+
+        async def exchange() -> None:
+            await asyncio.gather(
+                feed(rig.client, data),
+                feed(rig.service, data),
+                read_all(rig.service),
+                read_all(rig.client),
+            )
+
+        exchanging = asyncio.ensure_future(exchange())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        over = rig.over.done()
+        if not over:
+            path.stop()
+        assert (_Pipes.lent, lent()) == (0, 0)
+        await asyncio.wait([exchanging])
+        if not exchanging.cancelled():
+            exchanging.exception()
+        rig.close()
+        return over
+
+    await until_turn(10)
+    async with nothing_left(), asyncio.timeout(50):
+        turns = 0
+        while not await until_turn(turns):
+            turns += 1
+    assert turns > (10 if much else 2)
+
+
+# what it does not take --------------------------------------------------------------------------
+
+
+def refused(source: Stream, target: Stream, rules: Rules) -> bool:
+    """Whether the quick way leaves it to the others."""
+
+    def never(_error: BasculeError | None) -> None:
+        pytest.fail("it has begun")
+
+    return between(source, target, Counters(), rules, never) is None
+
+
+async def test_it_takes_plain_sockets_and_rules_that_ask_for_nothing_else():
+    memory, _other = memory_pair()
+
+    class Special(SocketStream):
+        """One that does something of its own."""
+
+    rig = Rig()
+    special = Special(rig.client.sock, Address(""), watch())
+    plain = Rules(linger_seconds=1, half_close_seconds=1, tells_origin=True)
+    assert refused(memory, rig.target, plain)
+    assert refused(rig.source, memory, plain)
+    assert refused(rig.source, special, plain)
+    for rules in (
+        Rules(direction="up"),
+        Rules(direction="down"),
+        Rules(chunk_bytes=100),
+        Rules(observe=lambda *_args: None),
+    ):
+        assert refused(rig.source, rig.target, rules)
+    rig.rules = plain
+    rig.start()
+    await pours(rig.client, rig.service, 10)
+    rig.close()
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+async def test_where_a_stream_holds_bytes_all_is_left_to_the_others(side: str):
+    rig = Rig()
+    stream, far = (rig.source, rig.client) if side == "source" else (rig.target, rig.service)
+    receiving = asyncio.ensure_future(stream.receive())
+    await asyncio.sleep(0)
+    await far.send(b"read already")
+    stream._readable()
+    receiving.cancel()
+    await asyncio.wait([receiving])
+    assert refused(rig.source, rig.target, rig.rules)
+    assert await soon(stream.receive()) == b"read already"  # they are as they were
+    await soon(far.send(b"more"))
+    assert await soon(stream.receive()) == b"more"
+    rig.close()
+
+
+@pytest.mark.parametrize("watched", [0, 1])
+async def test_where_they_cannot_be_watched_that_is_the_error(
+    watched: int, monkeypatch: pytest.MonkeyPatch
+):
+    rig = Rig()
+    fds = list[int]()
+    read = watch().read
+
+    def refuse(fd: int, ready: Callable[[], None]) -> None:
+        fds.append(fd)
+        if len(fds) > watched:
+            raise OSError(errno.ENOSPC, "No space left on device")  # epoll_ctl(2)
+        read(fd, ready)
+
+    monkeypatch.setattr(watch(), "read", refuse)
+    with pytest.raises(StreamError) as caught:
+        rig.start()
+    assert caught.value.code is ErrorCode.CONNECTION_BROKEN
+    assert fds == [rig.source.fd, rig.target.fd][: watched + 1]
+    assert not rig.over.done()
+    rig.close()
+
+
+async def test_without_descriptors_for_a_pipe_it_copies():
+    async with carried() as rig:
+        await pours(rig.client, rig.service, 10)
+        with no_descriptors_left():
+            for _ in range(4):
+                await pours(rig.client, rig.service)
+        assert rig.counters.up == 10 + 32 * MEBIBYTE
+        await turns_bulky(rig.client, rig.service)
+
+
+# where the system changes its mind --------------------------------------------------------------
+
+
+async def test_called_without_need_it_does_nothing(monkeypatch: pytest.MonkeyPatch):
+    """It is ready to be read and then not; has room, and then not; and all that after the end."""
+    async with carried() as rig:
+        up, down = rig.path._up, rig.path._down
+        up._copy()
+        await turns_bulky(rig.client, rig.service)
+        up._splice()
+        sent = await stalls(rig.client, rig)
+        up._drain_on()
+        assert _Pipes.lent == 1
+        assert len(await soon(read_count(rig.service, sent))) == sent
+        await soon(rig.service.send_eof())
+        assert await soon(rig.client.receive()) == b""
+        assert down.over
+        down._copy()
+        await pours(rig.client, rig.service, 10)
+    monkeypatch.setattr(fastpath, "_MOST_PIPES", 0)
+    async with carried() as rig:
+        up = rig.path._up
+        sent = await stalls(rig.client, rig)
+        up._send_held()
+        assert up._held is not None
+        assert len(await soon(read_count(rig.service, sent))) == sent
+        assert up._held is None
+
+
+async def test_a_writer_that_takes_nothing_at_once_gets_it_later():
+    rig = Rig("unix")
+    stuffed = stuff(rig.target)
+    up = rig.start()._up
+    await soon(rig.client.send(b"last"))
+    await soon(until(lambda: up._held is not None))
+    assert rig.counters.up == 0
+    got = await soon(read_count(rig.service, stuffed + 4))
+    assert got[-4:] == b"last"
+    await soon(until(lambda: rig.counters.up == 4))
+    rig.close()
+
+
+class Broken:
+    """A socket of which the system says, whatever is asked, that it is broken."""
+
+    def __init__(self, sock: Socket) -> None:
+        self._sock = sock
+
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
+    def _refuse(self, *_args: object) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    recv_into = send = shutdown = _refuse
+
+
+@pytest.mark.parametrize(
+    ("state", "side"),
+    [
+        ("copying", "reader"),
+        ("copying", "writer"),
+        ("holding", "writer"),
+        ("moving", "reader"),
+        ("moving", "writer"),
+        ("inside", "writer"),
+        ("ending", "writer"),
+    ],
+)
+async def test_whatever_breaks_in_whatever_state_is_told_once(
+    state: str, side: str, monkeypatch: pytest.MonkeyPatch
+):
+    """A rig refuses to be told twice."""
+    rig = Rig("unix")
+    if state == "holding":
+        monkeypatch.setattr(fastpath, "_MOST_PIPES", 0)
+    up = rig.start()._up
+    if state in {"moving", "inside"}:
+        await turns_bulky(rig.client, rig.service)
+    if state in {"holding", "inside"}:
+        await stalls(rig.client, rig)
+    splice, fd = os.splice, up._read_fd if side == "reader" else up._write_fd
+
+    def spliced(src: int, dst: int, count: int, **more: Any) -> int:
+        if fd in {src, dst}:
+            raise OSError(errno.EIO, "Input/output error")
+        return splice(src, dst, count, **more)
+
+    monkeypatch.setattr(os, "splice", spliced)
+    if side == "reader":
+        up._reader = Broken(up._reader)  # type: ignore[assignment]
+    else:
+        up._writer = Broken(up._writer)  # type: ignore[assignment]
+    if state == "ending":
+        await rig.client.send_eof()
+    elif state in {"copying", "moving"}:
+        await rig.client.send(b"x")
+    else:
+        reading = asyncio.ensure_future(read_all(rig.service))
+    error = await rig.is_over()
+    assert isinstance(error, StreamError)
+    assert "Input/output error" in str(error)
+    assert _Pipes.lent == 0
+    rig.close()
+    if state in {"holding", "inside"}:
+        await asyncio.wait([reading])
+        reading.exception()
+
+
+@pytest.mark.parametrize("bulky", [False, True])
+async def test_a_sender_that_resets_while_the_reader_stalls(
+    bulky: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """What has been taken of it is still given, then the reset."""
+    if not isinstance(watch(), PollWatch):
+        # On Linux, where it is not used, libuv calls a reader only once after a reset, however
+        # much there still is to read; on macOS it does not hear of the reset before the end.
+        return
+    if not bulky:
+        monkeypatch.setattr(fastpath, "_MOST_PIPES", 0)
+    async with carried() as rig:
+        if bulky:
+            await turns_bulky(rig.client, rig.service)
+        before = rig.counters.up
+        await stalls(rig.client, rig)
+        rig.client.abort()
+        got = 0
+        with pytest.raises(StreamError) as caught:
             while True:
-                await path.client.send(block)
-                taken += len(block)
-    except TimeoutError:
-        pass
-    held = taken - path.counters.up
-    assert held < 20 * MEBIBYTE  # the system's own buffers; ours is one read
-    got = 0
-    while got < taken:
-        got += len(await soon(path.service.receive()))
+                got += len(await soon(rig.service.receive()))
+        assert caught.value.code is ErrorCode.CONNECTION_RESET
+        assert got > MEBIBYTE
+        assert rig.counters.up - before >= got
+        assert await rig.is_over() is not None
 
 
-async def test_silence_after_one_end_is_the_end_where_that_is_asked_for():
-    path = await begun(Rules(half_close_seconds=0.05))
-    await soon(path.client.send_eof())
-    for _ in range(5):
-        await soon(path.service.send(b"talking"))
-        assert await soon(path.client.receive()) == b"talking"
-    assert await soon(path.running)
-    await path.close()
+async def test_counters_are_those_that_were_given():
+    async with carried() as rig:
+        await soon(asyncio.gather(feed(rig.client, b"12345"), feed(rig.service, b"123")))
+        assert await rig.is_over() is None
+        assert (rig.counters.up, rig.counters.down) == (5, 3)
 
 
-async def test_cancelling_leaves_the_streams_to_be_closed(path: Path):
-    path.running.cancel()
-    await asyncio.wait((path.running,))
-    assert path.running.cancelled()
+# rates ------------------------------------------------------------------------------------------
 
 
-async def test_what_it_does_not_fit():
-    near, _ = memory_pair()
-    client, source = await tcp_pair()
-    assert not fits(source, near, Rules())
-    assert not fits(source, client, Rules(direction="up"))
-    assert not fits(source, client, Rules(chunk_bytes=9))
-    assert fits(source, client, Rules())
-    await soon(client.send_eof())
-    assert await soon(source.receive()) == b""
-    assert not await FastPath(Counters(), Rules()).run(source, client)  # one has ended already
-    for stream in (client, source):
-        stream.abort()
-        await soon(stream.aclose())
+class Strict(RateLimit):
+    """Has everybody wait after each piece, however long ago the last one was."""
+
+    def spend(self, count: int) -> float:
+        return 0.001
+
+
+class Endless(RateLimit):
+    """Lets one piece pass, and nothing more while anybody is looking."""
+
+    def __init__(self, piece_bytes: int = 100_000) -> None:
+        super().__init__(20 * piece_bytes)
+
+    def spend(self, count: int) -> float:
+        return 3600.0
+
+
+def limiting(way: int, limit: RateLimit) -> dict[str, RateLimit]:
+    """The rule that limits a way."""
+    return {("up_limit", "down_limit")[way]: limit}
+
+
+def way_of(rig: Rig, way: int) -> _Way:
+    return (rig.path._up, rig.path._down)[way]
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("how", ["copying", "moving pages"])
+async def test_a_limited_way_is_never_faster_than_that(
+    way: int, how: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fastpath, "_MOST_PIPES", 0 if how == "copying" else 24)
+    monkeypatch.setattr(fastpath, "_BULKY_READS", 1)
+    seen = Seen(monkeypatch)
+    rate = 4 * MEBIBYTE
+    data = random_bytes(2 * MEBIBYTE)
+    # At once: the bucket, a piece on credit, and a debt too small for a timer.
+    at_once = rate * (limit_module._BURST_SECONDS + limit_module._PIECE_SECONDS + 0.001)
+    begun = time.monotonic()
+    async with carried(**limiting(way, RateLimit(rate))) as rig, asyncio.timeout(40):
+        sender, reader = rig.ways[way]
+        sending = asyncio.ensure_future(feed(sender, data))
+        got, found = 0, hashlib.sha256()
+        while piece := await reader.receive():
+            got += len(piece)
+            assert got <= rate * (time.monotonic() - begun) + at_once
+            found.update(piece)
+        assert (got, found.digest()) == told(data)
+        await sending
+        assert (rig.counters.up, rig.counters.down)[way] == len(data)
+        assert (seen.most > 0) is (how == "moving pages")
+
+
+@pytest.mark.parametrize("way", [0, 1])
+async def test_a_limited_way_does_not_hold_the_other_up(way: int):
+    async with carried(**limiting(way, Endless(10))) as rig:
+        slow, fast = rig.ways
+        if way:
+            slow, fast = fast, slow
+        await soon(slow[0].send(bytes(1000)))
+        assert await soon(read_count(slow[1], 10)) == bytes(10)
+        assert way_of(rig, way)._resting is not None
+        await pours(*fast)
+        assert way_of(rig, 1 - way)._resting is None
+        assert (rig.counters.up, rig.counters.down)[way] == 10
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("how", ["copying", "moving pages"])
+async def test_a_limited_way_whose_reader_stalls_loses_nothing(
+    way: int, how: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fastpath, "_MOST_PIPES", 0 if how == "copying" else 24)
+    monkeypatch.setattr(fastpath, "_BULKY_READS", 1)
+    # A first piece lets a pipe be borrowed, from the second on everybody waits after each.
+    limit = Strict(8 * MEBIBYTE)
+    async with carried(**limiting(way, limit)) as rig:
+        sender, reader = rig.ways[way]
+        if how == "moving pages":
+            monkeypatch.setattr(Strict, "spend", lambda *_args: 0.0)
+            await turns_bulky(sender, reader)
+            monkeypatch.undo()
+        before = (rig.counters.up, rig.counters.down)[way]
+        data = random_bytes(12 * MEBIBYTE)
+        sending = asyncio.ensure_future(feed(sender, data))
+        each = way_of(rig, way)
+        await soon(until(lambda: each._inside if how == "moving pages" else each._held))
+        assert (await soon(digest(reader))) == told(data)
+        await soon(sending)
+        assert (rig.counters.up, rig.counters.down)[way] == before + len(data)
+
+
+async def test_what_is_slow_gives_its_pipe_back_and_rests_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(fastpath, "_SLACK_READS", 1)
+    limit = Strict(8 * MEBIBYTE)
+    async with carried(up_limit=limit) as rig:
+        monkeypatch.setattr(Strict, "spend", lambda *_args: 0.0)
+        await turns_bulky(rig.client, rig.service)
+        monkeypatch.setattr(Strict, "spend", lambda *_args: 0.001)
+        for _ in range(3):
+            await pours(rig.client, rig.service, 10)
+        assert _Pipes.lent == 0
+
+
+@pytest.mark.parametrize("how", ["stopped", "reset by who is limited", "reset by the other"])
+async def test_a_rest_ends_with_the_connection(how: str):
+    """Who rests is not read from: its own reset is only heard afterwards, the other's at once."""
+    limit = Strict(2_000) if how == "reset by who is limited" else Endless()
+    before = timers()
+    async with carried(up_limit=limit) as rig:
+        up = rig.path._up
+        await soon(rig.client.send(bytes(150_000)))
+        await soon(until(lambda: up._resting is not None))
+        resting = up._resting
+        assert resting is not None
+        if how == "stopped":
+            rig.path.stop()
+            assert await rig.is_over() is None
+        else:
+            (rig.client if how == "reset by who is limited" else rig.service).abort()
+            error = await rig.is_over()
+            assert error is not None
+            assert error.code is ErrorCode.CONNECTION_RESET
+        assert up._resting is None or up._resting.cancelled()
+        assert timers() <= before
+
+
+async def test_where_it_cannot_be_watched_after_a_rest_that_is_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with carried(up_limit=Strict(1000)) as rig:
+        rig.path._up._due = 0.001
+        rig.path._up._rest(rig.path._up._copy)
+        monkeypatch.setattr(watch(), "read", _refuse)
+        error = await rig.is_over()
+        monkeypatch.undo()
+        assert error is not None
+        assert error.code is ErrorCode.CONNECTION_BROKEN
+
+
+# buffers that are lent --------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def holding(seed: int, size: int = 150_000) -> AsyncIterator[tuple[Rig, int, bytes]]:
+    """A way that holds all of what it has read, behind so many zeros; and what that is."""
+    rig = Rig("unix")
+    stuffed = stuff(rig.target)
+    data = random_bytes(size, seed)
+    await soon(rig.client.send(data))  # it is all there when the way begins
+    up = rig.start()._up
+    try:
+        await soon(until(lambda: up._held is not None))
+        assert up._held == data
+        yield rig, stuffed, data
+    finally:
+        rig.close()
+
+
+async def test_much_that_is_held_stays_in_the_buffer_it_was_read_into():
+    shared = watch().buffer
+    async with holding(1) as (rig, stuffed, data), holding(2) as (second, _stuffed, more):
+        assert lent() == 2
+        assert rig.path._up._lent is shared
+        assert watch().buffer is not shared
+        assert rig.path._up._held == data  # whatever others have read meanwhile
+        got = await soon(read_count(rig.service, stuffed + len(data)))
+        assert told(got[stuffed:]) == told(data)
+        await soon(until(lambda: rig.path._up._held is None))
+        assert lent() == 1
+        assert second.path._up._held == more
+    assert lent() == 0
+
+
+@pytest.mark.parametrize("how", ["stopped", "reset"])
+async def test_a_lent_buffer_is_given_back_when_it_is_all_over(how: str):
+    async with holding(1) as (rig, _stuffed, _data):
+        assert lent() == 1
+        if how == "stopped":
+            rig.path.stop()
+        else:
+            rig.service.abort()
+            await rig.is_over()
+        assert lent() == 0
+    fresh = watch().buffer
+    async with holding(2) as (rig, _stuffed, _data):
+        assert watch().buffer is not fresh  # which is lent now
+
+
+async def test_a_little_that_is_held_is_copied():
+    async with holding(1, fastpath._BULKY_BYTES - 1) as (rig, stuffed, data):
+        assert (lent(), rig.path._up._lent) == (0, None)
+        got = await soon(read_count(rig.service, stuffed + len(data)))
+        assert told(got[stuffed:]) == told(data)
+
+
+async def test_where_many_are_lent_the_rest_is_copied(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(watch_module, "_MOST_LENT", 1)
+    async with holding(1) as (first, stuffed, data), holding(2) as (second, behind, more):
+        assert lent() == 1
+        assert first.path._up._lent is not None
+        assert second.path._up._lent is None
+        got = await soon(read_count(second.service, behind + len(more)))
+        assert told(got[behind:]) == told(more)
+        assert lent() == 1
+        got = await soon(read_count(first.service, stuffed + len(data)))
+        assert told(got[stuffed:]) == told(data)
+        await soon(until(lambda: lent() == 0))

@@ -7,7 +7,6 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,9 +203,11 @@ async def test_only_those_on_the_list_enter_and_others_not_for_a_byte():
                 stranger = await clients.connect(rig.port, "::1")
                 assert await is_reset(stranger)
             client = await clients.connect(rig.port)  # arrives as ::ffff:127.0.0.1
-            await echoes(client, await service.next())
-            await rig.until(lambda: len(rig.log) >= 3)
-            await soon(rig.relay.stop())  # while the client is there
+            far = await service.next()
+            await echoes(client, far)
+            await client.send_eof()
+            await far.send_eof()
+            await rig.closed()
         refusals = [line for line in rig.of(LogLine) if "was refused" in line.text]
         assert len(refusals) == 1  # once per peer
         assert refusals[0].level is LogLevel.WARNING
@@ -858,22 +859,6 @@ async def test_a_second_client_of_a_serial_port_is_refused_with_who_has_it():
         await rig.connected()
         await echoes(second, line)
         assert rig.relay.status.state is RelayState.RUNNING
-    line.abort()
-
-
-async def test_who_comes_as_the_one_before_leaves_waits_for_the_serial_port(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr(relay_module, "_TAKEN_SECONDS", 0.2)
-    line = Line()
-    spec = replace(shared(line.device), linger_seconds=0.5)
-    async with RelayRig(spec) as rig, Clients() as clients:
-        await rig.run()
-        for _ in range(2):
-            client = await clients.connect(rig.port)
-            await echoes(client, line)
-            await soon(client.aclose())
-        assert not any("was refused" in text for text in rig.log)
     line.abort()
 
 

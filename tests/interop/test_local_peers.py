@@ -59,7 +59,8 @@ def terminal_of_socat(folder: Path, *words: str) -> Iterator[str]:
     link = folder / "socat"
     link.unlink(missing_ok=True)
     address = ",".join(("PTY", f"link={link}", *words))
-    with start("socat", "-u", address, "STDOUT", ready=link.exists):
+    with start("socat", "-d", "-d", "-u", address, "STDOUT", ready=link.exists) as running:
+        running.wait_for("starting data transfer")  # the link is there before the settings
         yield str(link)
 
 

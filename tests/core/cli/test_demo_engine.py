@@ -55,8 +55,14 @@ async def test_one_that_ends_at_once_is_told(tmp_path: Path, monkeypatch: pytest
 def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Instead of the engine, what writes its pid into this file and hangs."""
     file = tmp_path / "pid"
-    code = f"import os, pathlib, time; pathlib.Path({str(file)!r}).write_text(str(os.getpid()))\n"
-    command = [sys.executable, "-c", code + "time.sleep(600)"]
+    code = (
+        "import os, pathlib, time\n"
+        f"part = pathlib.Path({str(file) + '.part'!r})\n"
+        "part.write_text(str(os.getpid()))\n"
+        f"part.replace({str(file)!r})\n"  # whoever finds it finds all of it
+        "time.sleep(600)"
+    )
+    command = [sys.executable, "-c", code]
     monkeypatch.setattr(demo_engine, "engine_command", lambda: command)
     return file
 

@@ -181,10 +181,12 @@ def is_host(text: str) -> bool:
         return True
     if re.fullmatch(r"[0-9.]+", text):
         return False  # looks like an IPv4 address and is none: 10.0.0.256, 10.1
-    try:
-        ascii_name = text.removesuffix(".").encode("idna").decode("ascii")
-    except UnicodeError:
-        return False
+    ascii_name = text.removesuffix(".")
+    if not ascii_name.isascii():  # the codec takes a while to load
+        try:
+            ascii_name = ascii_name.encode("idna").decode("ascii")
+        except UnicodeError:
+            return False
     return 0 < len(ascii_name) <= 253 and all(
         _LABEL.fullmatch(label) for label in ascii_name.split(".")
     )

@@ -131,6 +131,16 @@ def test_dumps_and_records(tmp_path: Path):
     assert (tmp_path / "down.raw").read_bytes() == b"GET /\r\n"
 
 
+def test_what_goes_one_way_is_recorded_and_nothing_shown(tmp_path: Path):
+    port = free_port()
+    with relaying(tmp_path, "-r", "up.raw", f"TCP-L:{port},bind=127.0.0.1", "PIPE") as relay:
+        relay.heard("listening on")
+        assert ask(port, b"only up") == b"only up"
+        assert relay.ends() == 0
+        assert "length=" not in relay.said
+    assert (tmp_path / "up.raw").read_bytes() == b"only up"
+
+
 def _text(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 

@@ -66,6 +66,7 @@ def test_is_a_host(host: str):
         ".",
         "..",
         "a..b",
+        "é..b",
         "example.com..",
         ".example",
         "10.0.0.256",

@@ -86,9 +86,10 @@ class Given:
         return known
 
     def _foreign(self, option: Option) -> SpecError:
+        own = OPTIONS[_own_name(option)].own
+        unless = "" if own else " (socat checks it unless -g is given)"
         return refuse(
-            f'option "{option.name}" is not for {self.name.name} (socat checks it unless -g is '
-            "given)",
+            f'option "{option.name}" is not for {self.name.name}{unless}',
             shown(option),
             option.at,
             rule="socat_group",

@@ -121,7 +121,7 @@ class Builder:
             case TcpListen():
                 return build_network.tcp_listener(spec, self._read_secret)
             case UnixListen():
-                return build_network.unix_listener(spec, self._read_secret)
+                return build_network.unix_listener(spec, self._read_secret, field)
             case datagrams.UdpListen() | datagrams.UdpReceiveFrom():
                 from bascule.relay import build_datagrams
 

@@ -192,6 +192,8 @@ class UnixListen(End):
 
     def check(self) -> None:
         check_mode(self.mode)
+        if self.abstract and self.owner:
+            raise invalid("owner", "an abstract name is no file and has no owner")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -134,7 +134,7 @@ def tcp_dialer(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
 
 
 def _dial_hop(
-    inner: Dialer, spec: TcpConnect, index: int, hop: SocksHop, read_secret: ReadSecret, field: str
+    inner: Dialer, spec: TcpConnect, index: int, hop: ProxyHop, read_secret: ReadSecret, field: str
 ) -> Dialer:
     last = index + 1 == len(spec.via)
     beyond = spec if last else spec.via[index + 1]

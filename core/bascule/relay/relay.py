@@ -6,6 +6,7 @@ It tells what happens through ``tell`` and never talks to clients, files or peop
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
@@ -24,6 +25,7 @@ from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, Connections, Tell
+from bascule.relay.naming import Naming
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.leaving import watch_client
@@ -340,6 +342,8 @@ class Relay:
                 else:
                     self._again.set()
 
+        if ends.listener is not None and ends.welcome is not None:
+            ends = dataclasses.replace(ends, listener=Naming(ends.listener, connection))
         await self._connections.carry(connection, stream, ends, connected)
 
     def _refuse(self, peer: Address, exc: StreamError) -> None:

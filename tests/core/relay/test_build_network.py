@@ -17,7 +17,7 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.relay.build import Builder
 from bascule.spec.endpoints import (
     ClientTls,
-    SocksHop,
+    ProxyHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -53,7 +53,7 @@ async def test_settings_of_the_socket_reach_it():
 
 async def test_an_http_proxy_on_the_way():
     async with Service() as proxy:
-        spec = TcpConnect("target.example", 443, (SocksHop("http", "127.0.0.1", proxy.port),))
+        spec = TcpConnect("target.example", 443, (ProxyHop("http", "127.0.0.1", proxy.port),))
         dialing = asyncio.ensure_future(Builder(no_secret).dialer(spec, "target").dial())
         far = await proxy.next()
         request = b"CONNECT target.example:443 HTTP/1.1\r\n"

@@ -71,6 +71,7 @@ class ErrorCode(StrEnum):
     PROXY_UNSUPPORTED = "proxy_unsupported"
     PROXY_ONION_FAILED = "proxy_onion_failed"
     PROXY_FAILED = "proxy_failed"
+    PROXY_HEADER_WRONG = "proxy_header_wrong"
     HANDSHAKE_CUT = "handshake_cut"
 
     # DeviceError: serial

@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication
 from bascule.errors import Problem
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -151,7 +151,7 @@ def _end_node(kind: NodeKind, end: Source | Target, field: str, privacy: Privacy
             )
 
 
-def _hop_node(hop: SocksHop, field: str, privacy: Privacy) -> RouteNode:
+def _hop_node(hop: ProxyHop, field: str, privacy: Privacy) -> RouteNode:
     tor = is_this_computer(hop.host) and hop.port in TOR_PORTS
     return RouteNode(
         NodeKind.HOP,

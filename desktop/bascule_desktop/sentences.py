@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 
 from bascule.spec.endpoints import (
+    ProxyHop,
     SerialPort,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -149,7 +149,7 @@ def _target(target: Target) -> str:
             return target_words(target)
 
 
-def _through(via: tuple[SocksHop, ...]) -> str:
+def _through(via: tuple[ProxyHop, ...]) -> str:
     """The proxies on the way, with a space before; empty where there is none."""
     if not via:
         return ""

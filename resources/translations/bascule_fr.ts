@@ -691,8 +691,8 @@
         <translation>Nom à vérifier</translation>
     </message>
     <message>
-        <source>SOCKS version</source>
-        <translation>Version de SOCKS</translation>
+        <source>Kind of proxy</source>
+        <translation>Type de proxy</translation>
     </message>
     <message>
         <source>Proxy host</source>
@@ -2313,6 +2313,22 @@
     <message>
         <source>The proxy does not connect, and gives no reason.</source>
         <translation>Le proxy ne se connecte pas, et ne donne pas de raison.</translation>
+    </message>
+    <message>
+        <source>{peer} does not say who has connected to it</source>
+        <translation>{peer} ne dit pas qui s’est connecté à lui</translation>
+    </message>
+    <message>
+        <source>The load balancer does not say who has connected to it</source>
+        <translation>Le répartiteur de charge ne dit pas qui s’est connecté à lui</translation>
+    </message>
+    <message>
+        <source>The source expects a PROXY header at the beginning, as load balancers send it.</source>
+        <translation>La source attend au début un en-tête PROXY, comme les répartiteurs de charge en envoient.</translation>
+    </message>
+    <message>
+        <source>Switch the header on in the load balancer, or off under More settings of the source.</source>
+        <translation>Activez cet en-tête dans le répartiteur de charge, ou désactivez-le sous «&#xa0;Autres réglages&#xa0;» de la source.</translation>
     </message>
     <message>
         <source>{who} closes the connection instead of answering</source>

@@ -13,8 +13,8 @@ from bascule.events import (
 )
 from bascule.snapshot import Event, ProfileView, Snapshot
 from bascule.spec.endpoints import (
+    ProxyHop,
     SerialPort,
-    SocksHop,
     TcpConnect,
     TcpListen,
 )
@@ -28,7 +28,7 @@ FORWARD = RelaySpec(TcpListen(8080), TcpConnect("10.0.0.5", 80))
 SCALE = RelaySpec(TcpListen(2001), SerialPort("COM5"))
 CHAIN = RelaySpec(
     TcpListen(5432),
-    TcpConnect("db.example", 5432, via=(SocksHop("5", "10.0.0.3"), SocksHop("5", "10.9.9.9"))),
+    TcpConnect("db.example", 5432, via=(ProxyHop("5", "10.0.0.3"), ProxyHop("5", "10.9.9.9"))),
 )
 MISSING = Problem(ErrorCode.DEVICE_MISSING, "COM5 is gone", "target.device", {"device": "COM5"})
 IN_USE = Problem(

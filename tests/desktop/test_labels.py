@@ -29,7 +29,7 @@ def every_spec() -> list[type[Spec]]:
 
 def test_all_specs_are_found() -> None:
     found = {spec.__name__ for spec in every_spec()}
-    assert {"Profile", "RelaySpec", "TcpListen", "ServerTls", "SocksHop", "Retry"} <= found
+    assert {"Profile", "RelaySpec", "TcpListen", "ServerTls", "ProxyHop", "Retry"} <= found
     assert {"UdpListen", "Program", "Failover", "Room"} <= found
 
 

@@ -7,9 +7,9 @@ import pytest
 from bascule.errors import ErrorCode, Problem
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -43,7 +43,7 @@ def test_a_chain_shows_every_hop() -> None:
 
 
 def test_hops_of_the_source_are_nearest_bascule_first() -> None:
-    far = TcpConnect("a.example", 1, via=(SocksHop("5", "10.0.0.1"), SocksHop("5", "10.0.0.2")))
+    far = TcpConnect("a.example", 1, via=(ProxyHop("5", "10.0.0.1"), ProxyHop("5", "10.0.0.2")))
     nodes = route_nodes(spec(far, SerialPort("COM5")))
     assert [node.label for node in nodes] == [
         "a.example",
@@ -57,7 +57,7 @@ def test_hops_of_the_source_are_nearest_bascule_first() -> None:
 def test_locks_stand_where_it_is_encrypted() -> None:
     relay = spec(
         TcpListen(8443, "0.0.0.0", tls=ServerTls("/c", "/k")),
-        TcpConnect("a.example", 443, via=(SocksHop(),), tls=ClientTls(verify=False)),
+        TcpConnect("a.example", 443, via=(ProxyHop(),), tls=ClientTls(verify=False)),
     )
     nodes = route_nodes(relay)
     assert nodes[0].label == "Your network"
@@ -71,7 +71,7 @@ def test_locks_stand_where_it_is_encrypted() -> None:
 def test_sockets_and_onions_have_their_icons() -> None:
     nodes = route_nodes(spec(UnixListen("/a"), UnixConnect("/b")))
     assert {nodes[0].icon, nodes[2].icon} == {"socket-file"}
-    onion = TcpConnect("abc.onion", 80, via=(SocksHop("5", "127.0.0.1", 9050),))
+    onion = TcpConnect("abc.onion", 80, via=(ProxyHop("5", "127.0.0.1", 9050),))
     icons = [node.icon for node in route_nodes(spec(TcpListen(1), onion))]
     assert icons == ["computer", "app", "onion", "onion"]
 

@@ -8,9 +8,9 @@ import pytest
 
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -43,7 +43,7 @@ SOURCES: list[Source] = [
     TcpConnect("localhost", 23),
     TcpConnect("10.0.0.9", 23, tls=ClientTls()),
     TcpConnect("127.0.0.1", 23, tls=ClientTls()),
-    TcpConnect("10.0.0.9", 23, via=(SocksHop(),)),
+    TcpConnect("10.0.0.9", 23, via=(ProxyHop(),)),
     UnixConnect("/run/b.sock"),
     UnixConnect("/run/b.sock", tls=NAMED),
     SerialPort("COM3"),
@@ -53,8 +53,8 @@ TARGETS: list[Target] = [
     TcpConnect("127.0.0.1", 80),
     TcpConnect("10.0.0.5", 443, tls=ClientTls()),
     TcpConnect("127.0.0.1", 443, tls=ClientTls()),
-    TcpConnect("db.example", 5432, via=(SocksHop("5", "10.0.0.3"),)),
-    TcpConnect("db.example", 5432, via=(SocksHop(), SocksHop("4a", "10.0.0.3")), tls=ClientTls()),
+    TcpConnect("db.example", 5432, via=(ProxyHop("5", "10.0.0.3"),)),
+    TcpConnect("db.example", 5432, via=(ProxyHop(), ProxyHop("4a", "10.0.0.3")), tls=ClientTls()),
     UnixConnect("/run/c.sock"),
     UnixConnect("/run/c.sock", tls=NAMED),
     SerialPort("COM5"),
@@ -99,7 +99,7 @@ def test_hops_are_named_in_order() -> None:
 
 
 def test_hops_of_a_source_stand_between_it_and_bascule() -> None:
-    far = TcpConnect("a.example", 1, via=(SocksHop("5", "10.0.0.1"), SocksHop("5", "10.0.0.2")))
+    far = TcpConnect("a.example", 1, via=(ProxyHop("5", "10.0.0.1"), ProxyHop("5", "10.0.0.2")))
     line = route_line(spec(far, SerialPort("COM5")))
     assert line == "a.example:1 → 10.0.0.2:1080 → 10.0.0.1:1080 → COM5 · 9600 8N1"
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bascule.spec.endpoints import SerialPort, ServerTls, SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, SerialPort, ServerTls, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import make_files
@@ -55,7 +55,7 @@ def workshop(home: Path, **fixed: int) -> Iterator[dict[str, int]]:
             ready=lambda: all(map(Path.exists, cable)),
         ),
     ):
-        hops = (SocksHop("5", "127.0.0.1", ports["proxy"]),) * 2
+        hops = (ProxyHop("5", "127.0.0.1", ports["proxy"]),) * 2
         echo = TcpConnect("127.0.0.1", ports["echo"])
         scale = Profile(
             "scale-0001",

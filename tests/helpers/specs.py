@@ -11,9 +11,9 @@ from bascule.errors import SpecError
 from bascule.spec.endpoints import (
     LINE_STATES,
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -78,13 +78,13 @@ client_tls = _unnamed_tls | made(
     key_passphrase=lines,
 )
 hops = made(
-    SocksHop,
+    ProxyHop,
     version=st.sampled_from(["4", "4a"]),
     host=hosts,
     port=ports,
     username=st.text("abc\u00e9"),
 ) | made(
-    SocksHop, host=hosts, port=ports, username=st.text("abc\u00e9", min_size=1), password=lines
+    ProxyHop, host=hosts, port=ports, username=st.text("abc\u00e9", min_size=1), password=lines
 )
 tcp_listen = made(
     TcpListen,

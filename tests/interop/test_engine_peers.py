@@ -20,9 +20,9 @@ from bascule.control.messages import CertificateRequest
 from bascule.errors import BasculeError, ErrorCode
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -123,8 +123,8 @@ async def test_two_real_proxies_in_a_row(engine: PrivateEngine, web: int, tmp_pa
     )
     microsocks = ["microsocks", "-i", LOCAL, "-p", str(first), "-u", "ann", "-P", "s3cret-canary"]
     via = (
-        SocksHop("5", LOCAL, first, username="ann", password="reference-1"),
-        SocksHop("5", LOCAL, second),
+        ProxyHop("5", LOCAL, first, username="ann", password="reference-1"),
+        ProxyHop("5", LOCAL, second),
     )
     relay = RelaySpec(TcpListen(0), TcpConnect("localhost", web, via=via))
     with (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bascule.cli.demo_engine import PrivateEngine
 from bascule.cli.demo_services import PAGE, Services
 from bascule.control.messages import CertificateRequest
-from bascule.spec.endpoints import SerialPort, ServerTls, SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, SerialPort, ServerTls, TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
 
 _BYTES = 1024 * 1024
@@ -90,7 +90,7 @@ async def chain(engine: PrivateEngine, services: Services) -> str:
     target = TcpConnect(
         "scale.example",
         services.echo_port,
-        via=(SocksHop("5", "127.0.0.1", first), SocksHop("5", "127.0.0.1", second)),
+        via=(ProxyHop("5", "127.0.0.1", first), ProxyHop("5", "127.0.0.1", second)),
     )
     _id, address = await engine.run_relay("Two proxies", RelaySpec(TcpListen(0), target))
     await _through_echo(_port(address))

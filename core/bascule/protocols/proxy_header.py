@@ -53,7 +53,7 @@ class ProxyHeader:
 def read_proxy_header() -> Steps[ProxyHeader]:
     """Read a header of either version, and not a byte beyond it.
 
-    Raises: HandshakeError PROXY_FAILED where it is none, HANDSHAKE_CUT where it ends too soon.
+    Raises: HandshakeError PROXY_HEADER_WRONG where it is none, HANDSHAKE_CUT where it ends early.
     """
     first = yield from _read(1)
     if first == _WORD[:1]:
@@ -201,7 +201,7 @@ def _as_ipv6(host: Ip) -> ipaddress.IPv6Address:
 
 def _no_header(why: str) -> HandshakeError:
     return HandshakeError(
-        f"this is not a PROXY header: {why}", code=ErrorCode.PROXY_FAILED, why=why
+        f"this is not a PROXY header: {why}", code=ErrorCode.PROXY_HEADER_WRONG, why=why
     )
 
 

@@ -7,11 +7,12 @@ this module chooses among them and puts around each what any end may ask for.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from bascule.relay import build_local, build_network
 from bascule.relay.build_network import ReadSecret
+from bascule.relay.notes import Notes
 from bascule.relay.pump import Rules
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
@@ -31,6 +32,7 @@ class Ends:
     target: Dialer
     rules: Rules = Rules()
     accept_timeout_seconds: float = 0.0
+    notes: Notes = field(default_factory=Notes)
 
     @property
     def welcome(self) -> Callable[[Stream], Awaitable[Stream]] | None:
@@ -48,21 +50,23 @@ def build(spec: RelaySpec, read_secret: ReadSecret, *, foreground: bool = False)
     Raises:
         SpecError: SECRET_MISSING, NOT_ON_THIS_SYSTEM.
     """
+    notes = Notes()
+    make = Builder(read_secret, foreground=foreground, direction=spec.direction, notes=notes)
+    target = make.dialer(spec.target, "target")
     rules = Rules(
         linger_seconds=spec.linger_seconds,
         half_close_seconds=spec.half_close_seconds,
         direction=spec.direction,
         chunk_bytes=spec.chunk_bytes,
         tells_origin=_wants_origin(spec.target),
+        watches_client=notes.watches_clients,
         up_limit=_limit(spec.up_bytes_per_second),
         down_limit=_limit(spec.down_bytes_per_second),
     )
-    make = Builder(read_secret, foreground=foreground, direction=spec.direction)
-    target = make.dialer(spec.target, "target")
     if spec.source.listens:
         timeout = getattr(spec.source, "accept_timeout_seconds", 0.0)
-        return Ends(make.listener(spec.source, "source"), None, target, rules, timeout)
-    return Ends(None, make.dialer(spec.source, "source"), target, rules)
+        return Ends(make.listener(spec.source, "source"), None, target, rules, timeout, notes)
+    return Ends(None, make.dialer(spec.source, "source"), target, rules, notes=notes)
 
 
 def _limit(bytes_per_second: int) -> RateLimit | None:
@@ -90,11 +94,19 @@ def _wants_origin(target: Target) -> bool:
 
 
 class Builder:
-    """Makes the ends of one relay. ``direction`` is which way its bytes go."""
+    """Makes the ends of one relay. ``direction`` is which way its bytes go; ``notes`` takes what
+    they have to say and to do beside its connections.
+    """
 
     def __init__(
-        self, read_secret: ReadSecret, *, foreground: bool = False, direction: str = "both"
+        self,
+        read_secret: ReadSecret,
+        *,
+        foreground: bool = False,
+        direction: str = "both",
+        notes: Notes | None = None,
     ) -> None:
+        self._notes = notes or Notes()
         self._read_secret = read_secret
         self._foreground = foreground
         self._direction = direction
@@ -121,7 +133,7 @@ class Builder:
             case TcpListen():
                 return build_network.tcp_listener(spec, self._read_secret)
             case UnixListen():
-                return build_network.unix_listener(spec, self._read_secret)
+                return build_network.unix_listener(spec, self._read_secret, field)
             case datagrams.UdpListen() | datagrams.UdpReceiveFrom():
                 from bascule.relay import build_datagrams
 
@@ -152,6 +164,7 @@ class Builder:
         if spec.retry is not None:
             from bascule.streams.retry import RetryDialer
 
+            self._notes.watches_clients = True
             dialer = RetryDialer(
                 dialer, times=spec.retry.times, interval_seconds=spec.retry.interval_seconds
             )
@@ -224,10 +237,14 @@ class Builder:
         if isinstance(spec, Failover):
             from bascule.streams.failover import FailoverDialer
 
-            return FailoverDialer(dialers, check_seconds=spec.check_seconds)
+            several = FailoverDialer(
+                dialers, check_seconds=spec.check_seconds, on_change=self._notes.changed
+            )
+            self._notes.cares.append(several.recover)
+            return several
         from bascule.streams.fan_out import FanOutDialer
 
-        return FanOutDialer(dialers, answering=spec.answering)
+        return FanOutDialer(dialers, answering=spec.answering, on_dropped=self._notes.dropped)
 
     def _way(self, field: str) -> str:
         """Whether the end at ``field`` is read, written or both."""

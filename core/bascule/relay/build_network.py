@@ -12,11 +12,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -54,25 +53,18 @@ def tcp_listener(spec: TcpListen, read_secret: ReadSecret) -> Listener:
     return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
 
 
-def unix_listener(spec: UnixListen, read_secret: ReadSecret) -> Listener:
+def unix_listener(spec: UnixListen, read_secret: ReadSecret, field: str) -> Listener:
     """Make the listener of a Unix socket."""
-    if spec.abstract:
-        raise unserved("source.abstract", "listening on an abstract name for connections")
-    if spec.owner:
-        raise unserved("source.owner", "giving the socket to another owner")
-    if not spec.remove_after:
-        raise unserved("source.remove_after", "leaving the socket's file behind")
     inner = UnixListener(
-        spec.path, mode=int(spec.mode, 8), backlog=spec.backlog, field="source.path"
+        spec.path,
+        mode=int(spec.mode, 8),
+        owner=spec.owner,
+        backlog=spec.backlog,
+        abstract=spec.abstract,
+        remove_after=spec.remove_after,
+        field=field,
     )
     return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
-
-
-def unserved(field: str, what: str) -> SpecError:
-    """The error for what a spec can say and Bascule cannot do yet."""
-    return SpecError(
-        f"{what} is not served yet", code=ErrorCode.NOT_ON_THIS_SYSTEM, field=field, why=what
-    )
 
 
 def _options(settings: SocketSettings | None, keepalive: bool, nodelay: bool) -> SocketOptions:
@@ -99,12 +91,10 @@ def _restricted(
 
 def unix_dialer(spec: UnixConnect, read_secret: ReadSecret, field: str) -> Dialer:
     """Make the dialer of a Unix socket."""
-    if spec.abstract:
-        raise unserved(f"{field}.abstract", "connecting to an abstract name")
-    if spec.bind:
-        raise unserved(f"{field}.bind", "a path of our own for a connection")
     timeout = spec.connect_timeout_seconds
-    inner = UnixDialer(spec.path, timeout_seconds=timeout, field=f"{field}.path")
+    inner = UnixDialer(
+        spec.path, abstract=spec.abstract, bind=spec.bind, timeout_seconds=timeout, field=field
+    )
     if spec.tls is None:
         return inner
     return _dial_tls(inner, spec.tls, spec.tls.server_name, timeout, read_secret, field)
@@ -112,21 +102,24 @@ def unix_dialer(spec: UnixConnect, read_secret: ReadSecret, field: str) -> Diale
 
 def tcp_dialer(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
     """Make the dialer of a TCP host, through its proxies and in TLS as asked."""
-    if spec.low_port:
-        raise unserved(f"{field}.low_port", "connecting from a port below 1024")
     timeout = spec.connect_timeout_seconds
     first = spec.via[0] if spec.via else spec
-    dialer: Dialer = TcpDialer(
+    connect = partial(
+        TcpDialer,
         first.host,
         first.port,
         family=FAMILIES[spec.family],
         bind=spec.bind,
-        source_port=spec.source_port,
         options=_options(spec.socket, spec.keepalive, spec.nodelay),
         timeout_seconds=timeout,
         field=f"{field}.via.0.host" if spec.via else f"{field}.host",
         bind_field=f"{field}.bind",
     )
+    dialer: Dialer = connect(source_port=spec.source_port)
+    if spec.low_port and not spec.source_port:
+        from bascule.streams.low_port import LowPortDialer
+
+        dialer = LowPortDialer(lambda port: connect(source_port=port), field=f"{field}.low_port")
     for index, hop in enumerate(spec.via):
         dialer = _dial_hop(dialer, spec, index, hop, read_secret, field)
     if spec.proxy_header != "none":
@@ -141,7 +134,7 @@ def tcp_dialer(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
 
 
 def _dial_hop(
-    inner: Dialer, spec: TcpConnect, index: int, hop: SocksHop, read_secret: ReadSecret, field: str
+    inner: Dialer, spec: TcpConnect, index: int, hop: ProxyHop, read_secret: ReadSecret, field: str
 ) -> Dialer:
     last = index + 1 == len(spec.via)
     beyond = spec if last else spec.via[index + 1]
@@ -194,12 +187,25 @@ def _dial_tls(
         key=tls.key,
         passphrase=read_secret(tls.key_passphrase),
     )
-    if not tls.send_name:
-        raise unserved(f"{field}.tls.send_name", "verifying a name without asking for it (SNI)")
+    given = _restricted(context, tls)
+    if not tls.send_name and tls.verify:
+        from bascule.streams.unasked_name import NamedTlsDialer, without_name
+
+        return NamedTlsDialer(
+            TlsDialer(
+                inner,
+                lambda: without_name(given()),
+                "",
+                timeout_seconds=timeout_seconds,
+                field=f"{field}.tls",
+            ),
+            server_name,
+            field=f"{field}.tls",
+        )
     return TlsDialer(
         inner,
-        _restricted(context, tls),
-        server_name,
+        given,
+        server_name if tls.send_name else "",
         timeout_seconds=timeout_seconds,
         field=f"{field}.tls",
     )

@@ -12,6 +12,7 @@ from bascule.events import ConnectionStatus
 from bascule.relay.fastpath import FastPath, between
 from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.base import Dialer, Stream
+from bascule.streams.leaving import watch_client
 from bascule.streams.limit import LimitedStream
 from bascule.streams.origin import Origin, set_origin
 from bascule.streams.pieces import PieceStream
@@ -111,10 +112,8 @@ class Connection:
         try:
             if self._ended:  # before it began
                 return
-            if welcome is not None:
-                source = await welcome(source)
-            if rules.tells_origin:
-                set_origin(Origin(source.peer, source.local, self.end))
+            if welcome is not None or rules.tells_origin or rules.watches_client:
+                source = await self._meet(source, welcome, rules)
             far = await target.dial()
             self.connected = True
             self._streams = (source, far)
@@ -149,6 +148,19 @@ class Connection:
                             await _close(far, orderly=orderly)
                     finally:
                         owner.ended(self)
+
+    async def _meet(
+        self, source: Stream, welcome: Callable[[Stream], Awaitable[Stream]] | None, rules: Rules
+    ) -> Stream:
+        """Get to know who has come; let the target know what it wants to know of them."""
+        if rules.watches_client:
+            watch_client(source)
+        if welcome is not None:
+            source = await welcome(source)
+            self._peer = source.peer  # behind a load balancer, whom its header names
+        if rules.tells_origin:
+            set_origin(Origin(source.peer, source.local, self.end))
+        return source
 
     def _carried(self, error: BasculeError | None) -> None:
         """Hear that the quick way has come to its end. Its streams close at once."""

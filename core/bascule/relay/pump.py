@@ -41,7 +41,8 @@ async def _carry_down(source: Stream, target: Stream, counters: Counters) -> Non
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How a connection is carried, as its relay says. ``tells_origin``: the target wants to know
-    who has connected. ``observe`` is shown every chunk. The limits are shared by all connections.
+    who has connected; ``watches_client``: it wants to know when they have left. ``observe`` is
+    shown every chunk. The limits are shared by all connections.
     """
 
     linger_seconds: float = 2.0
@@ -49,6 +50,7 @@ class Rules:
     direction: str = "both"
     chunk_bytes: int = 0
     tells_origin: bool = False
+    watches_client: bool = False
     observe: Observe | None = None
     up_limit: RateLimit | None = None
     down_limit: RateLimit | None = None

@@ -25,7 +25,7 @@ from bascule.relay.arrivals import Arrivals, Leave
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
-from bascule.relay.connections import Connections, Tell
+from bascule.relay.connections import LOG_LINES_A_TICK, Connections, Tell
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.socket_stream import wake
@@ -59,6 +59,7 @@ class Relay:
         self._device_trouble: DeviceError | None = None
         self._refused: set[str] = set()
         self._listening: tuple[Address, ...] = ()
+        self._notes_left = LOG_LINES_A_TICK
 
     # commands -----------------------------------------------------------------------------------
 
@@ -113,6 +114,7 @@ class Relay:
 
         To be called about twice a second.
         """
+        self._notes_left = LOG_LINES_A_TICK
         self._connections.tick(now, self.spec.idle_seconds)
 
     def close_connection(self, number: int) -> bool:
@@ -138,8 +140,12 @@ class Relay:
         self._set(RelayState.FAILED, problem)
 
     async def _run(self) -> None:
+        care: asyncio.Task[None] | None = None
         try:
             ends = await self._build(self.spec)
+            ends.notes.hear = self._hear
+            if ends.notes.cares:
+                care = asyncio.get_running_loop().create_task(ends.notes.care())
             if ends.listener is not None:
                 await self._run_listening(ends)
             else:
@@ -150,7 +156,11 @@ class Relay:
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
         finally:
+            if care is not None:
+                care.cancel()
             await self._connections.end()
+            if care is not None:
+                await asyncio.wait((care,))
 
     async def _run_listening(self, ends: Ends) -> None:
         listener = ends.listener
@@ -344,6 +354,12 @@ class Relay:
             time.time(),
         )
         self._tell(RelayChanged(self.id, self.status))
+
+    def _hear(self, level: LogLevel, text: str, problem: Problem | None) -> None:
+        """Log what an end has to say, unless it says more than anybody can read."""
+        if self._notes_left > 0:
+            self._notes_left -= 1
+            self._log(level, text, problem)
 
     def _log(self, level: LogLevel, text: str, problem: Problem | None = None) -> None:
         self._tell(LogLine(self.id, time.time(), level, text, problem))

@@ -77,11 +77,11 @@ class ClientTls(Spec):
 
 
 @spec()
-class SocksHop(Spec):
-    """One SOCKS proxy on the way to the target."""
+class ProxyHop(Spec):
+    """One proxy on the way to the target: SOCKS, or HTTP (CONNECT, RFC 9110 §9.3.6)."""
 
     version: str = spec_field(
-        FieldKind.CHOICE, "SOCKS version", "5", choices=("4", "4a", "5", "http")
+        FieldKind.CHOICE, "version of SOCKS, or http", "5", choices=("4", "4a", "5", "http")
     )
     host: str = spec_field(FieldKind.HOST, "host of the proxy", "127.0.0.1", required=True)
     port: int = spec_field(FieldKind.PORT, "port of the proxy", 1080, minimum=1)
@@ -97,6 +97,10 @@ class SocksHop(Spec):
             raise invalid("username", "must be at most 255 bytes", rule="maximum_bytes")
         if self.password and not self.username:
             raise SpecError("username is missing", code=ErrorCode.VALUE_MISSING, field="username")
+
+
+SocksHop = ProxyHop
+"""Its former name, for the modules that still use it."""
 
 
 @spec()
@@ -191,6 +195,8 @@ class UnixListen(End):
 
     def check(self) -> None:
         check_mode(self.mode)
+        if self.abstract and self.owner:
+            raise invalid("owner", "an abstract name is no file and has no owner")
 
 
 @spec()
@@ -204,9 +210,7 @@ class TcpConnect(End):
     kind: ClassVar[str] = "tcp-connect"
     host: str = spec_field(FieldKind.HOST, "host to connect to", required=True)
     port: int = spec_field(FieldKind.PORT, "port to connect to", minimum=1)
-    via: tuple[SocksHop, ...] = spec_field(
-        FieldKind.GROUPS, "SOCKS proxies on the way, in order", ()
-    )
+    via: tuple[ProxyHop, ...] = spec_field(FieldKind.GROUPS, "proxies on the way, in order", ())
     tls: ClientTls | None = spec_field(FieldKind.GROUP, "encrypt with TLS", None)
     connect_timeout_seconds: float = spec_field(
         FieldKind.SECONDS,
@@ -251,7 +255,7 @@ class TcpConnect(End):
         for index, (hop, host) in enumerate(zip(self.via, beyond, strict=True)):
             self._check_socks4(index, hop, host)
 
-    def _check_socks4(self, index: int, hop: SocksHop, host: str) -> None:
+    def _check_socks4(self, index: int, hop: ProxyHop, host: str) -> None:
         address = parse_host(host)
         if hop.version in ("4", "4a") and address is not None and address.version == 6:
             raise invalid(

@@ -14,6 +14,13 @@ from dataclasses import dataclass
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 
+type OnChange = Callable[[str, BasculeError | None], None]
+"""Hears the label of a target that has failed, and why; or None: it can be reached again."""
+
+
+def _tell_nobody(_label: str, _why: BasculeError | None) -> None:
+    pass
+
 
 @dataclass(slots=True, eq=False)
 class _Candidate:
@@ -26,7 +33,8 @@ class FailoverDialer(Dialer):
     """Tries ``dialers`` in order, best first; ``check_seconds`` is the pause of one that failed.
 
     Where none of the others can be reached, those that failed are tried before their time. What
-    each try meets is heard by ``progress``. ``clock`` gives monotonic seconds.
+    each try meets is heard by ``progress``, and what changes by ``on_change``. ``clock`` gives
+    monotonic seconds.
     """
 
     def __init__(
@@ -35,11 +43,13 @@ class FailoverDialer(Dialer):
         *,
         check_seconds: float = 5.0,
         field: str | None = None,
+        on_change: OnChange = _tell_nobody,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._candidates = [_Candidate(dialer) for dialer in dialers]
         self._check_seconds = check_seconds
         self._field = field
+        self._on_change = on_change
         self._clock = clock
         self.label = ", else ".join(dialer.label for dialer in dialers)
         # One that several can use serves those who find the others taken.
@@ -88,10 +98,14 @@ class FailoverDialer(Dialer):
             candidate.again_at = self._clock() + self._check_seconds
         try:
             stream = await candidate.dialer.dial(progress)
-        except BasculeError:
-            candidate.again_at = self._clock() + self._check_seconds
+        except BasculeError as exc:
+            known, candidate.again_at = candidate.again_at, self._clock() + self._check_seconds
+            if not known:
+                self._on_change(candidate.dialer.label, exc)
             raise
-        candidate.again_at = 0.0
+        known, candidate.again_at = candidate.again_at, 0.0
+        if known:
+            self._on_change(candidate.dialer.label, None)
         return stream
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, SpecError
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
+from bascule.streams.leaving import check_client, is_watched
 
 FOREVER = -1
 """The number of tries that has no end."""
@@ -15,9 +17,15 @@ _SHORTEST_SECONDS = 0.01
 """Shorter pauses would only keep the processor busy."""
 
 
-async def _retried[T](action: Callable[[], Awaitable[T]], times: int, pause_seconds: float) -> T:
+_LOOK_SECONDS = 0.5
+"""How often a pause is broken to see whether the client is still there."""
+
+
+async def _retried[T](
+    action: Callable[[], Awaitable[T]], times: int, pause_seconds: float, label: str = ""
+) -> T:
     """Do it, and again where it fails: ``times`` times more. What is wrong in the request stays
-    wrong. Raises: as the last try did.
+    wrong. Raises: as the last try did; StreamError where the client has left meanwhile.
     """
     tried = 0
     while True:
@@ -29,11 +37,21 @@ async def _retried[T](action: Callable[[], Awaitable[T]], times: int, pause_seco
             if tried == times:
                 raise
         tried += 1
-        await asyncio.sleep(max(pause_seconds, _SHORTEST_SECONDS))
+        await _pause(max(pause_seconds, _SHORTEST_SECONDS), label)
+
+
+async def _pause(seconds: float, label: str) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        check_client(label)
+        await asyncio.sleep(min(left, _LOOK_SECONDS) if is_watched() else left)
+    check_client(label)
 
 
 class RetryDialer(Dialer):
-    """Dials again where dialing fails: ``times`` times more (FOREVER: until it succeeds)."""
+    """Dials again where dialing fails: ``times`` times more (FOREVER: until it succeeds), as long
+    as the client for whom it dials is there (see ``leaving``).
+    """
 
     def __init__(
         self, inner: Dialer, *, times: int = FOREVER, interval_seconds: float = 1.0
@@ -49,7 +67,7 @@ class RetryDialer(Dialer):
 
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
         return await _retried(
-            lambda: self._inner.dial(progress), self._times, self._interval_seconds
+            lambda: self._inner.dial(progress), self._times, self._interval_seconds, self.label
         )
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bascule.errors import DialError, ErrorCode, ListenError, SpecError
+from bascule.errors import DialError, ErrorCode, ListenError
 from bascule.events import Stage
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
 from bascule.streams.datagram import SocketDatagrams
@@ -22,6 +22,7 @@ from bascule.streams.datagram_sender import Ancillary, Sender
 from bascule.streams.datagram_watch import DATAGRAM_BYTES, Name
 from bascule.streams.oserrors import dial_error, listen_error, number_of
 from bascule.streams.stage import staged
+from bascule.streams.unix import require_unix_sockets
 
 SEND_BUFFER_BYTES = 256 * 1024
 """What the system is asked to let one socket have on its way; on macOS it is also the longest
@@ -35,7 +36,7 @@ class Place:
     """Where a socket is bound: a path, whose file it removes again, or an abstract name (Linux)."""
 
     def __init__(self, path: str, *, abstract: bool, field: str) -> None:
-        _require_unix_sockets(abstract, field)
+        require_unix_sockets(field, abstract=abstract)
         self.path = path
         self.abstract = abstract
         self._field = field
@@ -300,18 +301,3 @@ def _address_of(name: Name) -> Address:
             return Address(name)
         case _:
             return Address("")
-
-
-def _require_unix_sockets(abstract: bool, field: str) -> None:
-    if sys.platform == "win32":
-        raise SpecError(
-            "Unix sockets are not available on Windows",
-            code=ErrorCode.NOT_ON_THIS_SYSTEM,
-            field=field,
-        )
-    if abstract and sys.platform != "linux":
-        raise SpecError(
-            "abstract names of sockets exist on Linux only",
-            code=ErrorCode.NOT_ON_THIS_SYSTEM,
-            field=field,
-        )

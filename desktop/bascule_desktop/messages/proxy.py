@@ -180,6 +180,22 @@ def _failed(facts: Facts) -> Sentence:
     )
 
 
+def _header(facts: Facts) -> Sentence:
+    return Sentence(
+        facts.fill(translate("Messages", "{peer} does not say who has connected to it"))
+        if "peer" in facts
+        else translate("Messages", "The load balancer does not say who has connected to it"),
+        translate(
+            "Messages",
+            "The source expects a PROXY header at the beginning, as load balancers send it.",
+        ),
+        translate(
+            "Messages",
+            "Switch the header on in the load balancer, or off under More settings of the source.",
+        ),
+    )
+
+
 def _cut(facts: Facts) -> Sentence:
     return Sentence(
         _say(facts, translate("Messages", "{who} closes the connection instead of answering"))
@@ -208,5 +224,6 @@ EXPLAINED: dict[ErrorCode, Explain] = {
     ErrorCode.PROXY_UNSUPPORTED: _unsupported,
     ErrorCode.PROXY_ONION_FAILED: _onion,
     ErrorCode.PROXY_FAILED: _failed,
+    ErrorCode.PROXY_HEADER_WRONG: _header,
     ErrorCode.HANDSHAKE_CUT: _cut,
 }

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from bascule.errors import BasculeError
 from bascule.spec.codec import Data, from_data
-from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.messages import explain
 from bascule_desktop.theme import GRID, look
@@ -64,7 +64,7 @@ class HopCard(QFrame):
         look(self, card=True)
         self._context = context
         names = ("host", "port", "version", "username", "password")
-        self.rows = {name: FieldRow(context, SocksHop, name, name) for name in names}
+        self.rows = {name: FieldRow(context, ProxyHop, name, name) for name in names}
         self.number = QLabel()
         look(self.number, badge="accent")
         theme = context.theme
@@ -275,7 +275,7 @@ class HopsPart(Part):
         goal = (str(following["host"]), following["port"]) if following else self._target()
         secrets = self.secrets()
         try:
-            hops = tuple(from_data(SocksHop, hop) for hop in via)
+            hops = tuple(from_data(ProxyHop, hop) for hop in via)
             if goal is None:  # nowhere to go yet: that it answers is all that can be learnt
                 target = TcpConnect(host=hops[-1].host, port=hops[-1].port, via=hops[:-1])
             else:

@@ -12,7 +12,7 @@ import pytest
 from bascule.cli.foreground import read_profile_file
 from bascule.errors import ErrorCode, SpecError
 from bascule.places import HOME_VARIABLE
-from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.engines import command, environment, run_bascule
@@ -83,7 +83,7 @@ def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path):
 
 
 def test_a_password_that_is_not_here_is_said(tmp_path: Path):
-    hop = SocksHop("5", LOCAL, 1, username="ann", password="never-kept")
+    hop = ProxyHop("5", LOCAL, 1, username="ann", password="never-kept")
     file = write(tmp_path / "x.toml", TcpListen(free_port()), TcpConnect(LOCAL, 9, via=(hop,)))
     env = {HOME_VARIABLE: str(tmp_path / "home"), "PATH": os.environ["PATH"]}
     with start(sys.executable, "-m", "bascule", "run", str(file), env=env) as run:

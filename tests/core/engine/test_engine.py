@@ -18,7 +18,7 @@ from bascule.errors import BasculeError, ErrorCode
 from bascule.events import RelayState, StageResult
 from bascule.places import Places
 from bascule.snapshot import ProfileView
-from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
@@ -157,7 +157,7 @@ async def test_unknown_profiles_and_connections_are_told(engine: Engine):
 
 async def test_a_password_reaches_the_proxy_and_no_profile(engine: Engine, places: Places):
     async with SocksServer(users={"ann": "s3cret-canary"}) as proxy:
-        hop = SocksHop("5", LOCAL, proxy.port, username="ann", password="ref-1")
+        hop = ProxyHop("5", LOCAL, proxy.port, username="ann", password="ref-1")
         relay = RelaySpec(TcpListen(free_port()), TcpConnect(LOCAL, proxy.port, via=(hop,)))
         heard: list[StageResult] = []
         results = await engine.test(relay, {"ref-1": "s3cret-canary"}, heard.append)
@@ -172,7 +172,7 @@ async def test_a_password_reaches_the_proxy_and_no_profile(engine: Engine, place
 
 
 async def test_a_missing_password_is_told(engine: Engine):
-    hop = SocksHop("5", LOCAL, 1, username="ann", password="ref-never")
+    hop = ProxyHop("5", LOCAL, 1, username="ann", password="ref-never")
     relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 1, via=(hop,)))
     await engine.save(replace(PROFILE, relay=relay), {})
     await engine.start_relay(PROFILE.id)
@@ -344,7 +344,7 @@ async def test_a_changed_relay_is_restarted_and_a_renamed_one_is_not(engine: Eng
 
 
 async def test_a_duplicate_keeps_its_password(engine: Engine, places: Places):
-    hop = SocksHop("5", LOCAL, 1080, username="ann", password="ref-1")
+    hop = ProxyHop("5", LOCAL, 1080, username="ann", password="ref-1")
     relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9, via=(hop,)))
     original = replace(PROFILE, relay=relay)
     await engine.save(original, {"ref-1": "kept"})
@@ -356,7 +356,7 @@ async def test_a_duplicate_keeps_its_password(engine: Engine, places: Places):
 
 
 async def test_what_was_deleted_a_month_ago_takes_its_password_along(places: Places):
-    hop = SocksHop("5", LOCAL, 1080, username="ann", password="ref-1")
+    hop = ProxyHop("5", LOCAL, 1080, username="ann", password="ref-1")
     relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9, via=(hop,)))
     engine = Engine(places, lambda: None)
     await engine.open()
@@ -395,7 +395,7 @@ async def test_a_broken_file_is_protected_and_mended_by_hand_saved_again(
 
 
 async def test_import_and_export(engine: Engine):
-    hop = SocksHop("5", LOCAL, 1080, username="ann", password="ref-1")
+    hop = ProxyHop("5", LOCAL, 1080, username="ann", password="ref-1")
     relay = RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9, via=(hop,)))
     profile = replace(PROFILE, relay=relay, autostart=True)
     await engine.save(profile, {"ref-1": "s3cret-canary"})

@@ -12,7 +12,7 @@ import pytest
 
 from bascule.engine.profiles import KEEP_DELETED_DAYS, LONGEST_BYTES, ProfileFolder
 from bascule.errors import BasculeError, ErrorCode, Problem
-from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.core.engine.test_files import files_end_at
@@ -219,7 +219,7 @@ def test_no_id_reaches_out_of_the_folder(folder: ProfileFolder, tmp_path: Path, 
 
 
 def test_what_was_deleted_long_ago_goes_for_good(folder: ProfileFolder, tmp_path: Path):
-    hop = SocksHop("5", "127.0.0.1", 1080, username="ann", password="reference-1")
+    hop = ProxyHop("5", "127.0.0.1", 1080, username="ann", password="reference-1")
     relay = RelaySpec(TcpListen(0), TcpConnect("db.example", 5432, via=(hop,)))
     old = Profile(new_id("old"), "old", relay)
     for profile in (old, forward()):

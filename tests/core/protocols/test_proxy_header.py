@@ -102,7 +102,7 @@ def test_version_1_unknown(rest: bytes):
 def test_lines_that_are_not_exactly_so(line: bytes):
     error = refusal(line)
     assert isinstance(error, HandshakeError)
-    assert error.code is ErrorCode.PROXY_FAILED
+    assert error.code is ErrorCode.PROXY_HEADER_WRONG
     assert error.message.startswith("this is not a PROXY header: ")
     assert error.message.isprintable()
 
@@ -182,7 +182,7 @@ def test_version_2_unspecified_means_the_connection_itself(family: int):
     ids=repr,
 )
 def test_binary_headers_that_are_none(header: bytes):
-    assert refusal(header).code is ErrorCode.PROXY_FAILED
+    assert refusal(header).code is ErrorCode.PROXY_HEADER_WRONG
 
 
 # anything else ------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from bascule.relay.build import Builder, build
 from bascule.relay.build_network import ReadSecret
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -99,7 +99,7 @@ async def test_a_source_that_opens_gives_a_dialer():
     "spec",
     [
         RelaySpec(TcpListen(0, tls=ServerTls("c", "k", "gone")), SerialPort("/dev/x")),
-        RelaySpec(TcpListen(0), TcpConnect("h", 1, (SocksHop(username="u", password="gone"),))),
+        RelaySpec(TcpListen(0), TcpConnect("h", 1, (ProxyHop(username="u", password="gone"),))),
         RelaySpec(
             TcpListen(0),
             TcpConnect("h", 1, tls=ClientTls(certificate="c", key="k", key_passphrase="gone")),
@@ -164,7 +164,7 @@ async def test_errors_of_tcp_name_their_fields():
     assert error.field == "source.host"
     error = await refusal(TcpConnect("127.0.0.1", port, bind="203.0.113.1"))
     assert (error.code, error.field) == (ErrorCode.ADDRESS_NOT_LOCAL, "target.bind")
-    error = await refusal(TcpConnect("h.example", 1, (SocksHop(port=port),)))
+    error = await refusal(TcpConnect("h.example", 1, (ProxyHop(port=port),)))
     assert (error.code, error.field) == (ErrorCode.CONNECTION_REFUSED, "target.via.0.host")
     with silent("127.0.0.1") as port:
         error = await refusal(TcpConnect("127.0.0.1", port, connect_timeout_seconds=0.1))
@@ -256,8 +256,8 @@ async def test_a_chain_of_proxies_in_order():
         Clients() as clients,
     ):
         via = (
-            SocksHop(port=first.port, username="u", password="password"),
-            SocksHop("4a", port=second.port, username="ident"),
+            ProxyHop(port=first.port, username="u", password="password"),
+            ProxyHop("4a", port=second.port, username="ident"),
         )
         stream, steps = await dial(TcpConnect("site.onion", service.port, via))
         await answers(clients.keep(stream), await service.next())
@@ -272,11 +272,11 @@ async def test_a_chain_of_proxies_in_order():
 
 async def test_errors_of_a_chain_name_their_hop():
     async with SocksServer() as first, SocksServer() as second:
-        via = (SocksHop(port=first.port), SocksHop(port=second.port))
+        via = (ProxyHop(port=first.port), ProxyHop(port=second.port))
         error = await refusal(TcpConnect("127.0.0.1", free_port(), via))
         assert (error.code, error.field) == (ErrorCode.PROXY_CONNECTION_REFUSED, "target.host")
         assert error.facts["proxy"] == second.address
-        via = (SocksHop(port=first.port), SocksHop(port=free_port()))
+        via = (ProxyHop(port=first.port), ProxyHop(port=free_port()))
         error = await refusal(TcpConnect("127.0.0.1", 9, via))
         assert (error.facts["proxy"], error.field) == (first.address, "target.via.1.host")
 

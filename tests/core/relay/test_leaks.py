@@ -21,9 +21,9 @@ import uvloop
 from bascule.events import ConnectionClosed, RelayState
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -175,8 +175,8 @@ async def test_a_chain_of_two_proxies():
         first = await stack.enter_async_context(SocksServer(users=users))
         second = await stack.enter_async_context(SocksServer(names={"echo.onion": "127.0.0.1"}))
         via = (
-            SocksHop(port=first.port, username="u", password="reference"),
-            SocksHop("4a", port=second.port),
+            ProxyHop(port=first.port, username="u", password="reference"),
+            ProxyHop("4a", port=second.port),
         )
         spec = RelaySpec(TcpListen(0), TcpConnect("echo.onion", port, via))
         run = through(spec, reference="hunter2")

@@ -12,9 +12,9 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.events import Stage, StageResult
 from bascule.relay.probe import probe
 from bascule.spec.endpoints import (
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixListen,
@@ -61,7 +61,7 @@ def stages(ended: tuple[StageResult, ...]) -> list[tuple[Stage, str]]:
 async def test_each_stage_is_tried(host: str, shown: str):
     port = free_port(host)
     async with Service() as service, SocksServer() as proxy:
-        target = TcpConnect("127.0.0.1", service.port, (SocksHop(port=proxy.port),))
+        target = TcpConnect("127.0.0.1", service.port, (ProxyHop(port=proxy.port),))
         ended: tuple[StageResult, ...] = ()
         for _ in range(2):  # the first time, the loop opens some of its own
             async with nothing_left_behind():
@@ -137,7 +137,7 @@ async def test_wrong_files_are_a_problem_of_listening():
 
 
 async def test_what_fails_before_any_stage_is_reported_too():
-    hop = SocksHop(username="u", password="gone")
+    hop = ProxyHop(username="u", password="gone")
     ended = await tried(TcpListen(0), TcpConnect("h", 1, (hop,)))
     assert [step.stage for step in ended] == [Stage.LISTEN, Stage.CONNECT]
     problem = ended[-1].problem

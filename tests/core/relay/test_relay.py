@@ -20,9 +20,9 @@ from bascule.relay.build import Ends, build
 from bascule.relay.connections import LOG_LINES_A_TICK
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
 )
@@ -813,7 +813,7 @@ async def test_a_chain_of_proxies_that_is_not_there_is_waited_for():
     async with Service() as left:
         spec = RelaySpec(
             TcpConnect("127.0.0.1", left.port),
-            TcpConnect("site.onion", 80, (SocksHop(port=free_port()),)),
+            TcpConnect("site.onion", 80, (ProxyHop(port=free_port()),)),
             retry_first_seconds=AN_HOUR,
         )
         async with RelayRig(spec) as rig:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.spec.codec import from_data, to_data, union_from_data
-from bascule.spec.endpoints import SerialPort, SocksHop, TcpConnect, TcpListen, UnixListen
+from bascule.spec.endpoints import ProxyHop, SerialPort, TcpConnect, TcpListen, UnixListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from tests.helpers.specs import data, profiles, relays, spoilt
@@ -151,7 +151,7 @@ def test_what_a_spec_refuses_is_placed_within_the_whole():
         (SerialPort, "stop_bits"),
         (SerialPort, "flow_control"),
         (SerialPort, "dtr"),
-        (SocksHop, "version"),
+        (ProxyHop, "version"),
         (UnixListen, "mode"),
         (TcpListen, "host"),
     ],

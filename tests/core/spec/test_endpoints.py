@@ -13,9 +13,9 @@ from bascule.errors import BasculeError, ErrorCode
 from bascule.names import is_proxy_only_name
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -23,9 +23,9 @@ from bascule.spec.endpoints import (
 )
 from tests.helpers.specs import hops, hosts, lines, ports
 
-HOP = SocksHop()
-HOP_4 = SocksHop("4")
-HOP_4A = SocksHop("4a")
+HOP = ProxyHop()
+HOP_4 = ProxyHop("4")
+HOP_4A = ProxyHop("4a")
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ HOP_4A = SocksHop("4a")
         (lambda: TcpConnect("h", 1, family=""), ErrorCode.VALUE_INVALID, "family"),
         (lambda: TcpConnect("a.i2p", 1), ErrorCode.NAME_NOT_RESOLVABLE_HERE, "host"),
         (
-            lambda: TcpConnect("h", 1, (SocksHop(host="a.onion"),)),
+            lambda: TcpConnect("h", 1, (ProxyHop(host="a.onion"),)),
             ErrorCode.NAME_NOT_RESOLVABLE_HERE,
             "via.0.host",
         ),
         (lambda: TcpConnect("::1", 1, (HOP_4A,)), ErrorCode.VALUE_INVALID, "via.0.version"),
         (lambda: TcpConnect("[::1]", 1, (HOP_4,)), ErrorCode.VALUE_INVALID, "via.0.version"),
         (
-            lambda: TcpConnect("h", 1, (HOP, HOP_4A, SocksHop(host="::1"))),
+            lambda: TcpConnect("h", 1, (HOP, HOP_4A, ProxyHop(host="::1"))),
             ErrorCode.VALUE_INVALID,
             "via.1.version",
         ),
@@ -64,12 +64,12 @@ HOP_4A = SocksHop("4a")
             ErrorCode.NAME_NOT_RESOLVABLE_HERE,
             "via.1.version",
         ),
-        (lambda: SocksHop("4", password="r"), ErrorCode.VALUE_INVALID, "password"),
-        (lambda: SocksHop(password="r"), ErrorCode.VALUE_MISSING, "username"),
-        (lambda: SocksHop(username="\u00e9" * 128), ErrorCode.VALUE_INVALID, "username"),
-        (lambda: SocksHop(username="a\0b"), ErrorCode.VALUE_INVALID, "username"),
-        (lambda: SocksHop(username="\ud800"), ErrorCode.VALUE_INVALID, "username"),
-        (lambda: SocksHop(host=""), ErrorCode.VALUE_MISSING, "host"),
+        (lambda: ProxyHop("4", password="r"), ErrorCode.VALUE_INVALID, "password"),
+        (lambda: ProxyHop(password="r"), ErrorCode.VALUE_MISSING, "username"),
+        (lambda: ProxyHop(username="\u00e9" * 128), ErrorCode.VALUE_INVALID, "username"),
+        (lambda: ProxyHop(username="a\0b"), ErrorCode.VALUE_INVALID, "username"),
+        (lambda: ProxyHop(username="\ud800"), ErrorCode.VALUE_INVALID, "username"),
+        (lambda: ProxyHop(host=""), ErrorCode.VALUE_MISSING, "host"),
         (lambda: ClientTls(certificate="c"), ErrorCode.VALUE_MISSING, "key"),
         (lambda: ClientTls(key="k"), ErrorCode.VALUE_MISSING, "certificate"),
         (lambda: UnixConnect("/x", ClientTls()), ErrorCode.VALUE_MISSING, "tls.server_name"),
@@ -97,8 +97,8 @@ def test_is_refused(make: Callable[[], Any], code: ErrorCode, field: str):
         lambda: TcpConnect("name.example", 80, (HOP_4,)),
         lambda: TcpConnect("::1", 80, (HOP_4, HOP)),
         lambda: TcpConnect("h", 1, tls=ClientTls(certificate="c", key="k")),
-        lambda: SocksHop(username="\u00e9" * 127 + "a", password="r"),
-        lambda: SocksHop("4", username="ident"),
+        lambda: ProxyHop(username="\u00e9" * 127 + "a", password="r"),
+        lambda: ProxyHop("4", username="ident"),
         lambda: UnixConnect("/x", ClientTls(verify=False)),
         lambda: UnixConnect("/x", ClientTls(server_name="h")),
         lambda: UnixConnect("/x"),
@@ -110,7 +110,7 @@ def test_may_be(make: Callable[[], Any]):
 
 @given(st.lists(hops, max_size=3).map(tuple), hosts, ports)
 def test_no_name_that_only_a_proxy_knows_is_ever_left_to_a_resolver(
-    via: tuple[SocksHop, ...], host: str, port: int
+    via: tuple[ProxyHop, ...], host: str, port: int
 ):
     try:
         spec = TcpConnect(host, port, via)

@@ -7,9 +7,9 @@ from hypothesis import given
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import (
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -55,7 +55,7 @@ def test_a_relay_that_connects_to_itself_is_refused(listen: str, connect: str):
     assert caught.value.code is ErrorCode.RELAY_LOOP
     assert caught.value.field == "target.port"
     RelaySpec(TcpListen(80, listen), TcpConnect(connect, 81))
-    RelaySpec(TcpListen(80, listen), TcpConnect(connect, 80, (SocksHop(),)))
+    RelaySpec(TcpListen(80, listen), TcpConnect(connect, 80, (ProxyHop(),)))
 
 
 @pytest.mark.parametrize(

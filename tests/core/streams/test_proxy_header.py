@@ -112,7 +112,7 @@ async def test_who_sends_something_else_is_closed():
         peer = str(arrival.stream.peer)
         await soon(arrival.client.send(b"GET / HTTP/1.1\r\n\r\n"))
         error = await arrival.refused()
-        assert error.code is ErrorCode.PROXY_FAILED
+        assert error.code is ErrorCode.PROXY_HEADER_WRONG
         assert error.message == f"{peer}: this is not a PROXY header: it does not begin with one"
         assert error.facts["peer"] == peer
 

@@ -69,7 +69,7 @@ async def listens(path: Path, mode: int = 0o600) -> AsyncIterator[UnixListener]:
 
 
 async def refused_listening(path: Path | str) -> BasculeError:
-    listener = UnixListener(str(path), field="source.path")
+    listener = UnixListener(str(path), field="source")
     with pytest.raises(ListenError) as caught:
         await soon(listener.start(lambda stream: stream.abort()))
     await listener.aclose()
@@ -82,7 +82,7 @@ async def refused_dialing(path: Path | str, seconds: float = 20) -> DialError:
     steps: list[StageResult] = []
     with pytest.raises(DialError) as caught:
         await soon(UnixDialer(str(path), timeout_seconds=seconds, field="p").dial(steps.append))
-    assert caught.value.field == "p"
+    assert caught.value.field == "p.path"
     assert (steps[-1].stage, steps[-1].problem) == (Stage.CONNECT, caught.value.problem)
     return caught.value
 
@@ -283,9 +283,9 @@ async def test_steps_are_reported(path: Path):
 async def test_windows_is_told_apart(path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SpecError) as listening:
-        await UnixListener(str(path), field="source.path").start(lambda _stream: None)
+        await UnixListener(str(path), field="source").start(lambda _stream: None)
     with pytest.raises(SpecError) as dialing:
-        await UnixDialer(str(path), field="target.path").dial()
+        await UnixDialer(str(path), field="target").dial()
     monkeypatch.undo()
     for caught, field in ((listening, "source.path"), (dialing, "target.path")):
         assert (caught.value.code, caught.value.field) == (ErrorCode.NOT_ON_THIS_SYSTEM, field)

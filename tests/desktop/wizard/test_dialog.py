@@ -13,9 +13,9 @@ from bascule.errors import ControlError, ErrorCode, Problem, SpecError
 from bascule.events import Stage
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixListen,
@@ -291,7 +291,7 @@ async def test_a_name_is_needed(open_wizard: Open, client: PlayedClient) -> None
     assert client.saved == []
 
 
-HOP = SocksHop("5", "10.0.0.3", 1080, "me", "0" * 32)
+HOP = ProxyHop("5", "10.0.0.3", 1080, "me", "0" * 32)
 KINDS = {
     "forward": RelaySpec(
         TcpListen(1, backlog=7), TcpConnect("a", 2, tls=ClientTls(verify=False)), idle_seconds=9.0
@@ -301,7 +301,7 @@ KINDS = {
         TcpConnect("127.0.0.1", 80),
         allow=("10.0.0.0/8",),
     ),
-    "proxy": RelaySpec(TcpListen(1), TcpConnect("x.onion", 2, (HOP, SocksHop(port=9050)))),
+    "proxy": RelaySpec(TcpListen(1), TcpConnect("x.onion", 2, (HOP, ProxyHop(port=9050)))),
     "serial": RelaySpec(TcpListen(2001), SerialPort("COM5", 19200, 7, "even", "2", "rts-cts")),
     "serial-connect": RelaySpec(SerialPort("COM5", dtr="off"), TcpConnect("h", 4001)),
     "expert": RelaySpec(UnixListen("/run/x"), TcpConnect("h", 1, (HOP,), family="ipv6")),

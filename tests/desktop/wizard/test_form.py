@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from bascule.spec.codec import from_data, to_data
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -36,7 +36,7 @@ FULL: list[Spec] = [
     TcpConnect(
         "h.example",
         443,
-        (SocksHop("4a", "p", 9, "me"), SocksHop("5", "q", 8, "you", "b" * 32)),
+        (ProxyHop("4a", "p", 9, "me"), ProxyHop("5", "q", 8, "you", "b" * 32)),
         ClientTls(False, "/ca", "name", "/c", "/k", "d" * 32),
         2.5,
         "ipv6",

@@ -1,0 +1,55 @@
+"""Owns what the ends of a relay have to say and to do beside its connections.
+
+Where an end is made of several, one of them may be lost without ending anything: that is told here.
+And what was lost has to be tried again while nobody connects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bascule.errors import BasculeError, Problem
+from bascule.events import LogLevel
+
+type Hear = Callable[[LogLevel, str, Problem | None], None]
+
+_CARE_SECONDS = 0.5
+
+
+def _nobody(_level: LogLevel, _text: str, _problem: Problem | None) -> None:
+    pass
+
+
+class Notes:
+    """What is told goes to ``hear``; ``cares`` is what is to be done now and then."""
+
+    def __init__(self) -> None:
+        self.hear: Hear = _nobody
+        self.cares: list[Callable[[], Awaitable[None]]] = []
+        self.watches_clients = False
+        """Whether a dialer may try for ever, and wants to know whether its client is there."""
+
+    def dropped(self, label: str, why: BasculeError) -> None:
+        """Tell that one of several targets gets nothing any more in a connection."""
+        words = _named(label, why)
+        self.hear(LogLevel.WARNING, f"{words}; the other targets go on", why.problem)
+
+    def changed(self, label: str, why: BasculeError | None) -> None:
+        """Tell that one of several targets has failed, or (None) can be reached again."""
+        if why is None:
+            self.hear(LogLevel.INFO, f"{label} can be reached again", None)
+        else:
+            words = _named(label, why)
+            self.hear(LogLevel.WARNING, f"{words}; the next target takes its place", why.problem)
+
+    async def care(self) -> None:
+        """Do what is to be done, twice a second, until cancelled."""
+        while True:
+            await asyncio.sleep(_CARE_SECONDS)
+            for action in self.cares:
+                await action()
+
+
+def _named(label: str, why: BasculeError) -> str:
+    return why.message if label in why.message else f"{label}: {why.message}"

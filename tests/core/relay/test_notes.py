@@ -1,0 +1,133 @@
+"""What is told of targets among several, and what is done about them, by relays that run."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bascule.errors import ErrorCode
+from bascule.events import LogLevel, LogLine
+from bascule.spec.built_in import Echo, Text
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.ends import Failover, FanOut
+from bascule.spec.options import Retry
+from bascule.spec.relays import RelaySpec
+from bascule.streams.tcp import TcpListener
+from tests.helpers.contract import read_all, read_count, soon
+from tests.helpers.relays import Clients, RelayRig, Service
+
+
+async def test_a_better_target_that_comes_back_is_used_again_and_the_log_says_both():
+    better, other = Service(), Service()
+    async with better, other, Clients() as clients:
+        port = better.port
+        a, b = TcpConnect("127.0.0.1", port), TcpConnect("127.0.0.1", other.port)
+        spec = RelaySpec(TcpListen(0), Failover(targets=(a, b), check_seconds=0.1))
+        async with RelayRig(spec) as rig:
+            await rig.run()
+            await clients.connect(rig.port)
+            await better.next()
+            await better.listener.aclose()  # it dies
+            await better.drop_all()
+            await clients.connect(rig.port)
+            await other.next()
+            (lost,) = [line for line in rig.of(LogLine) if "the next target" in line.text]
+            assert lost.level is LogLevel.WARNING
+            assert lost.problem is not None
+            assert lost.problem.code is ErrorCode.CONNECTION_REFUSED
+            assert f"127.0.0.1:{port}" in lost.text
+            again = Service(TcpListener("127.0.0.1", port))
+            async with again:  # it is back; nobody connects meanwhile
+                await rig.until(lambda: f"127.0.0.1:{port} can be reached again" in rig.log)
+                client = await clients.connect(rig.port)
+                await soon(client.send(b"for the better one"))
+                heard = b""
+                while not heard:  # who only tried whether it is back says nothing
+                    heard = await soon(read_count(await again.next(), 18))
+                assert heard == b"for the better one"
+                assert other.count == 1
+
+
+async def test_a_relay_that_stops_takes_no_care_any_more():
+    before = asyncio.all_tasks()
+    async with RelayRig(RelaySpec(TcpListen(0), Failover(targets=(Echo(),)))) as rig:
+        await rig.run()
+        assert len(asyncio.all_tasks() - before) == 2  # the relay, and its care
+        await soon(rig.relay.stop())
+        assert asyncio.all_tasks() == before
+
+
+async def test_a_target_of_several_that_cannot_be_reached_is_told_of():
+    async with Clients() as clients, Service() as gone:
+        lost = TcpConnect("127.0.0.1", gone.port)
+        await gone.listener.aclose()
+        spec = RelaySpec(TcpListen(0), FanOut(targets=(Text(text="hello"), lost)))
+        async with RelayRig(spec) as rig:
+            await rig.run()
+            client = await clients.connect(rig.port)
+            assert await soon(read_all(client)) == b"hello"
+            await rig.until(lambda: any("other targets go on" in line for line in rig.log))
+            (told,) = [line for line in rig.of(LogLine) if "other targets go on" in line.text]
+            assert told.level is LogLevel.WARNING
+            assert told.problem is not None
+            assert told.problem.code is ErrorCode.CONNECTION_REFUSED
+
+
+async def test_a_target_of_several_that_breaks_is_told_of_and_the_others_go_on():
+    async with Clients() as clients, Service() as breaking:
+        targets = (Echo(), TcpConnect("127.0.0.1", breaking.port))
+        async with RelayRig(RelaySpec(TcpListen(0), FanOut(targets=targets))) as rig:
+            await rig.run()
+            client = await clients.connect(rig.port)
+            far = await breaking.next()
+            await soon(client.send(b"one"))
+            assert await soon(read_count(client, 3)) == b"one"
+            far.abort()
+            await rig.until(lambda: any("other targets go on" in line for line in rig.log))
+            await soon(client.send(b"two"))
+            assert await soon(read_count(client, 3)) == b"two"
+
+
+async def test_more_than_anybody_can_read_is_not_logged():
+    async with Clients() as clients, Service() as gone:
+        lost = TcpConnect("127.0.0.1", gone.port)
+        await gone.listener.aclose()
+        spec = RelaySpec(TcpListen(0), FanOut(targets=(Text(text="hello"), lost)))
+        async with RelayRig(spec) as rig:
+            await rig.run()
+            for _ in range(30):
+                assert await soon(read_all(await clients.connect(rig.port))) == b"hello"
+            assert sum("other targets go on" in line for line in rig.log) == 20
+
+
+async def test_a_relay_that_tries_for_ever_notices_that_its_client_has_left():
+    async with Clients() as clients, Service() as gone:
+        lost = TcpConnect("127.0.0.1", gone.port, retry=Retry(interval_seconds=3600))
+        await gone.listener.aclose()
+        async with RelayRig(RelaySpec(TcpListen(0), lost)) as rig:
+            await rig.run()
+            client = await clients.connect(rig.port)
+            await rig.until(lambda: rig.relay.connections)
+            await soon(client.aclose())
+            closed = await rig.closed()
+            assert closed.problem is not None
+            assert closed.problem.code is ErrorCode.CONNECTION_BROKEN
+            assert "has left before" in closed.problem.message
+
+
+async def test_one_who_has_finished_but_waits_for_an_answer_is_served_in_the_end():
+    async with Clients() as clients, Service() as late:
+        port = late.port
+        await late.listener.aclose()
+        target = TcpConnect("127.0.0.1", port, retry=Retry(interval_seconds=0.05))
+        async with RelayRig(RelaySpec(TcpListen(0), target)) as rig:
+            await rig.run()
+            client = await clients.connect(rig.port)
+            await soon(client.send(b"question"))
+            await soon(client.send_eof())
+            await rig.until(lambda: rig.relay.connections)
+            async with Service(TcpListener("127.0.0.1", port)) as service:
+                far = await service.next()
+                assert await soon(read_all(far)) == b"question"
+                await soon(far.send(b"answer"))
+                await soon(far.send_eof())
+                assert await soon(read_all(client)) == b"answer"

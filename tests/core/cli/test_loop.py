@@ -12,11 +12,24 @@ import pytest
 
 from bascule.cli import loop
 from bascule.cli.loop import loop_factory, run_until_done
+from bascule.streams.poll_loop import PollLoop
 
 
-def test_the_fast_loop_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch):
-    assert loop_factory().__module__.startswith("uvloop")
-    monkeypatch.setitem(sys.modules, "uvloop", None)
+def test_linux_has_ours():
+    assert loop_factory() is PollLoop
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        assert type(runner.get_loop()) is PollLoop
+
+
+@pytest.mark.parametrize(("system", "name"), [("darwin", "uvloop"), ("win32", "winloop")])
+def test_elsewhere_the_fast_loop_is_taken_where_there_is_one(
+    system: str, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform=system))
+    there = SimpleNamespace(new_event_loop=object())
+    monkeypatch.setitem(sys.modules, name, there)
+    assert loop_factory() is there.new_event_loop
+    monkeypatch.setitem(sys.modules, name, None)
     assert loop_factory() is asyncio.new_event_loop
 
 

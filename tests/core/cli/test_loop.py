@@ -11,8 +11,13 @@ from types import SimpleNamespace
 import pytest
 
 from bascule.cli import loop
-from bascule.cli.loop import loop_factory, run_until_done
+from bascule.cli.loop import loop_factory, run_to_its_end, run_until_done
+from bascule.events import RelayState, Traffic
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.relays import RelaySpec
 from bascule.streams.poll_loop import PollLoop
+from tests.helpers.contract import soon
+from tests.helpers.relays import Clients, RelayRig, Service
 
 
 def test_linux_has_ours():
@@ -74,3 +79,36 @@ def test_a_cancellation_of_its_own_passes():
 
     with pytest.raises(asyncio.CancelledError):
         run_until_done(main())
+
+
+# one relay to its end ---------------------------------------------------------------------------
+
+
+async def test_a_relay_that_ends_by_itself_is_waited_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(loop, "TICK_SECONDS", 0.01)
+    async with Service() as service, Clients() as clients:
+        spec = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", service.port), once=True)
+        async with RelayRig(spec) as rig:
+            running = asyncio.ensure_future(run_to_its_end(rig.relay))
+            await rig.reach(RelayState.RUNNING)
+            client = await clients.connect(rig.port)
+            far = await service.next()
+            await soon(client.send(b"hello"))
+            await rig.until(lambda: rig.of(Traffic))  # it is ticked meanwhile
+            await soon(client.send_eof())
+            await soon(far.send_eof())
+            await soon(running)
+            assert rig.states[-1] is RelayState.STOPPED
+
+
+async def test_whoever_gives_up_waiting_has_stopped_it():
+    async with Service() as service:
+        spec = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", service.port))
+        async with RelayRig(spec) as rig:
+            running = asyncio.ensure_future(run_to_its_end(rig.relay))
+            await rig.reach(RelayState.RUNNING)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await soon(running)
+            assert not rig.relay.active
+            assert rig.states[-1] is RelayState.STOPPED

@@ -11,7 +11,7 @@ import pytest
 from bascule.errors import ErrorCode, StreamError
 from bascule.relay import admission
 from bascule.relay.arrivals import Arrivals, Leave
-from bascule.spec.ends import TcpConnect, TcpListen
+from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address
 from bascule.streams.memory import MemoryStream, memory_pair

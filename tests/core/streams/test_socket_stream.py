@@ -201,6 +201,7 @@ async def test_the_end_and_what_came_before_it_in_one_moment(ends: Ends):
 async def test_the_system_may_change_its_mind(ends: Ends):
     """It says that there is something to read, or room, and then there is not."""
     stream, far = ends
+    stream._readable()  # nobody has asked yet
     receiving = await begun(stream.receive())
     stream._readable()
     assert not receiving.done()

@@ -582,11 +582,8 @@ async def test_datagrams_keep_their_boundaries(direct: bool):
         (address,) = await listener.start(arrived.put_nowait)
         client.send(b"one", address.port or 0)
         owner, connection = Listening(), Connection(1, "peer")
-        if direct:
-            target = UdpConnectDialer("127.0.0.1", server.port)
-        else:
-            ours, far = datagram_pair()
-            target = Given(ours)
+        ours, far = datagram_pair()
+        target = UdpConnectDialer("127.0.0.1", server.port) if direct else Given(ours)
         running = asyncio.ensure_future(
             connection.run(await soon(arrived.get()), None, target, rules=Rules(), owner=owner)
         )

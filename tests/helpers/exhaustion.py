@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import resource
 from collections.abc import Iterator
@@ -29,3 +30,8 @@ def no_descriptors_left(but: int = 0) -> Iterator[list[int]]:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
         for fd in held:
             os.close(fd)
+
+
+def refuse_to_watch(_fd: int, _ready: object) -> None:
+    """What ``Watch.read`` and ``write`` do where the user watches too much: see epoll_ctl(2)."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

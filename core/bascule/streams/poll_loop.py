@@ -94,30 +94,31 @@ if sys.platform == "linux":  # pragma: no branch
             readers, writers, fresh = self._readers, self._writers, self.fresh
             others: list[tuple[int, int]] = []
             fresh.clear()
-            try:
-                for fd, events in found:
-                    # A number may be another socket's by now: its events come next time.
-                    if fresh and fd in fresh:
-                        continue
-                    reader = readers.get(fd)
-                    writer = writers.get(fd) if writers else None
-                    if reader is None and writer is None:
-                        others.append((fd, events))
-                        continue
-                    if reader is not None and events & _READABLE:
-                        reader()
-                        # It may have ended the writing as well, or begun another.
-                        writer = writers.get(fd) if writer is not None else None
-                    if writer is not None and events & _WRITABLE and fd not in fresh:
-                        writer()
-            except (KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException as exc:  # noqa: BLE001 - as the loop does with what it calls
-                # Whoever comes after it is called next time: what is ready stays so.
-                self._loop.call_exception_handler(
-                    {"message": "whoever watches a descriptor broke", "exception": exc}
-                )
-            return others
+            left = iter(found)
+            while True:
+                try:
+                    for fd, events in left:
+                        # A number may be another socket's by now: its events come next time.
+                        if fresh and fd in fresh:
+                            continue
+                        reader = readers.get(fd)
+                        writer = writers.get(fd) if writers else None
+                        if reader is None and writer is None:
+                            others.append((fd, events))
+                            continue
+                        if reader is not None and events & _READABLE:
+                            reader()
+                            # It may have ended the writing as well, or begun another.
+                            writer = writers.get(fd) if writer is not None else None
+                        if writer is not None and events & _WRITABLE and fd not in fresh:
+                            writer()
+                    return others
+                except (KeyboardInterrupt, SystemExit):
+                    raise
+                except BaseException as exc:  # noqa: BLE001 - as the loop does with what it calls
+                    self._loop.call_exception_handler(
+                        {"message": "whoever watches a descriptor broke", "exception": exc}
+                    )
 
         def close(self) -> None:
             """Let go of everybody."""
@@ -131,7 +132,7 @@ if sys.platform == "linux":  # pragma: no branch
         def __init__(self, watch: PollWatch, loop: Any) -> None:
             self._watch = watch
             self._loop = loop  # asyncio's own attributes of it are looked at
-            self._keys: dict[int, selectors.SelectorKey] = {}
+            self._keys = _Keys()
 
         def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
             key = selectors.SelectorKey(fileobj, _number(fileobj), events, data)
@@ -197,6 +198,17 @@ if sys.platform == "linux":  # pragma: no branch
         def close(self) -> None:
             self._keys.clear()
             self._watch.close()
+
+    class _Keys(dict[int, selectors.SelectorKey]):
+        """By number; asyncio may ask for a file object as well."""
+
+        def get(self, key: Any, default: Any = None) -> Any:
+            return super().get(_number(key), default)
+
+        def __missing__(self, key: Any) -> selectors.SelectorKey:
+            if isinstance(key, int):
+                raise KeyError(key)
+            return self[_number(key)]
 
     def _number(fileobj: Any) -> int:
         return fileobj if isinstance(fileobj, int) else fileobj.fileno()

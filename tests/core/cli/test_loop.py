@@ -11,12 +11,30 @@ from types import SimpleNamespace
 import pytest
 
 from bascule.cli import loop
-from bascule.cli.loop import loop_factory, run_until_done
+from bascule.cli.loop import loop_factory, run_to_its_end, run_until_done
+from bascule.events import RelayState, Traffic
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.relays import RelaySpec
+from bascule.streams.poll_loop import PollLoop
+from tests.helpers.contract import soon
+from tests.helpers.relays import Clients, RelayRig, Service
 
 
-def test_the_fast_loop_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch):
-    assert loop_factory().__module__.startswith("uvloop")
-    monkeypatch.setitem(sys.modules, "uvloop", None)
+def test_linux_has_ours():
+    assert loop_factory() is PollLoop
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        assert type(runner.get_loop()) is PollLoop
+
+
+@pytest.mark.parametrize(("system", "name"), [("darwin", "uvloop"), ("win32", "winloop")])
+def test_elsewhere_the_fast_loop_is_taken_where_there_is_one(
+    system: str, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform=system))
+    there = SimpleNamespace(new_event_loop=object())
+    monkeypatch.setitem(sys.modules, name, there)
+    assert loop_factory() is there.new_event_loop
+    monkeypatch.setitem(sys.modules, name, None)
     assert loop_factory() is asyncio.new_event_loop
 
 
@@ -61,3 +79,36 @@ def test_a_cancellation_of_its_own_passes():
 
     with pytest.raises(asyncio.CancelledError):
         run_until_done(main())
+
+
+# one relay to its end ---------------------------------------------------------------------------
+
+
+async def test_a_relay_that_ends_by_itself_is_waited_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(loop, "TICK_SECONDS", 0.01)
+    async with Service() as service, Clients() as clients:
+        spec = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", service.port), once=True)
+        async with RelayRig(spec) as rig:
+            running = asyncio.ensure_future(run_to_its_end(rig.relay))
+            await rig.reach(RelayState.RUNNING)
+            client = await clients.connect(rig.port)
+            far = await service.next()
+            await soon(client.send(b"hello"))
+            await rig.until(lambda: rig.of(Traffic))  # it is ticked meanwhile
+            await soon(client.send_eof())
+            await soon(far.send_eof())
+            await soon(running)
+            assert rig.states[-1] is RelayState.STOPPED
+
+
+async def test_whoever_gives_up_waiting_has_stopped_it():
+    async with Service() as service:
+        spec = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", service.port))
+        async with RelayRig(spec) as rig:
+            running = asyncio.ensure_future(run_to_its_end(rig.relay))
+            await rig.reach(RelayState.RUNNING)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await soon(running)
+            assert not rig.relay.active
+            assert rig.states[-1] is RelayState.STOPPED

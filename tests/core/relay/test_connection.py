@@ -22,14 +22,19 @@ from bascule.relay import connection as connection_module
 from bascule.relay.connection import Connection
 from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
+from bascule.streams.limit import RateLimit
 from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.origin import Origin, get_origin
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.socket_stream import SocketStream
+from bascule.streams.udp import UdpConnectDialer
+from bascule.streams.udp_listen import UdpListener
 from bascule.streams.watch import watch
-from tests.helpers.contract import read_all, soon
+from tests.helpers.contract import read_all, read_count, soon
+from tests.helpers.datagrams import peer
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
-from tests.helpers.pairs import Given, socket_pair
+from tests.helpers.pairs import Given, datagram_pair, socket_pair
 
 LOOP_FACTORIES = LOOPS
 
@@ -512,3 +517,81 @@ async def test_it_may_be_ended_by_whoever_hears_that_it_is_connected(
     await sockets.is_over()
     assert sockets.connection.problem == reason
     assert await soon(read_all(sockets.client)) == b""
+
+
+async def test_whoever_dials_may_know_who_has_come(sockets: Sockets):
+    found: list[Origin] = []
+
+    class Asking(Given):
+        async def dial(self, progress: Progress = ignore_progress) -> Stream:
+            found.append(get_origin())
+            return await super().dial(progress)
+
+    running = sockets.connection.run(
+        sockets.source, None, Asking(sockets.target), rules=Rules(tells_origin=True),
+        owner=sockets.owner,
+    )  # fmt: skip
+    local = sockets.source.local
+    await soon(asyncio.ensure_future(running))
+    (known,) = found
+    assert (known.peer, known.local) == (sockets.source.peer, local)
+    await sockets.echoes()
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        Rules(chunk_bytes=2),
+        Rules(chunk_bytes=2, up_limit=RateLimit(1_000_000), down_limit=RateLimit(1_000_000)),
+    ],
+)
+async def test_what_stands_between_the_streams_is_there(rules: Rules, sockets: Sockets):
+    running = asyncio.ensure_future(sockets.begin(rules))
+    await soon(until(lambda: sockets.owner.heard))
+    assert not sockets.connection.needs_no_task
+    await soon(sockets.client.send(b"12345"))
+    assert await soon(read_count(sockets.service, 5)) == b"12345"
+    sockets.connection.end()
+    await soon(running)
+    await sockets.is_over()
+
+
+async def test_limits_alone_are_kept_between_other_streams_too():
+    rig = Rig()
+    running = asyncio.ensure_future(
+        rig.connection.run(
+            rig.source, None, rig.way, rules=Rules(up_limit=RateLimit(1000)), owner=rig.owner
+        )
+    )
+    sent = bytes(300)  # the bucket holds 100
+    begun = time.monotonic()
+    await soon(rig.client.send(sent))
+    assert await soon(read_count(rig.way.far, len(sent))) == sent
+    assert time.monotonic() - begun >= 0.199
+    rig.connection.end()
+    await soon(running)
+    rig.check_all_closed()
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_datagrams_keep_their_boundaries(direct: bool):
+    """Between two sockets, and where one of them is none."""
+    with peer() as client, peer() as server:
+        arrived: asyncio.Queue[Stream] = asyncio.Queue()
+        listener = UdpListener("127.0.0.1", 0)
+        (address,) = await listener.start(arrived.put_nowait)
+        client.send(b"one", address.port or 0)
+        owner, connection = Listening(), Connection(1, "peer")
+        ours, far = datagram_pair()
+        target = UdpConnectDialer("127.0.0.1", server.port) if direct else Given(ours)
+        running = asyncio.ensure_future(
+            connection.run(await soon(arrived.get()), None, target, rules=Rules(), owner=owner)
+        )
+        client.send(b"second", address.port or 0)
+        for data in (b"one", b"second"):
+            got = (await server.receive())[0] if direct else await soon(far.receive())
+            assert got == data
+        connection.end()
+        await soon(running)
+        await listener.aclose()
+        assert owner.heard[-1] == "ended"

@@ -229,3 +229,13 @@ async def test_those_without_a_task_expire_and_are_settled(rig: Rig):
     assert closed.problem is not None
     assert closed.problem.code is ErrorCode.IDLE_EXPIRED
     assert await soon(read_all(client)) == await soon(read_all(service)) == b""
+
+
+async def test_what_is_moving_is_named_in_the_sample(rig: Rig):
+    client, service = rig.open_sockets()
+    rig.open_sockets()  # where nothing moves
+    await soon(client.send(b"12345"))
+    assert await soon(service.receive()) == b"12345"
+    rig.connections.tick(0.0, 0.0)
+    (traffic,) = rig.of(Traffic)
+    assert traffic.connections == ((1, 5, 0),)

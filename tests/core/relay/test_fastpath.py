@@ -795,6 +795,7 @@ async def test_whatever_breaks_in_whatever_state_is_told_once(
     state: str, side: str, monkeypatch: pytest.MonkeyPatch
 ):
     """A rig refuses to be told twice."""
+    reading: list[asyncio.Future[bytes]] = []
     rig = Rig("unix")
     if state == "holding":
         monkeypatch.setattr(fastpath, "_MOST_PIPES", 0)
@@ -820,15 +821,15 @@ async def test_whatever_breaks_in_whatever_state_is_told_once(
     elif state in {"copying", "moving"}:
         await rig.client.send(b"x")
     else:
-        reading = asyncio.ensure_future(read_all(rig.service))
+        reading.append(asyncio.ensure_future(read_all(rig.service)))
     error = await rig.is_over()
     assert isinstance(error, StreamError)
     assert "Input/output error" in str(error)
     assert _Pipes.lent == 0
     rig.close()
-    if state in {"holding", "inside"}:
-        await asyncio.wait([reading])
-        reading.exception()
+    for each in reading:
+        await asyncio.wait([each])
+        each.exception()
 
 
 @pytest.mark.parametrize("bulky", [False, True])
@@ -885,7 +886,7 @@ class Endless(RateLimit):
         return 3600.0
 
 
-def limiting(way: int, limit: RateLimit) -> dict[str, RateLimit]:
+def limiting(way: int, limit: RateLimit) -> dict[str, Any]:
     """The rule that limits a way."""
     return {("up_limit", "down_limit")[way]: limit}
 

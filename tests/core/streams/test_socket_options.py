@@ -77,7 +77,7 @@ def lingers(sock: Any) -> tuple[int, int]:
 
 def below(stream: Stream) -> Any:
     assert isinstance(stream, SocketStream)
-    return stream._sock
+    return stream.sock
 
 
 @pytest.fixture(params=[socket.AF_INET, socket.AF_INET6])

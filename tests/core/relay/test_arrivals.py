@@ -10,6 +10,7 @@ import pytest
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.relay import admission
+from bascule.relay.admission import Places
 from bascule.relay.arrivals import Arrivals, Leave
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
@@ -26,24 +27,32 @@ class Door:
         self.served: list[tuple[MemoryStream, Leave | None]] = []
         self.refused: list[tuple[str, ErrorCode]] = []
         self.tasks: list[asyncio.Task[None]] = []
+        self.patient = True
 
     def open(self, *, exclusive: bool = False, **rules: Any) -> None:
         spec = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9), **rules)
+        self.patient = not exclusive or spec.overflow == "queue"
         self.arrivals = Arrivals(
             spec,
             exclusive=exclusive,
             spawn=self._spawn,
             serve=lambda stream, leave: self.served.append((stream, leave)),  # type: ignore[arg-type]
             refuse=lambda peer, error: self.refused.append((peer.host, error.code)),
-            full=self._full,
+            take=self._take,
         )
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         self.tasks.append(asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True))
 
-    def _full(self, error: StreamError) -> StreamError:
-        assert error.code is ErrorCode.TOO_MANY_CONNECTIONS
-        return StreamError("somebody has it", code=ErrorCode.DEVICE_TAKEN)
+    async def _take(self, places: Places) -> None:
+        """As a relay does it: of one device, whoever has it is named."""
+        if self.patient:
+            return await places.take()
+        try:
+            async with asyncio.timeout(0.05):
+                return await places.take()
+        except TimeoutError:
+            raise StreamError("somebody has it", code=ErrorCode.DEVICE_TAKEN) from None
 
     def arrive(self, host: str = "127.0.0.1") -> MemoryStream:
         """Come in; what the one who came has in hand."""
@@ -110,7 +119,8 @@ async def test_where_places_are_few_one_more_is_told_why(rules: dict[str, Any], 
     door.arrive()
     client = door.arrive("127.0.0.2")
     assert await is_reset(client)
-    assert door.refused == [("127.0.0.2", ErrorCode.DEVICE_TAKEN)]
+    why = ErrorCode.DEVICE_TAKEN if "exclusive" in rules else ErrorCode.TOO_MANY_CONNECTIONS
+    assert door.refused == [("127.0.0.2", why)]
     door.leave(0)
     door.arrive()
     assert len(door.served) == 2
@@ -149,7 +159,7 @@ async def test_the_queue_has_an_end(door: Door, monkeypatch: pytest.MonkeyPatch)
     door.arrive()
     door.arrive()
     assert await is_reset(door.arrive("127.0.0.3"))
-    assert door.refused == [("127.0.0.3", ErrorCode.DEVICE_TAKEN)]
+    assert door.refused == [("127.0.0.3", ErrorCode.TOO_MANY_CONNECTIONS)]
 
 
 async def test_once_is_for_the_first_who_may(door: Door):

@@ -43,7 +43,7 @@ async def test_settings_of_the_socket_reach_it():
         stream = await soon(Builder(no_secret).dialer(spec, "target").dial())
         assert isinstance(stream, SocketStream)
         stream.settle()
-        sock = stream._sock
+        sock = stream.sock
         assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TTL) == 7
         assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TOS) == 16
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 33

@@ -2747,6 +2747,10 @@
         <translation>SOCKS 4 ne transporte pas cette adresse. Choisissez SOCKS 5.</translation>
     </message>
     <message>
+        <source>An abstract name is not a file: it has neither owner nor permissions. Leave this as it was, or use a path.</source>
+        <translation>Un nom abstrait n’est pas un fichier&#xa0;: il n’a ni propriétaire ni droits. Laissez ce champ tel quel, ou indiquez un chemin.</translation>
+    </message>
+    <message>
         <source>Bascule cannot use this value. Please change it.</source>
         <translation>Bascule ne peut pas utiliser cette valeur. Modifiez-la.</translation>
     </message>

@@ -16,9 +16,9 @@ from bascule.errors import BasculeError
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -153,7 +153,7 @@ client_tls = st.one_of(
     ),
 )
 hops = made(
-    SocksHop,
+    ProxyHop,
     version=st.sampled_from(["4", "4a", "5", "http"]),
     host=names,
     port=ports,

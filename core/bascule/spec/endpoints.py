@@ -99,10 +99,6 @@ class ProxyHop(Spec):
             raise SpecError("username is missing", code=ErrorCode.VALUE_MISSING, field="username")
 
 
-SocksHop = ProxyHop
-"""Its former name, for the modules that still use it."""
-
-
 @spec()
 class TcpListen(End):
     """Wait for TCP connections, in TLS where ``tls`` is given. Port 0 takes any free one."""
@@ -196,7 +192,11 @@ class UnixListen(End):
     def check(self) -> None:
         check_mode(self.mode)
         if self.abstract and self.owner:
-            raise invalid("owner", "an abstract name is no file and has no owner")
+            why = "an abstract name is no file and has no owner"
+            raise invalid("owner", why, rule="abstract_file")
+        if self.abstract and self.mode != "600":
+            why = "an abstract name is no file and has no permissions"
+            raise invalid("mode", why, rule="abstract_file")
 
 
 @spec()
@@ -228,7 +228,10 @@ class TcpConnect(End):
         FieldKind.PORT, "local port to connect from; 0: any", 0, advanced=True
     )
     low_port: bool = spec_field(
-        FieldKind.SWITCH, "connect from a port below 1024", False, advanced=True
+        FieldKind.SWITCH,
+        "connect from a port below 1024, where no local port is chosen",
+        False,
+        advanced=True,
     )
     proxy_header: str = spec_field(
         FieldKind.CHOICE,

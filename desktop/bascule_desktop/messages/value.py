@@ -64,6 +64,11 @@ def _rules() -> dict[str, str]:
         ),
         "socks4_name": translate("Messages", "SOCKS 4 cannot carry names. Choose SOCKS 4a or 5."),
         "socks4_mark": translate("Messages", "SOCKS 4 cannot carry this address. Choose SOCKS 5."),
+        "abstract_file": translate(
+            "Messages",
+            "An abstract name is not a file: it has neither owner nor permissions. Leave this as "
+            "it was, or use a path.",
+        ),
         "": translate("Messages", "Bascule cannot use this value. Please change it."),
     }
 

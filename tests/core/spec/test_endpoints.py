@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bascule.errors import BasculeError, ErrorCode
+from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.names import is_proxy_only_name
 from bascule.spec.endpoints import (
     ClientTls,
@@ -141,3 +141,16 @@ def test_any_mode_is_octal_or_refused(mode: str):
     except BasculeError:
         return
     assert 0 <= int(spec.mode, 8) <= 0o7777
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "rule"),
+    [
+        (lambda: UnixListen("x", abstract=True, owner="1000"), "owner", "abstract_file"),
+        (lambda: UnixListen("x", "660", abstract=True), "mode", "abstract_file"),
+    ],
+)
+def test_what_excludes_each_other_is_refused(make: Callable[[], object], field: str, rule: str):
+    with pytest.raises(SpecError) as caught:
+        make()
+    assert (caught.value.field, caught.value.facts["rule"]) == (field, rule)

@@ -6,8 +6,8 @@ from typing import Any
 
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -96,7 +96,7 @@ def _connect(
     host: Param,
     port: Param,
     version: str,
-    via: tuple[SocksHop, ...],
+    via: tuple[ProxyHop, ...],
     encrypted: bool,
 ) -> TcpConnect:
     name, source_port = common.bind(given)
@@ -135,7 +135,7 @@ def connect_timeout(given: Given) -> float:
 def socks4(given: Given, _version: str = "", *, protocol: str = "4") -> TcpConnect:
     """``SOCKS4:proxy:host:port``."""
     proxy, host, port = common.params(given, "socks-server", "host", "port")
-    hop = SocksHop(protocol, common.host(given, proxy), _socks_port(given), _socks_user(given))
+    hop = ProxyHop(protocol, common.host(given, proxy), _socks_port(given), _socks_user(given))
     given.drop("sockspass", "Left out: SOCKS 4 has no passwords.", warns=True)
     return _connect(given, host, port, "", (hop,), given.switch("tls"))
 
@@ -156,7 +156,7 @@ def socks5(given: Given, _version: str = "") -> TcpConnect:
         proxy, host, port = common.params(given, "socks-server", "host", "port")
         number = _socks_port(given)
     user, password = _socks_user(given), given.text("sockspass")
-    hop = SocksHop("5", common.host(given, proxy), number, user, given.context.keep(password))
+    hop = ProxyHop("5", common.host(given, proxy), number, user, given.context.keep(password))
     return _connect(given, host, port, "", (hop,), given.switch("tls"))
 
 
@@ -186,18 +186,18 @@ def proxy(given: Given, _version: str = "") -> TcpConnect:
         given.say_of(
             "proxy-resolve", VerdictKind.IGNORED, "Left out: the proxy always resolves the name."
         )
-    hop = SocksHop("http", common.host(given, server), number, user, given.context.keep(password))
+    hop = ProxyHop("http", common.host(given, server), number, user, given.context.keep(password))
     return _connect(given, host, port, "", (hop,), given.switch("tls"))
 
 
-def _hop(given: Given, value: Param) -> SocksHop:
+def _hop(given: Given, value: Param) -> ProxyHop:
     """``hop=5:proxy:1080:user:password``: one more proxy on the way, after those before it."""
     parts = split(value.text, ":")
     if not 3 <= len(parts) <= 5:
         shown = Param("hop=…", value.at)
         raise given.fail(shown, "hop wants version:host:port:user:password; 4, 4a, 5 or http")
     version, server, number, user, password = (*parts, "", "")[:5]
-    return SocksHop(
+    return ProxyHop(
         version,
         common.host(given, Param(server, value.at)),
         common.port(given, Param(number, value.at), low=1),

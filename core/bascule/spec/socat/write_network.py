@@ -9,8 +9,8 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.spec import datagrams
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -103,7 +103,7 @@ class NetworkWriter:
             self._client_tls(words, end.tls)
         return words
 
-    def _proxy(self, hop: SocksHop, end: TcpConnect) -> Words:
+    def _proxy(self, hop: ProxyHop, end: TcpConnect) -> Words:
         http = hop.version == "http"
         words = Words("PROXY" if http else f"SOCKS{hop.version.upper()}")
         words.host(hop.host)
@@ -119,7 +119,7 @@ class NetworkWriter:
             words.option_unless("sockspass", password, "")
         return words
 
-    def _hop(self, hop: SocksHop) -> str:
+    def _hop(self, hop: ProxyHop) -> str:
         parts = [hop.version, _bracketed(hop.host), str(hop.port)]
         password = self._secret(hop.password)
         if hop.username or password:
@@ -255,6 +255,6 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _has_address(hop: SocksHop) -> bool:
+def _has_address(hop: ProxyHop) -> bool:
     """Whether socat has a kind of address for this proxy."""
     return hop.version != "http" or ":" not in hop.username

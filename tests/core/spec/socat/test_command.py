@@ -14,9 +14,9 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.spec.datagrams import UdpConnect, UdpListen, UdpReceive, UdpReceiveFrom, UdpSendTo
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     SerialPort,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -99,7 +99,7 @@ RUNBOOKS = {
     ),
     "A9": relay(
         listen(8443, "127.0.0.1"),
-        to("target.example.com", 443, via=(SocksHop("5", "proxy.corp.local", 1080),)),
+        to("target.example.com", 443, via=(ProxyHop("5", "proxy.corp.local", 1080),)),
     ),
     "A10": relay(listen(8080, "::"), to4("127.0.0.1", 8081, **SLOW)),
     "A15": relay(
@@ -161,7 +161,7 @@ RUNBOOKS = {
     "B20": relay(
         listen4(8080, "127.0.0.1"),
         to(
-            "target.exemple.local", 80, via=(SocksHop("4a", "proxy.exemple.local", 1080),)
+            "target.exemple.local", 80, via=(ProxyHop("4a", "proxy.exemple.local", 1080),)
         ),
     ),
 }  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -120,26 +120,26 @@ CONNECT: dict[str, Any] = {"connect_timeout_seconds": 120.0, "keepalive": False}
         ("OPENSSL:h:443,verify=0", TcpConnect("h", 443, tls=ClientTls(verify=False), **CONNECT)),
         (
             "SOCKS4:[::1]:h:80,socksuser=me",
-            TcpConnect("h", 80, via=(SocksHop("4", "::1", 1080, "me"),), **CONNECT),
+            TcpConnect("h", 80, via=(ProxyHop("4", "::1", 1080, "me"),), **CONNECT),
         ),
         (
             "SOCKS4A:p:h:80,socksport=1081",
-            TcpConnect("h", 80, via=(SocksHop("4a", "p", 1081),), **CONNECT),
+            TcpConnect("h", 80, via=(ProxyHop("4a", "p", 1081),), **CONNECT),
         ),
         (
             "SOCKS5:p:1081:h:80,socksuser=me,sockspass=x",
-            TcpConnect("h", 80, via=(SocksHop("5", "p", 1081, "me", "socat-1"),), **CONNECT),
+            TcpConnect("h", 80, via=(ProxyHop("5", "p", 1081, "me", "socat-1"),), **CONNECT),
         ),
         (
             "PROXY:p:h:443,proxyport=3128,proxyauth=me:x:y,resolve",
-            TcpConnect("h", 443, via=(SocksHop("http", "p", 3128, "me", "socat-1"),), **CONNECT),
+            TcpConnect("h", 443, via=(ProxyHop("http", "p", 3128, "me", "socat-1"),), **CONNECT),
         ),
         (
             "TCP:h:80,hop=5:p:1080:me:x,hop=http:'[::1]':8080",
             TcpConnect(
                 "h",
                 80,
-                via=(SocksHop("5", "p", 1080, "me", "socat-1"), SocksHop("http", "::1", 8080)),
+                via=(ProxyHop("5", "p", 1080, "me", "socat-1"), ProxyHop("http", "::1", 8080)),
                 **CONNECT,
             ),
         ),

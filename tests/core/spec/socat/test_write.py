@@ -9,7 +9,7 @@ from hypothesis import given
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.built_in import Room, Stall
-from bascule.spec.endpoints import SocksHop, TcpConnect, TcpListen
+from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, parse_command
 from bascule.spec.socat.run_options import RunOptions
@@ -126,7 +126,7 @@ def test_what_socat_would_read_differently_is_refused_too():
 
 def test_one_end_alone():
     assert address_text(LISTEN) == "TCP-LISTEN:80,nodelay"
-    end = TcpConnect("h", 1, via=(SocksHop("5", "p", 1080, "me", "ref"),))
+    end = TcpConnect("h", 1, via=(ProxyHop("5", "p", 1080, "me", "ref"),))
     assert "sockspass" not in address_text(end)
     assert "sockspass=pw" in address_text(end, secrets={"ref": "pw"})
     with pytest.raises(SpecError) as caught:

@@ -17,8 +17,8 @@ from bascule.spec.datagrams import (
 )
 from bascule.spec.endpoints import (
     ClientTls,
+    ProxyHop,
     ServerTls,
-    SocksHop,
     TcpConnect,
     TcpListen,
     UnixConnect,
@@ -53,13 +53,13 @@ SOCAT: dict[str, Any] = {"keepalive": False, "connect_timeout_seconds": 120.0}
         (TcpConnect("h", 443, tls=ClientTls(server_name="n", send_name=False,
          minimum_version="1.3"), **SOCAT),
          "OPENSSL:h:443,nodelay,commonname=n,snihost=n,no-sni,min-proto-version=TLS1.3"),
-        (TcpConnect("h", 80, via=(SocksHop("5", "p", 1080, "me", "x"),), **SOCAT),
+        (TcpConnect("h", 80, via=(ProxyHop("5", "p", 1080, "me", "x"),), **SOCAT),
          "SOCKS5:p:h:80,socksport=1080,socksuser=me,sockspass='p,w',nodelay"),
-        (TcpConnect("h", 80, via=(SocksHop("http", "p", 8080, "me", "x"),), **SOCAT),
+        (TcpConnect("h", 80, via=(ProxyHop("http", "p", 8080, "me", "x"),), **SOCAT),
          "PROXY:p:h:80,proxyport=8080,proxyauth='me:p,w',nodelay"),
-        (TcpConnect("h", 80, via=(SocksHop("4a", "p"), SocksHop("5", "q")), tls=ClientTls(),
+        (TcpConnect("h", 80, via=(ProxyHop("4a", "p"), ProxyHop("5", "q")), tls=ClientTls(),
          **SOCAT), "SOCKS4A:p:h:80,socksport=1080,hop=5:q:1080,nodelay,tls"),
-        (TcpConnect("h", 80, via=(SocksHop("http", "p", 1, "a:b"),), **SOCAT),
+        (TcpConnect("h", 80, via=(ProxyHop("http", "p", 1, "a:b"),), **SOCAT),
          r"TCP:h:80,hop='http:p:1:\'a:b\':\'\'',nodelay"),
         (UnixListen("/x", "660", owner="me:us", remove_after=False),
          "UNIX-LISTEN:/x,mode=660,user=me,group=us,unlink-close=0"),
@@ -81,7 +81,7 @@ SOCAT: dict[str, Any] = {"keepalive": False, "connect_timeout_seconds": 120.0}
         (UnixReceive(path="/x", mode="660"), "UNIX-RECV:/x,mode=660"),
         (TcpConnect("h", 443, tls=ClientTls(), family="ipv4", **SOCAT),
          "OPENSSL:h:443,pf=ip4,nodelay"),
-        (TcpConnect("h", 80, via=(SocksHop("http", "p", 8080),), **SOCAT),
+        (TcpConnect("h", 80, via=(ProxyHop("http", "p", 8080),), **SOCAT),
          "PROXY:p:h:80,proxyport=8080,nodelay"),
         (UnixSendTo(path="x", abstract=True, bind="y"), "ABSTRACT-SENDTO:x,bind=y"),
     ],
@@ -102,7 +102,7 @@ def test_an_end_in_words(end: Any, text: str):
 
 
 def test_a_password_that_is_not_known():
-    end = TcpConnect("h", 80, via=(SocksHop("5", "p", 1080, "me", "other"),), **SOCAT)
+    end = TcpConnect("h", 80, via=(ProxyHop("5", "p", 1080, "me", "other"),), **SOCAT)
     with pytest.raises(SpecError) as caught:
         WRITER.tcp_connect(end)
     assert caught.value.code is ErrorCode.SECRET_MISSING

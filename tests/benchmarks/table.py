@@ -55,7 +55,7 @@ class Circumstances:
         )
         lines.append(
             f"Bascule {version('bascule')} on Python {platform.python_version()}, "
-            f"uvloop {version('uvloop')}, {ssl.OPENSSL_VERSION}"
+            f"{ssl.OPENSSL_VERSION}"
         )
         lines.append(f"Peers: {peers}")
         lines.append(

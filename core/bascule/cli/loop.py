@@ -20,16 +20,17 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """The fastest loop there is: ours on Linux, else uvloop or winloop where installed."""
+    """The fastest loop there is: ours on Linux, winloop on Windows where installed."""
     if sys.platform == "linux":
         from bascule.streams.poll_loop import PollLoop
 
         return PollLoop
-    try:
-        name = "winloop" if sys.platform == "win32" else "uvloop"
-        return importlib.import_module(name).new_event_loop
-    except ImportError:
-        return asyncio.new_event_loop
+    if sys.platform == "win32":
+        try:
+            return importlib.import_module("winloop").new_event_loop
+        except ImportError:
+            pass
+    return asyncio.new_event_loop
 
 
 def run_until_done[T](main: Coroutine[Any, Any, T]) -> T:

@@ -136,6 +136,7 @@ class DatagramWatch:
         """Watch no further and close the socket. Calling it again does nothing."""
         if self._fd < 0:
             return
+        self._reading = False
         if self._timer is not None:
             self._timer.cancel()
         if self._watched:

@@ -1,7 +1,7 @@
 """Owns the event loop of Linux: asyncio's own, which tells who watches a descriptor directly.
 
-A loop's ``add_reader`` makes a handle for each call, and half a dozen system calls for each
-descriptor in uvloop. Here whoever watches is called by the selector itself, as soon as the system
+A loop's ``add_reader`` costs a handle for each call, and a turn of the loop each time that a
+descriptor is ready. Here whoever watches is called by the selector itself, as soon as the system
 has answered: one epoll_wait(2) for everything, one call to begin to watch, none to end. All else
 is asyncio as it is. Figures and reasons are in docs/decisions/0008.
 """

@@ -1,7 +1,7 @@
 """Owns the stream over an asyncio transport: the common body of TCP and Unix sockets.
 
 Reads go into one buffer per event loop and are copied out at once, so an idle connection holds no
-buffer. uvloop may deliver one more read after reading was paused; it is kept, not lost.
+buffer. Some loops deliver one more read after reading was paused; it is kept, not lost.
 """
 
 from __future__ import annotations

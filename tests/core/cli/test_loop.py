@@ -26,15 +26,17 @@ def test_linux_has_ours():
         assert type(runner.get_loop()) is PollLoop
 
 
-@pytest.mark.parametrize(("system", "name"), [("darwin", "uvloop"), ("win32", "winloop")])
-def test_elsewhere_the_fast_loop_is_taken_where_there_is_one(
-    system: str, name: str, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform=system))
+def test_macos_has_that_of_asyncio(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform="darwin"))
+    assert loop_factory() is asyncio.new_event_loop
+
+
+def test_windows_has_the_fast_one_where_there_is_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(loop, "sys", SimpleNamespace(platform="win32"))
     there = SimpleNamespace(new_event_loop=object())
-    monkeypatch.setitem(sys.modules, name, there)
+    monkeypatch.setitem(sys.modules, "winloop", there)
     assert loop_factory() is there.new_event_loop
-    monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, "winloop", None)
     assert loop_factory() is asyncio.new_event_loop
 
 

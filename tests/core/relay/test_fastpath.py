@@ -539,7 +539,7 @@ def lent() -> int:
 
 
 def timers() -> int:
-    """How many clocks run; uvloop tells nobody."""
+    """How many clocks run, as asyncio counts them."""
     scheduled = getattr(asyncio.get_running_loop(), "_scheduled", [])
     return sum(not handle.cancelled() for handle in scheduled)
 

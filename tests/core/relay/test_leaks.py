@@ -16,8 +16,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-import uvloop
 
+from bascule.cli.loop import loop_factory
 from bascule.events import ConnectionClosed, RelayState
 from bascule.spec.endpoints import (
     ClientTls,
@@ -40,7 +40,7 @@ from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, nothing_left_behind
 from tests.helpers.socks_server import SocksServer
 
-LOOP_FACTORIES = {"uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = {"ours": loop_factory()}
 
 # They prove that nothing is left, not how fast: a busy computer may take its time.
 LIMIT_SECONDS = 240

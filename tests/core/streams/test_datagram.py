@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import uvloop
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams import datagram_watch
@@ -33,11 +32,11 @@ from bascule.streams.watch import _LoopWatch
 from tests.core.streams.test_udp import UdpContract
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, Peer, peer
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
 LOOP_FACTORIES: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
-    "asyncio": asyncio.new_event_loop,
-    "uvloop": uvloop.new_event_loop,
+    **LOOPS,
     "asking": AskingLoop,
 }
 

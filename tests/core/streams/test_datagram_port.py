@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-import uvloop
 
 from bascule.errors import StreamError
 from bascule.streams import datagram_watch
@@ -20,10 +19,10 @@ from bascule.streams.tcp import address_of
 from bascule.streams.watch import _LoopWatch
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, peer
+from tests.helpers.loops import LOOPS
 
 LOOP_FACTORIES: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
-    "asyncio": asyncio.new_event_loop,
-    "uvloop": uvloop.new_event_loop,
+    **LOOPS,
     "asking": AskingLoop,
 }
 

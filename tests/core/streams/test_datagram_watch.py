@@ -8,18 +8,17 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
-import uvloop
 
 from bascule.streams import datagram_watch
 from bascule.streams.datagram_watch import DatagramWatch, Name
 from bascule.streams.watch import _LoopWatch
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, Peer, peer
+from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
 LOOP_FACTORIES: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
-    "asyncio": asyncio.new_event_loop,
-    "uvloop": uvloop.new_event_loop,
+    **LOOPS,
     "asking": AskingLoop,
 }
 

@@ -17,8 +17,9 @@ from bascule.errors import BasculeError, DialError, ErrorCode, ListenError, Spec
 from bascule.events import Stage, StageResult
 from bascule.streams.base import Address, Stream
 from bascule.streams.unix import UnixDialer, UnixListener
+from bascule.streams.watch import watch
 from tests.helpers.contract import StreamContract, read_all, soon
-from tests.helpers.exhaustion import no_descriptors_left
+from tests.helpers.exhaustion import no_descriptors_left, refuse_to_watch
 from tests.helpers.loops import LOOPS
 from tests.helpers.processes import start
 from tests.helpers.sockets import descriptors
@@ -197,10 +198,13 @@ async def test_where_there_can_be_no_socket(name: str, tmp_path: Path):
     assert len(descriptors()) == before
 
 
-async def test_without_descriptors_it_cannot_listen_and_leaves_no_file(path: Path):
+async def test_without_descriptors_it_cannot_listen_and_leaves_no_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
     with no_descriptors_left():
         assert (await refused_listening(path)).code is ErrorCode.LISTEN_FAILED
-    with no_descriptors_left(but=1):  # there is one for the socket, and none for watching it
+    with monkeypatch.context() as patch:
+        patch.setattr(watch(), "read", refuse_to_watch)
         assert (await refused_listening(path)).code is ErrorCode.LISTEN_FAILED
     assert not path.exists()
     async with listens(path):

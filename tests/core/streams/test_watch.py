@@ -7,14 +7,13 @@ import gc
 import weakref
 
 import pytest
-import uvloop
 
 from bascule.streams import watch as watch_module
 from bascule.streams.watch import READ_BYTES, Buffers, Watch, _LoopWatch, watch
 from tests.helpers.sockets import descriptors
 from tests.helpers.watching import Calls, MakePair, Pair, WatchContract, idle
 
-LOOP_FACTORIES = {"asyncio": asyncio.SelectorEventLoop, "uvloop": uvloop.new_event_loop}
+LOOP_FACTORIES = {"asyncio": asyncio.SelectorEventLoop}
 
 
 class TestByTheLoop(WatchContract):

@@ -4089,6 +4089,22 @@ sudo update-ca-certificates</translation>
         <source>Show the folder</source>
         <translation>Montrer le dossier</translation>
     </message>
+    <message>
+        <source>Add a target</source>
+        <translation>Ajouter une cible</translation>
+    </message>
+    <message>
+        <source>Target {number}</source>
+        <translation>Cible {number}</translation>
+    </message>
+    <message>
+        <source>Move this target up</source>
+        <translation>Monter cette cible</translation>
+    </message>
+    <message>
+        <source>Remove this target</source>
+        <translation>Retirer cette cible</translation>
+    </message>
 </context>
 <context>
     <name>_Figure</name>

@@ -13,6 +13,7 @@ from typing import Any, cast, override
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from bascule.spec.codec import Data
+from bascule.spec.endpoints import ProxyHop
 from bascule.spec.fields import Field, FieldKind, Spec, fields_of
 from bascule_desktop.labels import field_label, kind_label, members
 from bascule_desktop.wizard.context import Context
@@ -21,6 +22,7 @@ from bascule_desktop.wizard.editors import SwitchEditor
 from bascule_desktop.wizard.hops import HopsPart
 from bascule_desktop.wizard.pieces import LABEL_WIDTH, Expander, column, form_layout, translate
 from bascule_desktop.wizard.rows import FieldRow, Part
+from bascule_desktop.wizard.several import SeveralPart
 
 
 class SpecForm(Part):
@@ -63,7 +65,7 @@ class SpecForm(Part):
     def _add(self, name: str, described: Field, hint: Any) -> None:
         path = f"{self._prefix}{name}"
         if described.kind is FieldKind.GROUPS:
-            part: Part = HopsPart(self.context, path)
+            part: Part = self._list_part(path, members(hint))
         elif described.kind is FieldKind.GROUP:
             specs = members(hint)
             if type(None) in typing.get_args(hint):
@@ -76,6 +78,14 @@ class SpecForm(Part):
             self.add_row(FieldRow(self.context, self._spec, name, path)).add_to(self._form)
             return
         self._form.addRow(self.add_part(part))
+
+    def _list_part(self, path: str, specs: list[type[Spec]]) -> Part:
+        if specs == [ProxyHop]:
+            return HopsPart(self.context, path)
+        single = [spec for spec in specs if not _holds_a_list(spec)]
+        return SeveralPart(
+            self.context, path, lambda at, name: KindForm(self.context, single, at, name)
+        )
 
 
 class OptionalForm(Part):
@@ -138,7 +148,7 @@ class KindForm(Part):
     def __init__(self, context: Context, specs: list[type[Spec]], path: str, label: str) -> None:
         super().__init__(context)
         self._path = path
-        self._specs = {spec.kind: spec for spec in specs if not _holds_a_list(spec)}
+        self._specs = {spec.kind: spec for spec in specs}
         self._forms: dict[str, SpecForm] = {}
         self.combo = QComboBox()
         self.combo.setObjectName(f"{path}.kind")
@@ -205,7 +215,7 @@ class KindForm(Part):
 
 
 def _holds_a_list(spec: type[Spec]) -> bool:
-    """Whether a spec holds a list of ends, for which there is no form."""
+    """Whether a spec holds a list of ends: lists within lists would be too much for a form."""
     return any(
         described.kind is FieldKind.GROUPS and name != "via"
         for name, described in fields_of(spec).items()

@@ -51,7 +51,7 @@ class Circumstances:
         lines = [f"Date: {today:%Y-%m-%d %H:%M} UTC"]
         lines.append(
             f"Machine: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, "
-            f"{platform.system()} {platform.release()}; load average before: {load}"
+            f"{platform.system()} {platform.release().split('-')[0]}; load average before: {load}"
         )
         lines.append(
             f"Bascule {version('bascule')} on Python {platform.python_version()}, "

@@ -33,14 +33,15 @@ class Ends:
     rules: Rules = Rules()
     accept_timeout_seconds: float = 0.0
     notes: Notes = field(default_factory=Notes)
+    welcome: Callable[[Stream], Awaitable[Stream]] | None = field(init=False)
+    """The handshake that the source demands of an arrival, if any; asked for each."""
 
-    @property
-    def welcome(self) -> Callable[[Stream], Awaitable[Stream]] | None:
-        """The handshake that the source demands of an arrival, if any."""
+    def __post_init__(self) -> None:
         listener = self.listener
-        if listener is None or type(listener).welcome is Listener.welcome:
-            return None
-        return listener.welcome
+        if listener is not None and type(listener).welcome is not Listener.welcome:
+            object.__setattr__(self, "welcome", listener.welcome)
+        else:
+            object.__setattr__(self, "welcome", None)
 
 
 def build(spec: RelaySpec, read_secret: ReadSecret, *, foreground: bool = False) -> Ends:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
@@ -16,7 +16,6 @@ from bascule.streams.leaving import watch_client
 from bascule.streams.limit import LimitedStream
 from bascule.streams.origin import Origin, set_origin
 from bascule.streams.pieces import PieceStream
-from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tap import TapStream
 
 _CLOSE_SECONDS = 1.0
@@ -90,7 +89,7 @@ class Connection:
             self.number, self.peer, self.since, counters.up, counters.down, self.connected
         )
 
-    async def run(
+    def start(
         self,
         source: Stream,
         welcome: Callable[[Stream], Awaitable[Stream]] | None,
@@ -98,30 +97,51 @@ class Connection:
         *,
         rules: Rules,
         owner: Owner,
-    ) -> None:
+    ) -> Coroutine[None, None, None] | None:
         """Carry ``source``, after its ``welcome`` (a handshake, if any), to a new stream of
-        ``target`` until both finish. Raises nothing of ours: read ``problem`` and ``error``.
+        ``target`` until both finish. What can be done without waiting is done; return what is left
+        to be run in a task, at once, or None: between two sockets no task is needed. It raises
+        nothing of ours: read ``problem`` and ``error``.
 
         ``owner`` hears when it is connected, and when both are closed, which may be long after
-        this has returned: between two sockets no task is needed.
+        what was returned is done.
         """
-        self._task = asyncio.current_task()
         self._owner = owner
-        far: Stream | None = None
-        orderly = False
+        if self._ended or welcome is not None or rules.tells_origin or rules.watches_client:
+            return self._run(source, welcome, target, rules)
+        begun = target.begin()
+        if not isinstance(begun, Stream):
+            return self._run(source, None, target, rules, dialing=begun)
         try:
-            if self._ended:  # before it began
+            if self._joined(source, begun, target, rules):
+                return None
+        except StreamError as exc:
+            self._ended, self.error, self.problem = True, exc, exc.problem
+        return self._run(source, None, target, rules, far=begun)
+
+    async def _run(
+        self,
+        source: Stream,
+        welcome: Callable[[Stream], Awaitable[Stream]] | None,
+        target: Dialer,
+        rules: Rules,
+        *,
+        dialing: Coroutine[None, None, Stream] | None = None,
+        far: Stream | None = None,
+    ) -> None:
+        """Do what has to be waited for: ``dialing`` has begun, or ``far`` is there and known."""
+        self._task = asyncio.current_task()
+        orderly = self.connected and self.error is None
+        try:
+            if self._ended:  # before it began, or by whoever heard that it is connected
                 return
-            if welcome is not None or rules.tells_origin or rules.watches_client:
-                source = await self._meet(source, welcome, rules)
-            far = await target.dial()
-            self.connected = True
-            self._streams = (source, far)
-            owner.connected(self, target.label)
-            if not self._ended:  # by whoever has heard it: what is waited for next is cancelled
-                self._path = between(source, far, self.counters, rules, self._carried)
-            if self._path is not None:
-                return
+            orderly = False
+            if far is None:
+                if welcome is not None or rules.tells_origin or rules.watches_client:
+                    source = await self._meet(source, welcome, rules)
+                far = await (dialing or target.dial())
+                if self._joined(source, far, target, rules):
+                    return
             if rules.layers:
                 source, far = _layered(source, far, rules)
             await _carry(source, far, self.counters, rules)
@@ -147,7 +167,20 @@ class Connection:
                         if far is not None:
                             await _close(far, orderly=orderly)
                     finally:
-                        owner.ended(self)
+                        assert self._owner is not None
+                        self._owner.ended(self)
+
+    def _joined(self, source: Stream, far: Stream, target: Dialer, rules: Rules) -> bool:
+        """Tell that the target is reached, and go the quick way if there is one. Raises: as
+        ``between``.
+        """
+        self.connected = True
+        self._streams = (source, far)
+        assert self._owner is not None
+        self._owner.connected(self, target.label)
+        if not self._ended:  # by whoever has heard it: what is waited for next is cancelled
+            self._path = between(source, far, self.counters, rules, self._carried)
+        return self._path is not None
 
     async def _meet(
         self, source: Stream, welcome: Callable[[Stream], Awaitable[Stream]] | None, rules: Rules
@@ -163,17 +196,13 @@ class Connection:
         return source
 
     def _carried(self, error: BasculeError | None) -> None:
-        """Hear that the quick way has come to its end. Its streams close at once."""
-        streams, self._streams = self._streams, ()
-        self._path, self._ended = None, True
+        """Hear that the quick way has come to its end, and that its streams are closed."""
+        self._streams = ()
+        self._path = None
+        self._ended = True
         if error is not None:
-            self.error, self.problem = error, error.problem
-        for stream in streams:
-            assert isinstance(stream, SocketStream)
-            if error is None:
-                stream.close()
-            else:
-                stream.abort()
+            self.error = error
+            self.problem = error.problem
         assert self._owner is not None
         self._owner.ended(self)
 

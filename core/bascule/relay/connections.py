@@ -91,7 +91,9 @@ class Connections:
         self.live[connection.number] = connection
         if self._tell_budget > 0:
             self._tell_opened(connection)
-        self.spawn(connection.run(stream, ends.welcome, ends.target, rules=ends.rules, owner=self))
+        work = connection.start(stream, ends.welcome, ends.target, rules=ends.rules, owner=self)
+        if work is not None:
+            self.spawn(work)
 
     def connected(self, connection: Connection, target: str) -> None:
         """Hear that a target is reached."""

@@ -51,8 +51,8 @@ def between(
     """Begin to carry between two streams; None, with nothing done, where the quick way does not
     know one of them or the rules, or one of them cannot be handed over.
 
-    ``over`` is called once, from the loop: after both sides have finished, with the first thing
-    that broke (StreamError), or on ``stop``. Whoever is called closes both streams at once.
+    ``over`` is called once, from the loop, when both streams are closed: after both sides have
+    finished, with the first thing that broke (StreamError; the streams were reset), or on ``stop``.
     Raises: StreamError, where they cannot be watched.
     """
     if (
@@ -73,7 +73,7 @@ def between(
 class FastPath:
     """Carries bytes between two sockets until both sides have finished."""
 
-    __slots__ = ("_counters", "_down", "_linger", "_looking", "_over", "_up")
+    __slots__ = ("_counters", "_down", "_linger", "_looking", "_over", "_source", "_target", "_up")
 
     def __init__(
         self,
@@ -83,6 +83,8 @@ class FastPath:
         rules: Rules,
         over: Over,
     ) -> None:
+        self._source = source
+        self._target = target
         self._counters = counters
         self._linger = rules.half_close_seconds
         self._over = over
@@ -91,11 +93,19 @@ class FastPath:
         self._down = _Way(self, target, source, counters, False, rules.down_limit)
 
     def stop(self, error: BasculeError | None = None) -> None:
-        """Carry no further; what has been taken from one side has not all reached the other."""
+        """Carry no further, and close both; what has been taken from one side has not all reached
+        the other.
+        """
         if self._looking is not None:
             self._looking.cancel()
         self._up.release()
         self._down.release()
+        if error is None:
+            self._source.close()
+            self._target.close()
+        else:
+            self._source.abort()
+            self._target.abort()
         self._over(error)
 
     def fail(self, exc: OSError) -> None:
@@ -387,8 +397,9 @@ class _Way:
         self._writer.shutdown(socket.SHUT_WR)
 
     def release(self) -> None:
-        """Stop; nothing is borrowed afterwards. Both sockets are closed next."""
+        """Stop, once; nothing is borrowed afterwards. Both sockets are closed next."""
         self.over = True
+        del self._path  # else both would stay until the collector finds them
         if self._held is not None:
             self._drop_held()
         if self._resting is not None:

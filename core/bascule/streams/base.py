@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -193,6 +193,13 @@ class Dialer(ABC):
         Raises:
             DialError, HandshakeError, DeviceError, SpecError: the step that failed.
         """
+
+    def begin(self) -> Stream | Coroutine[None, None, Stream]:
+        """Begin to ``dial`` without progress: give the stream where nothing has to be waited for,
+        else what is left to be awaited, at once, and raises what went wrong. Raises nothing of
+        ours itself.
+        """
+        return self.dial()
 
     async def check(self) -> None:  # noqa: B027 - most dialers can know nothing beforehand
         """Raise DeviceError where it can be known without touching the thing that dialing would

@@ -315,16 +315,22 @@ class Acceptor:
             raise
 
     def _listen(self, sock: socket.socket) -> None:
-        self.watching.read(sock.fileno(), partial(self._accept, sock))
-
-    def _accept(self, listening: socket.socket) -> None:
-        family, kind, protocol = listening.family.value, listening.type.value, listening.proto
         # What socket.accept() does, without an object of Python's class for each connection.
-        accept = cast("Callable[[], tuple[int, object]]", cast(Any, listening)._accept)
+        accept = cast("Callable[[], tuple[int, object]]", cast(Any, sock)._accept)
+        made = partial(socket.SocketType, sock.family.value, sock.type.value, sock.proto)
+        self.watching.read(sock.fileno(), partial(self._accept, sock, accept, made))
+
+    def _accept(
+        self,
+        listening: socket.socket,
+        accept: Callable[[], tuple[int, object]],
+        made: Callable[[int], Socket],
+    ) -> None:
+        """Take all who wait: one at a time costs a call of the system more for each."""
         for _ in range(_ACCEPT_BATCH):
             try:
                 fd, name = accept()
-                sock = socket.SocketType(family, kind, protocol, fd)
+                sock = made(fd)
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError:  # no descriptors, no memory: those who wait are kept by the system

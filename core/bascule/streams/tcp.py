@@ -9,7 +9,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
@@ -202,6 +202,9 @@ class TcpDialer(Dialer):
         alone = self._literal and not (bind or source_port) and loop_watches_sockets()
         self._alone = (self._literal[0], address_of(self._literal[0][4])) if alone else None
 
+    def begin(self) -> Stream | Coroutine[None, None, Stream]:
+        return self.dial() if self._alone is None else self._begin_alone(*self._alone)
+
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
         if self._alone is not None and progress is ignore_progress:
             return await self._connect_alone(*self._alone)
@@ -237,6 +240,13 @@ class TcpDialer(Dialer):
             raise
 
     async def _connect_alone(self, info: AddressInfo, peer: Address) -> SocketStream:
+        begun = self._begin_alone(info, peer)
+        return begun if isinstance(begun, SocketStream) else await begun
+
+    def _begin_alone(
+        self, info: AddressInfo, peer: Address
+    ) -> SocketStream | Coroutine[None, None, SocketStream]:
+        """Begin to connect to one address; within this computer that is all."""
         family, kind, protocol, _name, where = info
         sock = None
         try:
@@ -248,16 +258,30 @@ class TcpDialer(Dialer):
             if number == errno.EINPROGRESS and sys.platform == "linux":
                 # Within this computer it is connected already, and asking again says so.
                 number = sock.connect_ex(where)
-            if number in _CONNECTING:
-                async with within(self._timeout_seconds, self.label, self._field):
-                    await writable(sock)
-                number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if number in _CONNECTED:
+                return self._stream(sock, peer)
+            if number not in _CONNECTING:
+                raise OSError(number, os.strerror(number))
+        except OSError as exc:
+            if sock is not None:
+                sock.close()
+            return self._failed(exc)
+        return self._connected(sock, peer)
+
+    async def _failed(self, exc: OSError) -> SocketStream:
+        raise self._explained(exc) from exc
+
+    async def _connected(self, sock: Socket, peer: Address) -> SocketStream:
+        """Wait until a connection is made."""
+        try:
+            async with within(self._timeout_seconds, self.label, self._field):
+                await writable(sock)
+            number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if number not in _CONNECTED:
                 raise OSError(number, os.strerror(number))
             return self._stream(sock, peer)
         except BaseException as exc:
-            if sock is not None:
-                sock.close()
+            sock.close()
             if isinstance(exc, OSError):
                 raise self._explained(exc) from exc
             raise

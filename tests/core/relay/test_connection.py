@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
 import pytest
 
@@ -29,7 +29,7 @@ from bascule.streams.socket_options import SocketOptions
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.udp import UdpConnectDialer
 from bascule.streams.udp_listen import UdpListener
-from bascule.streams.watch import watch
+from bascule.streams.watch import Ready, watch
 from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.datagrams import peer
 from tests.helpers.descriptors import until
@@ -81,6 +81,12 @@ class Listening:
 CONNECTED, WHOLE = "connected to way", ["connected to way", "ended"]
 
 
+def started(work: Coroutine[None, None, None] | None) -> asyncio.Future[None]:
+    """Run what a connection leaves to be run."""
+    assert work is not None
+    return asyncio.ensure_future(work)
+
+
 class Rig:
     def __init__(self, way: Way | None = None) -> None:
         self.client, self.source = memory_pair()
@@ -90,8 +96,8 @@ class Rig:
         self.owner = Listening()
 
     def start(self) -> asyncio.Future[None]:
-        self.task = asyncio.ensure_future(
-            self.connection.run(
+        self.task = started(
+            self.connection.start(
                 self.source, self.welcome, self.way, rules=Rules(0.01), owner=self.owner
             )
         )
@@ -362,12 +368,17 @@ class Sockets:
         self.client, self.source = socket_pair()
         self.target, self.service = socket_pair()
 
+    def start(
+        self, target: Dialer, rules: Rules | None = None
+    ) -> Coroutine[None, None, None] | None:
+        """Begin; what is left to be run is returned."""
+        return self.connection.start(
+            self.source, None, target, rules=rules or Rules(), owner=self.owner
+        )
+
     async def begin(self, rules: Rules | None = None) -> None:
         """Run to where a task is needed no longer."""
-        running = self.connection.run(
-            self.source, None, Given(self.target), rules=rules or Rules(), owner=self.owner
-        )
-        await soon(asyncio.ensure_future(running))
+        await soon(started(self.start(Given(self.target), rules)))
 
     async def echoes(self) -> None:
         """See that bytes go both ways."""
@@ -519,6 +530,62 @@ async def test_it_may_be_ended_by_whoever_hears_that_it_is_connected(
     assert await soon(read_all(sockets.client)) == b""
 
 
+class AtOnce(Given):
+    """Gives its stream without any waiting."""
+
+    def begin(self) -> Stream:
+        return self._stream
+
+
+async def test_where_nothing_is_waited_for_no_task_is_needed(sockets: Sockets):
+    assert sockets.start(AtOnce(sockets.target)) is None
+    assert sockets.owner.heard == ["connected to given"]
+    await sockets.echoes()
+    await soon(sockets.client.send_eof())
+    await soon(sockets.service.send_eof())
+    await sockets.is_over()
+    assert sockets.connection.problem is None
+
+
+async def test_whoever_hears_at_once_that_it_is_connected_may_end_it(sockets: Sockets):
+    sockets.owner = Listening(lambda connection: connection.end(OVER))
+    await soon(started(sockets.start(AtOnce(sockets.target))))
+    await sockets.is_over()
+    assert sockets.connection.problem == OVER
+    for stream in (sockets.client, sockets.service):
+        assert await soon(read_all(stream)) == b""
+
+
+async def test_sockets_that_cannot_be_watched_break_it_at_once(
+    sockets: Sockets, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(fd: int, ready: Ready) -> None:
+        raise OSError(errno.ENOSPC, "too many are watched")
+
+    monkeypatch.setattr(sockets.source.watching, "read", refuse)
+    work = sockets.start(AtOnce(sockets.target))
+    monkeypatch.undo()
+    await soon(started(work))
+    await sockets.is_over()
+    assert sockets.connection.error is not None
+    for stream in (sockets.client, sockets.service):
+        with pytest.raises(StreamError, match="reset"):
+            await soon(read_all(stream))
+
+
+async def test_a_stream_of_another_kind_that_is_there_at_once_is_pumped():
+    rig = Rig()
+    work = rig.connection.start(
+        rig.source, None, AtOnce(rig.way.near), rules=Rules(0.01), owner=rig.owner
+    )
+    running = started(work)
+    await soon(rig.client.send(b"up"))
+    assert await soon(rig.way.far.receive()) == b"up"
+    rig.connection.end()
+    await soon(running)
+    assert rig.owner.heard == ["connected to given", "ended"]
+
+
 async def test_whoever_dials_may_know_who_has_come(sockets: Sockets):
     found: list[Origin] = []
 
@@ -527,12 +594,12 @@ async def test_whoever_dials_may_know_who_has_come(sockets: Sockets):
             found.append(get_origin())
             return await super().dial(progress)
 
-    running = sockets.connection.run(
+    running = sockets.connection.start(
         sockets.source, None, Asking(sockets.target), rules=Rules(tells_origin=True),
         owner=sockets.owner,
     )  # fmt: skip
     local = sockets.source.local
-    await soon(asyncio.ensure_future(running))
+    await soon(started(running))
     (known,) = found
     assert (known.peer, known.local) == (sockets.source.peer, local)
     await sockets.echoes()
@@ -558,8 +625,8 @@ async def test_what_stands_between_the_streams_is_there(rules: Rules, sockets: S
 
 async def test_limits_alone_are_kept_between_other_streams_too():
     rig = Rig()
-    running = asyncio.ensure_future(
-        rig.connection.run(
+    running = started(
+        rig.connection.start(
             rig.source, None, rig.way, rules=Rules(up_limit=RateLimit(1000)), owner=rig.owner
         )
     )
@@ -584,8 +651,8 @@ async def test_datagrams_keep_their_boundaries(direct: bool):
         owner, connection = Listening(), Connection(1, "peer")
         ours, far = datagram_pair()
         target = UdpConnectDialer("127.0.0.1", server.port) if direct else Given(ours)
-        running = asyncio.ensure_future(
-            connection.run(await soon(arrived.get()), None, target, rules=Rules(), owner=owner)
+        running = started(
+            connection.start(await soon(arrived.get()), None, target, rules=Rules(), owner=owner)
         )
         client.send(b"second", address.port or 0)
         for data in (b"one", b"second"):

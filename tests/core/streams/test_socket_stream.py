@@ -499,15 +499,11 @@ async def test_all_who_wait_are_taken_also_more_than_at_once():
 async def test_one_who_has_gone_meanwhile_holds_nobody_up():
     entry = Entry()
 
-    class Gone:
+    def accept() -> tuple[int, object]:
         """Linux gives who has gone as well; the BSDs say so (accept(2), ECONNABORTED)."""
+        raise ConnectionAbortedError(errno.ECONNABORTED, "gone")
 
-        family, type, proto = socket.AF_INET, socket.SOCK_STREAM, 0
-
-        def _accept(self) -> None:
-            raise ConnectionAbortedError(errno.ECONNABORTED, "gone")
-
-    entry.acceptor._accept(Gone())  # type: ignore[arg-type]
+    entry.acceptor._accept(entry.sockets[0], accept, socket.SocketType)
     reset(entry.connect())
     entry.connect()
     await entry.have_come(2)

@@ -141,8 +141,8 @@ def _bascule(
 def _without_pipes(argv: list[str]) -> list[str]:
     """Ours as it is where there is no splice(2), or all pipes are lent: it copies."""
     change = (
-        "import sys; from bascule.relay import fastpath; from bascule.__main__ import main; "
-        "fastpath._MOST_PIPES *= 0; sys.exit(main())"  # fails where there is no such name
+        "import sys; from bascule.relay import way; from bascule.__main__ import main; "
+        "way._MOST_PIPES *= 0; sys.exit(main())"  # fails where there is no such name
     )
     return [argv[0], "-c", change, *argv[3:]]
 

@@ -1,48 +1,29 @@
-"""Owns the quick way between two plain sockets, where nothing looks at the bytes.
+"""Owns the quick way between two sockets, plain or in TLS, where nothing looks at the bytes.
 
-It does what ``pump`` does, with callbacks of the loop instead of tasks: read once when the source
-is ready, write once, count. What the target does not take is kept (one read at most) and reading
-stops until it is gone. On Linux a direction that turns bulky borrows a pipe of 1 MiB, through
-which the system moves pages without copying them (splice(2)). It can be deleted: ``pump`` remains.
-
-Every call here is paid for each connection, and many of them for each chunk: that is why a few
-lines are repeated where a method would read better.
+It does what ``pump`` does, with callbacks of the loop instead of tasks. Each direction is a
+``way.Way``, or a ``tls_way.TlsWay`` where TLS is at one of its ends. It can be deleted: ``pump``
+remains.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bascule.errors import BasculeError
 from bascule.relay.pump import Counters, Rules
+from bascule.relay.way import Way
 from bascule.streams.base import Stream
-from bascule.streams.limit import RateLimit
 from bascule.streams.oserrors import stream_error
 from bascule.streams.socket_stream import SocketStream
 
+if TYPE_CHECKING:
+    from bascule.streams.tls_stream import TlsStream  # slow to import, and most relays have none
+
+type Side = SocketStream | TlsStream
+
 type Over = Callable[[BasculeError | None], None]
-
-_BULKY_BYTES = 64 * 1024
-_BULKY_READS = 4
-"""So many reads of so many bytes in a row make a direction bulky."""
-
-_PIPE_BYTES = 1024 * 1024
-_MOST_PIPES = 24
-"""An unprivileged user has 64 pipes of this size; past that, all its new pipes are tiny."""
-
-_SLACK_BYTES = 16 * 1024
-_SLACK_READS = 64
-"""So many small moves in a row, and the pipe is given back."""
-
-
-class _Pipes:
-    """How many pipes are lent."""
-
-    lent = 0
 
 
 def between(
@@ -55,17 +36,21 @@ def between(
     finished, with the first thing that broke (StreamError; the streams were reset), or on ``stop``.
     Raises: StreamError, where they cannot be watched.
     """
-    if (
-        type(source) is not SocketStream
-        or type(target) is not SocketStream
-        or rules.observe is not None
-        or rules.chunk_bytes
-        or rules.direction != "both"
-        or not (source.hand_over() and target.hand_over())
-    ):
+    if rules.observe is not None or rules.chunk_bytes or rules.direction != "both":
+        return None
+    make: Callable[..., Way] = Way
+    if type(source) is not SocketStream or type(target) is not SocketStream:
+        if not (source.secures or target.secures):
+            return None
+        from bascule.relay.tls_way import TlsWay, is_side
+
+        if not (is_side(source) and is_side(target)):
+            return None
+        make = TlsWay
+    if not (source.hand_over() and target.hand_over()):
         return None
     try:
-        return FastPath(source, target, counters, rules, over)
+        return FastPath(source, target, counters, rules, over, make)
     except OSError as exc:
         raise stream_error(exc) from exc
 
@@ -77,11 +62,12 @@ class FastPath:
 
     def __init__(
         self,
-        source: SocketStream,
-        target: SocketStream,
+        source: Side,
+        target: Side,
         counters: Counters,
         rules: Rules,
         over: Over,
+        make: Callable[..., Way],
     ) -> None:
         self._source = source
         self._target = target
@@ -89,8 +75,8 @@ class FastPath:
         self._linger = rules.half_close_seconds
         self._over = over
         self._looking: asyncio.TimerHandle | None = None
-        self._up = _Way(self, source, target, counters, True, rules.up_limit)
-        self._down = _Way(self, target, source, counters, False, rules.down_limit)
+        self._up = make(self, source, target, counters, True, rules.up_limit)
+        self._down = make(self, target, source, counters, False, rules.down_limit)
 
     def stop(self, error: BasculeError | None = None) -> None:
         """Carry no further, and close both; what has been taken from one side has not all reached
@@ -114,7 +100,11 @@ class FastPath:
         error.__cause__ = exc
         self.stop(error)
 
-    def finished(self, way: _Way) -> None:
+    def other(self, way: Way) -> Way:
+        """The direction that goes against this one."""
+        return self._down if way is self._up else self._up
+
+    def finished(self, way: Way) -> None:
         """Hear that one direction has come to its end."""
         if self._up.over and self._down.over:
             self.stop()  # closing tells the other side
@@ -136,273 +126,3 @@ class FastPath:
                 self._until_quiet(now)
 
         self._looking = asyncio.get_running_loop().call_later(self._linger, look)
-
-
-class _Way:
-    """One direction. At any time it is waiting for the reader, for the writer, or until it may go
-    on because of the limit of its rate.
-    """
-
-    __slots__ = (
-        "_bulk",
-        "_counters",
-        "_due",
-        "_held",
-        "_inside",
-        "_lent",
-        "_limit",
-        "_most",
-        "_path",
-        "_pipe",
-        "_read_fd",
-        "_reader",
-        "_resting",
-        "_up",
-        "_watch",
-        "_write_fd",
-        "_writer",
-        "over",
-    )
-
-    def __init__(
-        self,
-        path: FastPath,
-        reader: SocketStream,
-        writer: SocketStream,
-        counters: Counters,
-        up: bool,
-        limit: RateLimit | None,
-    ) -> None:
-        watching = reader.watching
-        self._path = path
-        self._watch = watching
-        self._reader = reader.sock
-        self._writer = writer.sock
-        self._read_fd = fd = reader.fd
-        self._write_fd = writer.fd
-        self._counters = counters
-        self._up = up
-        self._limit = limit
-        self._most = _PIPE_BYTES if limit is None else min(limit.piece_bytes, _PIPE_BYTES)
-        self._held: memoryview | None = None
-        self._lent: memoryview | None = None
-        self._pipe: tuple[int, int] | None = None
-        self._resting: asyncio.TimerHandle | None = None
-        self._due = 0.0  # seconds to wait before more may pass
-        self._inside = 0
-        self._bulk = 0
-        self.over = False
-        watching.read(fd, self._copy)
-
-    # copying ------------------------------------------------------------------------------------
-
-    def _copy(self) -> None:  # noqa: PLR0912 - for each chunk: no calls that can be spared
-        if self.over:
-            return
-        buffer = self._watch.buffer
-        try:
-            if self._limit is None:
-                count = self._reader.recv_into(buffer)
-            else:
-                count = self._reader.recv_into(buffer, min(self._most, len(buffer)))
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as exc:
-            self._path.fail(exc)
-            return
-        if not count:
-            self._finish()
-            return
-        try:
-            sent = self._writer.send(buffer[:count])
-        except (BlockingIOError, InterruptedError):
-            sent = 0
-        except OSError as exc:
-            self._path.fail(exc)
-            return
-        if self._limit is not None:
-            self._count(sent)
-        elif self._up:
-            self._counters.up += sent
-        else:
-            self._counters.down += sent
-        if sent < count:
-            self._hold(sent, count)
-        elif self._due:
-            self._rest(self._copy)
-        if count < _BULKY_BYTES:
-            self._bulk = 0
-        else:
-            self._bulk += 1
-            if self._bulk >= _BULKY_READS and self._held is None and self._resting is None:
-                self._borrow_pipe()
-
-    def _hold(self, sent: int, count: int) -> None:
-        """Keep what the writer did not take: if much, in the buffer in which it is."""
-        buffer = self._watch.buffer
-        if count - sent >= _BULKY_BYTES:
-            self._lent = self._watch.lend()
-        self._held = buffer[sent:count] if self._lent else memoryview(bytes(buffer[sent:count]))
-        self._wait_for_writer(self._send_held)
-
-    def _send_held(self) -> None:
-        assert self._held is not None
-        try:
-            sent = self._writer.send(self._held)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as exc:
-            self._path.fail(exc)
-            return
-        self._count(sent)
-        if sent < len(self._held):
-            self._held = self._held[sent:]
-            return
-        self._drop_held()
-        self._wait_for_reader(self._copy)
-
-    def _drop_held(self) -> None:
-        self._held = None
-        if self._lent is not None:
-            self._watch.give_back(self._lent)
-            self._lent = None
-
-    def _count(self, count: int) -> None:
-        if self._up:
-            self._counters.up += count
-        else:
-            self._counters.down += count
-        if self._limit is not None:
-            self._due = self._limit.spend(count)
-
-    # moving pages -------------------------------------------------------------------------------
-
-    def _borrow_pipe(self) -> None:
-        self._bulk = 0
-        if sys.platform != "linux" or _Pipes.lent >= _MOST_PIPES:
-            return
-        import fcntl
-
-        try:
-            out, into = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return  # no descriptors left: copying goes on
-        try:
-            granted = fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-        except OSError:
-            granted = 0
-        if granted < _PIPE_BYTES:  # splicing through a small pipe is slower than copying
-            os.close(out)
-            os.close(into)
-            return
-        _Pipes.lent += 1
-        self._pipe = (out, into)
-        self._watch.read(self._read_fd, self._splice)
-
-    def _splice(self) -> None:
-        assert self._pipe is not None
-        try:
-            # The pipe is empty here, so "try again" means: there is nothing to read.
-            count = os.splice(self._read_fd, self._pipe[1], self._most, flags=os.SPLICE_F_NONBLOCK)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as exc:
-            self._path.fail(exc)
-            return
-        if not count:
-            self._finish()
-            return
-        self._inside = count
-        if not self._drain():
-            if not self.over:
-                self._wait_for_writer(self._drain_on)
-            return
-        then = self._splice
-        if count >= _SLACK_BYTES:
-            self._bulk = 0
-        else:
-            self._bulk += 1
-            if self._bulk >= _SLACK_READS:
-                self._return_pipe()
-                then = self._copy
-                self._watch.read(self._read_fd, then)
-        if self._due:
-            self._rest(then)
-
-    def _drain(self) -> bool:
-        """Move what is in the pipe to the writer; whether all of it went."""
-        assert self._pipe is not None
-        while self._inside:
-            try:
-                count = os.splice(
-                    self._pipe[0], self._write_fd, self._inside, flags=os.SPLICE_F_NONBLOCK
-                )
-            except (BlockingIOError, InterruptedError):
-                return False
-            except OSError as exc:
-                self._path.fail(exc)
-                return False
-            self._inside -= count
-            self._count(count)
-        return True
-
-    def _drain_on(self) -> None:
-        if self._drain():
-            self._wait_for_reader(self._splice)
-
-    def _return_pipe(self) -> None:
-        if self._pipe is not None:
-            for fd in self._pipe:
-                os.close(fd)
-            self._pipe = None
-            self._bulk = 0
-            _Pipes.lent -= 1
-
-    # waiting and ending -------------------------------------------------------------------------
-
-    def _wait_for_writer(self, then: Callable[[], None]) -> None:
-        self._watch.no_read(self._read_fd)
-        self._watch.write(self._write_fd, then)
-
-    def _wait_for_reader(self, then: Callable[[], None]) -> None:
-        self._watch.no_write(self._write_fd)
-        if self._due:
-            self._rest(then)
-        else:
-            self._watch.read(self._read_fd, then)
-
-    def _rest(self, then: Callable[[], None]) -> None:
-        """Read no further until as much may pass as has passed."""
-        self._watch.no_read(self._read_fd)
-        loop = asyncio.get_running_loop()
-        self._resting = loop.call_later(self._due, self._rested, then)
-        self._due = 0.0
-
-    def _rested(self, then: Callable[[], None]) -> None:
-        self._resting = None
-        try:
-            self._watch.read(self._read_fd, then)
-        except OSError as exc:
-            self._path.fail(exc)
-
-    def _finish(self) -> None:
-        self.over = True
-        if self._pipe is not None:
-            self._return_pipe()
-        self._path.finished(self)
-
-    def pass_end_on(self) -> None:
-        """Let the writer's peer know that no more comes. Raises: OSError."""
-        self._watch.no_read(self._read_fd)
-        self._writer.shutdown(socket.SHUT_WR)
-
-    def release(self) -> None:
-        """Stop, once; nothing is borrowed afterwards. Both sockets are closed next."""
-        self.over = True
-        del self._path  # else both would stay until the collector finds them
-        if self._held is not None:
-            self._drop_held()
-        if self._resting is not None:
-            self._resting.cancel()
-        if self._pipe is not None:
-            self._return_pipe()

@@ -91,6 +91,9 @@ class Stream(ABC):
     lingers: bool = True
     """Whether ``aclose`` may have to wait for the peer."""
 
+    secures: bool = False
+    """Whether what passes is encrypted by this stream itself, over another one."""
+
     datagrams: bool = False
     """Whether a chunk is a datagram: received as it was sent, and sent as one. A chunk that is too
     long for one (it came from a stream of bytes) is sent as several.

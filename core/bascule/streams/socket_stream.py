@@ -182,16 +182,19 @@ class SocketStream(Stream):
 
     async def send(self, data: bytes) -> None:
         self._refuse_when_finished()
-        sent = self._try_send(data)
+        sent = self.send_some(data)
         if sent == len(data):
             return
         view = memoryview(data)[sent:]
         while view:
             await self._writable()
             self._refuse_when_finished()
-            view = view[self._try_send(view) :]
+            view = view[self.send_some(view) :]
 
-    def _try_send(self, data: bytes | memoryview) -> int:
+    def send_some(self, data: bytes | memoryview) -> int:
+        """Send as much as the system takes at once; return how many bytes that is. Raises: as
+        ``send``.
+        """
         try:
             return self.sock.send(data)
         except (BlockingIOError, InterruptedError):

@@ -22,8 +22,9 @@ from typing import Any, cast
 
 from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.facts import CertificateFacts
-from bascule.streams.base import Stream
+from bascule.streams.base import Address, Stream
 from bascule.streams.buffered import broken
+from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tls_errors import (
     Side,
     begins_tls,
@@ -58,6 +59,8 @@ class TlsStream(Stream):
     says how errors name us and the peer.
     """
 
+    secures = True
+
     def __init__(
         self,
         inner: Stream,
@@ -86,6 +89,10 @@ class TlsStream(Stream):
         self._heard_since = False  # data came after our close_notify
         self._cut = False  # something encrypted was lost: the peer must not take it for the end
         self._closed = False
+
+    @property
+    def local(self) -> Address:
+        return self._inner.local
 
     @property
     def version(self) -> str:
@@ -166,9 +173,7 @@ class TlsStream(Stream):
                 data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
                 self._held.clear()
                 return data
-            if self._error is not None:
-                raise self._error
-            if self._ended:
+            if self.at_end():
                 return b""
             if self._outgoing.pending > _ANSWER_BYTES:
                 async with self._sending:  # whoever holds it says it
@@ -177,7 +182,7 @@ class TlsStream(Stream):
             if chunk:
                 self._take(chunk)
             else:
-                self._transport_ended()
+                self.transport_ended()
 
     def _take(self, chunk: bytes | memoryview) -> None:
         """Decrypt everything a chunk gives, without suspending: a cancelled ``receive`` loses
@@ -186,8 +191,6 @@ class TlsStream(Stream):
         view = memoryview(chunk)
         for start in range(0, len(view), READ_BYTES):
             self._decrypt(view[start : start + READ_BYTES])
-        if self._finished and self._held:
-            self._heard_since = True
         if self._outgoing.pending and not self._sending.locked():
             # TLS answers on its own (an alert, a KeyUpdate). Receiving must not wait for a peer
             # that is itself waiting to be received from.
@@ -197,8 +200,16 @@ class TlsStream(Stream):
         """Decrypt at most READ_BYTES into what is ``_held``. Large objects are made as seldom as
         can be: for each, the system has to find and to clear new memory.
         """
+        count = self.decrypt(view, self._scratch)
+        if count:
+            self._held.append(bytes(self._scratch[:count]))
+
+    def decrypt(self, view: memoryview, plain: memoryview) -> int:
+        """Decrypt into ``plain``, which has a record (16 KiB) more than ``view``; return how many
+        bytes that gave. Whether that was the end, or what is wrong, is noted: see ``at_end``.
+        """
         read = cast("Callable[[int, memoryview], int]", self._object.read)
-        plain, count = self._scratch, 0
+        count = 0
         try:
             for start in range(0, len(view) or 1, _BATCH_BYTES):
                 self._incoming.write(view[start : start + _BATCH_BYTES])
@@ -213,10 +224,18 @@ class TlsStream(Stream):
             self._ended = True
         except ssl.SSLError as exc:
             self._error = later_error(exc, self._side)
-        if count:
-            self._held.append(bytes(plain[:count]))
+        if count and self._finished:
+            self._heard_since = True
+        return count
 
-    def _transport_ended(self) -> None:
+    def at_end(self) -> bool:
+        """Whether the peer has finished sending. Raises: what broke it."""
+        if self._error is not None:
+            raise self._error
+        return self._ended
+
+    def transport_ended(self) -> None:
+        """Note that nothing more comes from what is below."""
         if self._finished and not self._heard_since:
             self._ended = True
             return
@@ -238,17 +257,26 @@ class TlsStream(Stream):
         self._refuse_when_finished()
         view = memoryview(data)
         for start in range(0, len(view), _BATCH_BYTES):
-            try:
-                self._object.write(view[start : start + _BATCH_BYTES])
-            except ssl.SSLError as exc:
-                raise self._broken_by(exc) from exc
+            self.encrypt(view[start : start + _BATCH_BYTES])
             await self._flush()
+
+    def encrypt(self, view: memoryview) -> None:
+        """Encrypt some bytes; they are in ``unsaid`` then. Raises: as ``send``."""
+        try:
+            self._object.write(view)
+        except ssl.SSLError as exc:
+            raise self._broken_by(exc) from exc
+
+    @property
+    def unsaid(self) -> ssl.MemoryBIO:
+        """What is encrypted and waits to be handed on, in this order."""
+        return self._outgoing
 
     async def send_eof(self) -> None:
         if self._finished:
             return
         self._refuse_when_finished()
-        self._notify_end()
+        self.notify_end()
         await self._flush()
 
     def _refuse_when_finished(self) -> None:
@@ -259,7 +287,8 @@ class TlsStream(Stream):
         if self._finished or self._cut:
             raise broken("sending has been finished")
 
-    def _notify_end(self) -> None:
+    def notify_end(self) -> None:
+        """Put the end of what we send behind what is ``unsaid``. Raises: as ``send``."""
         self._finished = True
         try:
             self._object.unwrap()
@@ -310,7 +339,7 @@ class TlsStream(Stream):
             return
         try:
             if self._agreed and not self._finished and self._error is None:
-                self._notify_end()
+                self.notify_end()
             await self._flush()
         except BasculeError:
             pass  # the peer is gone
@@ -318,6 +347,54 @@ class TlsStream(Stream):
     def abort(self) -> None:
         self._cut = True
         self._inner.abort()
+
+    def settle(self) -> None:
+        self._inner.settle()
+
+    # the fast path's door -----------------------------------------------------------------------
+
+    @property
+    def inner(self) -> Stream:
+        """What is below."""
+        return self._inner
+
+    def hand_over(self) -> bool:
+        """Give the bytes of ``inner``, a socket, to somebody who moves them from now on by
+        ``decrypt`` and ``encrypt``, while this stream keeps closing. False where that cannot be.
+        What was decrypted already is to be fetched by ``take_held``.
+        """
+        assert isinstance(self._inner, SocketStream)
+        if self._finished or self._closed or self._cut or self._outgoing.pending:
+            return False
+        return self._answering is None and self._inner.hand_over()
+
+    @property
+    def has_held(self) -> bool:
+        """Whether anything was decrypted already, or the end of it seen."""
+        return bool(self._held) or self._ended or self._error is not None
+
+    def take_held(self) -> bytes:
+        """What was decrypted and not received."""
+        held = b"".join(self._held)
+        self._held.clear()
+        return held
+
+    def cut(self) -> None:
+        """Note that something encrypted is lost: no end may be told any more."""
+        self._cut = True
+
+    def close(self) -> None:
+        """Close in order as far as that can be done without waiting. Only over a socket."""
+        assert isinstance(self._inner, SocketStream)
+        if not self._closed and not self._cut:
+            try:
+                if not self._finished and self._error is None:
+                    self.notify_end()
+                self._inner.send_some(self._outgoing.read())
+            except BasculeError:
+                pass  # the peer is gone
+        self._closed = True
+        self._inner.close()
 
 
 def read_facts(der: bytes) -> CertificateFacts | None:

@@ -1,0 +1,104 @@
+"""Owns the rig of the quick way: a path between two sides, the far ends of both, and what goes
+through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bascule.errors import BasculeError
+from bascule.relay.fastpath import FastPath, between
+from bascule.relay.pump import Counters, Rules
+from bascule.streams.base import Stream
+from bascule.streams.socket_stream import SocketStream
+from tests.helpers.contract import MEBIBYTE, soon
+from tests.helpers.pairs import socket_pair
+
+
+class Rig:
+    """The quick way between two sockets, and the far ends of both."""
+
+    def __init__(self, kind: str = "tcp", **rules: Any) -> None:
+        self.client, self.source = socket_pair(kind)
+        self.target, self.service = socket_pair(kind)
+        self._near = (self.source.sock, self.target.sock)
+        self.rules = Rules(**rules)
+        self.counters = Counters()
+        self.over: asyncio.Future[BasculeError | None]
+        self.over = asyncio.get_running_loop().create_future()
+        self._path: FastPath | None = None
+
+    def start(self) -> FastPath:
+        self._path = between(self.source, self.target, self.counters, self.rules, self._is_over)
+        assert self._path is not None
+        return self._path
+
+    def _is_over(self, error: BasculeError | None) -> None:
+        self.over.set_result(error)  # which refuses to be told twice
+
+    @property
+    def path(self) -> FastPath:
+        assert self._path is not None
+        return self._path
+
+    @property
+    def ways(self) -> tuple[tuple[SocketStream, SocketStream], tuple[SocketStream, SocketStream]]:
+        """Who sends and who receives: up, then down."""
+        return (self.client, self.service), (self.service, self.client)
+
+    async def is_over(self) -> BasculeError | None:
+        """Wait until it is; with what broke it, if anything did."""
+        error = await soon(self.over)
+        assert [sock.fileno() for sock in self._near] == [-1, -1]
+        return error
+
+    def close(self) -> None:
+        if self._path is not None and not self.over.done():
+            self._path.stop()
+        for stream in (self.client, self.service, self.source, self.target):
+            stream.abort()
+
+
+@asynccontextmanager
+async def carried(kind: str = "tcp", **rules: Any) -> AsyncIterator[Rig]:
+    """A rig that is started."""
+    rig = Rig(kind, **rules)
+    try:
+        rig.start()
+        yield rig
+    finally:
+        rig.close()
+
+
+async def feed(stream: Stream, data: bytes, piece: int = 300_000) -> None:
+    """Send data in pieces, then the end."""
+    for start in range(0, len(data), piece):
+        await stream.send(data[start : start + piece])
+    await stream.send_eof()
+
+
+async def digest(stream: Stream) -> tuple[int, bytes]:
+    """How much came until the end, and its SHA-256."""
+    count, found = 0, hashlib.sha256()
+    while data := await stream.receive():
+        count += len(data)
+        found.update(data)
+    return count, found.digest()
+
+
+def told(data: bytes) -> tuple[int, bytes]:
+    return len(data), hashlib.sha256(data).digest()
+
+
+async def pours(sender: Stream, reader: Stream, size: int = 8 * MEBIBYTE) -> None:
+    """Send so much, and see so much."""
+    sending = asyncio.ensure_future(sender.send(bytes(size)))
+    left = size
+    async with asyncio.timeout(20):
+        while left:
+            left -= len(await reader.receive())
+    await soon(sending)

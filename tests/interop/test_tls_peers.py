@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 
 from bascule.errors import BasculeError, ErrorCode
+from bascule.relay.fastpath import between
+from bascule.relay.pump import Counters, Rules
 from bascule.streams.base import Stream
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.pairs import socket_pair
 from tests.helpers.processes import find, free_port, listening, start
 
 NAME = "db.example"
@@ -124,6 +127,58 @@ async def test_s_client_verifies_us_and_bytes_pass_unchanged(files: Files, versi
         )
     assert status == 0, said
     assert digest(output) == digest(data)
+    assert errors == []
+
+
+async def test_s_client_changes_its_key_and_asks_for_ours(files: Files):
+    """Whoever only reads has to answer all the same (RFC 8446 §4.6.3), on the quick way too."""
+
+    async def carry(stream: Stream) -> None:
+        near, far = socket_pair()
+        over: asyncio.Future[BasculeError | None] = asyncio.get_running_loop().create_future()
+        assert between(stream, near, Counters(), Rules(), over.set_result) is not None
+        while data := await far.receive():
+            await far.send(data.upper())
+        await far.aclose()
+        assert await over is None
+
+    async with serving(files, carry) as (port, errors):
+        process = await asyncio.create_subprocess_exec(
+            *(find("openssl"), "s_client", "-tls1_3", "-msg", "-connect", f"127.0.0.1:{port}"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        seen = b""
+
+        async def shows(words: bytes) -> None:
+            nonlocal seen
+            assert process.stdout is not None
+            while words not in seen:
+                piece = await process.stdout.read(4096)
+                assert piece, seen.decode()
+                seen += piece
+            seen = seen[seen.index(words) + len(words) :]
+
+        try:
+            async with asyncio.timeout(20):
+                await shows(b"read R BLOCK")
+                for word in (b"first", b"second"):
+                    process.stdin.write(b"K\n")
+                    await shows(b"KEYUPDATE")  # to go with what is sent next
+                    process.stdin.write(word + b"\n")
+                    await shows(b">>> TLS 1.3, Handshake [length 0005], KeyUpdate")
+                    await shows(b"<<< TLS 1.3, Handshake [length 0005], KeyUpdate")
+                    await shows(word.upper() + b"\n")
+                process.stdin.write(b"Q\n")
+                await process.stdout.read()
+                assert await process.wait() == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
     assert errors == []
 
 

@@ -16,13 +16,13 @@ from bascule.relay.way import Way
 from bascule.streams.base import Stream
 from bascule.streams.limit import RateLimit
 from bascule.streams.socket_stream import SocketStream
-from bascule.streams.tls_stream import TlsStream
+from bascule.streams.tls_stream import RECORD_ROOM, TlsStream
 
 if TYPE_CHECKING:
     from bascule.relay.fastpath import FastPath, Side
 
 _SECURED_BYTES = 128 * 1024
-"""Most encrypted bytes taken at once; decrypted, they fit the shared buffer."""
+"""Most encrypted bytes taken at once. They are decrypted where they are: that stays in the cache."""
 
 _PLAIN_BYTES = 64 * 1024
 """Most bytes encrypted at once: OpenSSL's buffers never shrink."""
@@ -96,13 +96,13 @@ class TlsWay(Way):
             self._finish()
 
     def _copy_decrypted(self, decrypts: TlsStream) -> None:
-        scratch, buffer = self._watch.scratch, self._watch.buffer
+        buffer = self._watch.buffer
         if decrypts.unsaid.pending > _ANSWER_BYTES:
             self._mute = True  # until the other direction has said it
             self._watch.no_read(self._read_fd)
             return
         try:
-            count = self._reader.recv_into(scratch, self._most)
+            count = self._reader.recv_into(buffer[RECORD_ROOM:], self._most)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as exc:
@@ -110,7 +110,7 @@ class TlsWay(Way):
             return
         if not count:
             decrypts.transport_ended()
-        elif size := decrypts.decrypt(scratch[:count], buffer):
+        elif size := decrypts.decrypt(buffer[RECORD_ROOM : RECORD_ROOM + count], buffer):
             self._pass(buffer[:size])
         if self.over:
             return

@@ -271,12 +271,12 @@ class SocketStream(Stream):
 
     def hand_over(self) -> bool:
         """Give ``sock`` to somebody who moves its bytes from now on, while this stream keeps
-        closing it. False where that cannot be: bytes are held here, or a direction has ended.
+        closing it. They watch it at once: in our place, if we do. False where that cannot be: bytes
+        are held here, or a direction has ended.
         """
         if self._data or self._ended or self._finished or self._closed or self._error is not None:
             return False
-        if self._watched:
-            self._unwatch()
+        self._watched = False
         return True
 
 

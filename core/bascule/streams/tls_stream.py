@@ -38,6 +38,9 @@ from bascule.streams.watch import READ_BYTES, watch
 _DER = 2  # _ssl.ENCODING_DER
 
 _RECORD_BYTES = 16 * 1024  # RFC 8446 §5.1: most plaintext in one record
+RECORD_ROOM = 32 * 1024
+"""Room for what an unfinished record from before may give (RFC 5246 §6.2.3: at most 18 KiB)."""
+
 _BATCH_BYTES = 64 * 1024
 """Most bytes encrypted or decrypted at once. OpenSSL's buffers never shrink, so this is also what
 a busy connection holds on to."""
@@ -205,8 +208,9 @@ class TlsStream(Stream):
             self._held.append(bytes(self._scratch[:count]))
 
     def decrypt(self, view: memoryview, plain: memoryview) -> int:
-        """Decrypt into ``plain``, which has a record (16 KiB) more than ``view``; return how many
-        bytes that gave. Whether that was the end, or what is wrong, is noted: see ``at_end``.
+        """Decrypt into ``plain``, which has RECORD_ROOM more than ``view``; return how many bytes
+        that gave. Both may be the same memory, if ``view`` begins so much later. Whether that was
+        the end, or what is wrong, is noted: see ``at_end``.
         """
         read = cast("Callable[[int, memoryview], int]", self._object.read)
         count = 0
@@ -390,7 +394,8 @@ class TlsStream(Stream):
             try:
                 if not self._finished and self._error is None:
                     self.notify_end()
-                self._inner.send_some(self._outgoing.read())
+                if self._outgoing.pending:
+                    self._inner.send_some(self._outgoing.read())
             except BasculeError:
                 pass  # the peer is gone
         self._closed = True

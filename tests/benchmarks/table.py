@@ -8,6 +8,7 @@ import platform
 import re
 import ssl
 import subprocess
+import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -54,7 +55,7 @@ class Circumstances:
             f"{platform.system()} {platform.release().split('-')[0]}; load average before: {load}"
         )
         lines.append(
-            f"Bascule {version('bascule')} on Python {platform.python_version()}, "
+            f"Bascule {version('bascule')} on Python {platform.python_version()}{_built()}, "
             f"{ssl.OPENSSL_VERSION}"
         )
         lines.append(f"Peers: {peers}")
@@ -63,6 +64,17 @@ class Circumstances:
             f"{size.idle} idle connections"
         )
         return cls(tuple(lines))
+
+
+def _built() -> str:
+    """How Python was built, where that makes it slower than those that are installed with ours."""
+    how = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
+    missing = [
+        name
+        for name, option in (("PGO", "--enable-optimizations"), ("LTO", "--with-lto"))
+        if how and option not in how
+    ]
+    return f" (built without {' and '.join(missing)})" if missing else ""
 
 
 def page(circumstances: Circumstances, outcomes: Sequence[Outcome]) -> str:

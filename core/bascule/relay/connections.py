@@ -111,11 +111,7 @@ class Connections:
         self._closed_down += down
         problem = connection.problem
         if self._log_budget > 0:
-            ended = (
-                f"{connection.peer} has finished: {up} bytes up, {down} bytes down"
-                if problem is None
-                else f"{connection.peer}: {problem.message}"
-            )
+            ended = f"{connection.peer}: {problem.message}" if problem else _account(connection)
             self._note(ended, problem)
         if connection.told:
             self._tell(ConnectionClosed(self._id, connection.number, up, down, problem))
@@ -187,3 +183,14 @@ class Connections:
             if connection.needs_no_task:
                 connection.end()
         await self.all_done()
+
+
+def _account(connection: Connection) -> str:
+    """What is to be said of a connection that ended in order."""
+    counters = connection.counters
+    text = f"{connection.peer} has finished: {counters.up} bytes up, {counters.down} bytes down"
+    if counters.quiet_seconds:
+        text += (
+            f"; the other side had not, and was ended after {counters.quiet_seconds:g} s of silence"
+        )
+    return text

@@ -121,6 +121,7 @@ class FastPath:
         def look() -> None:
             now = (self._counters.up, self._counters.down)
             if now == before:
+                self._counters.quiet_seconds = self._linger
                 self.stop()
             else:
                 self._until_quiet(now)

@@ -17,11 +17,13 @@ from bascule.streams.tap import Observe
 class Counters:
     """Bytes that went through a connection: up is source → target, down is target → source.
     ``lingers``: one side has finished, and the other is only waited for until it is quiet.
+    ``quiet_seconds``: so long it was, and was ended without having finished; 0: it was not.
     """
 
     up: int = 0
     down: int = 0
     lingers: bool = False
+    quiet_seconds: float = 0.0
 
 
 async def _carry_up(source: Stream, target: Stream, counters: Counters) -> None:
@@ -86,6 +88,8 @@ async def pump(source: Stream, target: Stream, counters: Counters, rules: Rules)
             await _until_quiet(other, counters, rules.linger_seconds)
         elif rules.half_close_seconds:
             await _until_quiet(other, counters, rules.half_close_seconds)
+            if not other.done():
+                counters.quiet_seconds = rules.half_close_seconds
         else:
             await other
     finally:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bascule.relay.fastpath import FastPath, Side
 
 _SECURED_BYTES = 128 * 1024
-"""Most encrypted bytes taken at once. They are decrypted where they are: that stays in the cache."""
+"""Most encrypted bytes taken at once; decrypted where they are, they stay in the cache."""
 
 _PLAIN_BYTES = 64 * 1024
 """Most bytes encrypted at once: OpenSSL's buffers never shrink."""

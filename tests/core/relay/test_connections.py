@@ -13,6 +13,7 @@ from bascule.events import ConnectionClosed, ConnectionOpened, LogLine, Traffic
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, TOLD_A_TICK, Connections, RelayEvent
+from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.socket_stream import SocketStream
@@ -239,3 +240,20 @@ async def test_what_is_moving_is_named_in_the_sample(rig: Rig):
     rig.connections.tick(0.0, 0.0)
     (traffic,) = rig.of(Traffic)
     assert traffic.connections == ((1, 5, 0),)
+
+
+async def test_who_was_not_waited_for_any_longer_is_told_of():
+    rig = Rig()
+    rig.ends = Ends(None, None, rig.way, Rules(half_close_seconds=0.1))
+    client = rig.open()
+    await soon(client.send(b"question"))
+    await come_true(lambda: bool(rig.way.far))
+    (service,) = rig.way.far
+    assert await soon(service.receive()) == b"question"
+    await soon(client.send_eof())
+    await come_true(lambda: bool(rig.ended))
+    assert rig.of(LogLine)[-1].text == (
+        "peer has finished: 8 bytes up, 0 bytes down; "
+        "the other side had not, and was ended after 0.1 s of silence"
+    )
+    rig.close()

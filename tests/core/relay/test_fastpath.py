@@ -51,6 +51,7 @@ async def test_who_is_quiet_for_too_long_after_the_others_end_is_ended(way: int)
             await soon(answering.send(b"%d" % index))
             assert await soon(asking.receive()) == b"%d" % index
         assert await rig.is_over() is None
+        assert rig.counters.quiet_seconds == 0.3
         assert await soon(answering.receive()) == b""
         assert await soon(asking.receive()) == b""
 
@@ -65,6 +66,7 @@ async def test_who_ends_in_time_leaves_no_clock_behind():
         await soon(rig.service.send_eof())
         assert await rig.is_over() is None
         assert clock.cancelled()
+        assert rig.counters.quiet_seconds == 0
 
 
 async def test_without_such_a_rule_a_quiet_one_may_stay():

@@ -22,11 +22,11 @@ class Rig:
         self.source.can_half_close = source_half_closes
         self.counters = Counters()
         self.linger_seconds = 0.05
+        self.half_close_seconds = 0.0
 
     def start(self) -> asyncio.Future[None]:
-        self.task = asyncio.ensure_future(
-            pump(self.source, self.target, self.counters, Rules(self.linger_seconds))
-        )
+        rules = Rules(self.linger_seconds, self.half_close_seconds)
+        self.task = asyncio.ensure_future(pump(self.source, self.target, self.counters, rules))
         return self.task
 
 
@@ -129,6 +129,19 @@ async def test_a_side_that_cannot_learn_of_the_end_is_waited_for_while_it_talks(
         assert await soon(rig.client.receive()) == b"%d" % index
     await soon(task)
     assert rig.counters.down == 5
+
+
+@pytest.mark.parametrize("in_time", [False, True])
+async def test_who_does_not_end_after_the_others_end_is_ended_and_that_is_noted(in_time: bool):
+    rig = Rig()
+    rig.half_close_seconds = 20.0 if in_time else 0.2
+    task = rig.start()
+    await soon(rig.client.send_eof())
+    assert await soon(rig.service.receive()) == b""
+    if in_time:
+        await soon(rig.service.send_eof())
+    await soon(task)
+    assert rig.counters.quiet_seconds == (0.0 if in_time else 0.2)
 
 
 async def test_such_a_side_may_end_by_itself():

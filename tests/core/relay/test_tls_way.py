@@ -98,6 +98,7 @@ async def secured(where: str, **rules: Any) -> AsyncIterator[TlsRig]:
 
 @asynccontextmanager
 async def carried(where: str, **rules: Any) -> AsyncIterator[TlsRig]:
+    """As ``secured``, and begun."""
     async with secured(where, **rules) as rig:
         rig.start()
         yield rig
@@ -319,6 +320,34 @@ async def test_a_sudden_end_is_no_end(where: str, way: int):
         else:
             await soon(broken.aclose())
             assert await soon(other.receive()) == b""
+
+
+@pytest.mark.parametrize("stalled", [False, True])
+async def test_who_takes_nothing_any_more_is_told_to_who_sends(stalled: bool):
+    """It has closed, and the system says so to who writes."""
+    async with carried("source", kind="unix") as rig:
+        sending = None
+        if stalled:
+            sending = asyncio.ensure_future(rig.client.send(bytes(3 * MEBIBYTE)))
+            await stalls(rig, sending)
+        await soon(rig.service.aclose())
+        if sending is None:
+            assert await soon(rig.client.receive()) == b""
+            await soon(rig.client.send(b"too late"))
+        error = await rig.is_over()
+        assert error is not None
+        assert error.code in (ErrorCode.CONNECTION_BROKEN, ErrorCode.CONNECTION_RESET)
+        if sending is not None:
+            await asyncio.wait([sending])
+            assert isinstance(sending.exception(), StreamError)
+
+
+async def test_what_the_system_says_of_the_plain_side_is_heard():
+    async with carried("target") as rig:
+        rig.client.abort()
+        error = await rig.is_over()
+        assert error is not None
+        assert error.code is ErrorCode.CONNECTION_RESET
 
 
 async def test_who_merely_leaves_after_our_end_has_ended():

@@ -14,6 +14,7 @@ from bascule.errors import BasculeError, ErrorCode, HandshakeError, StreamError
 from bascule.streams import tls_stream
 from bascule.streams.base import Stream
 from bascule.streams.memory import MemoryStream
+from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls_context import client_context, server_context
 from bascule.streams.tls_stream import TlsStream, read_facts
@@ -379,6 +380,18 @@ async def test_what_openssl_refuses_to_write_breaks_the_stream(contexts: Context
     with pytest.raises(StreamError) as caught:
         await soon(ours.send_eof())
     assert "after close notify" in str(caught.value.facts["why"])
+
+
+async def test_what_is_below_hears_that_it_lasts_and_says_where_it_is(contexts: Contexts):
+    ours, far = await contexts.agree(*await tcp_pair())
+    heard: list[object] = []
+    assert isinstance(ours.inner, SocketStream)
+    ours.inner._on_settled = heard.append
+    ours.settle()
+    assert heard == [ours.inner.sock]
+    assert ours.local == far.peer
+    for stream in (ours, far):
+        await soon(stream.aclose())
 
 
 async def test_empty_sends_send_nothing(contexts: Contexts):

@@ -34,7 +34,7 @@ TICK_SECONDS = 0.5
 LOG_LINES_A_TICK = 20
 """Above this, connections come and go too fast to be read: they are not logged one by one."""
 
-TOLD_A_TICK = 200
+TOLD_A_TICK = 50
 """Above this, a connection is told of by the next tick, where it is still there."""
 
 _MOVED_A_TICK = 500

@@ -25,14 +25,8 @@ from bascule.facts import CertificateFacts
 from bascule.streams.base import Address, Stream
 from bascule.streams.buffered import broken
 from bascule.streams.socket_stream import SocketStream
-from bascule.streams.tls_errors import (
-    Side,
-    begins_tls,
-    handshake_cut,
-    handshake_error,
-    later_error,
-    not_tls,
-)
+from bascule.streams.tls_errors import Side, handshake_cut, handshake_error, later_error
+from bascule.streams.tls_handshake import agree
 from bascule.streams.watch import READ_BYTES, watch
 
 _DER = 2  # _ssl.ENCODING_DER
@@ -119,31 +113,15 @@ class TlsStream(Stream):
         Raises: HandshakeError.
         """
         try:
-            await self._shake_hands()
+            await agree(self._inner, self._object, self._incoming, self._outgoing, self._side)
+            self._decrypt(memoryview(b""))  # what came along with the last of the handshake
+            await self._flush()
         except StreamError as exc:
             raise handshake_cut(self._side, exc.message) from exc
         except ssl.SSLError as exc:
             await self._tell_why()
             raise handshake_error(exc, self._side, await self._shown()) from exc
         self._agreed = True
-
-    async def _shake_hands(self) -> None:
-        first = True
-        while True:
-            try:
-                self._object.do_handshake()
-                break
-            except ssl.SSLWantReadError:
-                await self._flush()
-            chunk = await self._inner.receive()
-            if not chunk:
-                raise handshake_cut(self._side, "it finished sending")
-            if first and not begins_tls(chunk):
-                raise not_tls(self._side, chunk)
-            first = False
-            self._incoming.write(chunk)
-        self._decrypt(memoryview(b""))  # what came along with the last of the handshake
-        await self._flush()
 
     async def _tell_why(self) -> None:
         """Send the alert, and wait until the peer has left: a reset could overtake it."""

@@ -24,8 +24,8 @@ from bascule.protocols.steps import Steps
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.perform import perform
+from bascule.streams.resolving import resolve
 from bascule.streams.stage import staged, within
-from bascule.streams.tcp import resolve
 
 
 class SocksDialer(Dialer):

@@ -13,7 +13,6 @@ from collections.abc import Callable, Coroutine
 
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
-from bascule.names import is_proxy_only_name
 from bascule.streams.base import (
     Address,
     Dialer,
@@ -24,6 +23,7 @@ from bascule.streams.base import (
     ignore_progress,
 )
 from bascule.streams.oserrors import dial_error, listen_error, number_of, reason_of
+from bascule.streams.resolving import AddressInfo, literal, resolve
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.socket_stream import (
     Acceptor,
@@ -35,8 +35,6 @@ from bascule.streams.socket_stream import (
 from bascule.streams.stage import staged, within
 from bascule.streams.transport import TransportStream
 from bascule.streams.watch import watch
-
-type AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
 _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
 _NONBLOCK: int = getattr(socket, "SOCK_NONBLOCK", 0)  # macOS has it not
@@ -368,45 +366,3 @@ def _is_any_ipv6(host: str) -> bool:
     except ValueError:
         return False
     return address.version == 6 and address.is_unspecified
-
-
-def literal(host: str, port: int) -> list[AddressInfo]:
-    """What resolving an IP address written out would give, without asking a resolver."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return []
-    if address.version == 4:
-        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (host, port))]
-    if "%" in host:
-        return []  # the number of a zone is known to the system only
-    return [(socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (host, port, 0, 0))]
-
-
-async def resolve(
-    host: str | None, port: int, family: socket.AddressFamily, field: str
-) -> list[AddressInfo]:
-    """Ask the system for the addresses of a name.
-
-    Raises:
-        DialError: HOST_UNKNOWN; NAME_NOT_RESOLVABLE_HERE, before any resolver has seen the name.
-    """
-    if host is not None and is_proxy_only_name(host):
-        raise DialError(
-            f"{host} can only be reached through a proxy and is never resolved here",
-            code=ErrorCode.NAME_NOT_RESOLVABLE_HERE,
-            field=field,
-            host=host,
-        )
-    loop = asyncio.get_running_loop()
-    try:
-        return await loop.getaddrinfo(  # pyright: ignore[reportReturnType]
-            host, port, family=family, type=socket.SOCK_STREAM
-        )
-    except (OSError, UnicodeError) as exc:
-        raise DialError(
-            f"the name {host} is not known",
-            code=ErrorCode.HOST_UNKNOWN,
-            field=field,
-            subject=str(host),
-        ) from exc

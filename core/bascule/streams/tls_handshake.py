@@ -25,8 +25,10 @@ async def agree(
     """Do the handshake of ``tls`` over ``inner``. Something may be left to be sent in ``outgoing``,
     and to be decrypted in ``incoming``.
 
-    Raises: HandshakeError TLS_NOT_TLS, HANDSHAKE_CUT; StreamError: what broke; ssl.SSLError: anything
-    else, of which the peer is to be told.
+    Raises:
+        HandshakeError: TLS_NOT_TLS, HANDSHAKE_CUT.
+        StreamError: what broke.
+        ssl.SSLError: anything else, of which the peer is to be told.
     """
     heard = False
     if type(inner) is SocketStream and inner.hand_over():

@@ -11,15 +11,15 @@ from functools import lru_cache
 
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
-from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
+from bascule.streams.base import Address, Dialer, Progress, Stream, address_of, ignore_progress
 from bascule.streams.datagram import SocketDatagrams, udp_limit
 from bascule.streams.datagram_sender import Sender
 from bascule.streams.datagram_watch import Name
 from bascule.streams.multicast import Multicast, join
 from bascule.streams.oserrors import dial_error, number_of, reason_of
+from bascule.streams.resolving import AddressInfo, literal, resolve
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.stage import staged, within
-from bascule.streams.tcp import AddressInfo, address_of, literal, resolve
 from bascule.streams.udp_socket import bound_sockets, ignore_refusals
 
 _REMEMBERED = 256

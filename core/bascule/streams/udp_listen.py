@@ -9,11 +9,10 @@ import socket
 import time
 from collections.abc import Callable
 
-from bascule.streams.base import Address, Listener, Stream
+from bascule.streams.base import Address, Listener, Stream, address_of
 from bascule.streams.datagram_port import DatagramPort, PortStream
 from bascule.streams.packet_info import reading
 from bascule.streams.socket_options import SocketOptions
-from bascule.streams.tcp import address_of
 from bascule.streams.udp_socket import bound_sockets
 
 _SLACK = 64

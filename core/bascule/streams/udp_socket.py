@@ -13,8 +13,8 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.streams.base import Address
 from bascule.streams.multicast import join, parse_group
 from bascule.streams.oserrors import listen_error, number_of
+from bascule.streams.resolving import literal
 from bascule.streams.socket_options import SocketOptions
-from bascule.streams.tcp import literal
 
 _RECEIVE_BUFFER_BYTES = 1024 * 1024
 """What the system is asked to hold for a port where nothing else is said: a burst of many peers."""

@@ -14,12 +14,11 @@ import pytest
 from bascule.errors import ErrorCode, StreamError
 from bascule.relay.datagram_path import applies, carry
 from bascule.relay.pump import Counters, Rules
-from bascule.streams.base import Address, Stream
+from bascule.streams.base import Address, Stream, address_of
 from bascule.streams.datagram import DatagramStream, SocketDatagrams
 from bascule.streams.datagram_port import DatagramPort, PlainReading
 from bascule.streams.datagram_sender import Sender
 from bascule.streams.memory import memory_pair
-from bascule.streams.tcp import address_of
 from bascule.streams.udp import UdpConnectDialer, UdpReceiveDialer
 from bascule.streams.udp_listen import UdpListener, UdpReceiveFromListener
 from tests.helpers.contract import random_bytes, soon

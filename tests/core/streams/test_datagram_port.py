@@ -13,9 +13,9 @@ import pytest
 
 from bascule.errors import StreamError
 from bascule.streams import datagram_watch
+from bascule.streams.base import address_of
 from bascule.streams.datagram import HELD
 from bascule.streams.datagram_port import DatagramPort, PlainReading, PortStream
-from bascule.streams.tcp import address_of
 from bascule.streams.watch import _LoopWatch
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, peer

@@ -14,9 +14,10 @@ from bascule.events import Stage, StageResult
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.memory import MemoryStream, memory_pair
+from bascule.streams.resolving import resolve
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.socks import SocksDialer
-from bascule.streams.tcp import TcpDialer, TcpListener, resolve
+from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.socks_server import LOCAL, Seen, SocksServer, TinyServer, reset
 from tests.helpers.stepping import splits

@@ -421,11 +421,6 @@ async def test_a_peer_that_resets_in_the_moment_of_arrival(monkeypatch: pytest.M
     assert error.code is ErrorCode.DIAL_FAILED  # a socket left open would fail the test
 
 
-def test_an_address_with_a_zone_needs_the_system():
-    assert literal("fe80::1%eth0", 80) == []
-    assert literal("ten.example", 80) == []
-
-
 @pytest.mark.parametrize(
     ("name", "address"),
     [

@@ -18,8 +18,8 @@ from bascule.events import Stage, StageResult
 from bascule.streams import udp
 from bascule.streams.base import EMPTY_DATAGRAM, Address, Dialer, Stream
 from bascule.streams.multicast import Multicast
+from bascule.streams.resolving import AddressInfo, literal
 from bascule.streams.socket_options import SocketOptions
-from bascule.streams.tcp import AddressInfo, literal
 from bascule.streams.udp import (
     UdpConnectDialer,
     UdpDatagramDialer,

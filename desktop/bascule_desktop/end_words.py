@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
-from bascule_desktop.labels import kind_label
+from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
 

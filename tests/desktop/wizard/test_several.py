@@ -52,7 +52,7 @@ async def test_what_a_profile_holds_is_shown_and_kept(open_wizard: Open):
 async def test_they_are_moved_removed_and_added(open_wizard: Open):
     dialog = opened(open_wizard, Failover(targets=(ONE, OTHER)))
     several = list_of(dialog)
-    several.move_up(1)
+    several.give_place(1, 0)
     assert spec_of(dialog).target == Failover(targets=(OTHER, ONE))
     several.remove(0)
     assert spec_of(dialog).target == Failover(targets=(ONE,))

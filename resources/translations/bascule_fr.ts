@@ -3102,8 +3102,8 @@
         <translation>Utilisez l’une de ces valeurs&#xa0;: {choices}.</translation>
     </message>
     <message>
-        <source>Use a host name such as server.example, or an address such as 10.0.0.3.</source>
-        <translation>Utilisez un nom d’hôte tel que serveur.example, ou une adresse telle que 10.0.0.3.</translation>
+        <source>Use a host name such as server.example, or an address such as 10.0.0.3, without “http://” and without a port.</source>
+        <translation>Utilisez un nom d’hôte comme serveur.example, ou une adresse comme 10.0.0.3, sans «&#xa0;http://&#xa0;» et sans port.</translation>
     </message>
     <message>
         <source>Write 192.168.1.20 or 192.168.1.0/24, separated by commas.</source>
@@ -3124,6 +3124,10 @@
     <message>
         <source>Use permissions in octal, such as 600 or 660.</source>
         <translation>Utilisez des permissions en octal, telles que 600 ou 660.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is not a setting of a terminal. Write raw, echo=0 or b115200, separated by commas.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas un réglage de terminal. Écrivez raw, echo=0 ou b115200, séparés par des virgules.</translation>
     </message>
     <message>
         <source>Use a single line of text.</source>
@@ -4079,6 +4083,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Another setting needs this one: switch it on as well.</source>
+        <translation>Un autre réglage a besoin de celui-ci&#xa0;: activez-le aussi.</translation>
     </message>
     <message>
         <source>bytes per second</source>

@@ -39,7 +39,8 @@ def _rules() -> dict[str, str]:
         "choice": translate("Messages", "Use one of these: {choices}."),
         "host": translate(
             "Messages",
-            "Use a host name such as server.example, or an address such as 10.0.0.3.",
+            "Use a host name such as server.example, or an address such as 10.0.0.3, without "
+            "“http://” and without a port.",
         ),
         "networks": translate(
             "Messages", "Write 192.168.1.20 or 192.168.1.0/24, separated by commas."
@@ -54,6 +55,11 @@ def _rules() -> dict[str, str]:
         ),
         "maximum_bytes": translate("Messages", "This is too long: at most 255 characters fit."),
         "octal": translate("Messages", "Use permissions in octal, such as 600 or 660."),
+        "terminal": translate(
+            "Messages",
+            "“{entry}” is not a setting of a terminal. Write raw, echo=0 or b115200, separated by "
+            "commas.",
+        ),
         "line": translate("Messages", "Use a single line of text."),
         "text": translate("Messages", "Use a single line of text."),
         "switch": translate("Messages", "Use yes or no."),

@@ -252,6 +252,14 @@ class LinesEditor(Editor):
         self.edit.setPlaceholderText(hint)
 
 
+class CommandEditor(LinesEditor):
+    """A command, which may go on over several lines; spaces around it are none of it."""
+
+    @override
+    def value(self) -> object:
+        return str(super().value()).strip()
+
+
 class SecretEditor(Editor):
     """A password or passphrase. Its value is a reference; the secret itself travels apart.
 

@@ -10,7 +10,7 @@ import typing
 from collections.abc import Iterable, Iterator
 from typing import Any, cast, override
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from bascule.spec.codec import Data
 from bascule.spec.endpoints import ProxyHop
@@ -112,7 +112,11 @@ class SpecForm(Part):
 
 
 class OptionalForm(Part):
-    """A group that may be left out: a switch, and its fields while it is on."""
+    """A group that may be left out: a switch, and its fields while it is on.
+
+    The fields are made when the switch is first turned on: an end has a hundred of them, and few
+    people want any.
+    """
 
     def __init__(
         self,
@@ -124,26 +128,31 @@ class OptionalForm(Part):
     ) -> None:
         super().__init__(context)
         self._path = path
+        self._make = lambda: SpecForm(context, spec, path, names, fold=True)
+        self._made: SpecForm | None = None
         self.switch = SwitchEditor(label)
         self.switch.input.setObjectName(path)
-        self.form = self.add_part(SpecForm(context, spec, path, names, fold=True))
-        self.form.hide()
         head = form_layout()
         head.addRow(side_label(""), self.switch)
-        inner = QWidget()
-        indented = column(inner)
-        indented.setContentsMargins(2 * GRID, 0, 0, 0)
-        indented.addWidget(self.form)
+        self._indented = column()
+        self._indented.setContentsMargins(2 * GRID, 0, 0, 0)
         layout = column(self)
         layout.addLayout(head)
-        layout.addWidget(inner)
-        self.switch.box.toggled.connect(self.form.setVisible)
+        layout.addLayout(self._indented)
+        self.switch.edited.connect(self._show)
         self.switch.edited.connect(self.edited)
 
     @property
     def on(self) -> bool:
         """Whether the group is wanted."""
         return self.switch.box.isChecked()
+
+    def _show(self) -> None:
+        if self.on and self._made is None:
+            self._made = self.add_part(self._make())
+            self._indented.addWidget(self._made)
+        if self._made is not None:
+            self._made.setVisible(self.on)
 
     @override
     def rows(self) -> Iterator[FieldRow]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QWidget
 
-from bascule.errors import BasculeError, Problem
+from bascule.errors import BasculeError, ErrorCode, Problem
 from bascule.spec.codec import Data
 from bascule.spec.endpoints import ClientTls, ServerTls
 from bascule.spec.fields import Field, FieldKind, Spec, check_value, fields_of
@@ -21,6 +21,7 @@ from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
 from bascule_desktop.wizard.editors import (
     ChoiceEditor,
+    CommandEditor,
     Editor,
     FileEditor,
     LinesEditor,
@@ -70,8 +71,10 @@ def make_editor(context: Context, spec: type[Spec], name: str, described: Field)
             return DeviceEditor(context)
         case FieldKind.NETWORKS | FieldKind.TEXTS:
             return NetworksEditor()
-        case FieldKind.LINES | FieldKind.COMMAND:
+        case FieldKind.LINES:
             return LinesEditor()
+        case FieldKind.COMMAND:
+            return CommandEditor()
         case _:
             return TextEditor()
 
@@ -184,7 +187,12 @@ class FieldRow(QObject):
         """Say what is wrong, or take it back."""
         self.problem = problem
         self.editor.set_invalid(problem is not None)
-        text = explain_field(problem) if problem is not None else ""
+        if problem is None:
+            text = ""
+        elif problem.code is ErrorCode.VALUE_MISSING and isinstance(self.editor, SwitchEditor):
+            text = translate("Wizard", "Another setting needs this one: switch it on as well.")
+        else:
+            text = explain_field(problem)
         self.note.setText(text)
         self.note.setVisible(bool(text))
         self.hint.setVisible(bool(self.hint.text()) and not text)

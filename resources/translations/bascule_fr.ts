@@ -366,6 +366,14 @@
         <translation>Bascule reçoit des datagrammes sur la socket {name}</translation>
     </message>
     <message>
+        <source>Bascule exchanges datagrams with {name}</source>
+        <translation>Bascule échange des datagrammes avec {name}</translation>
+    </message>
+    <message>
+        <source>Bascule exchanges datagrams with the socket {name}</source>
+        <translation>Bascule échange des datagrammes avec le socket {name}</translation>
+    </message>
+    <message>
         <source>Bascule starts the program “{name}”</source>
         <translation>Bascule lance le programme «&#x202f;{name}&#x202f;»</translation>
     </message>
@@ -374,8 +382,44 @@
         <translation>Bascule lit {name}</translation>
     </message>
     <message>
+        <source>Bascule reads what it has written itself</source>
+        <translation>Bascule relit ce qu’il a écrit lui-même</translation>
+    </message>
+    <message>
+        <source>Bascule reads its standard input</source>
+        <translation>Bascule lit son entrée standard</translation>
+    </message>
+    <message>
+        <source>Bascule reads its descriptor {number}</source>
+        <translation>Bascule lit son descripteur {number}</translation>
+    </message>
+    <message>
+        <source>Bascule offers a terminal</source>
+        <translation>Bascule propose un terminal</translation>
+    </message>
+    <message>
         <source>Bascule offers the terminal {name}</source>
         <translation>Bascule propose le terminal {name}</translation>
+    </message>
+    <message>
+        <source>Bascule offers the named pipe {name}</source>
+        <translation>Bascule propose le tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>Bascule opens the named pipe {name}</source>
+        <translation>Bascule ouvre le tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>Bascule says nothing</source>
+        <translation>Bascule ne dit rien</translation>
+    </message>
+    <message>
+        <source>Bascule opens a room</source>
+        <translation>Bascule ouvre un salon</translation>
+    </message>
+    <message>
+        <source>Bascule reads {reading}, writes the answers to {writing}</source>
+        <translation>Bascule lit {reading}, écrit les réponses dans {writing}</translation>
     </message>
     <message>
         <source>Bascule listens on {name}</source>
@@ -386,12 +430,64 @@
         <translation>Bascule ouvre {name}</translation>
     </message>
     <message>
+        <source>Bascule makes an echo</source>
+        <translation>Bascule fait l’écho</translation>
+    </message>
+    <message>
+        <source>Bascule only hears what the target says</source>
+        <translation>Bascule ne fait qu’écouter ce que dit la cible</translation>
+    </message>
+    <message>
+        <source>Bascule says a text of its own</source>
+        <translation>Bascule dit un texte à lui</translation>
+    </message>
+    <message>
         <source>passes everything to the program “{name}”</source>
         <translation>transmet tout au programme «&#x202f;{name}&#x202f;»</translation>
     </message>
     <message>
         <source>passes everything to the file {name}</source>
         <translation>transmet tout au fichier {name}</translation>
+    </message>
+    <message>
+        <source>brings back what arrives on {name}</source>
+        <translation>rapporte ce qui arrive sur {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to who comes to {name}</source>
+        <translation>transmet tout à qui se présente sur {name}</translation>
+    </message>
+    <message>
+        <source>reads everything again itself</source>
+        <translation>relit tout lui-même</translation>
+    </message>
+    <message>
+        <source>passes everything to the pipe {name}</source>
+        <translation>transmet tout au tube {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to a terminal that it offers</source>
+        <translation>transmet tout à un terminal qu’il propose</translation>
+    </message>
+    <message>
+        <source>passes everything to the terminal {name}</source>
+        <translation>transmet tout au terminal {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to its standard output</source>
+        <translation>transmet tout à sa sortie standard</translation>
+    </message>
+    <message>
+        <source>passes everything to its descriptor {number}</source>
+        <translation>transmet tout à son descripteur {number}</translation>
+    </message>
+    <message>
+        <source>passes everything to the named pipe {name}</source>
+        <translation>transmet tout au tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>writes everything to {writing}; the answers come from {reading}</source>
+        <translation>écrit tout dans {writing}&#xa0;; les réponses viennent de {reading}</translation>
     </message>
     <message>
         <source>sends everything back</source>
@@ -3226,20 +3322,20 @@
         <translation>C’est la source même du relais. Choisissez une autre cible ou un autre port.</translation>
     </message>
     <message>
-        <source>This computer&apos;s system does not offer that</source>
-        <translation>Le système de cet ordinateur ne le propose pas</translation>
+        <source>That does not exist here</source>
+        <translation>Cela n’existe pas ici</translation>
     </message>
     <message>
-        <source>The setting exists on other systems only, such as Linux.</source>
-        <translation>Ce réglage n’existe que sur d’autres systèmes, comme Linux.</translation>
+        <source>It belongs to another system, or to a command in a terminal: a relay that this window starts has no terminal.</source>
+        <translation>Cela appartient à un autre système, ou à une commande dans un terminal&#xa0;: un relais démarré par cette fenêtre n’a pas de terminal.</translation>
+    </message>
+    <message>
+        <source>This does not exist here.</source>
+        <translation>Cela n’existe pas ici.</translation>
     </message>
     <message>
         <source>Choose something else here, for example a TCP port.</source>
         <translation>Choisissez autre chose ici, par exemple un port TCP.</translation>
-    </message>
-    <message>
-        <source>This is not available on this computer&apos;s system.</source>
-        <translation>Ce n’est pas disponible sur le système de cet ordinateur.</translation>
     </message>
     <message>
         <source>The program</source>

@@ -143,11 +143,15 @@ def _loop(facts: Facts) -> Sentence:
 
 def _other_system(facts: Facts) -> Sentence:
     return Sentence(
-        translate("Messages", "This computer's system does not offer that"),
-        translate("Messages", "The setting exists on other systems only, such as Linux."),
+        translate("Messages", "That does not exist here"),
+        translate(
+            "Messages",
+            "It belongs to another system, or to a command in a terminal: a relay that this window "
+            "starts has no terminal.",
+        ),
         translate("Messages", "Choose something else here, for example a TCP port."),
         go_to(facts),
-        translate("Messages", "This is not available on this computer's system."),
+        translate("Messages", "This does not exist here."),
     )
 
 

@@ -139,9 +139,8 @@ class FieldRow(QObject):
     def add_to(self, form: QFormLayout) -> None:
         """Put it at the end of a form."""
         if isinstance(self.editor, SwitchEditor):
-            form.addRow("", self.field)
-        else:
-            form.addRow(self.label, self.field)
+            self.label.clear()  # its words stand beside the box; the column stays as wide
+        form.addRow(self.label, self.field)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide label and field."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from bascule.spec.built_in import Text
+from bascule.spec.built_in import Room, Text
 from bascule.spec.codec import from_data, to_data
 from bascule.spec.endpoints import (
     ClientTls,
@@ -23,7 +24,7 @@ from bascule.spec.fields import Field, FieldKind, Spec
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.tasks import Tasks
-from bascule_desktop.theme import Theme
+from bascule_desktop.theme import GRID, Theme
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
 from bascule_desktop.wizard.editors import (
@@ -36,6 +37,7 @@ from bascule_desktop.wizard.editors import (
 )
 from bascule_desktop.wizard.form import OptionalForm, SpecForm
 from bascule_desktop.wizard.listen import ListenPart
+from bascule_desktop.wizard.pieces import LABEL_WIDTH
 from tests.desktop.wizard.played import PlayedClient, PlayedLink, rounds
 
 FULL: list[Spec] = [
@@ -279,3 +281,11 @@ def test_a_group_is_made_when_it_is_wanted(context: Context) -> None:
     data: dict[str, object] = {}
     part.write(data)
     assert get(data, "source.tls") is None
+
+
+def test_switches_stand_in_the_column_of_fields_even_among_themselves(context: Context) -> None:
+    form = SpecForm(context, Room, "target", ("announce", "include_self"))
+    form.resize(600, 200)
+    form.show()
+    boxes = [row.editor.mapTo(form, QPoint()).x() for row in form.rows()]
+    assert boxes == [LABEL_WIDTH + 2 * GRID] * 2

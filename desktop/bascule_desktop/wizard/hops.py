@@ -44,8 +44,8 @@ def presets() -> dict[str, Data]:
         translate("Wizard", "SOCKS proxy"): {"version": "5", "host": "", "port": 1080},
         translate("Wizard", "Tor on this computer (port 9050)"): _local("5", 9050),
         translate("Wizard", "I2P on this computer (port 4447)"): _local("5", 4447),
-        translate("Wizard", "ssh -D on this computer (port 1080)"): _local("5", 1080),
         translate("Wizard", "HTTP proxy"): {"version": "http", "host": "", "port": 3128},
+        translate("Wizard", "ssh -D on this computer (port 1080)"): _local("5", 1080),
     }
 
 

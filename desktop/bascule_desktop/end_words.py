@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
-from bascule_desktop.labels import kind_label
+from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
 
@@ -67,18 +67,29 @@ def end_icon(end: Source | Target) -> str:
 
 def source_words(end: Source | Target) -> str:
     """The first half of a relay's sentence: what Bascule does at its source."""
+    said = _source_without_place(end)
+    if said:
+        return said
     name = end_name(end)
     match end:
         case datagrams.UdpListen() | datagrams.UdpReceiveFrom() | datagrams.UdpReceive():
             said = translate("Ends", "Bascule receives datagrams on {name}")
         case datagrams.UnixReceive() | datagrams.UnixReceiveFrom():
             said = translate("Ends", "Bascule receives datagrams on the socket {name}")
+        case datagrams.UdpConnect() | datagrams.UdpSendTo() | datagrams.UdpDatagram():
+            said = translate("Ends", "Bascule exchanges datagrams with {name}")
+        case datagrams.UnixSendTo():
+            said = translate("Ends", "Bascule exchanges datagrams with the socket {name}")
         case local.Program():
             said = translate("Ends", "Bascule starts the program “{name}”")
         case local.File() | local.Pipe():
             said = translate("Ends", "Bascule reads {name}")
         case local.Pty():
             said = translate("Ends", "Bascule offers the terminal {name}")
+        case local.NamedPipeListen():
+            said = translate("Ends", "Bascule offers the named pipe {name}")
+        case local.NamedPipeConnect():
+            said = translate("Ends", "Bascule opens the named pipe {name}")
         case _:
             if end.listens:
                 said = translate("Ends", "Bascule listens on {name}")
@@ -87,14 +98,78 @@ def source_words(end: Source | Target) -> str:
     return said.format(name=name)
 
 
+def _source_without_place(end: Source | Target) -> str:
+    """What is said of a source that is nowhere in particular; empty for all others."""
+    match end:
+        case local.Pipe() if not end.path:
+            return translate("Ends", "Bascule reads what it has written itself")
+        case local.Pty() if not end.link:
+            return translate("Ends", "Bascule offers a terminal")
+        case local.Standard():
+            return translate("Ends", "Bascule reads its standard input")
+        case local.Descriptor():
+            said = translate("Ends", "Bascule reads its descriptor {number}")
+            return said.format(number=end.number)
+        case built_in.Echo():
+            return translate("Ends", "Bascule makes an echo")
+        case built_in.Discard():
+            return translate("Ends", "Bascule only hears what the target says")
+        case built_in.Text():
+            return translate("Ends", "Bascule says a text of its own")
+        case built_in.Stall():
+            return translate("Ends", "Bascule says nothing")
+        case built_in.Room():
+            return translate("Ends", "Bascule opens a room")
+        case Dual():
+            said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
+            return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
+        case _:
+            return ""
+
+
 def target_words(end: Source | Target) -> str:
     """The second half: where everything goes."""
+    said = _target_without_place(end)
+    if said:
+        return said
     name = end_name(end)
     match end:
         case local.Program():
             said = translate("Ends", "passes everything to the program “{name}”")
         case local.File():
             said = translate("Ends", "passes everything to the file {name}")
+        case local.Pipe():
+            said = translate("Ends", "passes everything to the pipe {name}")
+        case local.Pty():
+            said = translate("Ends", "passes everything to the terminal {name}")
+        case local.NamedPipeListen() | local.NamedPipeConnect():
+            said = translate("Ends", "passes everything to the named pipe {name}")
+        case datagrams.UdpReceive() | datagrams.UnixReceive():
+            said = translate("Ends", "brings back what arrives on {name}")
+        case Failover():
+            said = translate("Ends", "passes everything to the first that answers: {name}")
+        case FanOut():
+            said = translate("Ends", "passes everything to all of {name}")
+        case _:
+            if end.listens:
+                said = translate("Ends", "passes everything to who comes to {name}")
+            else:
+                said = translate("Ends", "passes everything to {name}")
+    return said.format(name=name)
+
+
+def _target_without_place(end: Source | Target) -> str:
+    """What is said of a target that is nowhere in particular; empty for all others."""
+    match end:
+        case local.Pipe() if not end.path:
+            return translate("Ends", "reads everything again itself")
+        case local.Pty() if not end.link:
+            return translate("Ends", "passes everything to a terminal that it offers")
+        case local.Standard():
+            return translate("Ends", "passes everything to its standard output")
+        case local.Descriptor():
+            said = translate("Ends", "passes everything to its descriptor {number}")
+            return said.format(number=end.number)
         case built_in.Echo():
             return translate("Ends", "sends everything back")
         case built_in.Discard():
@@ -105,13 +180,13 @@ def target_words(end: Source | Target) -> str:
             return translate("Ends", "answers nothing")
         case built_in.Room():
             return translate("Ends", "passes what one says to all who are connected")
-        case Failover():
-            said = translate("Ends", "passes everything to the first that answers: {name}")
-        case FanOut():
-            said = translate("Ends", "passes everything to all of {name}")
+        case Dual():
+            said = translate(
+                "Ends", "writes everything to {writing}; the answers come from {reading}"
+            )
+            return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
         case _:
-            said = translate("Ends", "passes everything to {name}")
-    return said.format(name=name)
+            return ""
 
 
 def shortened(text: str) -> str:

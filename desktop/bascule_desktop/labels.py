@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.fields import Spec
 from bascule.spec.profiles import Profile
+from bascule_desktop.hint_words import hints
 
 translate = QCoreApplication.translate
 
@@ -24,55 +25,30 @@ def field_label(spec: str, name: str) -> str:
     return _of(_labels(), spec, name)
 
 
+def label_of_reached(spec: str, name: str, path: str) -> str:
+    """The label of a host or port that is reached but is no target; empty for all others."""
+    table = _labels()
+    if path.startswith("target") or f"{spec}.{name}" in table:
+        return ""
+    return _of(table, "Reached", name) if name in ("host", "port") else ""
+
+
 def field_hint(spec: str, name: str) -> str:
     """What helps to fill a field in, shown in it while it is empty or as a tooltip; may be ""."""
-    return _of(_hints(), spec, name)
+    return _of(hints(), spec, name)
 
 
 def choice_label(name: str, choice: str) -> str:
     """The label of one choice of a field; what is the same in every language stays as it is."""
     return _of(_choices(), name, choice) or {
+        "4": "SOCKS 4",
+        "4a": "SOCKS 4a",
+        "5": "SOCKS 5",
+        "http": "HTTP",
         "rts-cts": "RTS/CTS",
         "dsr-dtr": "DSR/DTR",
         "xon-xoff": "XON/XOFF",
-    }.get(choice, f"SOCKS {choice}" if name == "version" else choice)
-
-
-def kind_label(kind: str) -> str:
-    """The label of a kind of end (``tcp-listen``); the kind itself where it has none yet."""
-    labels = {
-        "tcp-listen": translate("Labels", "Listen on a TCP port"),
-        "tcp-connect": translate("Labels", "Connect to a TCP host"),
-        "unix-listen": translate("Labels", "Listen on a Unix socket"),
-        "unix-connect": translate("Labels", "Connect to a Unix socket"),
-        "serial": translate("Labels", "Serial port"),
-        "udp-listen": translate("Labels", "Listen on a UDP port"),
-        "udp-recvfrom": translate("Labels", "Answer each UDP datagram"),
-        "udp-recv": translate("Labels", "Receive UDP datagrams"),
-        "udp-connect": translate("Labels", "UDP with one host"),
-        "udp-sendto": translate("Labels", "Send UDP datagrams"),
-        "udp-datagram": translate("Labels", "UDP to a group or to everybody"),
-        "unix-recvfrom": translate("Labels", "Answer each datagram of a Unix socket"),
-        "unix-recv": translate("Labels", "Receive datagrams of a Unix socket"),
-        "unix-sendto": translate("Labels", "Send datagrams to a Unix socket"),
-        "named-pipe-listen": translate("Labels", "Offer a named pipe"),
-        "named-pipe-connect": translate("Labels", "Open a named pipe"),
-        "program": translate("Labels", "Program"),
-        "file": translate("Labels", "File"),
-        "pty": translate("Labels", "Pseudo terminal"),
-        "pipe": translate("Labels", "Pipe"),
-        "standard": translate("Labels", "Standard input and output"),
-        "descriptor": translate("Labels", "Descriptor"),
-        "echo": translate("Labels", "Echo"),
-        "discard": translate("Labels", "Discard"),
-        "text": translate("Labels", "Fixed answer"),
-        "stall": translate("Labels", "Silence"),
-        "room": translate("Labels", "Room where all hear all"),
-        "failover": translate("Labels", "First target that answers"),
-        "fan-out": translate("Labels", "Several targets at once"),
-        "dual": translate("Labels", "Two ends as one"),
-    }
-    return labels.get(kind, kind)
+    }.get(choice, choice)
 
 
 def path_label(path: str) -> str:
@@ -83,7 +59,9 @@ def path_label(path: str) -> str:
     if not names:
         return ""
     label = field_label(_owner(names), names[-1])
-    if number and label and names[-1] != "allow":
+    if number and label and "targets" in names:
+        return translate("Labels", "{label} (target {number})").format(label=label, number=number)
+    if number and label and "via" in names:
         return translate("Labels", "{label} (proxy {number})").format(label=label, number=number)
     return label
 
@@ -137,6 +115,14 @@ def _labels() -> dict[str, str]:
         "password": translate("Labels", "Password"),
         "TcpListen.host": translate("Labels", "Address to listen on"),
         "TcpListen.port": translate("Labels", "Port to listen on"),
+        "UdpListen.host": translate("Labels", "Address to listen on"),
+        "UdpListen.port": translate("Labels", "Port to listen on"),
+        "UdpReceiveFrom.host": translate("Labels", "Address to listen on"),
+        "UdpReceiveFrom.port": translate("Labels", "Port to listen on"),
+        "UdpReceive.host": translate("Labels", "Address to listen on"),
+        "UdpReceive.port": translate("Labels", "Port to listen on"),
+        "Reached.host": translate("Labels", "Host to reach"),
+        "Reached.port": translate("Labels", "Port to reach"),
         "host": translate("Labels", "Target host"),
         "port": translate("Labels", "Target port"),
         "tls": translate("Labels", "Encrypt with TLS"),
@@ -149,6 +135,11 @@ def _labels() -> dict[str, str]:
         "connect_timeout_seconds": translate("Labels", "Give up connecting after"),
         "family": translate("Labels", "IP version"),
         "bind": translate("Labels", "Connect from address"),
+        "UdpConnect.bind": translate("Labels", "Send from address"),
+        "UdpSendTo.bind": translate("Labels", "Send from address"),
+        "UdpDatagram.bind": translate("Labels", "Send from address"),
+        "UnixConnect.bind": translate("Labels", "Socket of its own"),
+        "UnixSendTo.bind": translate("Labels", "Socket for the answers"),
         "device": translate("Labels", "Serial port"),
         "baud": translate("Labels", "Speed (baud)"),
         "data_bits": translate("Labels", "Data bits"),
@@ -161,6 +152,7 @@ def _labels() -> dict[str, str]:
         "target": translate("Labels", "Target"),
         "relay": translate("Labels", "Relay"),
         "allow": translate("Labels", "Who may connect"),
+        "UdpDatagram.allow": translate("Labels", "Take datagrams only from"),
         "max_connections": translate("Labels", "Connections at the same time"),
         "overflow": translate("Labels", "Connections above the limit"),
         "idle_seconds": translate("Labels", "End silent connections after"),
@@ -170,12 +162,12 @@ def _labels() -> dict[str, str]:
         "direction": translate("Labels", "Which way bytes go"),
         "once": translate("Labels", "Serve one connection only"),
         "half_close_seconds": translate("Labels", "End when half finished and silent for"),
-        "chunk_bytes": translate("Labels", "Most bytes at once"),
+        "chunk_bytes": translate("Labels", "Move at most at once"),
         "connections_per_client": translate("Labels", "Connections of one address"),
-        "up_bytes_per_second": translate("Labels", "Most bytes per second, up"),
-        "down_bytes_per_second": translate("Labels", "Most bytes per second, down"),
-        "shape": translate("Labels", "Changes to the bytes"),
-        "retry": translate("Labels", "Try again to open it"),
+        "up_bytes_per_second": translate("Labels", "Limit from source to target"),
+        "down_bytes_per_second": translate("Labels", "Limit from target to source"),
+        "shape": translate("Labels", "Change line ends, or how the end is told"),
+        "retry": translate("Labels", "Try again when it cannot be opened"),
         "line_ending": translate("Labels", "How lines end"),
         "ignore_eof": translate("Labels", "Go on after the end"),
         "null_eof": translate("Labels", "An empty datagram is the end"),
@@ -185,13 +177,13 @@ def _labels() -> dict[str, str]:
         "escape": translate("Labels", "Byte that ends it"),
         "times": translate("Labels", "Number of tries"),
         "interval_seconds": translate("Labels", "Pause between tries"),
-        "socket": translate("Labels", "Settings of the socket"),
+        "socket": translate("Labels", "Settings of the network socket"),
         "keepalive_idle_seconds": translate("Labels", "Silence before asking"),
         "keepalive_interval_seconds": translate("Labels", "Pause between questions"),
         "keepalive_probes": translate("Labels", "Unanswered questions"),
         "close_linger_seconds": translate("Labels", "Closing waits at most"),
-        "send_buffer_bytes": translate("Labels", "Send buffer (bytes)"),
-        "receive_buffer_bytes": translate("Labels", "Receive buffer (bytes)"),
+        "send_buffer_bytes": translate("Labels", "Send buffer"),
+        "receive_buffer_bytes": translate("Labels", "Receive buffer"),
         "hop_limit": translate("Labels", "Hop limit (TTL)"),
         "service_type": translate("Labels", "Type of service (TOS)"),
         "reuse_address": translate("Labels", "Take the port again at once"),
@@ -228,8 +220,13 @@ def _labels() -> dict[str, str]:
         "input_descriptor": translate("Labels", "Descriptor it reads"),
         "output_descriptor": translate("Labels", "Descriptor it writes"),
         "File.path": translate("Labels", "File"),
+        "Pty.mode": translate("Labels", "Permissions of the terminal"),
+        "Pipe.mode": translate("Labels", "Permissions of the pipe"),
+        "NamedPipeListen.name": translate("Labels", "Name of the pipe"),
+        "NamedPipeConnect.name": translate("Labels", "Name of the pipe"),
+        "Descriptor.number": translate("Labels", "Number of the descriptor"),
         "File.mode": translate("Labels", "Permissions of a new file"),
-        "Pipe.path": translate("Labels", "Pipe"),
+        "Pipe.path": translate("Labels", "Path of the pipe"),
         "way": translate("Labels", "Read, write or both"),
         "create": translate("Labels", "Make it where it is missing"),
         "exclusive": translate("Labels", "Only where it is missing"),
@@ -257,25 +254,6 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _hints() -> dict[str, str]:
-    return {
-        "client_authority": translate("Labels", "Empty: everyone is admitted"),
-        "authority": translate("Labels", "Empty: those this computer trusts"),
-        "server_name": translate("Labels", "Empty: the name of the host"),
-        "allow": translate("Labels", "Empty: everyone; else 192.168.1.0/24, 10.0.0.7 …"),
-        "max_connections": translate("Labels", "0: no limit"),
-        "idle_seconds": translate("Labels", "0: never"),
-        "backlog": translate("Labels", "How many arrivals the system keeps while Bascule is busy"),
-        "linger_seconds": translate(
-            "Labels", "How long to wait for more when one side has finished and the other cannot"
-        ),
-        "bind": translate("Labels", "Empty: the system chooses"),
-        "mode": translate("Labels", "In octal: 600 is you alone, 660 your group as well"),
-        "nodelay": translate("Labels", "Better for typing and for devices"),
-        "TcpConnect.host": translate("Labels", "server.example or 10.0.0.3"),
-    }
-
-
 def _choices() -> dict[str, str]:
     return {
         "parity.none": translate("Labels", "none (N)"),
@@ -287,7 +265,7 @@ def _choices() -> dict[str, str]:
         "on": translate("Labels", "on"),
         "off": translate("Labels", "off"),
         "unchanged": translate("Labels", "as it is"),
-        "any": translate("Labels", "whichever answers"),
+        "any": translate("Labels", "IPv4 or IPv6"),
         "ipv4": translate("Labels", "IPv4 only"),
         "ipv6": translate("Labels", "IPv6 only"),
         "both": translate("Labels", "both ways"),

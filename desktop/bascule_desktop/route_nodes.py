@@ -24,7 +24,7 @@ from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.end_words import end_icon, end_name
-from bascule_desktop.labels import kind_label
+from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
 

@@ -366,6 +366,14 @@
         <translation>Bascule reçoit des datagrammes sur la socket {name}</translation>
     </message>
     <message>
+        <source>Bascule exchanges datagrams with {name}</source>
+        <translation>Bascule échange des datagrammes avec {name}</translation>
+    </message>
+    <message>
+        <source>Bascule exchanges datagrams with the socket {name}</source>
+        <translation>Bascule échange des datagrammes avec le socket {name}</translation>
+    </message>
+    <message>
         <source>Bascule starts the program “{name}”</source>
         <translation>Bascule lance le programme «&#x202f;{name}&#x202f;»</translation>
     </message>
@@ -374,8 +382,44 @@
         <translation>Bascule lit {name}</translation>
     </message>
     <message>
+        <source>Bascule reads what it has written itself</source>
+        <translation>Bascule relit ce qu’il a écrit lui-même</translation>
+    </message>
+    <message>
+        <source>Bascule reads its standard input</source>
+        <translation>Bascule lit son entrée standard</translation>
+    </message>
+    <message>
+        <source>Bascule reads its descriptor {number}</source>
+        <translation>Bascule lit son descripteur {number}</translation>
+    </message>
+    <message>
+        <source>Bascule offers a terminal</source>
+        <translation>Bascule propose un terminal</translation>
+    </message>
+    <message>
         <source>Bascule offers the terminal {name}</source>
         <translation>Bascule propose le terminal {name}</translation>
+    </message>
+    <message>
+        <source>Bascule offers the named pipe {name}</source>
+        <translation>Bascule propose le tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>Bascule opens the named pipe {name}</source>
+        <translation>Bascule ouvre le tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>Bascule says nothing</source>
+        <translation>Bascule ne dit rien</translation>
+    </message>
+    <message>
+        <source>Bascule opens a room</source>
+        <translation>Bascule ouvre un salon</translation>
+    </message>
+    <message>
+        <source>Bascule reads {reading}, writes the answers to {writing}</source>
+        <translation>Bascule lit {reading}, écrit les réponses dans {writing}</translation>
     </message>
     <message>
         <source>Bascule listens on {name}</source>
@@ -386,12 +430,64 @@
         <translation>Bascule ouvre {name}</translation>
     </message>
     <message>
+        <source>Bascule makes an echo</source>
+        <translation>Bascule fait l’écho</translation>
+    </message>
+    <message>
+        <source>Bascule only hears what the target says</source>
+        <translation>Bascule ne fait qu’écouter ce que dit la cible</translation>
+    </message>
+    <message>
+        <source>Bascule says a text of its own</source>
+        <translation>Bascule dit un texte à lui</translation>
+    </message>
+    <message>
         <source>passes everything to the program “{name}”</source>
         <translation>transmet tout au programme «&#x202f;{name}&#x202f;»</translation>
     </message>
     <message>
         <source>passes everything to the file {name}</source>
         <translation>transmet tout au fichier {name}</translation>
+    </message>
+    <message>
+        <source>brings back what arrives on {name}</source>
+        <translation>rapporte ce qui arrive sur {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to who comes to {name}</source>
+        <translation>transmet tout à qui se présente sur {name}</translation>
+    </message>
+    <message>
+        <source>reads everything again itself</source>
+        <translation>relit tout lui-même</translation>
+    </message>
+    <message>
+        <source>passes everything to the pipe {name}</source>
+        <translation>transmet tout au tube {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to a terminal that it offers</source>
+        <translation>transmet tout à un terminal qu’il propose</translation>
+    </message>
+    <message>
+        <source>passes everything to the terminal {name}</source>
+        <translation>transmet tout au terminal {name}</translation>
+    </message>
+    <message>
+        <source>passes everything to its standard output</source>
+        <translation>transmet tout à sa sortie standard</translation>
+    </message>
+    <message>
+        <source>passes everything to its descriptor {number}</source>
+        <translation>transmet tout à son descripteur {number}</translation>
+    </message>
+    <message>
+        <source>passes everything to the named pipe {name}</source>
+        <translation>transmet tout au tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>writes everything to {writing}; the answers come from {reading}</source>
+        <translation>écrit tout dans {writing}&#xa0;; les réponses viennent de {reading}</translation>
     </message>
     <message>
         <source>sends everything back</source>
@@ -526,6 +622,153 @@
     <message>
         <source>Anyone on the network can connect</source>
         <translation>Tout le monde sur le réseau peut se connecter</translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>Devices and terminals</source>
+        <translation>Appareils et terminaux</translation>
+    </message>
+    <message>
+        <source>Programs and files</source>
+        <translation>Programmes et fichiers</translation>
+    </message>
+    <message>
+        <source>Between programs of this computer</source>
+        <translation>Entre programmes de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Bascule itself</source>
+        <translation>Bascule lui-même</translation>
+    </message>
+    <message>
+        <source>Several as one</source>
+        <translation>Plusieurs réunis</translation>
+    </message>
+    <message>
+        <source>Programs connect to a TCP port of this computer. Each is a connection of its own.</source>
+        <translation>Des programmes se connectent à un port TCP de cet ordinateur. Chacun a sa propre connexion.</translation>
+    </message>
+    <message>
+        <source>Bascule connects to a service, directly or through proxies, encrypted if you like.</source>
+        <translation>Bascule se connecte à un service, directement ou par des proxys, avec chiffrement si vous le souhaitez.</translation>
+    </message>
+    <message>
+        <source>Datagrams arrive on a UDP port. Each sender is a connection of its own, until it has been silent for a while.</source>
+        <translation>Des datagrammes arrivent sur un port UDP. Chaque expéditeur a sa propre connexion, jusqu’à ce qu’il se taise un certain temps.</translation>
+    </message>
+    <message>
+        <source>Each datagram that arrives is a connection of its own, and the answer goes to its sender: for single questions, as DNS and SNMP ask them.</source>
+        <translation>Chaque datagramme reçu est une connexion à lui seul, et la réponse va à son expéditeur&#xa0;: pour des questions isolées, comme en DNS et en SNMP.</translation>
+    </message>
+    <message>
+        <source>Takes datagrams from everybody and answers nobody, as a log server does.</source>
+        <translation>Reçoit les datagrammes de tous et ne répond à personne, comme un serveur de journaux.</translation>
+    </message>
+    <message>
+        <source>Exchanges datagrams with one host, and notices when nobody is there.</source>
+        <translation>Échange des datagrammes avec un seul hôte, et remarque si personne n’y est.</translation>
+    </message>
+    <message>
+        <source>Sends datagrams to one host and takes answers from that host only.</source>
+        <translation>Envoie des datagrammes à un hôte et n’accepte de réponses que de lui.</translation>
+    </message>
+    <message>
+        <source>Sends datagrams to a multicast group or to everybody on the network, and takes them from anyone.</source>
+        <translation>Envoie des datagrammes à un groupe de multidiffusion ou à tout le réseau, et en accepte de tous.</translation>
+    </message>
+    <message>
+        <source>A device on a serial port. One connection at a time uses it.</source>
+        <translation>Un appareil sur un port série. Une seule connexion à la fois l’utilise.</translation>
+    </message>
+    <message>
+        <source>A terminal that programs of this computer open as if it were a serial port. Windows has none.</source>
+        <translation>Un terminal que les programmes de cet ordinateur ouvrent comme un port série. Windows n’en a pas.</translation>
+    </message>
+    <message>
+        <source>Starts a program, a fresh one for each connection. What arrives is its input, what it writes comes back.</source>
+        <translation>Démarre un programme, un nouveau pour chaque connexion. Ce qui arrive est son entrée, ce qu’il écrit revient.</translation>
+    </message>
+    <message>
+        <source>Reads a file or writes into it, for example to keep what a device says.</source>
+        <translation>Lit un fichier ou y écrit, par exemple pour garder ce que dit un appareil.</translation>
+    </message>
+    <message>
+        <source>A pipe (FIFO) that another program of this computer opens like a file.</source>
+        <translation>Un tube (FIFO) qu’un autre programme de cet ordinateur ouvre comme un fichier.</translation>
+    </message>
+    <message>
+        <source>The input and output of the command bascule relay. A relay that this window starts has neither.</source>
+        <translation>L’entrée et la sortie de la commande bascule relay. Un relais démarré par cette fenêtre n’en a pas.</translation>
+    </message>
+    <message>
+        <source>A file that was open already when the command bascule relay began. A relay that this window starts has none.</source>
+        <translation>Un fichier déjà ouvert au démarrage de la commande bascule relay. Un relais démarré par cette fenêtre n’en a pas.</translation>
+    </message>
+    <message>
+        <source>Programs of this computer connect to a socket, which lies in a folder like a file.</source>
+        <translation>Des programmes de cet ordinateur se connectent à un socket, placé dans un dossier comme un fichier.</translation>
+    </message>
+    <message>
+        <source>Bascule connects to the socket of a program of this computer.</source>
+        <translation>Bascule se connecte au socket d’un programme de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Each datagram that a program of this computer sends to the socket is a connection of its own, and the answer goes to its sender.</source>
+        <translation>Chaque datagramme qu’un programme de cet ordinateur envoie au socket est une connexion à lui seul, et la réponse va à son expéditeur.</translation>
+    </message>
+    <message>
+        <source>Takes datagrams from programs of this computer on a socket and answers nobody.</source>
+        <translation>Reçoit sur un socket les datagrammes de programmes de cet ordinateur et ne répond à personne.</translation>
+    </message>
+    <message>
+        <source>Sends datagrams to the socket of a program of this computer.</source>
+        <translation>Envoie des datagrammes au socket d’un programme de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Programs open a named pipe of Windows. Other systems have none.</source>
+        <translation>Des programmes ouvrent un tube nommé de Windows. Les autres systèmes n’en ont pas.</translation>
+    </message>
+    <message>
+        <source>Bascule opens the named pipe of a program, for example of a virtual machine. Only Windows has them.</source>
+        <translation>Bascule ouvre le tube nommé d’un programme, par exemple d’une machine virtuelle. Windows seul en a.</translation>
+    </message>
+    <message>
+        <source>Sends back what it is sent: good for trying out a line.</source>
+        <translation>Renvoie ce qu’il reçoit&#xa0;: pratique pour essayer une ligne.</translation>
+    </message>
+    <message>
+        <source>Takes everything and keeps nothing.</source>
+        <translation>Prend tout et ne garde rien.</translation>
+    </message>
+    <message>
+        <source>Says a text that you write here and ends, such as “We are closed”.</source>
+        <translation>Dit un texte que vous écrivez ici puis termine, par exemple «&#xa0;Nous sommes fermés&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Never says anything: shows what a program does when nobody answers.</source>
+        <translation>Ne dit jamais rien&#xa0;: montre ce que fait un programme quand personne ne répond.</translation>
+    </message>
+    <message>
+        <source>What one who is connected says, line by line, all the others hear.</source>
+        <translation>Ce que dit l’un des connectés, ligne par ligne, tous les autres l’entendent.</translation>
+    </message>
+    <message>
+        <source>Each connection goes to the first of these targets that can be reached. Put the best at the top.</source>
+        <translation>Chaque connexion va à la première de ces cibles qui est joignable. Placez la meilleure en haut.</translation>
+    </message>
+    <message>
+        <source>All these targets get what the source says, and one of them answers.</source>
+        <translation>Toutes ces cibles reçoivent ce que dit la source, et l’une d’elles répond.</translation>
+    </message>
+    <message>
+        <source>Two ends that each do one half: what is read comes from the one, what is written goes to the other.</source>
+        <translation>Deux extrémités qui font chacune une moitié&#xa0;: ce qui est lu vient de l’une, ce qui est écrit va à l’autre.</translation>
     </message>
 </context>
 <context>
@@ -847,28 +1090,8 @@
         <translation>Fin si un côté a fini et silence pendant</translation>
     </message>
     <message>
-        <source>Most bytes at once</source>
-        <translation>Octets à la fois, au plus</translation>
-    </message>
-    <message>
         <source>Connections of one address</source>
         <translation>Connexions d’une même adresse</translation>
-    </message>
-    <message>
-        <source>Most bytes per second, up</source>
-        <translation>Octets par seconde vers la cible, au plus</translation>
-    </message>
-    <message>
-        <source>Most bytes per second, down</source>
-        <translation>Octets par seconde vers la source, au plus</translation>
-    </message>
-    <message>
-        <source>Changes to the bytes</source>
-        <translation>Modifications des octets</translation>
-    </message>
-    <message>
-        <source>Try again to open it</source>
-        <translation>Réessayer de l’ouvrir</translation>
     </message>
     <message>
         <source>How lines end</source>
@@ -907,10 +1130,6 @@
         <translation>Pause entre deux essais</translation>
     </message>
     <message>
-        <source>Settings of the socket</source>
-        <translation>Réglages de la socket</translation>
-    </message>
-    <message>
         <source>Silence before asking</source>
         <translation>Silence avant de demander</translation>
     </message>
@@ -927,12 +1146,64 @@
         <translation>La fermeture attend au plus</translation>
     </message>
     <message>
-        <source>Send buffer (bytes)</source>
-        <translation>Tampon d’envoi (octets)</translation>
+        <source>{label} (target {number})</source>
+        <translation>{label} (cible {number})</translation>
     </message>
     <message>
-        <source>Receive buffer (bytes)</source>
-        <translation>Tampon de réception (octets)</translation>
+        <source>Host to reach</source>
+        <translation>Hôte à joindre</translation>
+    </message>
+    <message>
+        <source>Port to reach</source>
+        <translation>Port à joindre</translation>
+    </message>
+    <message>
+        <source>Send from address</source>
+        <translation>Envoyer depuis l’adresse</translation>
+    </message>
+    <message>
+        <source>Socket of its own</source>
+        <translation>Socket propre</translation>
+    </message>
+    <message>
+        <source>Socket for the answers</source>
+        <translation>Socket pour les réponses</translation>
+    </message>
+    <message>
+        <source>Take datagrams only from</source>
+        <translation>N’accepter de datagrammes que de</translation>
+    </message>
+    <message>
+        <source>Move at most at once</source>
+        <translation>Transmettre au plus à la fois</translation>
+    </message>
+    <message>
+        <source>Limit from source to target</source>
+        <translation>Limite de la source vers la cible</translation>
+    </message>
+    <message>
+        <source>Limit from target to source</source>
+        <translation>Limite de la cible vers la source</translation>
+    </message>
+    <message>
+        <source>Change line ends, or how the end is told</source>
+        <translation>Changer les fins de ligne ou l’annonce de la fin</translation>
+    </message>
+    <message>
+        <source>Try again when it cannot be opened</source>
+        <translation>Réessayer si l’ouverture ne réussit pas</translation>
+    </message>
+    <message>
+        <source>Settings of the network socket</source>
+        <translation>Réglages du socket réseau</translation>
+    </message>
+    <message>
+        <source>Send buffer</source>
+        <translation>Tampon d’envoi</translation>
+    </message>
+    <message>
+        <source>Receive buffer</source>
+        <translation>Tampon de réception</translation>
     </message>
     <message>
         <source>Hop limit (TTL)</source>
@@ -1075,8 +1346,28 @@
         <translation>Descripteur qu’il écrit</translation>
     </message>
     <message>
+        <source>Permissions of the terminal</source>
+        <translation>Droits du terminal</translation>
+    </message>
+    <message>
+        <source>Permissions of the pipe</source>
+        <translation>Droits du tube</translation>
+    </message>
+    <message>
+        <source>Name of the pipe</source>
+        <translation>Nom du tube</translation>
+    </message>
+    <message>
+        <source>Number of the descriptor</source>
+        <translation>Numéro du descripteur</translation>
+    </message>
+    <message>
         <source>Permissions of a new file</source>
         <translation>Droits d’un nouveau fichier</translation>
+    </message>
+    <message>
+        <source>Path of the pipe</source>
+        <translation>Chemin du tube</translation>
     </message>
     <message>
         <source>Read, write or both</source>
@@ -1175,6 +1466,10 @@
         <translation>Démarrer avec l’ordinateur</translation>
     </message>
     <message>
+        <source>IPv4 or IPv6</source>
+        <translation>IPv4 ou IPv6</translation>
+    </message>
+    <message>
         <source>Empty: everyone is admitted</source>
         <translation>Vide&#xa0;: tout le monde est admis</translation>
     </message>
@@ -1191,20 +1486,232 @@
         <translation>Vide&#xa0;: tout le monde&#xa0;; sinon 192.168.1.0/24, 10.0.0.7…</translation>
     </message>
     <message>
+        <source>127.0.0.1: this computer only; 0.0.0.0: the whole network</source>
+        <translation>127.0.0.1&#xa0;: cet ordinateur seulement&#xa0;; 0.0.0.0&#xa0;: tout le réseau</translation>
+    </message>
+    <message>
+        <source>In OpenSSL&apos;s words; empty: the usual ones</source>
+        <translation>Dans les termes d’OpenSSL&#xa0;; vide&#xa0;: ceux d’usage</translation>
+    </message>
+    <message>
+        <source>239.1.2.3 (a group) or 192.168.1.255 (everybody)</source>
+        <translation>239.1.2.3 (un groupe) ou 192.168.1.255 (tous)</translation>
+    </message>
+    <message>
+        <source>Empty: it has no name</source>
+        <translation>Vide&#xa0;: il n’a pas de nom</translation>
+    </message>
+    <message>
+        <source>Empty: nobody can answer</source>
+        <translation>Vide&#xa0;: personne ne peut répondre</translation>
+    </message>
+    <message>
+        <source>0: any</source>
+        <translation>0&#xa0;: n’importe lequel</translation>
+    </message>
+    <message>
+        <source>Some old services ask for it. It needs special rights.</source>
+        <translation>Certains anciens services l’exigent. Il faut des droits particuliers.</translation>
+    </message>
+    <message>
+        <source>It says who has connected; the target must expect it (nginx, HAProxy)</source>
+        <translation>Dit qui s’est connecté&#xa0;; la cible doit l’attendre (nginx, HAProxy)</translation>
+    </message>
+    <message>
+        <source>Only behind a load balancer that sends one: others are turned away.</source>
+        <translation>Seulement derrière un répartiteur qui l’envoie&#xa0;: les autres sont refusés.</translation>
+    </message>
+    <message>
+        <source>239.1.2.3, or 239.1.2.3:eth0 on one interface</source>
+        <translation>239.1.2.3, ou 239.1.2.3:eth0 sur une seule interface</translation>
+    </message>
+    <message>
+        <source>For an address of everybody, such as 192.168.1.255</source>
+        <translation>Pour une adresse de diffusion, comme 192.168.1.255</translation>
+    </message>
+    <message>
+        <source>eth0 or its address; empty: the usual one</source>
+        <translation>eth0 ou son adresse&#xa0;; vide&#xa0;: l’interface habituelle</translation>
+    </message>
+    <message>
+        <source>1: this network only</source>
+        <translation>1&#xa0;: ce réseau seulement</translation>
+    </message>
+    <message>
+        <source>the one silent for longest gives way</source>
+        <translation>le plus longtemps silencieux cède sa place</translation>
+    </message>
+    <message>
+        <source>0: as the system does</source>
+        <translation>0&#xa0;: selon le système</translation>
+    </message>
+    <message>
+        <source>then the other side counts as gone; 0: as the system does</source>
+        <translation>ensuite l’autre côté est réputé parti&#xa0;; 0&#xa0;: selon le système</translation>
+    </message>
+    <message>
+        <source>-1: the system decides; 0: cut off at once</source>
+        <translation>-1&#xa0;: selon le système&#xa0;; 0&#xa0;: couper aussitôt</translation>
+    </message>
+    <message>
+        <source>-1: as usual</source>
+        <translation>-1&#xa0;: comme d’habitude</translation>
+    </message>
+    <message>
+        <source>Other programs may listen on it at the same time.</source>
+        <translation>D’autres programmes peuvent y écouter en même temps.</translation>
+    </message>
+    <message>
+        <source>eth0; empty: any (Linux)</source>
+        <translation>eth0&#xa0;; vide&#xa0;: toutes (Linux)</translation>
+    </message>
+    <message>
+        <source>how many arrivals the system keeps while Bascule is busy</source>
+        <translation>arrivées que le système garde tant que Bascule est occupé</translation>
+    </message>
+    <message>
+        <source>/run/scale.sock</source>
+        <translation>/run/balance.sock</translation>
+    </message>
+    <message>
+        <source>The path is a mere name then: no file appears.</source>
+        <translation>Le chemin n’est alors qu’un nom&#xa0;: aucun fichier n’apparaît.</translation>
+    </message>
+    <message>
+        <source>user, user:group or :group; empty: you</source>
+        <translation>utilisateur, utilisateur:groupe ou&#xa0;:groupe&#xa0;; vide&#xa0;: vous</translation>
+    </message>
+    <message>
+        <source>In socat&apos;s words: raw, echo=0, b115200</source>
+        <translation>Dans les termes de socat&#xa0;: raw, echo=0, b115200</translation>
+    </message>
+    <message>
+        <source>python3 /home/you/answer.py</source>
+        <translation>python3 /home/vous/reponse.py</translation>
+    </message>
+    <message>
+        <source>A shell is needed for |, &gt;, * and variables</source>
+        <translation>Un shell est nécessaire pour |, &gt;, * et les variables</translation>
+    </message>
+    <message>
+        <source>A terminal for programs made for people, such as a login</source>
+        <translation>Un terminal pour les programmes faits pour des personnes, comme une ouverture de session</translation>
+    </message>
+    <message>
+        <source>What it writes to its standard error</source>
+        <translation>Ce qu’il écrit sur sa sortie d’erreur</translation>
+    </message>
+    <message>
+        <source>Ctrl+C where Bascule was started does not reach it (setsid)</source>
+        <translation>Ctrl+C là où Bascule a été démarré ne l’atteint pas (setsid)</translation>
+    </message>
+    <message>
+        <source>Ctrl+C that arrives stops it, as a person&apos;s would</source>
+        <translation>Un Ctrl+C reçu l’arrête, comme celui d’une personne</translation>
+    </message>
+    <message>
+        <source>A dash before its name: it reads your login settings</source>
+        <translation>Un tiret devant son nom&#xa0;: il lit vos réglages de session</translation>
+    </message>
+    <message>
+        <source>Empty: the usual ones (PATH)</source>
+        <translation>Vide&#xa0;: les dossiers habituels (PATH)</translation>
+    </message>
+    <message>
+        <source>0: standard input</source>
+        <translation>0&#xa0;: entrée standard</translation>
+    </message>
+    <message>
+        <source>1: standard output</source>
+        <translation>1&#xa0;: sortie standard</translation>
+    </message>
+    <message>
+        <source>/home/you/scale.log</source>
+        <translation>/home/vous/balance.log</translation>
+    </message>
+    <message>
+        <source>In octal: 644 lets all read it, 600 only you</source>
+        <translation>En octal&#xa0;: 644 laisse lire tout le monde, 600 vous seul</translation>
+    </message>
+    <message>
+        <source>A file that is there already stays as it is.</source>
+        <translation>Un fichier déjà présent reste tel quel.</translation>
+    </message>
+    <message>
+        <source>0: at its start; -100: 100 bytes before its end</source>
+        <translation>0&#xa0;: à son début&#xa0;; -100&#xa0;: 100 octets avant sa fin</translation>
+    </message>
+    <message>
+        <source>Empty: what is written is read again</source>
+        <translation>Vide&#xa0;: ce qui est écrit est relu</translation>
+    </message>
+    <message>
+        <source>/home/you/ttyScale; empty: its name changes each time</source>
+        <translation>/home/vous/ttyBalance&#xa0;; vide&#xa0;: son nom change chaque fois</translation>
+    </message>
+    <message>
+        <source>Such as scale</source>
+        <translation>Par exemple balance</translation>
+    </message>
+    <message>
+        <source>0: input, 1: output, 2: messages</source>
+        <translation>0&#xa0;: entrée, 1&#xa0;: sortie, 2&#xa0;: messages</translation>
+    </message>
+    <message>
+        <source>What everybody who asks is told</source>
+        <translation>Ce que l’on dit à tous ceux qui demandent</translation>
+    </message>
+    <message>
+        <source>until then it is passed over</source>
+        <translation>d’ici là, elle est laissée de côté</translation>
+    </message>
+    <message>
+        <source>1: the first of them; 0: none</source>
+        <translation>1&#xa0;: la première&#xa0;; 0&#xa0;: aucune</translation>
+    </message>
+    <message>
+        <source>translated to and from a line feed (LF)</source>
+        <translation>traduites depuis et vers un saut de ligne (LF)</translation>
+    </message>
+    <message>
+        <source>Ask for more each second, as for a growing log file</source>
+        <translation>Redemander chaque seconde, comme pour un journal qui grandit</translation>
+    </message>
+    <message>
+        <source>For a program that must not stop before its last answer</source>
+        <translation>Pour un programme qui ne doit pas s’arrêter avant sa dernière réponse</translation>
+    </message>
+    <message>
+        <source>then it counts as finished; 0: all</source>
+        <translation>ensuite il compte comme terminé&#xa0;; 0&#xa0;: tout</translation>
+    </message>
+    <message>
+        <source>its number, 0 to 255; -1: none</source>
+        <translation>son numéro, de 0 à 255&#xa0;; -1&#xa0;: aucun</translation>
+    </message>
+    <message>
+        <source>-1: until it succeeds</source>
+        <translation>-1&#xa0;: jusqu’à ce que cela réussisse</translation>
+    </message>
+    <message>
         <source>0: no limit</source>
         <translation>0&#xa0;: sans limite</translation>
     </message>
     <message>
+        <source>0: Bascule decides</source>
+        <translation>0&#xa0;: Bascule décide</translation>
+    </message>
+    <message>
+        <source>0: the other side takes its time</source>
+        <translation>0&#xa0;: l’autre côté prend son temps</translation>
+    </message>
+    <message>
+        <source>where one side cannot be told that all was said</source>
+        <translation>là où l’on ne peut dire à un côté que tout est dit</translation>
+    </message>
+    <message>
         <source>0: never</source>
         <translation>0&#xa0;: jamais</translation>
-    </message>
-    <message>
-        <source>How many arrivals the system keeps while Bascule is busy</source>
-        <translation>Combien d’arrivées le système garde pendant que Bascule est occupé</translation>
-    </message>
-    <message>
-        <source>How long to wait for more when one side has finished and the other cannot</source>
-        <translation>Combien de temps attendre la suite quand un côté a fini et que l’autre ne peut pas le dire</translation>
     </message>
     <message>
         <source>Empty: the system chooses</source>
@@ -1257,10 +1764,6 @@
     <message>
         <source>as it is</source>
         <translation>inchangée</translation>
-    </message>
-    <message>
-        <source>whichever answers</source>
-        <translation>celle qui répond</translation>
     </message>
     <message>
         <source>IPv4 only</source>
@@ -2695,8 +3198,8 @@
         <translation>Utilisez l’une de ces valeurs&#xa0;: {choices}.</translation>
     </message>
     <message>
-        <source>Use a host name such as server.example, or an address such as 10.0.0.3.</source>
-        <translation>Utilisez un nom d’hôte tel que serveur.example, ou une adresse telle que 10.0.0.3.</translation>
+        <source>Use a host name such as server.example, or an address such as 10.0.0.3, without “http://” and without a port.</source>
+        <translation>Utilisez un nom d’hôte comme serveur.example, ou une adresse comme 10.0.0.3, sans «&#xa0;http://&#xa0;» et sans port.</translation>
     </message>
     <message>
         <source>Write 192.168.1.20 or 192.168.1.0/24, separated by commas.</source>
@@ -2717,6 +3220,10 @@
     <message>
         <source>Use permissions in octal, such as 600 or 660.</source>
         <translation>Utilisez des permissions en octal, telles que 600 ou 660.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is not a setting of a terminal. Write raw, echo=0 or b115200, separated by commas.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas un réglage de terminal. Écrivez raw, echo=0 ou b115200, séparés par des virgules.</translation>
     </message>
     <message>
         <source>Use a single line of text.</source>
@@ -2815,20 +3322,20 @@
         <translation>C’est la source même du relais. Choisissez une autre cible ou un autre port.</translation>
     </message>
     <message>
-        <source>This computer&apos;s system does not offer that</source>
-        <translation>Le système de cet ordinateur ne le propose pas</translation>
+        <source>That does not exist here</source>
+        <translation>Cela n’existe pas ici</translation>
     </message>
     <message>
-        <source>The setting exists on other systems only, such as Linux.</source>
-        <translation>Ce réglage n’existe que sur d’autres systèmes, comme Linux.</translation>
+        <source>It belongs to another system, or to a command in a terminal: a relay that this window starts has no terminal.</source>
+        <translation>Cela appartient à un autre système, ou à une commande dans un terminal&#xa0;: un relais démarré par cette fenêtre n’a pas de terminal.</translation>
+    </message>
+    <message>
+        <source>This does not exist here.</source>
+        <translation>Cela n’existe pas ici.</translation>
     </message>
     <message>
         <source>Choose something else here, for example a TCP port.</source>
         <translation>Choisissez autre chose ici, par exemple un port TCP.</translation>
-    </message>
-    <message>
-        <source>This is not available on this computer&apos;s system.</source>
-        <translation>Ce n’est pas disponible sur le système de cet ordinateur.</translation>
     </message>
     <message>
         <source>The program</source>
@@ -3610,8 +4117,8 @@
         <translation>L’inverse&#xa0;: l’appareil contacte lui-même un serveur.</translation>
     </message>
     <message>
-        <source>Something else: choose source and target yourself</source>
-        <translation>Autre chose&#xa0;: choisir vous-même la source et la cible</translation>
+        <source>Something else, such as UDP, a program, a file or several targets</source>
+        <translation>Autre chose&#xa0;: UDP, un programme, un fichier, plusieurs cibles…</translation>
     </message>
     <message>
         <source>Edit “{name}”</source>
@@ -3670,6 +4177,22 @@
         <translation>Étape {number} sur {count}</translation>
     </message>
     <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Another setting needs this one: switch it on as well.</source>
+        <translation>Un autre réglage a besoin de celui-ci&#xa0;: activez-le aussi.</translation>
+    </message>
+    <message>
+        <source>bytes per second</source>
+        <translation>octets par seconde</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>octets</translation>
+    </message>
+    <message>
         <source>seconds</source>
         <translation>secondes</translation>
     </message>
@@ -3716,6 +4239,10 @@
     <message>
         <source>ssh -D on this computer (port 1080)</source>
         <translation>ssh -D sur cet ordinateur (port 1080)</translation>
+    </message>
+    <message>
+        <source>HTTP proxy</source>
+        <translation>Proxy HTTP</translation>
     </message>
     <message>
         <source>Test this proxy</source>
@@ -3818,8 +4345,16 @@
         <translation>{device} vers {target}</translation>
     </message>
     <message>
-        <source>Choose the source and the target yourself.</source>
-        <translation>Choisissez vous-même la source et la cible.</translation>
+        <source>A relay joins two ends: what arrives at the source goes to the target, and the answers come back.</source>
+        <translation>Un relais joint deux extrémités&#xa0;: ce qui arrive à la source va à la cible, et les réponses reviennent.</translation>
+    </message>
+    <message>
+        <source>Limits and other settings of the relay</source>
+        <translation>Limites et autres réglages du relais</translation>
+    </message>
+    <message>
+        <source>{source} to {target}</source>
+        <translation>{source} vers {target}</translation>
     </message>
     <message>
         <source>Choose source and target yourself</source>
@@ -4098,8 +4633,16 @@ sudo update-ca-certificates</translation>
         <translation>Cible {number}</translation>
     </message>
     <message>
+        <source>Kind of target</source>
+        <translation>Sorte de cible</translation>
+    </message>
+    <message>
         <source>Move this target up</source>
         <translation>Monter cette cible</translation>
+    </message>
+    <message>
+        <source>Move this target down</source>
+        <translation>Déplacer cette cible vers le bas</translation>
     </message>
     <message>
         <source>Remove this target</source>

@@ -6,11 +6,18 @@ import typing
 
 import pytest
 
-from bascule.spec.ends import Source, Target
 from bascule.spec.fields import Spec, fields_of
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
-from bascule_desktop.labels import choice_label, field_label, kind_label, members, path_label
+from bascule_desktop.hint_words import hints
+from bascule_desktop.labels import (
+    choice_label,
+    field_hint,
+    field_label,
+    label_of_reached,
+    members,
+    path_label,
+)
 
 
 def every_spec() -> list[type[Spec]]:
@@ -41,9 +48,27 @@ def test_every_field_and_choice_has_a_label(spec: type[Spec]) -> None:
             assert choice_label(name, choice), (name, choice)
 
 
-def test_every_kind_has_a_label() -> None:
-    for spec in {*members(Source), *members(Target)}:
-        assert kind_label(spec.kind) != spec.kind
+def test_a_hint_belongs_to_a_field() -> None:
+    known = {f"{spec.__name__}.{name}" for spec in every_spec() for name in fields_of(spec)}
+    known |= {name.partition(".")[2] for name in known}
+    assert set(hints()) <= known
+    assert field_hint("UdpListen", "host") != field_hint("UdpConnect", "host") != ""
+
+
+@pytest.mark.parametrize(
+    ("spec", "name", "path", "label"),
+    [
+        ("TcpConnect", "host", "source.host", "Host to reach"),
+        ("UdpConnect", "port", "source.port", "Port to reach"),
+        ("TcpConnect", "host", "target.host", ""),
+        ("UdpListen", "host", "source.host", ""),
+        ("TcpConnect", "family", "source.family", ""),
+    ],
+)
+def test_a_source_that_is_reached_is_not_called_a_target(
+    spec: str, name: str, path: str, label: str
+) -> None:
+    assert label_of_reached(spec, name, path) == label
 
 
 @pytest.mark.parametrize(
@@ -53,6 +78,7 @@ def test_every_kind_has_a_label() -> None:
         ("target.port", "Target port"),
         ("target.via.1.password", "Password (proxy 2)"),
         ("target.via.0.host", "Proxy host (proxy 1)"),
+        ("target.targets.1.host", "Target host (target 2)"),
         ("source.tls.key", "Key file"),
         ("target.tls.key", "Key of your certificate"),
         ("allow.0", "Who may connect"),

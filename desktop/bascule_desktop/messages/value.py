@@ -39,7 +39,8 @@ def _rules() -> dict[str, str]:
         "choice": translate("Messages", "Use one of these: {choices}."),
         "host": translate(
             "Messages",
-            "Use a host name such as server.example, or an address such as 10.0.0.3.",
+            "Use a host name such as server.example, or an address such as 10.0.0.3, without "
+            "“http://” and without a port.",
         ),
         "networks": translate(
             "Messages", "Write 192.168.1.20 or 192.168.1.0/24, separated by commas."
@@ -54,6 +55,11 @@ def _rules() -> dict[str, str]:
         ),
         "maximum_bytes": translate("Messages", "This is too long: at most 255 characters fit."),
         "octal": translate("Messages", "Use permissions in octal, such as 600 or 660."),
+        "terminal": translate(
+            "Messages",
+            "“{entry}” is not a setting of a terminal. Write raw, echo=0 or b115200, separated by "
+            "commas.",
+        ),
         "line": translate("Messages", "Use a single line of text."),
         "text": translate("Messages", "Use a single line of text."),
         "switch": translate("Messages", "Use yes or no."),
@@ -137,11 +143,15 @@ def _loop(facts: Facts) -> Sentence:
 
 def _other_system(facts: Facts) -> Sentence:
     return Sentence(
-        translate("Messages", "This computer's system does not offer that"),
-        translate("Messages", "The setting exists on other systems only, such as Linux."),
+        translate("Messages", "That does not exist here"),
+        translate(
+            "Messages",
+            "It belongs to another system, or to a command in a terminal: a relay that this window "
+            "starts has no terminal.",
+        ),
         translate("Messages", "Choose something else here, for example a TCP port."),
         go_to(facts),
-        translate("Messages", "This is not available on this computer's system."),
+        translate("Messages", "This does not exist here."),
     )
 
 

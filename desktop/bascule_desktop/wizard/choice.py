@@ -122,7 +122,9 @@ class ChoicePage(QWidget):
             self.cards[kind] = card
             layout.addWidget(card)
         self.expert: QPushButton = push(
-            translate("Wizard", "Something else: choose source and target yourself"),
+            translate(
+                "Wizard", "Something else, such as UDP, a program, a file or several targets"
+            ),
             lambda: self.chosen.emit("expert"),
             quiet=True,
         )

@@ -39,6 +39,8 @@ class Editor(QWidget):
     left = Signal()
     label_offset = 8
     """Pixels from the top of the editor to that of the first line of its text."""
+    hint_below = False
+    """Whether a hint needs a line of its own, as the editor has no place for it."""
 
     def __init__(self, input: QWidget) -> None:  # noqa: A002 - it is the input of a form
         super().__init__()
@@ -62,7 +64,7 @@ class Editor(QWidget):
         return {}
 
     def set_hint(self, hint: str) -> None:
-        """Help with a few words."""
+        """Help with a few words: in the editor or beside it."""
         self.input.setToolTip(hint)
 
     def set_invalid(self, invalid: bool) -> None:
@@ -96,13 +98,13 @@ class TextEditor(Editor):
 class NumberEditor(TextEditor):
     """A number, typed; what is none is given as it was typed, for the spec to judge."""
 
-    def __init__(self, described: Field) -> None:
+    def __init__(self, described: Field, unit: str = "") -> None:
         super().__init__()
         self._whole = described.kind is not FieldKind.SECONDS
         narrow(self.edit, 6)
-        if not self._whole:
-            self.row.addWidget(QLabel(translate("Wizard", "seconds")))
-        self.row.addStretch(1)
+        self._unit = unit
+        self._beside = _beside(self)
+        self._beside.setText(unit)
 
     @override
     def value(self) -> object:
@@ -114,11 +116,13 @@ class NumberEditor(TextEditor):
 
     @override
     def set_value(self, value: object) -> None:
-        self.edit.setText(f"{value:g}" if isinstance(value, float) else str(value or 0))
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        self.edit.setText(str(value or 0))
 
     @override
     def set_hint(self, hint: str) -> None:
-        self.edit.setToolTip(hint)
+        self._beside.setText(" · ".join(text for text in (self._unit, hint) if text))
 
 
 class PortEditor(NumberEditor):
@@ -131,6 +135,8 @@ class PortEditor(NumberEditor):
 
 class SwitchEditor(Editor):
     """Yes or no, with its label beside it."""
+
+    hint_below = True
 
     def __init__(self, label: str) -> None:
         self.box = QCheckBox(label)
@@ -157,7 +163,7 @@ class ChoiceEditor(Editor):
         for label, choice in choices.items():
             self.combo.addItem(label, choice)
         self.combo.setMinimumContentsLength(10)
-        self.row.addStretch(1)
+        self._beside = _beside(self)
         self.combo.currentIndexChanged.connect(without_arguments(self.edited.emit))
         self.combo.activated.connect(without_arguments(self.left.emit))
 
@@ -168,6 +174,10 @@ class ChoiceEditor(Editor):
     @override
     def set_value(self, value: object) -> None:
         self.combo.setCurrentIndex(max(0, self.combo.findData(value)))
+
+    @override
+    def set_hint(self, hint: str) -> None:
+        self._beside.setText(hint)
 
 
 class ProposedNumberEditor(Editor):
@@ -214,9 +224,10 @@ class NetworksEditor(TextEditor):
 
 
 class LinesEditor(Editor):
-    """Several lines of text."""
+    """Several lines of text. They end as those of the text that was given: LF, or CR and LF."""
 
     def __init__(self) -> None:
+        self._line_end = "\n"
         self.edit = QPlainTextEdit()
         super().__init__(self.edit)
         self.edit.setTabChangesFocus(True)
@@ -226,15 +237,27 @@ class LinesEditor(Editor):
 
     @override
     def value(self) -> object:
-        return self.edit.toPlainText()
+        # toPlainText makes common spaces of those that do not break.
+        raw = self.edit.document().toRawText()
+        return raw.replace("\u2028", "\n").replace("\u2029", "\n").replace("\n", self._line_end)
 
     @override
     def set_value(self, value: object) -> None:
-        self.edit.setPlainText("" if value is None else str(value))
+        text = "" if value is None else str(value)
+        self._line_end = "\r\n" if "\r\n" in text else "\n"
+        self.edit.setPlainText(text)
 
     @override
     def set_hint(self, hint: str) -> None:
         self.edit.setPlaceholderText(hint)
+
+
+class CommandEditor(LinesEditor):
+    """A command, which may go on over several lines; spaces around it are none of it."""
+
+    @override
+    def value(self) -> object:
+        return str(super().value()).strip()
 
 
 class SecretEditor(Editor):
@@ -298,12 +321,13 @@ class SecretEditor(Editor):
 
 
 class FileEditor(TextEditor):
-    """The path of a file, typed or chosen."""
+    """The path of a file, typed or chosen; ``filter`` is Qt's, for the dialog that finds it."""
 
-    def __init__(self, context: Context, title: str) -> None:
+    def __init__(self, context: Context, title: str, filter: str) -> None:  # noqa: A002 - Qt's word
         super().__init__()
         self._context = context
         self._title = title
+        self._filter = filter
         self.button = push(translate("Wizard", "Choose…"), self.choose)
         self.button.setAccessibleName(translate("Wizard", "Choose: {name}").format(name=title))
         self.row.addWidget(self.button)
@@ -317,12 +341,21 @@ class FileEditor(TextEditor):
         path = await dialogs.choose_file(
             self._context.window,
             self._title,
-            translate("Wizard", "Certificates and keys (*.pem *.crt *.cer *.key);;All files (*)"),
+            self._filter,
             suggested=current if current and Path(current).is_absolute() else "",
         )
         if path is not None:
             self.edit.setText(str(path))
             self.left.emit()
+
+
+def _beside(editor: Editor) -> QLabel:
+    """Room for a few words to the right of a short field."""
+    label = QLabel()
+    label.setWordWrap(True)
+    look(label, muted=True)
+    editor.row.addWidget(label, 1)
+    return label
 
 
 def choices_of(name: str, described: Field) -> dict[str, object]:

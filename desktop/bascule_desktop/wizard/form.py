@@ -10,17 +10,29 @@ import typing
 from collections.abc import Iterable, Iterator
 from typing import Any, cast, override
 
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from bascule.spec.codec import Data
 from bascule.spec.endpoints import ProxyHop
 from bascule.spec.fields import Field, FieldKind, Spec, fields_of
-from bascule_desktop.labels import field_label, kind_label, members
+from bascule_desktop.kind_words import kind_help
+from bascule_desktop.labels import field_label, label_of_reached, members
+from bascule_desktop.theme import GRID, look
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
 from bascule_desktop.wizard.editors import SwitchEditor
 from bascule_desktop.wizard.hops import HopsPart
-from bascule_desktop.wizard.pieces import LABEL_WIDTH, Expander, column, form_layout, translate
+from bascule_desktop.wizard.kind_choice import KindChoice
+from bascule_desktop.wizard.pieces import (
+    LABEL_WIDTH,
+    Expander,
+    Remark,
+    carded,
+    column,
+    form_layout,
+    side_label,
+    translate,
+)
 from bascule_desktop.wizard.rows import FieldRow, Part
 from bascule_desktop.wizard.several import SeveralPart
 
@@ -50,6 +62,8 @@ class SpecForm(Part):
         for name, described in plain.items():
             self._add(name, described, hints[name])
         folded = [name for name in chosen if name not in plain]
+        # Groups are opened least of all, and long when they are.
+        folded.sort(key=lambda name: chosen[name].kind is FieldKind.GROUP)
         if folded:
             more = self.add_part(SpecForm(context, spec, path, folded))
             self._expander = Expander(context.theme, translate("Wizard", "More settings"), more)
@@ -64,32 +78,45 @@ class SpecForm(Part):
 
     def _add(self, name: str, described: Field, hint: Any) -> None:
         path = f"{self._prefix}{name}"
-        if described.kind is FieldKind.GROUPS:
-            part: Part = self._list_part(path, members(hint))
-        elif described.kind is FieldKind.GROUP:
-            specs = members(hint)
-            if type(None) in typing.get_args(hint):
-                part = OptionalForm(
-                    self.context, specs[0], path, field_label(self._spec.__name__, name)
-                )
-            else:
-                part = KindForm(self.context, specs, path, field_label(self._spec.__name__, name))
-        else:
-            self.add_row(FieldRow(self.context, self._spec, name, path)).add_to(self._form)
+        label = field_label(self._spec.__name__, name)
+        if described.kind is FieldKind.GROUPS and members(hint) == [ProxyHop]:
+            title = side_label(label)
+            hops = self.add_part(HopsPart(self.context, path, titled=False))
+            title.setBuddy(hops.add)
+            self._form.addRow(title, hops)
             return
+        if described.kind is FieldKind.GROUPS:
+            part: Part = self._several(path, members(hint))
+        elif described.kind is not FieldKind.GROUP:
+            reached = label_of_reached(self._spec.__name__, name, path)
+            row = FieldRow(self.context, self._spec, name, path, label=reached)
+            self.add_row(row).add_to(self._form)
+            return
+        elif type(None) in typing.get_args(hint):
+            part = OptionalForm(self.context, members(hint)[0], path, label)
+        else:
+            # Ends within an end are single ones: lists within lists would be too much for a form.
+            within = "." in path
+            offered = [each for each in members(hint) if not (within and _holds_ends(each))]
+            part = KindForm(self.context, members(hint), path, label, offered)
+            if within:
+                self._form.addRow(carded(self.add_part(part)))
+                return
         self._form.addRow(self.add_part(part))
 
-    def _list_part(self, path: str, specs: list[type[Spec]]) -> Part:
-        if specs == [ProxyHop]:
-            return HopsPart(self.context, path)
-        single = [spec for spec in specs if not _holds_a_list(spec)]
+    def _several(self, path: str, specs: list[type[Spec]]) -> SeveralPart:
+        single = [spec for spec in specs if not _holds_ends(spec)]
         return SeveralPart(
-            self.context, path, lambda at, name: KindForm(self.context, single, at, name)
+            self.context, path, lambda at, name: KindForm(self.context, specs, at, name, single)
         )
 
 
 class OptionalForm(Part):
-    """A group that may be left out: a switch, and its fields while it is on."""
+    """A group that may be left out: a switch, and its fields while it is on.
+
+    The fields are made when the switch is first turned on: an end has a hundred of them, and few
+    people want any.
+    """
 
     def __init__(
         self,
@@ -101,24 +128,31 @@ class OptionalForm(Part):
     ) -> None:
         super().__init__(context)
         self._path = path
+        self._make = lambda: SpecForm(context, spec, path, names, fold=True)
+        self._made: SpecForm | None = None
         self.switch = SwitchEditor(label)
         self.switch.input.setObjectName(path)
-        self.form = self.add_part(SpecForm(context, spec, path, names, fold=True))
-        self.form.hide()
-        inner = QWidget()
-        indented = column(inner)
-        indented.setContentsMargins(24, 0, 0, 0)
-        indented.addWidget(self.form)
+        head = form_layout()
+        head.addRow(side_label(""), self.switch)
+        self._indented = column()
+        self._indented.setContentsMargins(2 * GRID, 0, 0, 0)
         layout = column(self)
-        layout.addWidget(self.switch)
-        layout.addWidget(inner)
-        self.switch.box.toggled.connect(self.form.setVisible)
+        layout.addLayout(head)
+        layout.addLayout(self._indented)
+        self.switch.edited.connect(self._show)
         self.switch.edited.connect(self.edited)
 
     @property
     def on(self) -> bool:
         """Whether the group is wanted."""
         return self.switch.box.isChecked()
+
+    def _show(self) -> None:
+        if self.on and self._made is None:
+            self._made = self.add_part(self._make())
+            self._indented.addWidget(self._made)
+        if self._made is not None:
+            self._made.setVisible(self.on)
 
     @override
     def rows(self) -> Iterator[FieldRow]:
@@ -145,31 +179,42 @@ class KindForm(Part):
     The form of a kind is made when it is chosen for the first time: an end may hold other ends.
     """
 
-    def __init__(self, context: Context, specs: list[type[Spec]], path: str, label: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        specs: list[type[Spec]],
+        path: str,
+        label: str,
+        offered: list[type[Spec]] | None = None,
+    ) -> None:
         super().__init__(context)
         self._path = path
         self._specs = {spec.kind: spec for spec in specs}
         self._forms: dict[str, SpecForm] = {}
-        self.combo = QComboBox()
+        self.combo = KindChoice(spec.kind for spec in (offered or specs))
         self.combo.setObjectName(f"{path}.kind")
         title = QLabel(label)
+        look(title, heading="section")
         title.setMinimumWidth(LABEL_WIDTH)
+        title.setContentsMargins(0, 4, 0, 0)
         title.setBuddy(self.combo)
+        self.combo.setAccessibleName(label)
+        self._said = Remark()
+        chosen = column(spacing=4)
+        chosen.addWidget(self.combo)
+        chosen.addWidget(self._said)
         head = form_layout()
+        head.addRow(title, chosen)
         self._column = column(self)
-        self._column.setContentsMargins(0, 0, 0, 16)
+        self._column.setContentsMargins(0, 0, 0, GRID)
         self._column.addLayout(head)
-        if len(specs) > 1 or specs[0].kind:
-            head.addRow(title, self.combo)
-        for kind in self._specs:
-            self.combo.addItem(kind_label(kind), kind)
         self.combo.currentIndexChanged.connect(self._show)
         self._show()
 
     @property
     def kind(self) -> str:
         """The kind that is chosen."""
-        return str(self.combo.currentData())
+        return self.combo.kind
 
     @property
     def _chosen(self) -> SpecForm:
@@ -189,14 +234,13 @@ class KindForm(Part):
         written: Data = {}
         self._chosen.write(written)
         held = cast("Data | None", get(written, self._path)) or {}
-        put(data, self._path, {"kind": self.kind, **held} if self.kind else held)
+        put(data, self._path, {"kind": self.kind, **held})
 
     @override
     def read(self, data: Data) -> None:
         kind = get(data, f"{self._path}.kind")
-        index = self.combo.findData(kind)
-        if index >= 0:
-            self.combo.setCurrentIndex(index)
+        if kind in self._specs:
+            self.combo.choose(kind)
         self._chosen.read(data)
 
     @override
@@ -209,14 +253,17 @@ class KindForm(Part):
 
     def _show(self) -> None:
         chosen = self._chosen
+        said = kind_help(self.kind)
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
+        self.combo.setAccessibleDescription(said)
         for form in self._forms.values():
             form.setVisible(form is chosen)
         self.edited.emit()
 
 
-def _holds_a_list(spec: type[Spec]) -> bool:
-    """Whether a spec holds a list of ends: lists within lists would be too much for a form."""
+def _holds_ends(spec: type[Spec]) -> bool:
+    """Whether a spec is made of other ends."""
     return any(
-        described.kind is FieldKind.GROUPS and name != "via"
-        for name, described in fields_of(spec).items()
+        member.kind for hint in typing.get_type_hints(spec).values() for member in members(hint)
     )

@@ -1,4 +1,4 @@
-"""Owns the list of SOCKS proxies on the way to a target: add, remove, reorder, try one.
+"""Owns the list of proxies on the way to a target: add, remove, reorder, try one.
 
 The list is one value, ``target.via``; each proxy is a card with rows of its own.
 """
@@ -44,6 +44,7 @@ def presets() -> dict[str, Data]:
         translate("Wizard", "SOCKS proxy"): {"version": "5", "host": "", "port": 1080},
         translate("Wizard", "Tor on this computer (port 9050)"): _local("5", 9050),
         translate("Wizard", "I2P on this computer (port 4447)"): _local("5", 4447),
+        translate("Wizard", "HTTP proxy"): {"version": "http", "host": "", "port": 3128},
         translate("Wizard", "ssh -D on this computer (port 1080)"): _local("5", 1080),
     }
 
@@ -147,13 +148,13 @@ class HopCard(QFrame):
 
     def data(self) -> Data:
         """The values of the proxy."""
-        return {name: row.editor.value() for name, row in self.rows.items()}
+        return {name: row.value() for name, row in self.rows.items()}
 
     def fill(self, values: Data) -> None:
         """Show a proxy."""
         for name, row in self.rows.items():
             if name in values:
-                row.editor.set_value(values[name])
+                row.show(values[name])
 
     def say(self, icon: str, colour: Any, text: str) -> None:
         """Say how the try goes."""
@@ -163,11 +164,16 @@ class HopCard(QFrame):
 
 
 class HopsPart(Part):
-    """The proxies in their order. ``target`` tells where the last one leads, for a try."""
+    """The proxies in their order. ``target`` tells where the last one leads, for a try.
 
-    def __init__(self, context: Context, path: str, target: Target | None = None) -> None:
+    ``titled`` gives them a heading of their own; else they stand beside a label.
+    """
+
+    def __init__(
+        self, context: Context, path: str, target: Target | None = None, *, titled: bool = True
+    ) -> None:
         super().__init__(context)
-        self._path = path
+        self.path = path
         self._target: Target = target or (lambda: None)
         self.cards: list[HopCard] = []
         self._list = column(spacing=GRID)
@@ -181,10 +187,12 @@ class HopsPart(Part):
             menu.addAction(action)
         self.add.setMenu(menu)
         layout = column(self)
-        layout.addWidget(heading(translate("Wizard", "Proxies on the way, in order")))
-        layout.addWidget(self._none)
+        if titled:
+            layout.addWidget(heading(translate("Wizard", "Proxies on the way, in order")))
+            layout.addWidget(self._none)
         layout.addLayout(self._list)
-        layout.addLayout(line(self.add))
+        self._none.setWordWrap(titled)
+        layout.addLayout(line(self.add) if titled else line(self.add, self._none))
         self._number()
 
     def _add_chosen(self, values: Data, *_: object) -> None:
@@ -213,11 +221,11 @@ class HopsPart(Part):
 
     @override
     def write(self, data: Data) -> None:
-        put(data, self._path, [card.data() for card in self.cards])
+        put(data, self.path, [card.data() for card in self.cards])
 
     @override
     def read(self, data: Data) -> None:
-        held = cast("list[Data] | None", get(data, self._path))
+        held = cast("list[Data] | None", get(data, self.path))
         if held is None:
             return
         for card in list(self.cards):
@@ -232,7 +240,7 @@ class HopsPart(Part):
 
     def _number(self) -> None:
         for index, card in enumerate(self.cards):
-            card.place(index, len(self.cards), self._path)
+            card.place(index, len(self.cards), self.path)
         self._none.setVisible(not self.cards)
 
     def _move(self, card: HopCard, step: int) -> None:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.codec import Data
 from bascule.spec.endpoints import ClientTls, SerialPort, TcpConnect, TcpListen
-from bascule.spec.fields import parse_host
+from bascule.spec.fields import fields_of, parse_host
 from bascule.spec.relays import RelaySpec
+from bascule_desktop.end_words import end_name
 from bascule_desktop.route_nodes import join_port
 from bascule_desktop.wizard.certificate import CertificatePart
 from bascule_desktop.wizard.context import Context
@@ -23,7 +24,7 @@ from bascule_desktop.wizard.target import TargetPart
 
 translate = QCoreApplication.translate
 
-_LIMITS = ("max_connections", "overflow", "idle_seconds")
+_LIMITS = ("max_connections", "overflow", "connections_per_client", "idle_seconds")
 _PAUSES = ("retry_first_seconds", "retry_longest_seconds")
 _LISTENING = ("backlog", "keepalive", "nodelay")
 _CONNECTING = ("connect_timeout_seconds", "family", "bind")
@@ -262,16 +263,20 @@ class ExpertPage(RelayPage):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.add_text(translate("Wizard", "Choose the source and the target yourself."))
-        names = ("source", "target")
-        self.add(SpecForm(context, RelaySpec, "", names))
-        self.add_more(
-            SpecForm(
-                context,
-                RelaySpec,
-                "",
-                ("allow", *_LIMITS, "linger_seconds", *_PAUSES),
+        self.add_text(
+            translate(
+                "Wizard",
+                "A relay joins two ends: what arrives at the source goes to the target, and the "
+                "answers come back.",
             )
+        )
+        ends = ("source", "target")
+        self.add(SpecForm(context, RelaySpec, "", ends))
+        first = ("allow", "direction", *_LIMITS)
+        others = (name for name in fields_of(RelaySpec) if name not in (*ends, *first))
+        self.add_more(
+            SpecForm(context, RelaySpec, "", (*first, *others)),
+            title=translate("Wizard", "Limits and other settings of the relay"),
         )
         self.finish({})
 
@@ -281,7 +286,9 @@ class ExpertPage(RelayPage):
 
     @override
     def propose_name(self, spec: RelaySpec) -> str:
-        return translate("Wizard", "New relay")
+        return translate("Wizard", "{source} to {target}").format(
+            source=end_name(spec.source), target=end_name(spec.target)
+        )
 
 
 PAGES: dict[str, type[RelayPage]] = {

@@ -92,6 +92,7 @@ class ListenPart(Part):
         super().__init__(context)
         self._first_port = first_port
         self._proposed: object = ""
+        self._kept = False
         self.port = self.add_row(FieldRow(context, TcpListen, "port", "source.port"))
         self.reach = ReachEditor()
         self.host = self.add_row(
@@ -143,8 +144,19 @@ class ListenPart(Part):
     @override
     def write(self, data: Data) -> None:
         super().write(data)
-        if not self.exposed:
+        if not self.limited:
             data["allow"] = []
+
+    @override
+    def read(self, data: Data) -> None:
+        super().read(data)
+        self._kept = not self.exposed and bool(self.allow.editor.value())
+        self._tell()
+
+    @property
+    def limited(self) -> bool:
+        """Whether the allow-list counts: where others can come, or where a profile has one."""
+        return self.exposed or self._kept
 
     async def _propose(self) -> None:
         port = self._first_port
@@ -158,5 +170,5 @@ class ListenPart(Part):
             self.proposed.emit(self.port.path, port)
 
     def _tell(self) -> None:
-        self.allow.set_visible(self.exposed)
+        self.allow.set_visible(self.limited)
         self.open_note.setVisible(self.exposed and not self.allow.editor.value())

@@ -79,15 +79,16 @@ class RelayPage(Part):
         """A sentence that says what the page is for."""
         self._column.addWidget(paragraph(text, muted=True))
 
-    def add_more(self, *parts: Part) -> Expander:
-        """The settings that few people need, folded away."""
+    def add_more(self, *parts: Part, title: str = "") -> Expander:
+        """The settings that few people need, folded away under ``title``."""
         box = QWidget()
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
         for part in parts:
             layout.addWidget(self.add_part(part))
-        expander = Expander(self.context.theme, translate("Wizard", "More settings"), box)
+        title = title or translate("Wizard", "More settings")
+        expander = Expander(self.context.theme, title, box)
         self._more.append(expander)
         self._column.addWidget(expander)
         return expander

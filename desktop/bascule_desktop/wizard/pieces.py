@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import override
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -46,6 +47,23 @@ def paragraph(text: str = "", *, muted: bool = False) -> QLabel:
     return label
 
 
+class Remark(QLabel):
+    """A few small words below a field. They wrap where they must and ask for one line else.
+
+    A label that wraps asks for the height of a block of text, and a form gives it that height
+    even where the words fit on a line.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        look(self, muted=True, small=True)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+
 def form_layout(parent: QWidget | None = None) -> QFormLayout:
     """A form whose labels stand in a column of the same width everywhere."""
     form = QFormLayout(parent) if parent is not None else QFormLayout()
@@ -56,6 +74,30 @@ def form_layout(parent: QWidget | None = None) -> QFormLayout:
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
     return form
+
+
+def side_label(text: str, offset: int = 8) -> QLabel:
+    """The label to the left of a field, ``offset`` pixels lower than the field begins.
+
+    It is level with the first line of the field, however tall the field is.
+    """
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setMinimumWidth(LABEL_WIDTH)
+    label.setMaximumWidth(LABEL_WIDTH)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    label.setContentsMargins(0, offset, 0, 0)
+    return label
+
+
+def carded(widget: QWidget) -> QFrame:
+    """A widget in a box of its own, as one among several."""
+    card = QFrame()
+    look(card, card=True)
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(12, 12, 12, 4)
+    layout.addWidget(widget)
+    return card
 
 
 def column(parent: QWidget | None = None, spacing: int = GRID) -> QVBoxLayout:

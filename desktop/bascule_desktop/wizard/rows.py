@@ -6,12 +6,14 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFormLayout, QWidget
 
-from bascule.errors import BasculeError, Problem
+from bascule.errors import BasculeError, ErrorCode, Problem
 from bascule.spec.codec import Data
+from bascule.spec.endpoints import ClientTls, ServerTls
 from bascule.spec.fields import Field, FieldKind, Spec, check_value, fields_of
+from bascule.spec.local import File
 from bascule_desktop.labels import field_hint, field_label
 from bascule_desktop.messages import explain_field
 from bascule_desktop.theme import look
@@ -19,6 +21,7 @@ from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
 from bascule_desktop.wizard.editors import (
     ChoiceEditor,
+    CommandEditor,
     Editor,
     FileEditor,
     LinesEditor,
@@ -31,8 +34,11 @@ from bascule_desktop.wizard.editors import (
     TextEditor,
     choices_of,
 )
-from bascule_desktop.wizard.pieces import LABEL_WIDTH, column, paragraph
+from bascule_desktop.wizard.pieces import Remark, column, paragraph, side_label, translate
 from bascule_desktop.wizard.serial_picker import DeviceEditor
+
+_BESIDE_THE_BOX = 26
+"""Pixels from the left of a switch to its words."""
 
 BAUDS = (300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 
@@ -49,19 +55,26 @@ def make_editor(context: Context, spec: type[Spec], name: str, described: Field)
         case FieldKind.INTEGER if name == "baud":
             return ProposedNumberEditor(BAUDS)
         case FieldKind.INTEGER | FieldKind.SECONDS:
-            return NumberEditor(described)
+            return NumberEditor(described, _unit(name))
         case FieldKind.SWITCH:
             return SwitchEditor(label)
         case FieldKind.SECRET:
             return SecretEditor(context)
-        case FieldKind.FILE:
-            return FileEditor(context, label)
+        case FieldKind.FILE if spec in (ServerTls, ClientTls):
+            filters = translate(
+                "Wizard", "Certificates and keys (*.pem *.crt *.cer *.key);;All files (*)"
+            )
+            return FileEditor(context, label, filters)
+        case FieldKind.FILE if spec is File:
+            return FileEditor(context, label, translate("Wizard", "All files (*)"))
         case FieldKind.DEVICE:
             return DeviceEditor(context)
         case FieldKind.NETWORKS | FieldKind.TEXTS:
             return NetworksEditor()
-        case FieldKind.LINES | FieldKind.COMMAND:
+        case FieldKind.LINES:
             return LinesEditor()
+        case FieldKind.COMMAND:
+            return CommandEditor()
         case _:
             return TextEditor()
 
@@ -92,26 +105,33 @@ class FieldRow(QObject):
         self.editor = editor or make_editor(context, spec, name, self.described)
         self.title = label or field_label(spec.__name__, name)
         self.problem: Problem | None = None
+        self._given: tuple[object, object] | None = None
         self.editor.input.setObjectName(path)
         self.editor.input.setAccessibleName(self.title)
-        self.editor.set_hint(field_hint(spec.__name__, name))
+        self._hint = field_hint(spec.__name__, name)
+        self.editor.set_hint(self._hint)
+        self.editor.input.setAccessibleDescription(self._hint)
         default = next(item.default for item in dataclasses.fields(spec) if item.name == name)
         if default is not dataclasses.MISSING:
             self.editor.set_value(default)
-        self.label = QLabel(self.title)
-        self.label.setWordWrap(True)
-        self.label.setMinimumWidth(LABEL_WIDTH)
-        self.label.setMaximumWidth(LABEL_WIDTH)
-        # Level with the first line of the field, however tall the field is.
-        self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.label.setContentsMargins(0, self.editor.label_offset, 0, 0)
+        self.label = side_label(self.title, self.editor.label_offset)
         self.label.setBuddy(self.editor.input)
+        self.hint = Remark()
+        # What stands in an empty field is not seen in one that is filled from the start.
+        filled = isinstance(default, str) and default != "" and type(self.editor) is TextEditor
+        if self._hint and (self.editor.hint_below or filled):
+            self.hint.setText(self._hint)
+            if isinstance(self.editor, SwitchEditor):
+                self.hint.setContentsMargins(_BESIDE_THE_BOX, 0, 0, 0)
+        else:
+            self.hint.hide()
         self.note = paragraph()
         look(self.note, problem=True)
         self.note.hide()
         self.field = QWidget()
         layout = column(self.field, spacing=4)
         layout.addWidget(self.editor)
+        layout.addWidget(self.hint)
         layout.addWidget(self.note)
         self.editor.edited.connect(self._edited)
         self.editor.left.connect(lambda: self.left.emit(self.path))
@@ -119,28 +139,40 @@ class FieldRow(QObject):
     def add_to(self, form: QFormLayout) -> None:
         """Put it at the end of a form."""
         if isinstance(self.editor, SwitchEditor):
-            form.addRow("", self.field)
-        else:
-            form.addRow(self.label, self.field)
+            self.label.clear()  # its words stand beside the box; the column stays as wide
+        form.addRow(self.label, self.field)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide label and field."""
         self.label.setVisible(visible)
         self.field.setVisible(visible)
 
+    def value(self) -> object:
+        """The value as plain data; what nobody has edited is exactly what was given to ``show``.
+
+        A widget may be unable to hold it all: one line of text ends no line with CR and LF.
+        """
+        shown = self.editor.value()
+        return self._given[1] if self._given is not None and self._given[0] == shown else shown
+
+    def show(self, value: object) -> None:
+        """Show a value."""
+        self.editor.set_value(value)
+        self._given = (self.editor.value(), value)
+
     def write(self, data: Data) -> None:
         """Put the value into a relay's data."""
-        put(data, self.path, self.editor.value())
+        put(data, self.path, self.value())
 
     def read(self, data: Data) -> None:
         """Show what a relay's data holds, if anything."""
         value: Any = get(data, self.path)
         if value is not None:
-            self.editor.set_value(value)
+            self.show(value)
 
     def check(self) -> Problem | None:
         """Judge the value by itself, and say so beside it."""
-        value = self.editor.value()
+        value = self.value()
         try:
             check_value(self._name, self.described, _as_spec(value))
         except BasculeError as exc:
@@ -154,15 +186,31 @@ class FieldRow(QObject):
         """Say what is wrong, or take it back."""
         self.problem = problem
         self.editor.set_invalid(problem is not None)
-        text = explain_field(problem) if problem is not None else ""
+        if problem is None:
+            text = ""
+        elif problem.code is ErrorCode.VALUE_MISSING and isinstance(self.editor, SwitchEditor):
+            text = translate("Wizard", "Another setting needs this one: switch it on as well.")
+        else:
+            text = explain_field(problem)
         self.note.setText(text)
         self.note.setVisible(bool(text))
-        self.editor.input.setAccessibleDescription(text)
+        self.hint.setVisible(bool(self.hint.text()) and not text)
+        self.editor.input.setAccessibleDescription(text or self._hint)
 
     def _edited(self) -> None:
         if self.problem is not None:
             self.check()  # takes the sentence back as soon as it is no longer true
         self.edited.emit()
+
+
+def _unit(name: str) -> str:
+    """The unit of a number, as the names of fields end in theirs."""
+    units = {
+        "_bytes_per_second": translate("Wizard", "bytes per second"),
+        "_bytes": translate("Wizard", "bytes"),
+        "_seconds": translate("Wizard", "seconds"),
+    }
+    return next((unit for ending, unit in units.items() if name.endswith(ending)), "")
 
 
 def _as_spec(value: object) -> object:

@@ -8,22 +8,33 @@ anew from what they hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import cast, override
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from bascule.spec.codec import Data
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
-from bascule_desktop.wizard.pieces import column, line, push, tool
+from bascule_desktop.wizard.pieces import carded, column, line, push, tool
 from bascule_desktop.wizard.rows import FieldRow, Part
 
 translate = QCoreApplication.translate
 
 _AT_FIRST = 2
 """One alone needs no list."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One of them on the page: its box, and the buttons at its head."""
+
+    frame: QFrame
+    up: QToolButton
+    down: QToolButton
+    remove: QToolButton
 
 
 class SeveralPart(Part):
@@ -34,7 +45,7 @@ class SeveralPart(Part):
         self._path = path
         self._make = make
         self.forms: list[Part] = []
-        self._cards: list[QFrame] = []
+        self._cards: list[_Card] = []
         self._list = column(spacing=GRID)
         self.add = push(translate("Wizard", "Add a target"), self._add_one)
         context.theme.set_icon(self.add, "add")
@@ -47,17 +58,18 @@ class SeveralPart(Part):
 
     def _show(self, values: list[Data]) -> None:
         for card in self._cards:
-            self._list.removeWidget(card)
-            card.hide()
-            card.setParent(None)
-            card.deleteLater()
+            self._list.removeWidget(card.frame)
+            card.frame.hide()
+            card.frame.setParent(None)
+            card.frame.deleteLater()
         self.forms, self._cards = [], []
         for index, held in enumerate(values):
             self._append(index, held)
 
     def _append(self, index: int, held: Data) -> None:
         path = f"{self._path}.{index}"
-        form = self._make(path, translate("Wizard", "Target {number}").format(number=index + 1))
+        name = translate("Wizard", "Target {number}").format(number=index + 1)
+        form = self._make(path, translate("Wizard", "Kind of target"))
         data: Data = {}
         put(data, path, held)
         if held:
@@ -65,23 +77,47 @@ class SeveralPart(Part):
         form.edited.connect(self.edited)
         form.left.connect(self.left)
         form.proposed.connect(self.proposed)
-        card = QFrame()
-        look(card, card=True)
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(12, GRID, 12, 0)
-        head = line(QLabel())
+        body = QWidget()
+        layout = column(body, spacing=4)
         theme = self.context.theme
-        name = translate("Wizard", "Move this target up")
-        up = tool(theme, "chevron-up", name, lambda: self.move_up(index))
-        up.setEnabled(index > 0)
-        head.addWidget(up)
-        name = translate("Wizard", "Remove this target")
-        head.addWidget(tool(theme, "delete", name, lambda: self.remove(index)))
+        number = QLabel(name)
+        look(number, badge="accent")
+        head = line(number)
+        up = tool(
+            theme,
+            "chevron-up",
+            translate("Wizard", "Move this target up"),
+            lambda: self.give_place(index, index - 1),
+        )
+        down = tool(
+            theme,
+            "chevron-down",
+            translate("Wizard", "Move this target down"),
+            lambda: self.give_place(index, index + 1),
+        )
+        remove = tool(
+            theme,
+            "delete",
+            translate("Wizard", "Remove this target"),
+            lambda: self.remove(index),
+        )
+        for button in (up, down, remove):
+            head.addWidget(button)
         layout.addLayout(head)
         layout.addWidget(form)
+        card = carded(body)
         self._list.addWidget(card)
         self.forms.append(form)
-        self._cards.append(card)
+        self._cards.append(_Card(card, up, down, remove))
+        self._enable()
+
+    def _enable(self) -> None:
+        """Let only those buttons be pressed that can do something."""
+        last = len(self._cards) - 1
+        for index, card in enumerate(self._cards):
+            card.up.setEnabled(index > 0)
+            card.down.setEnabled(index < last)
+            card.remove.setEnabled(last > 0)  # without any target there is no relay
 
     def _values(self) -> list[Data]:
         data: Data = {}
@@ -93,11 +129,13 @@ class SeveralPart(Part):
         self._append(len(self.forms), {})
         self.edited.emit()
 
-    def move_up(self, index: int) -> None:
-        """Let one of them be asked before the one above it."""
+    def give_place(self, index: int, wanted: int) -> None:
+        """Give one of them another place in the order."""
         values = self._values()
-        values.insert(index - 1, values.pop(index))
+        values.insert(wanted, values.pop(index))
         self._show(values)
+        moved = self._cards[wanted]
+        (moved.up if wanted < index and moved.up.isEnabled() else moved.down).setFocus()
         self.edited.emit()
 
     def remove(self, index: int) -> None:

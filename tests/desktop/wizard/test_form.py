@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from bascule.spec.built_in import Room, Text
 from bascule.spec.codec import from_data, to_data
 from bascule.spec.endpoints import (
     ClientTls,
@@ -22,12 +24,20 @@ from bascule.spec.fields import Field, FieldKind, Spec
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.tasks import Tasks
-from bascule_desktop.theme import Theme
+from bascule_desktop.theme import GRID, Theme
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.data import get, put
-from bascule_desktop.wizard.editors import NetworksEditor, NumberEditor, SecretEditor, choices_of
-from bascule_desktop.wizard.form import SpecForm
+from bascule_desktop.wizard.editors import (
+    CommandEditor,
+    LinesEditor,
+    NetworksEditor,
+    NumberEditor,
+    SecretEditor,
+    choices_of,
+)
+from bascule_desktop.wizard.form import OptionalForm, SpecForm
 from bascule_desktop.wizard.listen import ListenPart
+from bascule_desktop.wizard.pieces import LABEL_WIDTH
 from tests.desktop.wizard.played import PlayedClient, PlayedLink, rounds
 
 FULL: list[Spec] = [
@@ -182,3 +192,100 @@ async def test_a_port_is_proposed_while_nobody_typed_one(
     part.propose()
     await rounds(lambda: not context.tasks.running("propose port"))
     assert part.port.editor.value() == 2001
+
+
+def test_an_allow_list_is_kept_where_only_this_computer_can_come(context: Context) -> None:
+    part = ListenPart(context, 2001)
+    data: dict[str, object] = {
+        "source": {"host": "127.0.0.1", "port": 1},
+        "allow": ["127.0.0.2"],
+    }
+    part.read(data)
+    assert not part.allow.field.isHidden()
+    written: dict[str, object] = {}
+    part.write(written)
+    assert written["allow"] == ["127.0.0.2"]
+
+
+def test_one_that_was_typed_for_the_network_is_not(context: Context) -> None:
+    part = ListenPart(context, 2001)
+    part.reach.network.setChecked(True)
+    part.allow.editor.set_value(["10.0.0.0/8"])
+    part.reach.this.setChecked(True)
+    written: dict[str, object] = {}
+    part.write(written)
+    assert written["allow"] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["one\ntwo\n", "GET / HTTP/1.0\r\n\r\n", "10\u00a0kg", "a\rb", "\u2028", ""]
+)
+def test_a_text_that_nobody_edits_stays_as_it_is(text: str, context: Context) -> None:
+    form = SpecForm(context, Text, "")
+    form.read({"text": text})
+    data: dict[str, object] = {}
+    form.write(data)
+    assert data["text"] == text
+
+
+def test_an_edited_text_keeps_its_line_ends(qapp: object) -> None:
+    editor = LinesEditor()
+    editor.set_value("10\u00a0kg\r\nnet\r\n")
+    editor.edit.appendPlainText("done")
+    assert editor.value() == "10\u00a0kg\r\nnet\r\n\r\ndone"
+
+
+def test_a_command_has_no_spaces_around_it(qapp: object) -> None:
+    editor = CommandEditor()
+    editor.edit.setPlainText("  sort \\\n  -u\n")
+    assert editor.value() == "sort \\\n  -u"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.0, "0"),
+        (10.0, "10"),
+        (0.05, "0.05"),
+        (1_234_567.5, "1234567.5"),
+        (31_536_000.0, "31536000"),
+    ],
+)
+def test_seconds_are_shown_in_full(seconds: float, shown: str, qapp: object) -> None:
+    editor = NumberEditor(Field(FieldKind.SECONDS, ""), "seconds")
+    editor.set_value(seconds)
+    assert editor.edit.text() == shown
+    assert editor.value() == seconds
+
+
+def test_a_hint_is_seen_where_the_field_is_filled_from_the_start(context: Context) -> None:
+    form = SpecForm(context, TcpListen, "source")
+    rows = {row.path: row for row in form.rows()}
+    host, port = rows["source.host"], rows["source.port"]
+    assert host.hint.text() == "127.0.0.1: this computer only; 0.0.0.0: the whole network"
+    assert host.editor.input.accessibleDescription() == host.hint.text()
+    host.editor.set_value("no host")
+    assert host.check() is not None
+    assert host.hint.isHidden(), "what is wrong takes its place"
+    host.editor.set_value("127.0.0.1")
+    assert not host.hint.isHidden()
+    assert port.hint.isHidden()
+
+
+def test_a_group_is_made_when_it_is_wanted(context: Context) -> None:
+    part = OptionalForm(context, ServerTls, "source.tls", "TLS")
+    assert part.findChildren(SpecForm) == []
+    part.switch.box.setChecked(True)
+    assert "source.tls.key" in [row.path for row in part.rows()]
+    part.switch.box.setChecked(False)
+    data: dict[str, object] = {}
+    part.write(data)
+    assert get(data, "source.tls") is None
+
+
+def test_switches_stand_in_the_column_of_fields_even_among_themselves(context: Context) -> None:
+    form = SpecForm(context, Room, "target", ("announce", "include_self"))
+    form.resize(600, 200)
+    form.show()
+    boxes = [row.editor.mapTo(form, QPoint()).x() for row in form.rows()]
+    assert boxes == [LABEL_WIDTH + 2 * GRID] * 2

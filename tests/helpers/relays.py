@@ -10,30 +10,40 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import ErrorCode, SpecError, StreamError
 from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayState
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
+from bascule.relay.fastpath import _Pipes
 from bascule.relay.relay import Relay
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.tcp import TcpDialer, TcpListener
+from bascule.streams.watch import watch
 from tests.helpers.contract import soon
+from tests.helpers.descriptors import children
 from tests.helpers.sockets import descriptors
 
 
 class RelayRig:
     """A relay, what it has told, and a way to wait for more. It is stopped at the end."""
 
-    def __init__(self, spec: RelaySpec, secrets: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        spec: RelaySpec,
+        secrets: Mapping[str, str] | None = None,
+        *,
+        foreground: bool = False,
+    ) -> None:
         self.spec = spec
+        self._foreground = foreground
         self.events: list[RelayEvent] = []
         self._secrets = {"": "", **(secrets or {})}
         self._heard = asyncio.Event()
         self.relay = Relay("relay-1", spec, self._build, self._tell)
 
     async def _build(self, spec: RelaySpec) -> Ends:
-        return build(spec, self._read_secret)
+        return build(spec, self._read_secret, foreground=self._foreground)
 
     def _read_secret(self, reference: str) -> str:
         if reference not in self._secrets:
@@ -142,6 +152,29 @@ class Service:
         await self.drop_all()
 
 
+@contextlib.asynccontextmanager
+async def echo(listener: Listener | None = None, *, patient: bool = False) -> AsyncIterator[int]:
+    """A service that sends everything back, with its end; its port where it has one. A ``patient``
+    one does not mind clients that break off.
+    """
+    listener = listener or TcpListener("127.0.0.1", 0)
+    async with asyncio.TaskGroup() as group:
+
+        async def serve(arrival: Stream) -> None:
+            stream = await listener.welcome(arrival)
+            with contextlib.suppress(*[StreamError] * patient):
+                while chunk := await stream.receive():
+                    await stream.send(chunk)
+                await stream.send_eof()
+            await stream.aclose()
+
+        (address,) = await listener.start(lambda stream: group.create_task(serve(stream)) and None)
+        try:
+            yield address.port or 0
+        finally:
+            await listener.aclose()
+
+
 class Clients:
     """Those who connect; all are gone at the end."""
 
@@ -167,11 +200,13 @@ class Clients:
 
 @contextlib.asynccontextmanager
 async def nothing_left_behind() -> AsyncIterator[None]:
-    """Fail where what happens inside leaves a task or a descriptor. The loop and its threads may
-    have opened some of their own before: run what is tried once beforehand.
+    """Fail where what happens inside leaves a task, a descriptor, somebody who watches one, a
+    program that runs or was not reaped, a buffer or a pipe that is lent. The loop and its threads
+    may have opened some of their own before: run what is tried once beforehand.
     """
     tasks = asyncio.all_tasks()
     before = descriptors()
+    held = _held()
     yield
     left = asyncio.all_tasks() - tasks
     if left:
@@ -181,6 +216,21 @@ async def nothing_left_behind() -> AsyncIterator[None]:
     after = descriptors()
     assert len(after) == len(before), {
         number: what for number, what in after.items() if before.get(number) != what
+    }
+    assert _held() == held
+
+
+def _held() -> dict[str, object]:
+    """What this process and the running loop hold beside tasks and descriptors."""
+    watching: Any = watch()
+    loop: Any = asyncio.get_running_loop()
+    return {
+        "readers": len(getattr(watching, "_readers", ())),
+        "writers": len(getattr(watching, "_writers", ())),
+        "watched by the loop": len(loop._selector.get_map()),
+        "buffers lent": watching._lent,
+        "pipes lent": _Pipes.lent,
+        "programs": children(),
     }
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -30,14 +30,14 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.relays import RelaySpec
-from bascule.streams.base import Dialer, Listener, Stream
+from bascule.streams.base import Dialer
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
 from bascule.streams.unix import UnixDialer, UnixListener
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
 from tests.helpers.pty import Line
-from tests.helpers.relays import RelayRig, nothing_left_behind
+from tests.helpers.relays import RelayRig, echo, nothing_left_behind
 from tests.helpers.socks_server import SocksServer
 
 LOOP_FACTORIES = {"ours": loop_factory()}
@@ -54,26 +54,6 @@ DATA = random_bytes(2000)
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return make_files(tmp_path_factory.mktemp("certificates"))
-
-
-@asynccontextmanager
-async def echo(listener: Listener | None = None) -> AsyncIterator[int]:
-    """A service that sends everything back, with its end; its port where it has one."""
-    listener = listener or TcpListener("127.0.0.1", 0)
-    async with asyncio.TaskGroup() as group:
-
-        async def serve(arrival: Stream) -> None:
-            stream = await listener.welcome(arrival)
-            while chunk := await stream.receive():
-                await stream.send(chunk)
-            await stream.send_eof()
-            await stream.aclose()
-
-        (address,) = await listener.start(lambda stream: group.create_task(serve(stream)) and None)
-        try:
-            yield address.port or 0
-        finally:
-            await listener.aclose()
 
 
 type Dial = Callable[[RelayRig], Dialer]

@@ -60,7 +60,7 @@ def take(shown: Screen, home: Path, port: int, *, language: str, theme: str) -> 
         f"[General]\nlanguage={language}\ntheme={theme}\nselected=database-0004\n", "utf-8"
     )
     with shown.run(*desktop_command(), env={"BASCULE_HOME": str(home)}):
-        shown.expect_in_dump("Research database")
+        shown.expect_shown("Research database")
         eventually(lambda: "localhost" in shown.dump(), "the route of the chosen relay")
         with traffic(port):
             threading.Event().wait(_SECONDS_OF_TRAFFIC)  # so that the chart has something to show

@@ -10,7 +10,7 @@ import os
 import tty
 
 from bascule.streams.base import Address, Stream
-from tests.helpers.contract import MEBIBYTE, StreamContract, soon
+from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, StreamContract, soon
 
 
 class Line(Stream):
@@ -101,9 +101,9 @@ class SerialContract(StreamContract):
 
         pushing = asyncio.ensure_future(push())
         seen = -1
-        while seen != sent:  # until nothing moves for a while
+        while not sent or seen != sent:  # until nothing moves for a while
             seen = sent
-            await asyncio.wait([pushing], timeout=0.3)
+            await asyncio.wait([pushing], timeout=QUIET_SECONDS)
             assert sent < MEBIBYTE // 1024, "send never waits"
         assert not pushing.done()
         data = b""

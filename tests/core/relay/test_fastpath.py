@@ -45,7 +45,7 @@ async def test_who_is_quiet_for_too_long_after_the_others_end_is_ended(way: int)
         asking, answering = rig.ways[way]
         await soon(asking.send_eof())
         assert await soon(answering.receive()) == b""
-        for index in range(5):  # longer altogether than the wait alone
+        for index in range(3):  # longer altogether than the wait alone
             await asyncio.wait([rig.over], timeout=0.15)
             assert not rig.over.done()
             await soon(answering.send(b"%d" % index))

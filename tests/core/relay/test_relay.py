@@ -33,7 +33,14 @@ from bascule.streams.serial import SerialDialer
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, client_context
 from tests.helpers.certificates import Files, make_files
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.contract import (
+    MEBIBYTE,
+    QUIET_SECONDS,
+    random_bytes,
+    read_all,
+    read_count,
+    soon,
+)
 from tests.helpers.loops import LOOPS
 from tests.helpers.processes import free_port
 from tests.helpers.pty import Line
@@ -146,21 +153,18 @@ async def test_a_stalled_reader_holds_little_of_ours(way: str, kind: str, files:
                 far = await service.next()
                 sides.append((client, far) if way == "up" else (far, client))
             block = bytes(MEBIBYTE)
-            sent = 0
 
             async def push(stream: Stream) -> None:
-                nonlocal sent
                 while True:
                     await stream.send(block)
-                    sent += len(block)
 
             tracemalloc.start()
             try:
                 pushing = [asyncio.ensure_future(push(sender)) for sender, _reader in sides]
-                seen = -1
-                while seen != sent:  # until nothing moves for a while
-                    seen = sent
-                    await asyncio.wait(pushing, timeout=0.4)
+                seen = (0, 0)
+                while not sum(seen) or seen != rig.relay.totals:  # until nothing moves for a while
+                    seen = rig.relay.totals
+                    await asyncio.wait(pushing, timeout=2 * QUIET_SECONDS)
                 held, _peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()

@@ -29,7 +29,7 @@ from bascule.streams.limit import RateLimit
 from bascule.streams.poll_loop import PollWatch
 from bascule.streams.socket_stream import Socket, SocketStream
 from bascule.streams.watch import READ_BYTES, Buffers, watch
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.exhaustion import no_descriptors_left
 from tests.helpers.loops import LOOPS
@@ -108,7 +108,7 @@ async def test_much_both_ways_at_once_arrives_as_it_was_sent(
     watch()  # Linux's, whatever system it is then
     HOW[how](monkeypatch)
     seen, open_pipes = Seen(monkeypatch), pipes()
-    there, back = random_bytes(20 * MEBIBYTE, 1), random_bytes(15 * MEBIBYTE, 2)
+    there, back = random_bytes(10 * MEBIBYTE, 1), random_bytes(7 * MEBIBYTE, 2)
     async with carried(kind) as rig, asyncio.timeout(40):
         got = await asyncio.gather(
             digest(rig.service),
@@ -291,9 +291,9 @@ async def stalls(sender: SocketStream, rig: Rig) -> int:
     """Send until nothing moves for a while; how much was taken."""
     sent, quiet = stuff(sender), 0
     async with asyncio.timeout(20):
-        while quiet < 10:
+        while quiet < 5:
             before = rig.counters.up + rig.counters.down
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(QUIET_SECONDS / 5)
             more = stuff(sender)
             sent += more
             moved = rig.counters.up + rig.counters.down - before
@@ -755,7 +755,7 @@ async def test_what_is_slow_gives_its_pipe_back_and_rests_all_the_same(
 @pytest.mark.parametrize("how", ["stopped", "reset by who is limited", "reset by the other"])
 async def test_a_rest_ends_with_the_connection(how: str):
     """Who rests is not read from: its own reset is only heard afterwards, the other's at once."""
-    limit = Strict(2_000) if how == "reset by who is limited" else Endless()
+    limit = Strict(20_000) if how == "reset by who is limited" else Endless()
     before = timers()
     async with carried(up_limit=limit) as rig:
         up = rig.path._up

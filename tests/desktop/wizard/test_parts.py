@@ -45,6 +45,12 @@ def test_a_port_in_a_line(port: PortInfo, text: str) -> None:
     assert port_text(port) == text
 
 
+async def read_again(dialog: WizardDialog, picker: DeviceEditor) -> None:
+    """Have the list of ports read; while it is being read, nobody begins a second time."""
+    await rounds(lambda: not dialog.tasks.running(f"ports {id(picker)}"))
+    await signalled(picker.listed, picker.refresh)
+
+
 async def test_ports_come_and_go_while_the_page_is_open(
     open_wizard: Open, client: PlayedClient
 ) -> None:
@@ -55,14 +61,14 @@ async def test_ports_come_and_go_while_the_page_is_open(
     assert picker.combo.currentText() == "COM5 · USB Serial Port · 0403:6001"
     assert not dialog.changed  # nobody typed it
     client.ports = (SCALE, PLUGGED)
-    await signalled(picker.listed, picker.refresh)
+    await read_again(dialog, picker)
     assert [picker.combo.itemData(i) for i in range(picker.combo.count())] == ["COM5", "COM7"]
     picker.combo.setCurrentIndex(1)
     picker.combo.activated.emit(1)
     assert picker.value() == "COM7"
     assert dialog.changed
     client.ports = (SCALE,)
-    await signalled(picker.listed, picker.refresh)
+    await read_again(dialog, picker)
     assert picker.value() == "COM7"  # what was chosen stays
     assert "COM7 is not plugged in" in picker.hint.text()
 
@@ -76,7 +82,7 @@ async def test_no_port_is_no_drama(open_wizard: Open, client: PlayedClient, qtbo
     qtbot.keyClicks(cast(QWidget, picker.combo.lineEdit()), "/dev/ttyUSB9")
     assert picker.value() == "/dev/ttyUSB9"
     client.ports = (SCALE,)
-    await signalled(picker.listed, picker.refresh)
+    await read_again(dialog, picker)
     assert picker.value() == "/dev/ttyUSB9"
     page = dialog.page
     assert isinstance(page, SharePage)

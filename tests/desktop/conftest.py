@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,6 +23,16 @@ from bascule_desktop.loop import new_loop
 def pytest_configure(config: pytest.Config) -> None:
     """Let pass what the platform without a screen says of itself; it is no fault of a window."""
     config.addinivalue_line("qt_log_ignore", r"This plugin does not support \w+\(\)")
+
+
+@pytest.hookimpl(trylast=True)  # when the fixtures are gone
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Free what is left of the windows before other tests begin: those have threads, and Qt's
+    objects must not be freed in any but their own.
+    """
+    here = Path(__file__).parent
+    if nextitem is None or here not in nextitem.path.parents:
+        gc.collect()
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:

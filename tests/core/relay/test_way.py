@@ -755,7 +755,7 @@ async def test_what_is_slow_gives_its_pipe_back_and_rests_all_the_same(
 @pytest.mark.parametrize("how", ["stopped", "reset by who is limited", "reset by the other"])
 async def test_a_rest_ends_with_the_connection(how: str):
     """Who rests is not read from: its own reset is only heard afterwards, the other's at once."""
-    limit = Strict(20_000) if how == "reset by who is limited" else Endless()
+    limit = Strict(2_000) if how == "reset by who is limited" else Endless()
     before = timers()
     async with carried(up_limit=limit) as rig:
         up = rig.path._up

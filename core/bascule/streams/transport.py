@@ -133,7 +133,7 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
                     self._receiver = None
 
     async def send(self, data: bytes) -> None:
-        transport = self._usable()
+        transport = await self._writable()
         transport.write(data)
         if self._writing_paused or self._lost:
             await self._drained()
@@ -154,10 +154,17 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
             raise broken("the connection is closed")
         return self._transport
 
+    async def _writable(self) -> asyncio.Transport:
+        transport = self._usable()
+        if transport.is_closing():  # the loop knows the end already, and is about to tell why
+            await self._until_lost()
+            raise self._error or broken("the connection is closed")
+        return transport
+
     async def send_eof(self) -> None:
         if self._finished:
             return
-        transport = self._usable()
+        transport = await self._writable()
         self._finished = True
         try:
             transport.write_eof()
@@ -171,6 +178,9 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
         if not self._closing:
             self._closing = True
             self._transport.close()
+        await self._until_lost()
+
+    async def _until_lost(self) -> None:
         while not self._lost:
             if self._closer is None:
                 self._closer = self._loop.create_future()

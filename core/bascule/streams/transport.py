@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import cast
 
 from bascule.errors import BasculeError
-from bascule.streams.base import Address, Stream
+from bascule.streams.base import Address, Stream, address_of
 from bascule.streams.buffered import broken
 from bascule.streams.oserrors import stream_error
 
@@ -56,12 +56,14 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
         self._sender: asyncio.Future[None] | None = None
         self._closer: asyncio.Future[None] | None = None
         self._on_made = on_made
+        self._local = Address("")
         self.peer = peer or Address("")
 
     # asyncio's side -----------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._local = address_of(transport.get_extra_info("sockname"))
         # With no buffer allowed, "send returned" means "the system has it all": nothing of ours is
         # held back for a stalled reader beyond the chunk in hand.
         self._transport.set_write_buffer_limits(high=0)
@@ -109,6 +111,14 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
         self._receiver = self._sender = self._closer = None
 
     # Bascule's side -----------------------------------------------------------------------------
+
+    @property
+    def local(self) -> Address:
+        return self._local
+
+    def has_left(self) -> bool:
+        """Whether the peer is gone without a word, as far as was heard: nothing is read for it."""
+        return self._lost or (self._ended and not self._chunks)
 
     async def receive(self) -> bytes:
         while True:

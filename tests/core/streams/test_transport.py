@@ -16,6 +16,7 @@ import pytest_asyncio
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams.transport import READ_BYTES, TransportStream
 from tests.helpers.contract import MEBIBYTE, StreamContract, read_all, read_count, soon
+from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors, reset
 
@@ -43,7 +44,9 @@ class TestContract(StreamContract):
         return await stream_over(ours), await stream_over(far)
 
     async def test_has_a_peer(self):
-        assert str(TransportStream().peer) == ""  # whoever makes it says who it is
+        stream = TransportStream()
+        assert str(stream.local) == ""
+        assert str(stream.peer) == ""  # whoever makes it says who it is
 
 
 @pytest_asyncio.fixture
@@ -72,6 +75,34 @@ async def test_before_it_is_made_it_is_closed():
     assert await refused(stream.send(b"x")) is ErrorCode.CONNECTION_BROKEN
     stream.abort()
     await soon(stream.aclose())
+
+
+async def test_our_own_end_has_its_address(ends: Ends):
+    stream, far = ends
+    name = "{}:{}".format(*far.getpeername())
+    assert str(stream.local) == name
+    reset(far)
+    await until(stream.has_left)
+    assert str(stream.local) == name  # it is told of what has broken, too
+
+
+@pytest.mark.parametrize("leave", [socket.socket.close, reset])
+async def test_who_goes_without_a_word_has_left(
+    ends: Ends, leave: Callable[[socket.socket], None]
+):
+    stream, far = ends
+    assert not stream.has_left()
+    leave(far)
+    await until(stream.has_left)
+
+
+async def test_who_has_spoken_is_there(ends: Ends):
+    stream, far = ends
+    far.send(b"word")
+    far.shutdown(socket.SHUT_WR)
+    await until(lambda: stream._chunks)
+    assert not stream.has_left()
+    assert await soon(read_all(stream)) == b"word"
 
 
 async def test_whoever_made_it_hears_once_when_it_can_be_used():
@@ -151,6 +182,8 @@ async def test_two_may_wait_for_the_same_close(ends: Ends):
     pieces: list[int] = []
     sending = asyncio.ensure_future(flood(stream.send, pieces))
     await asyncio.wait([sending], timeout=0.1)
+    sending.cancel()
+    await asyncio.wait([sending])
     closing = [asyncio.ensure_future(stream.aclose()) for _ in range(3)]
     await asyncio.wait(closing, timeout=0.1)
     closing[0].cancel()  # it waits no longer; the others do
@@ -163,8 +196,6 @@ async def test_two_may_wait_for_the_same_close(ends: Ends):
     assert got == sum(pieces)  # an orderly close loses nothing
     await soon(asyncio.wait(closing))
     assert closing[1].result() is None
-    await asyncio.wait([sending])
-    sending.exception()
 
 
 async def test_a_cancelled_send_leaves_the_stream_closable(ends: Ends):

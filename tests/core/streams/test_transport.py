@@ -87,9 +87,7 @@ async def test_our_own_end_has_its_address(ends: Ends):
 
 
 @pytest.mark.parametrize("leave", [socket.socket.close, reset])
-async def test_who_goes_without_a_word_has_left(
-    ends: Ends, leave: Callable[[socket.socket], None]
-):
+async def test_who_goes_without_a_word_has_left(ends: Ends, leave: Callable[[socket.socket], None]):
     stream, far = ends
     assert not stream.has_left()
     leave(far)

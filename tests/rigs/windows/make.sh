@@ -47,5 +47,5 @@ fi
 # 4. Windows' own folders, and the checkout
 mkdir -p "$rig/chroot/rig"
 "$(dirname "$0")/run.sh" "$rig"
-[ -d "$rig/chroot/root/wp" ] || "$(dirname "$0")/run.sh" "$rig" wineboot -i < /dev/null > /dev/null 2>&1
+[ -d "$rig/chroot/opt/wine" ] || "$(dirname "$0")/run.sh" "$rig" wineboot -i < /dev/null > /dev/null 2>&1
 echo "ready: $(dirname "$0")/run.sh $rig Z:/rig/win/python.exe ..."

@@ -17,8 +17,8 @@ exec unshare -m bash -c '
   mount --bind "$rig" "$rig/chroot/rig"
   mount --rbind /dev "$rig/chroot/dev"
   mount -t proc proc "$rig/chroot/proc"
-  exec chroot "$rig/chroot" env -i HOME=/root PATH=/usr/bin:/bin LANG=C.UTF-8 \
-    WINEPREFIX=/root/wp WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
+  exec chroot "$rig/chroot" env -i HOME=/opt PATH=/usr/bin:/bin LANG=C.UTF-8 \
+    WINEPREFIX=/opt/wine WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
     PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
     sh -c "cd /rig/bascule; exec wine \"\$@\"" wine "$@"
 ' run "$rig" "$@"

@@ -6,22 +6,16 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 
 from bascule.streams.base import Stream
+from tests.helpers import sockets
 from tests.helpers.contract import soon
 
 
 def descriptors() -> set[str]:
     """What is open now: number and what it leads to, without the folder that is looked into."""
-    found = set[str]()
-    for each in Path("/proc/self/fd").iterdir():
-        try:
-            found.add(f"{each.name} {each.readlink()}")
-        except FileNotFoundError:
-            pass  # the folder itself, or another thread's that it has closed
-    return found
+    return {f"{number} {leads_to}" for number, leads_to in sockets.descriptors().items()}
 
 
 def children() -> set[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import resource
 from collections.abc import Iterator
 
 
@@ -14,6 +13,8 @@ def no_descriptors_left(but: int = 0) -> Iterator[list[int]]:
     """Refuse every new descriptor but so many. What is yielded holds the place of one each: close
     one to give it back.
     """
+    import resource  # Windows has no such limits
+
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     held = [os.open(os.devnull, os.O_RDONLY)]
     resource.setrlimit(resource.RLIMIT_NOFILE, (held[0] + 16, before[1]))

@@ -1,4 +1,5 @@
-"""A program that joins its standard input and output to a Unix socket, each way ending on its own.
+"""A program that joins its standard input and output to a Unix socket, or to a port of this
+computer, each way ending on its own.
 
 Run as a program; uses nothing of ours.
 """
@@ -39,8 +40,10 @@ def carry_in(sock: socket.socket) -> None:
 
 def main() -> None:
     """Join them until both ways have ended."""
-    with socket.socket(socket.AF_UNIX) as sock:
-        sock.connect(sys.argv[1])
+    to = sys.argv[1]
+    family = socket.AF_INET if to.isdigit() else socket.AF_UNIX
+    with socket.socket(family) as sock:
+        sock.connect(("127.0.0.1", int(to)) if to.isdigit() else to)
         out = threading.Thread(target=carry_out, args=(sock,), daemon=True)
         out.start()
         carry_in(sock)

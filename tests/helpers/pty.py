@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tty
 
 from bascule.streams.base import Address, Stream
 from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, StreamContract, soon
@@ -22,6 +21,8 @@ class Line(Stream):
     can_half_close = False
 
     def __init__(self) -> None:
+        import tty  # Windows has none, where a module may be about more than lines
+
         self._far, self._near = os.openpty()
         tty.setraw(self._near)
         os.set_blocking(self._far, False)

@@ -175,6 +175,8 @@ def open_file(settings: OpenSettings) -> int | None:
     except OSError as exc:
         if exc.errno == errno.ENXIO and path.is_fifo():
             return None
+        if exc.errno == errno.EACCES and path.is_dir():  # Windows does not say what it is
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)) from exc
         raise
     try:
         if stat.S_ISDIR(os.fstat(fd).st_mode):

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from bascule.errors import ErrorCode, StreamError
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import Socket, SocketStream
+from bascule.streams.transport import TransportStream
 
 _left: ContextVar[Callable[[], bool] | None] = ContextVar("left", default=None)
 
@@ -23,8 +24,11 @@ _left: ContextVar[Callable[[], bool] | None] = ContextVar("left", default=None)
 def watch_client(stream: Stream) -> None:
     """Say for whom this task dials from now on; nothing may have been received from him yet.
 
-    What is not a socket of POSIX cannot be asked: he counts as there.
+    What is no TCP connection, nor a Unix socket, cannot be asked: he counts as there.
     """
+    if isinstance(stream, TransportStream):
+        _left.set(stream.has_left)
+        return
     sock = stream.sock if isinstance(stream, SocketStream) and stream.hand_over() else None
     _left.set(None if sock is None else lambda: has_left(sock))
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import cast
 
 from bascule.errors import BasculeError
-from bascule.streams.base import Address, Stream
+from bascule.streams.base import Address, Stream, address_of
 from bascule.streams.buffered import broken
 from bascule.streams.oserrors import stream_error
 
@@ -56,12 +56,14 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
         self._sender: asyncio.Future[None] | None = None
         self._closer: asyncio.Future[None] | None = None
         self._on_made = on_made
+        self._local = Address("")
         self.peer = peer or Address("")
 
     # asyncio's side -----------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._local = address_of(transport.get_extra_info("sockname"))
         # With no buffer allowed, "send returned" means "the system has it all": nothing of ours is
         # held back for a stalled reader beyond the chunk in hand.
         self._transport.set_write_buffer_limits(high=0)
@@ -110,6 +112,14 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
 
     # Bascule's side -----------------------------------------------------------------------------
 
+    @property
+    def local(self) -> Address:
+        return self._local
+
+    def has_left(self) -> bool:
+        """Whether the peer is gone without a word, as far as was heard: nothing is read for it."""
+        return self._lost or (self._ended and not self._chunks)
+
     async def receive(self) -> bytes:
         while True:
             if self._chunks:
@@ -133,7 +143,7 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
                     self._receiver = None
 
     async def send(self, data: bytes) -> None:
-        transport = self._usable()
+        transport = await self._writable()
         transport.write(data)
         if self._writing_paused or self._lost:
             await self._drained()
@@ -154,10 +164,17 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
             raise broken("the connection is closed")
         return self._transport
 
+    async def _writable(self) -> asyncio.Transport:
+        transport = self._usable()
+        if transport.is_closing():  # the loop knows the end already, and is about to tell why
+            await self._until_lost()
+            raise self._error or broken("the connection is closed")
+        return transport
+
     async def send_eof(self) -> None:
         if self._finished:
             return
-        transport = self._usable()
+        transport = await self._writable()
         self._finished = True
         try:
             transport.write_eof()
@@ -171,6 +188,9 @@ class TransportStream(asyncio.BufferedProtocol, Stream):
         if not self._closing:
             self._closing = True
             self._transport.close()
+        await self._until_lost()
+
+    async def _until_lost(self) -> None:
         while not self._lost:
             if self._closer is None:
                 self._closer = self._loop.create_future()

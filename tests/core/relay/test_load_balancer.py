@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.events import ConnectionOpened
@@ -10,7 +11,7 @@ from bascule.spec.built_in import Echo
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.local import Program
 from bascule.spec.relays import RelaySpec
-from tests.helpers.contract import read_count, soon
+from tests.helpers.contract import read_all, soon
 from tests.helpers.relays import Clients, RelayRig, Service
 
 HEADER = b"PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\n"
@@ -18,17 +19,18 @@ HEADER = b"PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\n"
 
 async def test_behind_a_load_balancer_the_client_is_named_and_the_balancer_is_let_in():
     """The allow-list is asked about the balancer; log, connections and programs know the client."""
-    program = Program(command='echo "$SOCAT_PEERADDR:$SOCAT_PEERPORT"; cat', interpreter="system")
+    told = "import os; print(os.environ['SOCAT_PEERADDR'], os.environ['SOCAT_PEERPORT'], input())"
+    program = Program(command=f'"{sys.executable}" -c "{told}"')
     spec = RelaySpec(TcpListen(0, proxy_header=True), program, allow=("127.0.0.1",))
     async with RelayRig(spec) as rig, Clients() as clients:
         await rig.run()
         client = await clients.connect(rig.port)
         await soon(client.send(HEADER))
-        named = b"192.0.2.7:4711\n"
-        assert await soon(read_count(client, len(named))) == named
         await rig.connected()
         assert [each.peer for each in rig.relay.connections.values()] == ["192.0.2.7:4711"]
         assert rig.of(ConnectionOpened)[-1].connection.peer == "192.0.2.7:4711"
+        await soon(client.send(b"said\n"))
+        assert (await soon(read_all(client))).split() == [b"192.0.2.7", b"4711", b"said"]
         await soon(client.send_eof())
         await rig.closed()
         assert any(line.startswith("192.0.2.7:4711 has finished") for line in rig.log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -27,3 +28,14 @@ def every_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     patient = partial(serial_ports.find_holders, seconds=PATIENCE_SECONDS)
     monkeypatch.setattr(serial_ports, "find_holders", patient)
+
+
+if sys.platform == "win32":  # modules about what Windows does not have
+    collect_ignore = [
+        f"test_{each}.py"
+        for each in (
+            *("child", "program", "program_joint", "program_stream"),  # see program_windows
+            *("descriptor", "packet_info", "pipe", "pty", "serial_posix", "standard", "terminal"),
+            *("poll_loop", "socket_stream", "unix", "unix_datagram", "watch"),
+        )
+    ]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import os
 import socket
 import stat
-import termios
+import sys
 import threading
-import tty
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,7 +24,14 @@ from tests.helpers.descriptors import Dual, begun, descriptors, until
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
+if sys.platform != "win32":
+    import fcntl
+    import termios
+    import tty
+
 LOOP_FACTORIES = LOOPS
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 
 async def opened(path: Path | str, **settings: object) -> Stream:
@@ -34,6 +39,7 @@ async def opened(path: Path | str, **settings: object) -> Stream:
     return await soon(FileDialer(str(path), **arguments).dial())
 
 
+@posix
 class TestContractOverFifos(StreamContract):
     resets = False
 
@@ -50,6 +56,7 @@ class TestContractOverFifos(StreamContract):
         return Dual(near_in, near_out), Dual(far_in, far_out)
 
 
+@posix
 class TestContractOverATerminal(SerialContract):
     async def open_pair(self) -> tuple[Stream, Stream]:
         line = Line()
@@ -115,6 +122,7 @@ async def test_appending(tmp_path: Path):
     assert path.read_text() == "another program wrote this\nlast\n"
 
 
+@posix
 async def test_creating(tmp_path: Path):
     path = tmp_path / "file"
     error = await refused(path)
@@ -157,13 +165,22 @@ async def test_beginning_before_the_begin(tmp_path: Path):
 async def test_removing(tmp_path: Path):
     path = tmp_path / "file"
     path.write_text("old words")
-    keeper = path.open()
     stream = await opened(path, create=True, remove_first=True, remove_after=True)
+    assert path.read_text() == ""
+    await soon(stream.aclose())
+    assert not path.exists()
+
+
+@posix  # nobody removes there what somebody has open
+async def test_removing_what_others_use(tmp_path: Path):
+    path = tmp_path / "file"
+    path.write_text("old words")
+    keeper = path.open()
+    stream = await opened(path, create=True, remove_first=True)
     assert keeper.read() == "old words"
     keeper.close()
     assert path.read_text() == ""
     await soon(stream.aclose())
-    assert not path.exists()
     stream = await opened(path, create=True, remove_first=True, remove_after=True)
     path.unlink()
     path.write_text("another file of this name")
@@ -199,6 +216,7 @@ async def test_a_lock_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     await soon(fifth.aclose())
 
 
+@posix
 async def test_a_full_disk_says_what_was_written():
     stream = await opened("/dev/full", way="write")
     with pytest.raises(StreamError) as caught:
@@ -211,6 +229,7 @@ async def test_a_full_disk_says_what_was_written():
 # devices -----------------------------------------------------------------------------------------
 
 
+@posix
 async def test_devices_that_never_wait():
     source, sink = await opened("/dev/zero", way="read"), await opened("/dev/null")
     data = await soon(read_count(source, 100_000))
@@ -222,6 +241,7 @@ async def test_devices_that_never_wait():
     await soon(sink.aclose())
 
 
+@posix
 async def test_a_terminal_is_set_up_and_put_back():
     master, slave = os.openpty()
     device = os.ttyname(slave)
@@ -238,6 +258,7 @@ async def test_a_terminal_is_set_up_and_put_back():
     os.close(slave)
 
 
+@posix
 async def test_a_device_that_hangs_up_is_at_its_end():
     master, slave = os.openpty()
     tty.setraw(slave)
@@ -250,6 +271,7 @@ async def test_a_device_that_hangs_up_is_at_its_end():
     os.close(slave)
 
 
+@posix
 async def test_settings_of_a_terminal_need_one(tmp_path: Path):
     (tmp_path / "file").touch()
     before = descriptors()
@@ -264,6 +286,7 @@ async def test_settings_of_a_terminal_need_one(tmp_path: Path):
 # FIFOs -------------------------------------------------------------------------------------------
 
 
+@posix
 async def test_writing_to_a_fifo_begins_when_somebody_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -280,6 +303,7 @@ async def test_writing_to_a_fifo_begins_when_somebody_reads(
     await soon(reading.aclose())
 
 
+@posix
 async def test_a_fifo_has_no_end_before_somebody_writes(tmp_path: Path):
     path = tmp_path / "fifo"
     os.mkfifo(path)
@@ -294,6 +318,17 @@ async def test_a_fifo_has_no_end_before_somebody_writes(tmp_path: Path):
 # what goes wrong ---------------------------------------------------------------------------------
 
 
+async def test_a_folder_of_a_system_that_forbids_to_open_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def forbid(*_args: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", forbid)
+    assert "is a folder" in (await refused(tmp_path)).message
+    assert (await refused(tmp_path / "file")).code is ErrorCode.FILE_FORBIDDEN
+
+
 async def test_a_folder(tmp_path: Path):
     for way in ("read", "both"):
         error = await refused(tmp_path, way=way)
@@ -301,6 +336,7 @@ async def test_a_folder(tmp_path: Path):
         assert "is a folder" in error.message
 
 
+@posix
 async def test_a_socket(tmp_path: Path):
     with socket.socket(socket.AF_UNIX) as sock:
         sock.bind(str(tmp_path / "socket"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import select
 import socket
-import struct
 import sys
 from collections.abc import Iterator
 
@@ -16,7 +16,10 @@ from bascule.streams.base import Address
 from bascule.streams.leaving import check_client, has_left, is_watched, watch_client
 from bascule.streams.memory import memory_pair
 from bascule.streams.socket_stream import SocketStream
+from bascule.streams.transport import TransportStream
 from bascule.streams.watch import watch
+from tests.helpers.descriptors import until
+from tests.helpers.sockets import reset
 
 
 @pytest.fixture
@@ -59,11 +62,10 @@ def test_who_goes_without_a_word_has_left(pair: Pair):
     assert has_left(ours)
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin"])
+@pytest.mark.parametrize("platform", sorted({"darwin", sys.platform}))
 def test_who_resets_has_left(pair: Pair, platform: str, monkeypatch: pytest.MonkeyPatch):
     client, ours = pair
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    client.close()
+    reset(client)
     happened(ours)
     monkeypatch.setattr(sys, "platform", platform)
     assert has_left(ours)
@@ -88,6 +90,21 @@ async def test_the_client_of_a_task(pair: Pair):
         check_client("service")
     assert caught.value.code is ErrorCode.CONNECTION_BROKEN
     assert "service" in caught.value.message
+    await stream.aclose()
+
+
+async def test_the_client_of_a_task_over_a_transport(pair: Pair):
+    client, ours = pair
+    loop = asyncio.get_running_loop()
+    _transport, stream = await loop.create_connection(TransportStream, sock=ours.dup())
+    watch_client(stream)
+    assert is_watched()
+    check_client("service")
+    client.close()
+    await until(stream.has_left)
+    with pytest.raises(StreamError) as caught:
+        check_client("service")
+    assert caught.value.code is ErrorCode.CONNECTION_BROKEN
     await stream.aclose()
 
 

@@ -1,0 +1,24 @@
+#!/bin/bash
+# Runs a Windows program under the wine of a rig, with this checkout as Z:\rig\bascule.
+# usage: run.sh DIR PROGRAM [ARG ...]      standard streams and the exit code are the program's
+# The checkout is copied once and kept: `run.sh DIR` alone copies it anew.
+set -euo pipefail
+rig=$(readlink -f "${1:?usage: run.sh DIR PROGRAM [ARG ...]}"); shift
+top=$(readlink -f "$(dirname "$0")/../../..")
+if [ $# = 0 ] || [ ! -d "$rig/bascule" ]; then
+  rm -rf "$rig/bascule"; mkdir "$rig/bascule"
+  git -C "$top" ls-files -z --cached --others --exclude-standard \
+    | tar -C "$top" --ignore-failed-read --null -T - -c | tar -x -C "$rig/bascule"
+  [ $# != 0 ] || exit 0
+fi
+# A mount namespace of its own: nothing stays mounted when the program has ended.
+exec unshare -m bash -c '
+  rig=$1; shift
+  mount --bind "$rig" "$rig/chroot/rig"
+  mount --rbind /dev "$rig/chroot/dev"
+  mount -t proc proc "$rig/chroot/proc"
+  exec chroot "$rig/chroot" env -i HOME=/opt PATH=/usr/bin:/bin LANG=C.UTF-8 \
+    WINEPREFIX=/opt/wine WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
+    PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
+    sh -c "cd /rig/bascule; exec wine \"\$@\"" wine "$@"
+' run "$rig" "$@"

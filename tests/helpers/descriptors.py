@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from bascule.streams.base import Stream

@@ -14,8 +14,8 @@ from bascule.errors import ErrorCode, SpecError, StreamError
 from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayState
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
-from bascule.relay.fastpath import _Pipes
 from bascule.relay.relay import Relay
+from bascule.relay.way import _Pipes
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.tcp import TcpDialer, TcpListener

@@ -17,11 +17,12 @@ from bascule.streams.base import Stream
 from bascule.streams.limit import RateLimit
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tls_stream import RECORD_ROOM, TlsStream
+from bascule.streams.watch import BUFFER_BYTES
 
 if TYPE_CHECKING:
     from bascule.relay.fastpath import FastPath, Side
 
-_SECURED_BYTES = 128 * 1024
+_SECURED_BYTES = BUFFER_BYTES - RECORD_ROOM
 """Most encrypted bytes taken at once; decrypted where they are, they stay in the cache."""
 
 _PLAIN_BYTES = 64 * 1024
@@ -67,7 +68,8 @@ class TlsWay(Way):
         self._mute = False
         super().__init__(path, _socket_of(reader), _socket_of(writer), counters, up, limit)
         most = _SECURED_BYTES if self._encrypts is None else _PLAIN_BYTES
-        self._most = min(self._most, most)
+        self._cap = min(self._cap, most)
+        self._most = min(self._most, self._cap)
         if self._decrypts is not None and self._decrypts.has_held:
             # It came along with the last of the handshake.
             held = memoryview(self._decrypts.take_held())
@@ -112,6 +114,8 @@ class TlsWay(Way):
             decrypts.transport_ended()
         elif size := decrypts.decrypt(buffer[RECORD_ROOM : RECORD_ROOM + count], buffer):
             self._pass(buffer[:size])
+            if count == self._most < self._cap and self._held is None:
+                self._most = min(2 * count, self._cap)
         if self.over:
             return
         if decrypts.unsaid.pending:

@@ -1,8 +1,10 @@
 """Owns one direction of the quick way (``fastpath``): from a socket to a socket.
 
 Read once when the source is ready, write once, count. What the target does not take is kept (one
-read at most) and reading stops until it is gone. On Linux a direction that turns bulky borrows a
-pipe of 1 MiB, through which the system moves pages without copying them (splice(2)).
+read at most) and reading stops until it is gone. How much is read at once grows while all of it
+goes, and shrinks where it does not: who is slow is not waited for with much. On Linux a direction
+that turns bulky borrows a pipe of 1 MiB, through which the system moves pages without copying them
+(splice(2)).
 
 Every call here is paid for each connection, and many of them for each chunk: that is why a few
 lines are repeated where a method would read better.
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 from bascule.relay.pump import Counters
 from bascule.streams.limit import RateLimit
 from bascule.streams.socket_stream import SocketStream
+from bascule.streams.watch import BUFFER_BYTES
 
 if TYPE_CHECKING:
     from bascule.relay.fastpath import FastPath
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 _BULKY_BYTES = 64 * 1024
 _BULKY_READS = 4
 """So many reads of so many bytes in a row make a direction bulky."""
+
+_FIRST_BYTES = 64 * 1024
+"""How much is read at once at first."""
 
 _PIPE_BYTES = 1024 * 1024
 _MOST_PIPES = 24
@@ -50,6 +56,7 @@ class Way:
 
     __slots__ = (
         "_bulk",
+        "_cap",
         "_counters",
         "_due",
         "_held",
@@ -88,7 +95,8 @@ class Way:
         self._counters = counters
         self._up = up
         self._limit = limit
-        self._most = _PIPE_BYTES if limit is None else min(limit.piece_bytes, _PIPE_BYTES)
+        self._cap = BUFFER_BYTES if limit is None else min(limit.piece_bytes, BUFFER_BYTES)
+        self._most = min(self._cap, _FIRST_BYTES)
         self._held: memoryview | None = None
         self._lent: memoryview | None = None
         self._pipe: tuple[int, int] | None = None
@@ -106,10 +114,7 @@ class Way:
             return
         buffer = self._watch.buffer
         try:
-            if self._limit is None:
-                count = self._reader.recv_into(buffer)
-            else:
-                count = self._reader.recv_into(buffer, min(self._most, len(buffer)))
+            count = self._reader.recv_into(buffer, self._most)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as exc:
@@ -133,8 +138,11 @@ class Way:
             self._counters.down += sent
         if sent < count:
             self._hold(sent, count)
-        elif self._due:
-            self._rest(self._copy)
+        else:
+            if count == self._most < self._cap:
+                self._most = min(2 * count, self._cap)
+            if self._due:
+                self._rest(self._copy)
         if count < _BULKY_BYTES:
             self._bulk = 0
         else:
@@ -145,6 +153,8 @@ class Way:
     def _hold(self, sent: int, count: int) -> None:
         """Keep what the writer did not take: if much, in the buffer in which it is."""
         buffer = self._watch.buffer
+        if self._most > _FIRST_BYTES:
+            self._most = max(self._most // 2, _FIRST_BYTES)
         if count - sent >= _BULKY_BYTES:
             self._lent = self._watch.lend()
         self._held = buffer[sent:count] if self._lent else memoryview(bytes(buffer[sent:count]))
@@ -208,7 +218,7 @@ class Way:
         assert self._pipe is not None
         try:
             # The pipe is empty here, so "try again" means: there is nothing to read.
-            count = os.splice(self._read_fd, self._pipe[1], self._most, flags=os.SPLICE_F_NONBLOCK)
+            count = os.splice(self._read_fd, self._pipe[1], self._cap, flags=os.SPLICE_F_NONBLOCK)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as exc:

@@ -19,7 +19,7 @@ from bascule.errors import BasculeError
 from bascule.streams.buffered import broken
 from bascule.streams.oserrors import stream_error
 from bascule.streams.socket_stream import wake
-from bascule.streams.watch import watch
+from bascule.streams.watch import READ_BYTES, watch
 from bascule.streams.ways import Explain, Inlet, Outlet
 
 CAREFUL_BYTES = 512
@@ -78,7 +78,7 @@ class WatchedInlet(Inlet):
         if receiver is None or receiver.done():
             self._unwatch()  # nobody asks: the system holds it, and the peer, back
             return
-        buffer = self._watch.buffer
+        buffer = self._watch.buffer[:READ_BYTES]
         try:
             self._data = bytes(buffer[: self._read(buffer)])
         except (BlockingIOError, InterruptedError):

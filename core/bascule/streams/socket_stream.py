@@ -19,7 +19,7 @@ from bascule.errors import BasculeError
 from bascule.streams.base import Address, Stream, address_of
 from bascule.streams.buffered import broken
 from bascule.streams.oserrors import stream_error
-from bascule.streams.watch import Watch, watch
+from bascule.streams.watch import READ_BYTES, Watch, watch
 
 _ACCEPT_BATCH = 64
 _ACCEPT_PAUSE_SECONDS = 1.0
@@ -162,7 +162,7 @@ class SocketStream(Stream):
     def _read(self) -> int:
         """Read into the buffer that all share; 0: there is nothing, or it has ended or broken."""
         try:
-            count = self.sock.recv_into(self.watching.buffer)
+            count = self.sock.recv_into(self.watching.buffer, READ_BYTES)
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError as exc:

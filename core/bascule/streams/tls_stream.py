@@ -35,7 +35,7 @@ _RECORD_BYTES = 16 * 1024  # RFC 8446 §5.1: most plaintext in one record
 RECORD_ROOM = 32 * 1024
 """Room for what an unfinished record from before may give (RFC 5246 §6.2.3: at most 18 KiB)."""
 
-_BATCH_BYTES = 64 * 1024
+_BATCH_BYTES = 128 * 1024
 """Most bytes encrypted or decrypted at once. OpenSSL's buffers never shrink, so this is also what
 a busy connection holds on to."""
 

@@ -14,23 +14,27 @@ from typing import Protocol
 type Ready = Callable[[], None]
 """Called each time the loop finds the descriptor ready; a call too many must do no harm."""
 
+BUFFER_BYTES = 1024 * 1024
+"""Most bytes taken from the system at once, by who passes them on at once. What a call of the
+system and waking the reader cost is paid the seldomer."""
+
 READ_BYTES = 256 * 1024
-"""Most bytes taken from the system at once; larger gains nothing, smaller costs CPU."""
+"""Most bytes taken from the system at once by who makes an object of them."""
 
 
-_MOST_LENT = 64
-_MOST_SPARE = 8
+_MOST_LENT = 16
+_MOST_SPARE = 4
 
 
 class Buffers:
-    """What is read into. ``buffer`` has READ_BYTES and is shared by all who read in one loop: it
+    """What is read into. ``buffer`` has BUFFER_BYTES and is shared by all who read in one loop: it
     is emptied before anything suspends, or lent.
     """
 
     def __init__(self) -> None:
-        self.buffer = memoryview(bytearray(READ_BYTES))
+        self.buffer = memoryview(bytearray(BUFFER_BYTES))
         self.scratch = memoryview(bytearray(2 * READ_BYTES))
-        """Twice as much, for who makes something else of it; emptied before anything suspends."""
+        """Twice READ_BYTES, for who makes something else of it; emptied before it suspends."""
         self._spare: list[memoryview] = []
         self._lent = 0
 
@@ -42,7 +46,7 @@ class Buffers:
             return None
         self._lent += 1
         lent = self.buffer
-        self.buffer = self._spare.pop() if self._spare else memoryview(bytearray(READ_BYTES))
+        self.buffer = self._spare.pop() if self._spare else memoryview(bytearray(BUFFER_BYTES))
         return lent
 
     def give_back(self, buffer: memoryview) -> None:

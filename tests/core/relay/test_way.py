@@ -28,7 +28,7 @@ from bascule.streams.base import Stream
 from bascule.streams.limit import RateLimit
 from bascule.streams.poll_loop import PollWatch
 from bascule.streams.socket_stream import Socket, SocketStream
-from bascule.streams.watch import READ_BYTES, Buffers, watch
+from bascule.streams.watch import Buffers, watch
 from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.exhaustion import no_descriptors_left
@@ -318,7 +318,7 @@ async def test_a_stalled_reader_holds_little_of_ours(
         near = (rig.source, rig.target)[way]
         taken = sent - queued(sender.sock, termios.TIOCOUTQ) - queued(near.sock, termios.FIONREAD)
         ours = taken - (rig.counters.up + rig.counters.down - handed)
-        assert 0 < ours <= (MEBIBYTE if how == "moving pages" else READ_BYTES)
+        assert 0 < ours <= MEBIBYTE
         assert _Pipes.lent == (how == "moving pages")
         # Nothing is lost, and the other way is not held up.
         other = asyncio.ensure_future(pours(reader, sender, 100_000))
@@ -799,12 +799,34 @@ async def holding(seed: int, size: int = 150_000) -> AsyncIterator[tuple[Rig, in
     data = random_bytes(size, seed)
     await soon(rig.client.send(data))  # it is all there when the way begins
     up = rig.start()._up
+    up._most = up._cap  # as where much has gone through
     try:
         await soon(until(lambda: up._held is not None))
         assert up._held == data
         yield rig, stuffed, data
     finally:
         rig.close()
+
+
+async def test_who_is_quick_is_read_in_large_pieces_who_is_slow_in_small_ones(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(way_module, "_MOST_PIPES", 0)
+    async with carried() as rig:
+        up = rig.path._up
+        assert up._most == 64 * 1024
+        for _ in range(20):
+            await pours(rig.client, rig.service, 4 * MEBIBYTE)
+            if up._most > 64 * 1024:
+                break
+        before = up._most
+        assert before > 64 * 1024
+        sent = await stalls(rig.client, rig)
+        assert up._held is not None
+        assert up._most < max(before, up._cap)
+        assert len(await soon(read_count(rig.service, sent))) == sent
+    async with carried(up_limit=RateLimit(100_000)) as rig:
+        assert rig.path._up._most == rig.path._up._cap < 64 * 1024
 
 
 async def test_much_that_is_held_stays_in_the_buffer_it_was_read_into():

@@ -19,7 +19,7 @@ import pytest
 import pytest_asyncio
 
 from bascule.streams.poll_loop import _EVENTS_AT_ONCE, PollLoop, PollSelector, PollWatch
-from bascule.streams.watch import READ_BYTES, Watch, watch
+from bascule.streams.watch import BUFFER_BYTES, Watch, watch
 from tests.helpers.contract import PATIENCE_SECONDS, soon
 from tests.helpers.descriptors import until
 from tests.helpers.sockets import descriptors
@@ -46,7 +46,7 @@ class TestDirect(WatchContract):
     async def test_each_loop_has_one(self, watching: Watch):
         assert type(watching) is PollWatch
         assert watch() is watch() is watching
-        assert len(watching.buffer) == READ_BYTES
+        assert len(watching.buffer) == BUFFER_BYTES
         assert not watching.buffer.readonly
 
     async def test_what_cannot_be_watched_is_said(

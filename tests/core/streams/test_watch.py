@@ -9,7 +9,7 @@ import weakref
 import pytest
 
 from bascule.streams import watch as watch_module
-from bascule.streams.watch import READ_BYTES, Buffers, Watch, _LoopWatch, watch
+from bascule.streams.watch import BUFFER_BYTES, Buffers, Watch, _LoopWatch, watch
 from tests.helpers.sockets import descriptors
 from tests.helpers.watching import Calls, MakePair, Pair, WatchContract, idle
 
@@ -29,7 +29,7 @@ class TestByTheLoop(WatchContract):
 
     async def test_each_loop_has_one(self, watching: Watch):
         assert watch() is watch() is watching
-        assert len(watching.buffer) == READ_BYTES
+        assert len(watching.buffer) == BUFFER_BYTES
         assert not watching.buffer.readonly
 
 
@@ -70,12 +70,12 @@ def test_one_loop_after_the_other_has_its_own(kind: str):
 
 def test_what_is_lent_keeps_its_bytes_while_others_read():
     buffers = Buffers()
-    assert len(buffers.buffer) == READ_BYTES
+    assert len(buffers.buffer) == BUFFER_BYTES
     first = buffers.buffer
     first[:5] = b"first"
     assert buffers.lend() is first
     assert buffers.buffer is not first
-    assert len(buffers.buffer) == READ_BYTES
+    assert len(buffers.buffer) == BUFFER_BYTES
     buffers.buffer[:5] = b"later"
     assert first[:5] == b"first"
 
@@ -93,7 +93,7 @@ def test_no_more_are_lent_than_all_may_have():
     buffers = Buffers()
     lent = [buffers.lend() for _ in range(watch_module._MOST_LENT)]
     assert None not in lent
-    assert len({id(each) for each in lent}) == watch_module._MOST_LENT == 64
+    assert len({id(each) for each in lent}) == watch_module._MOST_LENT == 16
     shared = buffers.buffer
     assert buffers.lend() is None
     assert buffers.buffer is shared
@@ -104,11 +104,11 @@ def test_no_more_are_lent_than_all_may_have():
 
 def test_few_are_kept_for_the_next():
     buffers = Buffers()
-    lent = [buffers.lend() for _ in range(30)]
+    lent = [buffers.lend() for _ in range(10)]
     for each in lent:
         assert each is not None
         buffers.give_back(each)
-    assert len(buffers._spare) == watch_module._MOST_SPARE == 8
+    assert len(buffers._spare) == watch_module._MOST_SPARE == 4
     for _ in range(watch_module._MOST_LENT):  # all are back
         assert buffers.lend() is not None
     assert buffers._spare == []

@@ -130,6 +130,28 @@ async def test_s_client_verifies_us_and_bytes_pass_unchanged(files: Files, versi
     assert errors == []
 
 
+async def test_s_client_resumes_again_and_again(files: Files, tmp_path: Path):
+    """Each time with the ticket of the time before."""
+    ticket = tmp_path / "ticket.pem"
+
+    async def greet(stream: Stream) -> None:
+        await stream.send(b"hello\n")
+        await stream.send_eof()
+        await read_all(stream)
+
+    async with serving(files, greet) as (port, errors):
+        for turn in range(3):
+            known = ("-sess_in", str(ticket)) if turn else ()
+            status, output, said = await run(
+                *("openssl", "s_client", "-tls1_3", "-connect", f"127.0.0.1:{port}"),
+                *("-ign_eof", "-CAfile", files.authority, "-sess_out", str(ticket), *known),
+            )
+            assert status == 0, said
+            assert b"hello" in output
+            assert (b"Reused, TLSv1.3" in output) is bool(turn)
+    assert errors == []
+
+
 async def test_s_client_changes_its_key_and_asks_for_ours(files: Files):
     """Whoever only reads has to answer all the same (RFC 8446 §4.6.3), on the quick way too."""
 
@@ -164,7 +186,7 @@ async def test_s_client_changes_its_key_and_asks_for_ours(files: Files):
 
         try:
             async with asyncio.timeout(20):
-                await shows(b"read R BLOCK")
+                await shows(b"NewSessionTicket")
                 for word in (b"first", b"second"):
                     process.stdin.write(b"K\n")
                     await shows(b"KEYUPDATE")  # to go with what is sent next

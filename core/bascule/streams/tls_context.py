@@ -33,6 +33,9 @@ def server_context(
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     _set_common(context)
+    # With which to resume (RFC 8446 §4.6.1). Resuming gives the next one; OpenSSL's two cost every
+    # client twice, and few ever use the second.
+    context.num_tickets = 1
     _load_pair(context, certificate, key, passphrase)
     if client_authority:
         _trust(context, client_authority, "client_authority")

@@ -148,8 +148,9 @@ class SocketStream(Stream):
     def _readable(self) -> None:
         receiver = self._receiver
         if receiver is None or receiver.done():
-            if not self._viewed:
-                self._unwatch()  # nobody asks: the system holds it, and the peer, back
+            if not self._viewed:  # nobody asks: the system holds it, and the peer, back
+                self._watched = False
+                self.watching.no_read(self.fd)
             return
         if not self._viewed:
             count = self._read()

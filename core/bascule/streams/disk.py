@@ -97,7 +97,7 @@ class DiskInlet(_InThread, Inlet):
         """What is in memory already; None where that cannot be known, or nothing is."""
         if self._flag is None:
             return None
-        buffer = watch().buffer
+        buffer = watch().buffer[:READ_BYTES]
         try:
             # At -1: from where the descriptor stands (Linux, preadv2).
             return bytes(buffer[: os.preadv(self._fd, [buffer], -1, self._flag)])

@@ -14,6 +14,7 @@ from bascule.streams.base import Stream
 from bascule.streams.oserrors import stream_error
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tls_errors import Side, begins_tls, handshake_cut, not_tls
+from bascule.streams.watch import READ_BYTES
 
 _SHOWN_BYTES = 64
 """So much of what is no TLS is looked at to say what it is."""
@@ -95,7 +96,7 @@ class _Steps:
             return
         buffer = self._inner.watching.buffer
         try:
-            count = self._inner.sock.recv_into(buffer)
+            count = self._inner.sock.recv_into(buffer, READ_BYTES)
             self._look_at(buffer[:count])
             self._incoming.write(buffer[:count])
             self._step()

@@ -227,7 +227,7 @@ async def test_an_error_of_another_kind_breaks_it(rig: Rig, monkeypatch: pytest.
     class Broken:
         """A socket whose system says what it never should."""
 
-        def recv_into(self, _buffer: memoryview) -> int:
+        def recv_into(self, _buffer: memoryview, _most: int) -> int:
             raise OSError(errno.EIO, "broken")
 
     agreeing = asyncio.ensure_future(server.handshake())

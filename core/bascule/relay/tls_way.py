@@ -85,17 +85,21 @@ class TlsWay(Way):
             self._copy_decrypted(self._decrypts)
             return
         buffer = self._watch.buffer
-        try:
-            count = self._reader.recv_into(buffer, self._most)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as exc:
-            self._path.fail(exc)
-            return
+        count = self._received(buffer)
         if count:
             self._pass(buffer[:count])
-        else:
+        elif count is not None:
             self._finish()
+
+    def _received(self, into: memoryview) -> int | None:
+        """Read what is there; 0: the end; None: there is nothing, or it broke and all is over."""
+        try:
+            return self._reader.recv_into(into, self._most)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError as exc:
+            self._path.fail(exc)
+            return None
 
     def _copy_decrypted(self, decrypts: TlsStream) -> None:
         buffer = self._watch.buffer
@@ -103,12 +107,8 @@ class TlsWay(Way):
             self._mute = True  # until the other direction has said it
             self._watch.no_read(self._read_fd)
             return
-        try:
-            count = self._reader.recv_into(buffer[RECORD_ROOM:], self._most)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as exc:
-            self._path.fail(exc)
+        count = self._received(buffer[RECORD_ROOM:])
+        if count is None:
             return
         if not count:
             decrypts.transport_ended()

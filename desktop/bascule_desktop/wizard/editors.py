@@ -59,6 +59,10 @@ class Editor(QWidget):
         """Show a value."""
         raise NotImplementedError
 
+    def propose(self, value: object) -> None:
+        """Show a value that was not asked for: what is typed next takes its place."""
+        self.set_value(value)
+
     def secrets(self) -> dict[str, str]:
         """Secrets typed here, by their reference."""
         return {}
@@ -89,6 +93,12 @@ class TextEditor(Editor):
     @override
     def set_value(self, value: object) -> None:
         self.edit.setText("" if value is None else str(value))
+
+    @override
+    def propose(self, value: object) -> None:
+        self.set_value(value)
+        if self.edit.hasFocus():  # somebody is about to type, and not behind it
+            self.edit.selectAll()
 
     @override
     def set_hint(self, hint: str) -> None:

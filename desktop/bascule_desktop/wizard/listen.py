@@ -166,7 +166,7 @@ class ListenPart(Part):
             pass  # a proposal only: the test tells, should it be taken
         if self.port.editor.value() in ("", self._proposed):
             self._proposed = port
-            self.port.editor.set_value(port)
+            self.port.editor.propose(port)
             self.proposed.emit(self.port.path, port)
 
     def _tell(self) -> None:

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bascule.spec.built_in import Room, Text
@@ -192,6 +193,18 @@ async def test_a_port_is_proposed_while_nobody_typed_one(
     part.propose()
     await rounds(lambda: not context.tasks.running("propose port"))
     assert part.port.editor.value() == 2001
+
+
+async def test_a_proposed_port_is_replaced_by_what_is_typed_next(context: Context) -> None:
+    part = ListenPart(context, 2001)
+    part.show()
+    part.activateWindow()
+    part.port.editor.setFocus()
+    await rounds(part.port.editor.input.hasFocus)
+    part.propose()
+    await rounds(lambda: not context.tasks.running("propose port"))
+    QTest.keyClicks(part.port.editor.input, "3945")
+    assert part.port.editor.value() == 3945
 
 
 def test_an_allow_list_is_kept_where_only_this_computer_can_come(context: Context) -> None:

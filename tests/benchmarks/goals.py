@@ -6,11 +6,16 @@ nothing else says much on a machine that is shared and differs from the next.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 OURS = "bascule"
+NO_RELAY = "no relay"
+
+type Round = dict[str, dict[str, float]]
+"""What one round gave, by relay and column."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Goal:
 
 @dataclass
 class Outcome:
-    """What the measuring of one topic gave: medians by relay and column.
+    """What the measuring of one topic gave.
 
     ``remarks`` says of a relay why it has no figures, or what to know of them; who is in ``broken``
     ran and failed at its work. ``note`` says what the names do not.
@@ -44,9 +49,32 @@ class Outcome:
     columns: tuple[str, ...]
     goals: tuple[Goal, ...] = ()
     note: str = ""
-    figures: dict[str, dict[str, float]] = field(default_factory=dict)
+    rounds: list[Round] = field(default_factory=list[Round])
     remarks: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+
+    @property
+    def relays(self) -> list[str]:
+        """Those that were to be measured, in order."""
+        return list(dict.fromkeys(name for each in self.rounds for name in each))
+
+    def figure(self, relay: str, column: str) -> float | None:
+        """The median of all rounds; of losses the worst, as one is one too many."""
+        values = [each[relay][column] for each in self.rounds if column in each.get(relay, {})]
+        if not values:
+            return None
+        return max(values) if column.startswith("lost") else statistics.median(values)
+
+    def ratio(self, relay: str, column: str, of: str) -> float | None:
+        """The median of each round's own ratio: what slows the machine down for a while slows both
+        down, as they are measured one after the other.
+        """
+        ratios = [
+            each[relay][column] / each[of][column]
+            for each in self.rounds
+            if column in each.get(relay, {}) and each.get(of, {}).get(column)
+        ]
+        return statistics.median(ratios) if ratios else None
 
 
 class Verdict(Enum):
@@ -85,13 +113,33 @@ def judge(goal: Goal, bound: Bound, outcome: Outcome) -> Judged:
     """Hold one figure against one bound."""
     if goal.relay in outcome.broken:
         return Judged(goal, bound, Verdict.MISSED)
-    ours = outcome.figures.get(goal.relay, {}).get(goal.column)
-    base = outcome.figures.get(bound.of, {}).get(goal.column) if bound.of else 1.0
-    if ours is None or not base:
+    value = _reached(outcome, goal, bound, goal.relay)
+    if value is None:
         return Judged(goal, bound, Verdict.NOT_MEASURED)
-    value = ours / base
     met = value >= bound.limit if goal.at_least else value <= bound.limit
     return Judged(goal, bound, Verdict.MET if met else Verdict.MISSED, value)
+
+
+def best_of_others(goal: Goal, bound: Bound, outcome: Outcome) -> tuple[str, float] | None:
+    """Which peer comes closest to a bound, or is furthest beyond it, and what it reached: says
+    whether the machine allows as much at all. None where no other peer was measured.
+    """
+    reached = {
+        name: value
+        for name in outcome.relays
+        if name not in (bound.of, NO_RELAY) and not name.startswith(OURS)
+        if (value := _reached(outcome, goal, bound, name)) is not None
+    }
+    if not reached:
+        return None
+    name = (max if goal.at_least else min)(reached, key=lambda name: reached[name])
+    return name, reached[name]
+
+
+def _reached(outcome: Outcome, goal: Goal, bound: Bound, relay: str) -> float | None:
+    if bound.of:
+        return outcome.ratio(relay, goal.column, bound.of)
+    return outcome.figure(relay, goal.column)
 
 
 def missed_floors(outcomes: Sequence[Outcome], *, strict: bool) -> list[str]:
@@ -107,10 +155,13 @@ def missed_floors(outcomes: Sequence[Outcome], *, strict: bool) -> list[str]:
             ):
                 what = "failed" if goal.relay in outcome.broken else judged.reached
                 what = "not measured" if judged.verdict is Verdict.NOT_MEASURED else what
-                sentences.append(
+                sentence = (
                     f"{outcome.title}: {goal.column} of {goal.relay}: {what}, "
                     f"the floor is {judged.wanted}"
                 )
+                if best := best_of_others(goal, goal.floor, outcome):
+                    sentence += f"; the best of the others is {best[0]}: {best[1]:.3g}"
+                sentences.append(sentence)
     return sentences
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.goals import OURS
+from tests.benchmarks.goals import NO_RELAY, OURS
 from tests.helpers.processes import find
 
 NGINX_STREAM = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
@@ -48,7 +48,7 @@ class Relay:
     missing: str = ""
 
 
-DIRECT = Relay("no relay")
+DIRECT = Relay(NO_RELAY)
 
 
 def _socat(job: Job, *options: str, source: str = "TCP-LISTEN", target: str = "TCP") -> list[str]:

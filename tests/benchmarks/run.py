@@ -15,13 +15,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.benchmarks.goals import Outcome, exit_code, missed_floors
+from tests.benchmarks.goals import Outcome, Round, exit_code, missed_floors
 from tests.benchmarks.measure import Bench, Live, open_bench
 from tests.benchmarks.start_up import NAME as START_UP
 from tests.benchmarks.start_up import measure_start_up
 from tests.benchmarks.table import Circumstances, page
 from tests.benchmarks.tools import LoadError, NotThereError
-from tests.benchmarks.topics import TOPICS, Size, Topic, summary
+from tests.benchmarks.topics import TOPICS, Size, Topic
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 NAMES = (*(topic.name for topic in TOPICS), START_UP)
@@ -29,59 +29,54 @@ NAMES = (*(topic.name for topic in TOPICS), START_UP)
 type Say = Callable[[str], None]
 
 
-def measure_topic(topic: Topic, bench: Bench, rounds: int, size: Size, say: Say) -> Outcome:
-    """Measure a topic: in each round all its relays are started anew and take turns."""
-    outcome = Outcome(topic.title, topic.columns, topic.goals, topic.note)
-    seen: dict[str, dict[str, list[float]]] = {relay.name: {} for relay in topic.relays}
+def measure_topic(topic: Topic, outcome: Outcome, bench: Bench, number: int, size: Size) -> None:
+    """Measure one round of a topic: all its relays are started anew and take turns."""
+    seen: Round = {relay.name: {} for relay in topic.relays}
+    outcome.rounds.append(seen)
     outcome.remarks |= {relay.name: relay.missing for relay in topic.relays if relay.missing}
-    for number in range(rounds):
-        say(f"{topic.name}: round {number + 1} of {rounds}")
-        with contextlib.ExitStack() as stack:
-            living: dict[str, Live] = {}
-            for relay in topic.relays:
-                if relay.name not in outcome.remarks:
-                    try:
-                        living[relay.name] = stack.enter_context(
-                            bench.live(relay, topic.far, topic.ready)
-                        )
-                    except NotThereError as exc:
-                        outcome.remarks[relay.name] = f"does not start: {exc}"
-            for measure in topic.measures:
-                # Nobody shall always come after the same one.
-                order = list(living)[number % max(len(living), 1) :]
-                order += [name for name in living if name not in order]
-                for name in order:
-                    try:
-                        values = measure.take(bench.tools, living[name], size)
-                    except NotThereError as exc:
-                        outcome.remarks[name] = f"not measured: {exc}"
-                        continue
-                    except LoadError as exc:
-                        outcome.remarks[name] = f"failed at {measure.columns[0]}: {exc}"
-                        outcome.broken.add(name)
-                        del living[name]
-                        continue
-                    for column, value in zip(measure.columns, values, strict=True):
-                        if not math.isnan(value):
-                            seen[name].setdefault(column, []).append(value)
-    outcome.figures = {
-        name: {column: summary(column, values) for column, values in columns.items()}
-        for name, columns in seen.items()
-    }
-    return outcome
+    with contextlib.ExitStack() as stack:
+        living: dict[str, Live] = {}
+        for relay in topic.relays:
+            if relay.name not in outcome.remarks:
+                try:
+                    living[relay.name] = stack.enter_context(
+                        bench.live(relay, topic.far, topic.ready)
+                    )
+                except NotThereError as exc:
+                    outcome.remarks[relay.name] = f"does not start: {exc}"
+        for measure in topic.measures:
+            # Nobody shall always come after the same one.
+            order = list(living)[number % max(len(living), 1) :]
+            order += [name for name in living if name not in order]
+            for name in order:
+                try:
+                    values = measure.take(bench.tools, living[name], size)
+                except NotThereError as exc:
+                    outcome.remarks[name] = f"not measured: {exc}"
+                    continue
+                except LoadError as exc:
+                    outcome.remarks[name] = f"failed at {measure.columns[0]}: {exc}"
+                    outcome.broken.add(name)
+                    del living[name]
+                    continue
+                figures = zip(measure.columns, values, strict=True)
+                seen[name] |= {column: value for column, value in figures if not math.isnan(value)}
 
 
 def measure_all(names: Sequence[str], rounds: int, size: Size, say: Say) -> list[Outcome]:
-    """Measure the topics of these names, in the order of the page."""
-    outcomes: list[Outcome] = []
+    """Measure the topics of these names, in the order of the page. Each round takes all topics: a
+    slow minute of the machine shall not be the fate of one of them.
+    """
+    topics = [topic for topic in TOPICS if topic.name in names]
+    outcomes = [Outcome(topic.title, topic.columns, topic.goals, topic.note) for topic in topics]
     said = io.StringIO()  # what the peers say: the reason why one does not start
     with contextlib.redirect_stdout(said), open_bench(said.getvalue) as bench:
-        for topic in TOPICS:
-            if topic.name in names:
-                outcome = measure_topic(topic, bench, rounds, size, say)
-                outcomes.append(outcome)
+        for number in range(rounds):
+            for topic, outcome in zip(topics, outcomes, strict=True):
+                say(f"round {number + 1} of {rounds}: {topic.name}")
+                measure_topic(topic, outcome, bench, number, size)
         if START_UP in names:
-            outcomes.append(measure_start_up(bench, 4 * rounds, say))
+            outcomes.append(measure_start_up(bench, 20, say))
     return outcomes
 
 
@@ -114,9 +109,9 @@ def main(words: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     add = parser.add_argument
-    add("--rounds", type=_at_least_one, default=5, help="how often all is measured (5)")
-    add("--gib", type=float, default=1.0, help="size of a bulk transfer (1)")
-    add("--seconds", type=float, default=1.0, help="length of each timed run (1)")
+    add("--rounds", type=_at_least_one, default=9, help="how often all is measured (9)")
+    add("--gib", type=float, default=0.5, help="size of a bulk transfer (0.5)")
+    add("--seconds", type=float, default=0.5, help="length of each timed run (0.5)")
     add("--idle", type=_at_least_one, default=5000, help="connections that do nothing (5000)")
     add("--only", action="append", choices=NAMES, help="this topic; may be said several times")
     write = "write the page into docs/benchmarks.md, or another file"

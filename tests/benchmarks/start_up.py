@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -43,7 +42,6 @@ NOTE = "The first line runs to its end; the others until a connection succeeds."
 def measure_start_up(bench: Bench, rounds: int, say: Callable[[str], None]) -> Outcome:
     """Start each program so often, in turns; the first round only fills the caches."""
     outcome = Outcome(TITLE, (COLUMN,), GOALS, NOTE)
-    seen: dict[str, list[float]] = {BASE: [], SOCAT.name: [], RUN.name: [], RELAY.name: []}
     environment = {**os.environ, **bench.environment}
     say(f"{NAME}: {rounds} rounds")
     for number in range(rounds + 1):
@@ -60,12 +58,9 @@ def measure_start_up(bench: Bench, rounds: int, say: Callable[[str], None]) -> O
                 )
             except NotThereError as exc:
                 outcome.remarks[relay.name] = f"does not start: {exc}"
-        for name, seconds in taken.items():
-            if number > 0:
-                seen[name].append(seconds * 1000)
-    outcome.figures = {
-        name: {COLUMN: statistics.median(values)} if values else {} for name, values in seen.items()
-    }
+        if number > 0:
+            seen = {name: {COLUMN: seconds * 1000} for name, seconds in taken.items()}
+            outcome.rounds.append(seen)
     return outcome
 
 

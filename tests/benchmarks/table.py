@@ -30,10 +30,11 @@ PEERS = {
 INTRODUCTION = (
     "Bascule beside its peers; made by `python3 dev.py bench --write`, never by hand. Each figure "
     "is the median of its rounds (of losses, the worst); in each round all are started anew and "
-    "take turns. In brackets: the ratio to the first line. Sender, relay and receiver share one "
-    "machine over loopback, so the CPU time of the relay is the figure to trust, and a ratio more "
-    "than what it is made of. Every byte and datagram that arrives is compared with what was "
-    "sent. Floors must be met; aims are where we want to be."
+    "take turns. In brackets, and in the goals: the ratio to the first line, or to whom the goal "
+    "names, as the median of each round's own ratio, because what slows a machine down for a "
+    "while slows both down. Sender, relay and receiver share one machine over loopback, so the CPU "
+    "time of the relay is the figure to trust. Every byte and datagram that arrives is compared "
+    "with what was sent. Floors must be met; aims are where we want to be."
 )
 
 
@@ -106,17 +107,19 @@ def _summary(outcomes: Sequence[Outcome]) -> str:
 
 def _figures(outcome: Outcome) -> str:
     rows = [["", *outcome.columns]]
-    base = next(iter(outcome.figures.values()), {})
-    for name, values in outcome.figures.items():
-        rows.append([name, *(_cell(values, base, column) for column in outcome.columns)])
+    rows += [
+        [name, *(_cell(outcome, name, column) for column in outcome.columns)]
+        for name in outcome.relays
+    ]
     return _table(rows)
 
 
-def _cell(values: dict[str, float], base: dict[str, float], column: str) -> str:
-    if column not in values:
+def _cell(outcome: Outcome, name: str, column: str) -> str:
+    value = outcome.figure(name, column)
+    if value is None:
         return "–"  # noqa: RUF001
-    value = _number(values[column])
-    return f"{value} ({_number(values[column] / base[column])})" if base.get(column) else value
+    ratio = outcome.ratio(name, column, outcome.relays[0])
+    return _number(value) if ratio is None else f"{_number(value)} ({_number(ratio)})"
 
 
 def _goals(outcome: Outcome) -> str:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.goals import Bound, Goal, Outcome, Verdict, exit_code, judge, missed_floors
+from tests.benchmarks.goals import (
+    Bound,
+    Goal,
+    Outcome,
+    Verdict,
+    best_of_others,
+    exit_code,
+    judge,
+    missed_floors,
+)
 from tests.benchmarks.table import Circumstances, page
-from tests.benchmarks.topics import TOPICS, summary
+from tests.benchmarks.topics import TOPICS
 
 COST = Goal("cost", Bound(0.5, "socat"), Bound(1.0, "haproxy"))
 SPEED = Goal("speed", Bound(3.0, "socat"), at_least=True)
 SIZE = Goal("size", Bound(4.0))
+BEST = "; the best of the others is haproxy: 0.4"
 
 
 def outcome(*goals: Goal, **ours: float) -> Outcome:
@@ -19,7 +29,7 @@ def outcome(*goals: Goal, **ours: float) -> Outcome:
         "haproxy": {"cost": 4.0},
         "bascule": dict(ours),
     }
-    return Outcome("Made up", ("cost", "speed", "size"), goals, "Of nothing.", figures)
+    return Outcome("Made up", ("cost", "speed", "size"), goals, "Of nothing.", [figures])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +60,7 @@ def test_nothing_lost_means_nothing() -> None:
 def test_a_missed_floor_is_named_and_ends_with_1() -> None:
     seen = [outcome(COST, SPEED, cost=6.0, speed=400.0)]
     assert missed_floors(seen, strict=False) == [
-        "Made up: cost of bascule: 0.6 ×, the floor is ≤ 0.5 × socat"  # noqa: RUF001
+        "Made up: cost of bascule: 0.6 ×, the floor is ≤ 0.5 × socat" + BEST  # noqa: RUF001
     ]
     assert exit_code(seen, strict=False) == 1
 
@@ -66,13 +76,13 @@ def test_what_was_not_measured_is_missed_only_where_that_is_asked() -> None:
     assert exit_code(seen, strict=False) == 0
     assert exit_code(seen, strict=True) == 1
     assert missed_floors(seen, strict=True) == [
-        "Made up: cost of bascule: not measured, the floor is ≤ 0.5 × socat"  # noqa: RUF001
+        "Made up: cost of bascule: not measured, the floor is ≤ 0.5 × socat" + BEST  # noqa: RUF001
     ]
 
 
 def test_without_the_peer_nothing_is_known() -> None:
     seen = outcome(COST, cost=1.0)
-    del seen.figures["socat"]
+    del seen.rounds[0]["socat"]
     assert exit_code([seen], strict=False) == 0
     assert exit_code([seen], strict=True) == 1
 
@@ -81,7 +91,7 @@ def test_one_that_fails_at_its_work_misses_its_floors_whatever_it_reached_before
     seen = outcome(COST, cost=1.0)
     seen.broken.add("bascule")
     assert missed_floors([seen], strict=False) == [
-        "Made up: cost of bascule: failed, the floor is ≤ 0.5 × socat"  # noqa: RUF001
+        "Made up: cost of bascule: failed, the floor is ≤ 0.5 × socat" + BEST  # noqa: RUF001
     ]
 
 
@@ -109,8 +119,29 @@ def test_the_page_shows_figures_ratios_goals_and_remarks() -> None:
 
 
 def test_the_median_stands_for_all_but_losses() -> None:
-    assert summary("CPU s/GiB", [1.0, 9.0, 2.0]) == 2.0
-    assert summary("lost, 50", [0.0, 3.0, 0.0]) == 3.0
+    figures = ((1.0, 0.0), (9.0, 3.0), (2.0, 0.0))
+    rounds = [{"bascule": {"cost": cost, "lost, 50": lost}} for cost, lost in figures]
+    seen = Outcome("Made up", ("cost", "lost, 50"), rounds=rounds)
+    assert seen.figure("bascule", "cost") == 2
+    assert seen.figure("bascule", "lost, 50") == 3
+    assert seen.figure("bascule", "speed") is None
+
+
+def test_a_ratio_is_taken_within_each_round() -> None:
+    """A machine that is three times as slow for two rounds out of three changes nothing."""
+    pace = (1, 3, 3)
+    rounds = [{"socat": {"cost": 10.0 * by}, "bascule": {"cost": 4.0 * by}} for by in pace]
+    rounds.append({"socat": {"cost": 10.0}, "bascule": {}})
+    seen = Outcome("Made up", ("cost",), rounds=rounds)
+    assert seen.ratio("bascule", "cost", "socat") == pytest.approx(0.4)
+    assert seen.ratio("bascule", "cost", "haproxy") is None
+
+
+def test_a_missed_floor_says_how_far_the_others_come() -> None:
+    seen = outcome(COST, cost=6.0)
+    assert best_of_others(COST, Bound(0.5, "socat"), seen) == ("haproxy", 0.4)
+    assert best_of_others(SPEED, Bound(3.0, "socat"), seen) is None
+    assert missed_floors([seen], strict=False)[0].endswith(BEST)
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)

@@ -5,7 +5,6 @@ Every goal is a ratio to a peer of the same run, where there is one.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -59,11 +58,6 @@ class Topic:
     def columns(self) -> tuple[str, ...]:
         """All figures, in order."""
         return tuple(column for measure in self.measures for column in measure.columns)
-
-
-def summary(column: str, values: Sequence[float]) -> float:
-    """The median; of losses the worst, as one is one too many."""
-    return max(values) if column.startswith("lost") else statistics.median(values)
 
 
 def _bulk(tool: str) -> Measure:

@@ -51,8 +51,11 @@ def judged(verdict: Verdict) -> Judged:
     return look
 
 
-def refused(problem: BasculeError, text: str) -> Refused:
-    """Say why a text is not read. Where it concerns a place in the text, that is said too."""
+def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused:
+    """Say why a text is not read. Where it concerns a place in the text, that is said too.
+
+    ``whole``: nothing at all was found in it.
+    """
     facts = Facts(problem.problem)
     rule = facts["rule"]
     known = _refusals().get(rule)
@@ -62,21 +65,29 @@ def refused(problem: BasculeError, text: str) -> Refused:
     place = place_of(text, int(problem.facts.get("position", 0)))
     token = facts["token"].replace("\n", " ")
     token = f"{token[:40]}…" if len(token) > 40 else token
-    if rule == "paste":
+    if whole:
         title = translate("Paste", "This is not a command that Bascule can read")
     elif token:
         title = translate("Paste", "“{token}” cannot be read").format(token=token)
     else:
         title = translate("Paste", "The command cannot be read")
-    where = translate("Paste", "Line {line}, character {column}").format(
-        line=place.line, column=place.column
+    cause = translate("Paste", "Line {line}, character {column}: {why}").format(
+        line=place.line, column=place.column, why=_sentence(problem)
     )
-    # \u00a0 keeps the colon with its word in French.
-    cause = translate("Paste", "{where}: {why}.").format(
-        where=where, why=problem.message.rstrip(".")
-    )
-    action = translate("Paste", "Correct it above, and it is read again at once.")
+    if whole:
+        action = translate(
+            "Paste",
+            "Check that the whole line is there, from the name of the program to the last word.",
+        )
+    else:
+        action = translate("Paste", "Correct it above, and it is read again at once.")
     return Refused(title, cause, action)
+
+
+def _sentence(problem: BasculeError) -> str:
+    """Why, as the core says it, with a point at its end."""
+    why = str(problem.facts.get("why", "")) or problem.message
+    return why if why.endswith(("?", ".")) else f"{why}."
 
 
 def _refusals() -> dict[str, tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,7 @@ from bascule_desktop.pasted import excerpt, visible
 from bascule_desktop.sentences import sentence
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.route import RoutePicture
-from bascule_desktop.wizard.pieces import IconLabel, Note, column, line, paragraph, push
+from bascule_desktop.wizard.pieces import IconLabel, Note, line, paragraph, push
 
 _TOKEN_WIDTH = 200
 _RUN_LINES = 6
@@ -63,10 +64,10 @@ class FoundCard(QFrame):
         inner.addWidget(picture)
         for note in self._notes(theme, relay):
             inner.addWidget(note)
-        if found.verdicts:
-            inner.addWidget(VerdictTable(theme, found.verdicts))
         for command in found.runs:
             inner.addWidget(self._run(theme, command))
+        if found.verdicts:
+            inner.addWidget(VerdictTable(theme, found.verdicts))
         self.go_on = push(self.tr("Continue"), self.continue_wanted.emit)
         self.go_on.setObjectName("continue")
         look(self.go_on, primary=True)
@@ -173,15 +174,20 @@ class _Elided(QLabel):
 
 
 class RefusedCard(QFrame):
-    """Why something is not read, the line with a caret under the place, and the way there."""
+    """Why something is not read, the line with a caret under the place, and what helps.
+
+    ``whole``: nothing at all was found in the text.
+    """
 
     place_wanted = Signal()
+    near_wanted = Signal()
+    """What is nearest to the word that is not known is to take its place."""
 
-    def __init__(self, problem: BasculeError, text: str) -> None:
+    def __init__(self, problem: BasculeError, text: str, *, whole: bool = False) -> None:
         super().__init__()
         self.setObjectName("refused")
         look(self, card="problem")
-        said = refused(problem, text)
+        said = refused(problem, text, whole=whole)
         inner = QVBoxLayout(self)
         inner.setContentsMargins(2 * GRID, 12, 2 * GRID, 12)
         inner.setSpacing(GRID)
@@ -201,8 +207,19 @@ class RefusedCard(QFrame):
             shown.setAccessibleDescription(said.cause)
             look(shown, mono=True)
             inner.addWidget(shown)
-        below = column(spacing=GRID)
-        below.addWidget(paragraph(said.action))
-        if isinstance(position, int):
-            below.addLayout(line(push(self.tr("Show the place"), self.place_wanted.emit)))
-        inner.addLayout(below)
+        inner.addWidget(paragraph(said.action))
+        helps = self._helps(problem)
+        if helps:
+            inner.addLayout(line(*helps))
+
+    def _helps(self, problem: BasculeError) -> list[QPushButton]:
+        """The buttons: what is nearest instead, and the way to the place."""
+        if not isinstance(problem.facts.get("position"), int):
+            return []
+        there = push(self.tr("Show the place"), self.place_wanted.emit)
+        near = problem.facts.get("near")
+        if not near:
+            return [there]
+        instead = push(self.tr("Write {word} there").format(word=near), self.near_wanted.emit)
+        instead.setObjectName("near")
+        return [instead, there]

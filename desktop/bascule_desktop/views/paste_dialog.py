@@ -72,6 +72,7 @@ class PasteDialog(QDialog):
         self.field.too_long.connect(self._say_too_long)
         self.field.file_dropped.connect(self.open_file)
         self._show_nothing()
+        self.field.setFocus()
 
     def _lay_out(self) -> None:
         self.field = PasteField(self._theme)
@@ -83,6 +84,7 @@ class PasteDialog(QDialog):
             self.tr("You see what it would do before anything is saved or started."), muted=True
         )
         self.file = push(self.tr("Open a file…"), self._choose)
+        self.file.setAutoDefault(False)
         self._theme.set_icon(self.file, "file")
         above = column(spacing=GRID)
         above.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 0)
@@ -232,7 +234,7 @@ class PasteDialog(QDialog):
 
     def _refuse(self, problem: BasculeError, text: str) -> None:
         self._clear()
-        self._add_refused(problem, text)
+        self._add_refused(problem, text, whole=True)
         self._results.addStretch(1)
         self._mark(problem)
         self._tell()
@@ -240,9 +242,10 @@ class PasteDialog(QDialog):
     def _say_too_long(self) -> None:
         self._refuse(too_long(), "")
 
-    def _add_refused(self, problem: BasculeError, text: str) -> None:
-        card = RefusedCard(problem, text)
+    def _add_refused(self, problem: BasculeError, text: str, *, whole: bool = False) -> None:
+        card = RefusedCard(problem, text, whole=whole)
         card.place_wanted.connect(functools.partial(self._go_to, problem))
+        card.near_wanted.connect(functools.partial(self._write_near, problem))
         self._results.addWidget(card)
 
     def _mark(self, problem: BasculeError | None) -> None:
@@ -255,6 +258,11 @@ class PasteDialog(QDialog):
     def _go_to(self, problem: BasculeError) -> None:
         self._mark(problem)
         self.field.go_to_mark()
+
+    def _write_near(self, problem: BasculeError) -> None:
+        name = str(problem.facts.get("token", "")).partition("=")[0]  # a value stays
+        self.field.mark(int(problem.facts.get("position", 0)), name)
+        self.field.replace_mark(str(problem.facts["near"]))
 
     # going on -----------------------------------------------------------------------------------
 

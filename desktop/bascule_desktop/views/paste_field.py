@@ -78,6 +78,16 @@ class PasteField(QPlainTextEdit):
             self.ensureCursorVisible()
         self.setFocus()
 
+    def replace_mark(self, text: str) -> None:
+        """Write something else where reading stopped; it can be undone."""
+        if self._marked is not None:
+            cursor = self.textCursor()
+            cursor.setPosition(self._marked[0])
+            cursor.setPosition(self._marked[1], QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(text)
+            self.setTextCursor(cursor)
+        self.setFocus()
+
     def _draw(self) -> None:
         if self._marked is None:
             self.setExtraSelections([])

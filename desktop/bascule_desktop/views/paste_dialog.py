@@ -6,7 +6,6 @@ what the words mean is the core's business, what becomes of the relay the wizard
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +29,7 @@ from bascule_desktop.dialogs import choose_file
 from bascule_desktop.pasted import draft_of, read_file, too_long
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.threads import beside
 from bascule_desktop.views.found_card import FoundCard, RefusedCard, VerdictTable
 from bascule_desktop.views.paste_field import PasteField, first_file
 from bascule_desktop.wizard.page import scrolled
@@ -43,7 +43,10 @@ class PasteDialog(QDialog):
     """Shows what a text would do. ``wanted`` carries the draft of what is to be continued with."""
 
     wanted = Signal(object, object)
-    """A ``Draft``, and the card it comes from: ``mark_saved`` once it is a relay."""
+    """A ``Draft``, and the card it comes from: ``finish`` once it is a relay."""
+
+    settled = Signal()
+    """What is shown below the field is now what stands in it."""
 
     def __init__(
         self,
@@ -144,7 +147,7 @@ class PasteDialog(QDialog):
 
     async def _open_file(self, path: Path) -> None:
         try:
-            text = await asyncio.to_thread(read_file, path)
+            text = await beside(read_file, path)
         except BasculeError as exc:
             self._refuse(exc, "")
         else:
@@ -167,11 +170,11 @@ class PasteDialog(QDialog):
         while self._shown_text != self._wanted_text or not self._current:
             text = self._wanted_text
             if not text.strip():
-                self._show_nothing()
                 self._shown_text = text
-                return
+                self._show_nothing()
+                break
             try:
-                reading = await asyncio.to_thread(self._read, text)
+                reading = await beside(self._read, text)
             except BasculeError as exc:
                 problem, reading = exc, None
             else:
@@ -183,6 +186,7 @@ class PasteDialog(QDialog):
                 self._show(reading, text)
             elif problem is not None:
                 self._refuse(problem, text)
+        self.settled.emit()
 
     @property
     def _current(self) -> bool:

@@ -1,6 +1,7 @@
 """Owns the words of the paste dialog: what becomes of a word of a command, and why one is refused.
 
-Knows no widget. What each option does is said by the core.
+Knows no widget. What each option does is said by the core, in English; ``translate`` finds the same
+sentence in another language by it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,17 @@ def judged(verdict: Verdict) -> Judged:
     if verdict.warns and verdict.kind == VerdictKind.IGNORED:
         return look._replace(icon="warning", colour="waiting")
     return look
+
+
+def meaning(verdict: Verdict) -> str:
+    """What a verdict says, in the language of the window; without its word, where it begins so."""
+    said = " ".join(each.filled(translate("Verdicts", each.template)) for each in verdict.said)
+    word = judged(verdict).word
+    rest = said.removeprefix(word).lstrip("\u00a0 ")
+    if said.startswith(word) and rest.startswith(":"):
+        said = rest[1:].lstrip()
+        said = said[:1].upper() + said[1:]
+    return said
 
 
 def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused:

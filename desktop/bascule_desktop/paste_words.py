@@ -84,7 +84,7 @@ def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused
     else:
         title = translate("Paste", "The command cannot be read")
     cause = translate("Paste", "Line {line}, character {column}: {why}").format(
-        line=place.line, column=place.column, why=_sentence(problem)
+        line=place.line, column=place.column, why=_why(problem, facts)
     )
     if whole:
         action = translate(
@@ -96,8 +96,10 @@ def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused
     return Refused(title, cause, action)
 
 
-def _sentence(problem: BasculeError) -> str:
-    """Why, as the core says it, with a point at its end."""
+def _why(problem: BasculeError, facts: Facts) -> str:
+    """Why, with a point at its end: what is not said here is said as the core does, in English."""
+    if "near" in facts:
+        return facts.fill(translate("Paste", "“{token}” is not known. Did you mean {near}?"))
     why = str(problem.facts.get("why", "")) or problem.message
     return why if why.endswith(("?", ".")) else f"{why}."
 

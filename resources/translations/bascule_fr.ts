@@ -3589,6 +3589,10 @@
         <translation>Corrigez ci-dessus&#xa0;: le texte est relu aussitôt.</translation>
     </message>
     <message>
+        <source>“{token}” is not known. Did you mean {near}?</source>
+        <translation>«&#xa0;{token}&#xa0;» n’est pas connu. Vouliez-vous dire {near}&#xa0;?</translation>
+    </message>
+    <message>
         <source>This is too long to be a command</source>
         <translation>C’est trop long pour être une commande</translation>
     </message>

@@ -80,7 +80,7 @@ def test_a_refusal_names_the_word_and_its_place() -> None:
     said = refused(found.problem, text)
     assert said.title == "“TCPP” cannot be read"
     assert said.cause.startswith("Line 1, character 27: ")
-    assert said.cause.endswith("did you mean TCP?")
+    assert said.cause.endswith("Did you mean TCP?")
     assert said.action
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import override
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -72,6 +72,8 @@ class PasteDialog(QDialog):
         self._pause.setInterval(_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._begin)
         self._lay_out()
+        go_on = QShortcut(QKeySequence("Ctrl+Return"), self)  # Return alone begins a line
+        go_on.activated.connect(self._continue_only)
         self.field.textChanged.connect(self._edited)
         self.field.too_long.connect(self._say_too_long)
         self.field.file_dropped.connect(self.open_file)

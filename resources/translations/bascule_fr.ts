@@ -3258,6 +3258,26 @@
         <translation>Un nom abstrait n’est pas un fichier&#xa0;: il n’a ni propriétaire ni droits. Laissez ce champ tel quel, ou indiquez un chemin.</translation>
     </message>
     <message>
+        <source>“{entry}” is not a multicast group. Write 239.1.2.3, or 239.1.2.3:eth0 to join it on a certain interface.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas un groupe de multidiffusion. Écrivez 239.1.2.3, ou 239.1.2.3:eth0 pour le rejoindre sur une certaine interface.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is not an interface of this computer. Write its name, such as eth0, or one of its addresses.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas une interface de cet ordinateur. Écrivez son nom, par exemple eth0, ou une de ses adresses.</translation>
+    </message>
+    <message>
+        <source>Use a number up to {maximum}, the longest pause, or raise that one.</source>
+        <translation>Utilisez un nombre jusqu’à {maximum}, la plus longue pause, ou augmentez celle-ci.</translation>
+    </message>
+    <message>
+        <source>Nothing ever comes from there. Choose something to read.</source>
+        <translation>Rien ne vient jamais de là. Choisissez quelque chose à lire.</translation>
+    </message>
+    <message>
+        <source>Nothing can be sent there. Choose something to write to.</source>
+        <translation>Rien ne peut y être envoyé. Choisissez où écrire.</translation>
+    </message>
+    <message>
         <source>Bascule cannot use this value. Please change it.</source>
         <translation>Bascule ne peut pas utiliser cette valeur. Modifiez-la.</translation>
     </message>

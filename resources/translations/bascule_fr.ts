@@ -32,6 +32,13 @@
     </message>
 </context>
 <context>
+    <name>Addresses</name>
+    <message>
+        <source>No answer from there?</source>
+        <translation>Pas de réponse depuis là-bas&#xa0;?</translation>
+    </message>
+</context>
+<context>
     <name>Asking</name>
     <message>
         <source>Group</source>
@@ -2446,6 +2453,10 @@
         <translation>Choisissez un autre port, ou arrêtez ce programme.</translation>
     </message>
     <message>
+        <source>Show where {program} is</source>
+        <translation>Montrer où se trouve {program}</translation>
+    </message>
+    <message>
         <source>The socket {path} is already in use</source>
         <translation>Le socket {path} est déjà utilisé</translation>
     </message>
@@ -2488,6 +2499,10 @@
     <message>
         <source>Use a port from 1024 up, for example {suggestion}.</source>
         <translation>Utilisez un port à partir de 1024, par exemple {suggestion}.</translation>
+    </message>
+    <message>
+        <source>To use port {port} all the same, have the administrator run the line once.</source>
+        <translation>Pour utiliser quand même le port {port}, faites exécuter la ligne une fois par l’administrateur.</translation>
     </message>
     <message>
         <source>The system reserves ports below 1024.</source>
@@ -3517,6 +3532,21 @@
     <message>
         <source>Stop it and use this version</source>
         <translation>L’arrêter et utiliser cette version</translation>
+    </message>
+</context>
+<context>
+    <name>Outside</name>
+    <message>
+        <source>Open the firewall settings</source>
+        <translation>Ouvrir les réglages du pare-feu</translation>
+    </message>
+    <message>
+        <source>Copy the line for the firewall</source>
+        <translation>Copier la ligne pour le pare-feu</translation>
+    </message>
+    <message>
+        <source>Copy the line that allows it</source>
+        <translation>Copier la ligne qui l’autorise</translation>
     </message>
 </context>
 <context>

@@ -153,7 +153,7 @@ class TcpListener(Listener):
 
             holder = await asyncio.to_thread(find_port_holder, self._port, self._host)
             if holder is not None:
-                facts |= {"program": holder.program, "pid": holder.pid}
+                facts |= holder.facts
             free = await asyncio.to_thread(find_free_port, self._host, self._port + 1)
             if free is not None:
                 facts["suggestion"] = free

@@ -1153,6 +1153,14 @@
         <translation>La fermeture attend au plus</translation>
     </message>
     <message>
+        <source>The command runs in</source>
+        <translation>La commande s’exécute dans</translation>
+    </message>
+    <message>
+        <source>no shell: it is split at spaces</source>
+        <translation>aucun shell&#xa0;: elle est coupée aux espaces</translation>
+    </message>
+    <message>
         <source>{label} (target {number})</source>
         <translation>{label} (cible {number})</translation>
     </message>
@@ -1315,10 +1323,6 @@
     <message>
         <source>Command</source>
         <translation>Commande</translation>
-    </message>
-    <message>
-        <source>Who reads the command</source>
-        <translation>Qui lit la commande</translation>
     </message>
     <message>
         <source>How it is joined</source>
@@ -1831,10 +1835,6 @@
     <message>
         <source>by an empty datagram</source>
         <translation>par un datagramme vide</translation>
-    </message>
-    <message>
-        <source>nobody</source>
-        <translation>personne</translation>
     </message>
     <message>
         <source>the system&apos;s shell</source>
@@ -4143,8 +4143,8 @@
         <translation>Une ancienne page web ou un ancien appareil devient accessible en chiffré.</translation>
     </message>
     <message>
-        <source>Reach a host through SOCKS proxies</source>
-        <translation>Joindre un hôte par des proxys SOCKS</translation>
+        <source>Reach a host through proxies</source>
+        <translation>Joindre un hôte par des proxys</translation>
     </message>
     <message>
         <source>Through Tor, I2P, ssh or a company&apos;s gateway, one or several.</source>

@@ -34,7 +34,7 @@ from bascule.streams.socket_stream import (
 )
 from bascule.streams.stage import staged, within
 from bascule.streams.transport import TransportStream
-from bascule.streams.watch import watch
+from bascule.streams.watch import Watch, watch
 
 _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
 _NONBLOCK: int = getattr(socket, "SOCK_NONBLOCK", 0)  # macOS has it not
@@ -192,6 +192,7 @@ class TcpDialer(Dialer):
         self._literal = found if found and family in (0, found[0][0]) else []
         self._options = options or SocketOptions()
         self._on_closing = self._options.on_closing
+        self._watching: Watch | None = None
         self._timeout_seconds = timeout_seconds
         self._field = field
         self._bind_field = bind_field
@@ -285,8 +286,14 @@ class TcpDialer(Dialer):
             raise
 
     def _stream(self, sock: Socket, peer: Address) -> SocketStream:
+        if self._watching is None:  # a dialer belongs to one loop
+            self._watching = watch()
         return SocketStream(
-            sock, peer, watch(), on_settled=self._options.keep_alive, on_closing=self._on_closing
+            sock,
+            peer,
+            self._watching,
+            on_settled=self._options.keep_alive,
+            on_closing=self._on_closing,
         )
 
     async def _made(self, sock: socket.socket) -> TransportStream | SocketStream:

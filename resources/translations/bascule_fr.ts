@@ -342,12 +342,16 @@
         <translation>Répondez à quelques questions&#xa0;; chaque étape est essayée pour de vrai.</translation>
     </message>
     <message>
-        <source>Import a profile…</source>
-        <translation>Importer un profil…</translation>
+        <source>Paste a command…</source>
+        <translation>Coller une commande…</translation>
     </message>
     <message>
-        <source>Open a file you were given; nothing starts by itself.</source>
-        <translation>Ouvrez un fichier que l’on vous a donné&#xa0;; rien ne démarre tout seul.</translation>
+        <source>From a runbook, a script or a manual; you see first what it does.</source>
+        <translation>D’un mémo, d’un script ou d’un manuel&#xa0;; vous voyez d’abord ce qu’elle fait.</translation>
+    </message>
+    <message>
+        <source>Import a profile…</source>
+        <translation>Importer un profil…</translation>
     </message>
     <message>
         <source>Try the demonstration</source>
@@ -602,6 +606,37 @@
     <message>
         <source>{span} ago</source>
         <translation>il y a {span}</translation>
+    </message>
+</context>
+<context>
+    <name>FoundCard</name>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Enregistré</translation>
+    </message>
+    <message>
+        <source>Anyone on the network can connect. The next page lets you change that.</source>
+        <translation>Tout le réseau peut se connecter. La page suivante permet de le changer.</translation>
+    </message>
+    <message>
+        <source>It serves one connection and then stops, as the command says.</source>
+        <translation>Il sert une seule connexion, puis s’arrête, comme le dit la commande.</translation>
+    </message>
+    <message>
+        <source>This relay starts a program on this computer. Read exactly what it runs:</source>
+        <translation>Ce relais lance un programme sur cet ordinateur. Lisez exactement ce qu’il exécute&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The command that runs on this computer</source>
+        <translation>La commande exécutée sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>I have read this command and want it to run on this computer</source>
+        <translation>J’ai lu cette commande et je veux qu’elle s’exécute sur cet ordinateur</translation>
     </message>
 </context>
 <context>
@@ -1905,6 +1940,10 @@
 </context>
 <context>
     <name>MainMenu</name>
+    <message>
+        <source>Paste a command…</source>
+        <translation>Coller une commande…</translation>
+    </message>
     <message>
         <source>Import a profile…</source>
         <translation>Importer un profil…</translation>
@@ -3550,6 +3589,143 @@
     </message>
 </context>
 <context>
+    <name>Paste</name>
+    <message>
+        <source>Done</source>
+        <translation>Fait</translation>
+    </message>
+    <message>
+        <source>Read as meant</source>
+        <translation>Lu comme voulu</translation>
+    </message>
+    <message>
+        <source>Done in another way</source>
+        <translation>Fait autrement</translation>
+    </message>
+    <message>
+        <source>Not on this computer</source>
+        <translation>Pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Not socat&apos;s own word</source>
+        <translation>Inconnu de socat</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Laissé de côté</translation>
+    </message>
+    <message>
+        <source>This is not a command that Bascule can read</source>
+        <translation>Bascule ne sait pas lire ceci comme une commande</translation>
+    </message>
+    <message>
+        <source>“{token}” cannot be read</source>
+        <translation>«&#xa0;{token}&#xa0;» ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>The command cannot be read</source>
+        <translation>La commande ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>Line {line}, character {column}: {why}</source>
+        <translation>Ligne {line}, caractère {column}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Check that the whole line is there, from the name of the program to the last word.</source>
+        <translation>Vérifiez que la ligne est entière, du nom du programme au dernier mot.</translation>
+    </message>
+    <message>
+        <source>Correct it above, and it is read again at once.</source>
+        <translation>Corrigez ci-dessus&#xa0;: le texte est relu aussitôt.</translation>
+    </message>
+    <message>
+        <source>This is too long to be a command</source>
+        <translation>C’est trop long pour être une commande</translation>
+    </message>
+    <message>
+        <source>Bascule reads texts of at most {characters} characters.</source>
+        <translation>Bascule lit des textes d’au plus {characters} caractères.</translation>
+    </message>
+    <message>
+        <source>Paste only the lines that matter.</source>
+        <translation>Ne collez que les lignes utiles.</translation>
+    </message>
+    <message>
+        <source>{file} is not a text</source>
+        <translation>{file} n’est pas un texte</translation>
+    </message>
+    <message>
+        <source>What is in it is a program, a picture or other data.</source>
+        <translation>Il contient un programme, une image ou d’autres données.</translation>
+    </message>
+    <message>
+        <source>Choose a script or a configuration, or paste the command.</source>
+        <translation>Choisissez un script ou une configuration, ou collez la commande.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be opened</source>
+        <translation>{file} ne peut pas être ouvert</translation>
+    </message>
+    <message>
+        <source>The system says: {why}.</source>
+        <translation>Le système répond&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>Choose another file, or paste what is in it.</source>
+        <translation>Choisissez un autre fichier, ou collez son contenu.</translation>
+    </message>
+</context>
+<context>
+    <name>PasteDialog</name>
+    <message>
+        <source>Paste a command</source>
+        <translation>Coller une commande</translation>
+    </message>
+    <message>
+        <source>Paste a command or a configuration</source>
+        <translation>Collez une commande ou une configuration</translation>
+    </message>
+    <message>
+        <source>You see what it would do before anything is saved or started.</source>
+        <translation>Vous voyez ce qu’elle ferait avant que rien ne soit enregistré ni démarré.</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>Ouvrir un fichier…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Open a script or a configuration</source>
+        <translation>Ouvrir un script ou une configuration</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>From a colleague&apos;s notes, a script or a manual: a line such as the one above, or a file that you drop here.</source>
+        <translation>Des notes d’un collègue, d’un script ou d’un manuel&#xa0;: une ligne comme celle ci-dessus, ou un fichier que vous déposez ici.</translation>
+    </message>
+    <message>
+        <source>Confirm what it runs, then continue.</source>
+        <translation>Confirmez ce qu’il exécute, puis continuez.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) found</source>
+        <translation>
+            <numerusform>%n relais trouvé</numerusform>
+            <numerusform>%n relais trouvés</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProblemCard</name>
     <message>
         <source>Copy for your IT department</source>
@@ -3625,6 +3801,17 @@
     <message>
         <source>Down</source>
         <translation>Descendant</translation>
+    </message>
+</context>
+<context>
+    <name>RefusedCard</name>
+    <message>
+        <source>Show the place</source>
+        <translation>Montrer l’endroit</translation>
+    </message>
+    <message>
+        <source>Write {word} there</source>
+        <translation>Y écrire {word}</translation>
     </message>
 </context>
 <context>
@@ -4171,6 +4358,10 @@
         <translation>Autre chose&#xa0;: UDP, un programme, un fichier, plusieurs cibles…</translation>
     </message>
     <message>
+        <source>I have a command or a configuration to paste</source>
+        <translation>J’ai une commande ou une configuration à coller</translation>
+    </message>
+    <message>
         <source>Edit “{name}”</source>
         <translation>Modifier «&#xa0;{name}&#xa0;»</translation>
     </message>
@@ -4253,6 +4444,10 @@
     <message>
         <source>Forget the saved one</source>
         <translation>Oublier celui qui est enregistré</translation>
+    </message>
+    <message>
+        <source>Taken from what you pasted. Type to replace it.</source>
+        <translation>Repris du texte collé. Saisissez pour remplacer.</translation>
     </message>
     <message>
         <source>Saved. Type to replace it.</source>

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, cast, dataclass_transform
@@ -301,3 +301,20 @@ def references(spec: Spec) -> list[str]:
             for entry in cast(tuple[Spec, ...], value):
                 found += references(entry)
     return found
+
+
+def rename_references[S: Spec](spec: S, names: Mapping[str, str]) -> S:
+    """The same spec, where other references stand for its secrets: ``names`` has the new ones by
+    the old; one that is missing stays.
+    """
+    changed: dict[str, Any] = {}
+    for name, described in fields_of(spec).items():
+        value: Any = getattr(spec, name)
+        if described.kind is FieldKind.SECRET:
+            changed[name] = names.get(value, value)
+        elif described.kind is FieldKind.GROUP and value is not None:
+            changed[name] = rename_references(value, names)
+        elif described.kind is FieldKind.GROUPS:
+            entries = cast(tuple[Spec, ...], value)
+            changed[name] = tuple(rename_references(entry, names) for entry in entries)
+    return dataclasses.replace(spec, **changed)

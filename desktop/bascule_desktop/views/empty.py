@@ -1,4 +1,4 @@
-"""Owns what is shown while there is no relay: a picture, a sentence, three ways to begin."""
+"""Owns what is shown while there is no relay: a picture, a sentence, the ways to begin."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _PICTURE = QSize(240, 150)
 
 
 class EmptyState(QWidget):
-    """The three choices, each a signal."""
+    """The choices, each a signal."""
 
     new_wanted = Signal()
+    paste_wanted = Signal()
     import_wanted = Signal()
     demo_wanted = Signal()
 
@@ -54,13 +55,13 @@ class EmptyState(QWidget):
             self.tr("Answer a few questions; every step is tried for real."),
         )
         self.new.setObjectName("empty_new")
-        self.bring = ChoiceButton(
+        self.paste = ChoiceButton(
             theme,
-            "import",
-            self.tr("Import a profile…"),
-            self.tr("Open a file you were given; nothing starts by itself."),
+            "paste",
+            self.tr("Paste a command…"),
+            self.tr("From a runbook, a script or a manual; you see first what it does."),
         )
-        self.bring.setObjectName("empty_import")
+        self.paste.setObjectName("empty_paste")
         self.demo = ChoiceButton(
             theme,
             "demo",
@@ -69,6 +70,10 @@ class EmptyState(QWidget):
         )
         self.demo.setObjectName("empty_demo")
         self.new.clicked.connect(self.new_wanted)
+        self.bring = QPushButton(self.tr("Import a profile…"))
+        self.bring.setObjectName("empty_import")
+        look(self.bring, quiet=True)
+        self.paste.clicked.connect(self.paste_wanted)
         self.bring.clicked.connect(self.import_wanted)
         self.demo.clicked.connect(self.demo_wanted)
         self._lay_out(title, words)
@@ -88,6 +93,7 @@ class EmptyState(QWidget):
         inside.addSpacing(GRID)
         for button in self.buttons:
             inside.addWidget(button)
+        inside.addWidget(self.bring, 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addStretch(2)
         middle = QWidget()
         look(middle, clear=True)
@@ -109,7 +115,7 @@ class EmptyState(QWidget):
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
         """The choices, from the top."""
-        return (self.new, self.bring, self.demo)
+        return (self.new, self.paste, self.demo)
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -32,9 +32,10 @@ from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import GRID, Theme
 from bascule_desktop.views.asking import Asking
 from bascule_desktop.views.detail import Detail
+from bascule_desktop.views.drops import Drops
 from bascule_desktop.views.empty import EmptyState
 from bascule_desktop.views.hints import take_hint
-from bascule_desktop.views.main_menu import MainMenu
+from bascule_desktop.views.main_menu import PASTE_KEYS, MainMenu
 from bascule_desktop.views.notice_bar import NoticeBar
 from bascule_desktop.views.notices import (
     deleted_notice,
@@ -144,11 +145,17 @@ class MainWindow(QMainWindow):
         detail.hint_taken.connect(self._take_hint)
         detail.header.menu.aboutToShow.connect(self._fill_detail_menu)
         self.empty.new_wanted.connect(actions.new_relay)
+        self.empty.paste_wanted.connect(self._openings.paste)
         self.empty.import_wanted.connect(self._asking.import_file)
+        drops = Drops(self)
+        drops.text_dropped.connect(self._openings.paste)
+        drops.file_dropped.connect(functools.partial(self._openings.paste, ""))
+        drops.profile_dropped.connect(actions.import_file)
         self.empty.demo_wanted.connect(actions.run_demo)
 
     def _make_menu(self) -> None:
         menu = MainMenu(self._theme, self)
+        menu.paste_wanted.connect(self._openings.paste)
         menu.import_wanted.connect(self._asking.import_file)
         menu.settings_wanted.connect(self._openings.settings)
         menu.demo_wanted.connect(self._actions.run_demo)
@@ -160,6 +167,7 @@ class MainWindow(QMainWindow):
         for keys, act in (
             (QKeySequence(QKeySequence.StandardKey.New), self._actions.new_relay),
             (QKeySequence(QKeySequence.StandardKey.Find), self._focus_search),
+            (QKeySequence(PASTE_KEYS), self._openings.paste),
             (QKeySequence("Ctrl+E"), self._edit_current),
             (QKeySequence("Ctrl+D"), self._duplicate_current),
             (QKeySequence("F6"), functools.partial(self._change_pane, 1)),

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.wizard.page import scrolled
-from bascule_desktop.wizard.pieces import IconLabel, line, push
+from bascule_desktop.wizard.pieces import IconLabel, push
 
 translate = QCoreApplication.translate
 
@@ -104,9 +104,10 @@ class ChoiceCard(QPushButton):
 
 
 class ChoicePage(QWidget):
-    """The cards. ``chosen`` carries the kind."""
+    """The cards. ``chosen`` carries the kind; ``paste_wanted``: somebody has a command already."""
 
     chosen = Signal(str)
+    paste_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -130,7 +131,14 @@ class ChoicePage(QWidget):
         )
         self.expert.setObjectName("expert")
         self.cards["expert"] = self.expert
-        layout.addLayout(line(self.expert))
+        self.paste: QPushButton = push(
+            translate("Wizard", "I have a command or a configuration to paste"),
+            self.paste_wanted.emit,
+            quiet=True,
+        )
+        self.paste.setObjectName("paste")
+        layout.addWidget(self.expert, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.paste, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -20,6 +20,7 @@ from bascule.spec.fields import (
     parse_host,
     parse_network,
     references,
+    rename_references,
     spec,
     spec_field,
 )
@@ -267,3 +268,10 @@ def test_references_are_found_at_every_depth():
     assert references(Outer("x")) == []
     spec = Outer("x", "a", Inner("b"), (Inner("c"), Inner(""), Inner("d")))
     assert references(spec) == ["a", "b", "c", "d"]
+
+
+def test_references_get_other_names_at_every_depth():
+    spec = Outer("a", "a", Inner("b"), (Inner("c"), Inner(""), Inner("b")))
+    renamed = rename_references(spec, {"a": "1", "b": "2"})
+    assert renamed == Outer("a", "1", Inner("2"), (Inner("c"), Inner(""), Inner("2")))
+    assert rename_references(Outer("x"), {"a": "1"}) == Outer("x")

@@ -32,6 +32,13 @@
     </message>
 </context>
 <context>
+    <name>Addresses</name>
+    <message>
+        <source>No answer from there?</source>
+        <translation>Pas de réponse depuis là-bas&#xa0;?</translation>
+    </message>
+</context>
+<context>
     <name>Asking</name>
     <message>
         <source>Group</source>
@@ -1181,6 +1188,14 @@
         <translation>La fermeture attend au plus</translation>
     </message>
     <message>
+        <source>The command runs in</source>
+        <translation>La commande s’exécute dans</translation>
+    </message>
+    <message>
+        <source>no shell: it is split at spaces</source>
+        <translation>aucun shell&#xa0;: elle est coupée aux espaces</translation>
+    </message>
+    <message>
         <source>{label} (target {number})</source>
         <translation>{label} (cible {number})</translation>
     </message>
@@ -1343,10 +1358,6 @@
     <message>
         <source>Command</source>
         <translation>Commande</translation>
-    </message>
-    <message>
-        <source>Who reads the command</source>
-        <translation>Qui lit la commande</translation>
     </message>
     <message>
         <source>How it is joined</source>
@@ -1859,10 +1870,6 @@
     <message>
         <source>by an empty datagram</source>
         <translation>par un datagramme vide</translation>
-    </message>
-    <message>
-        <source>nobody</source>
-        <translation>personne</translation>
     </message>
     <message>
         <source>the system&apos;s shell</source>
@@ -2485,6 +2492,10 @@
         <translation>Choisissez un autre port, ou arrêtez ce programme.</translation>
     </message>
     <message>
+        <source>Show where {program} is</source>
+        <translation>Montrer où se trouve {program}</translation>
+    </message>
+    <message>
         <source>The socket {path} is already in use</source>
         <translation>Le socket {path} est déjà utilisé</translation>
     </message>
@@ -2527,6 +2538,10 @@
     <message>
         <source>Use a port from 1024 up, for example {suggestion}.</source>
         <translation>Utilisez un port à partir de 1024, par exemple {suggestion}.</translation>
+    </message>
+    <message>
+        <source>To use port {port} all the same, have the administrator run the line once.</source>
+        <translation>Pour utiliser quand même le port {port}, faites exécuter la ligne une fois par l’administrateur.</translation>
     </message>
     <message>
         <source>The system reserves ports below 1024.</source>
@@ -3297,6 +3312,26 @@
         <translation>Un nom abstrait n’est pas un fichier&#xa0;: il n’a ni propriétaire ni droits. Laissez ce champ tel quel, ou indiquez un chemin.</translation>
     </message>
     <message>
+        <source>“{entry}” is not a multicast group. Write 239.1.2.3, or 239.1.2.3:eth0 to join it on a certain interface.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas un groupe de multidiffusion. Écrivez 239.1.2.3, ou 239.1.2.3:eth0 pour le rejoindre sur une certaine interface.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is not an interface of this computer. Write its name, such as eth0, or one of its addresses.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas une interface de cet ordinateur. Écrivez son nom, par exemple eth0, ou une de ses adresses.</translation>
+    </message>
+    <message>
+        <source>Use a number up to {maximum}, the longest pause, or raise that one.</source>
+        <translation>Utilisez un nombre jusqu’à {maximum}, la plus longue pause, ou augmentez celle-ci.</translation>
+    </message>
+    <message>
+        <source>Nothing ever comes from there. Choose something to read.</source>
+        <translation>Rien ne vient jamais de là. Choisissez quelque chose à lire.</translation>
+    </message>
+    <message>
+        <source>Nothing can be sent there. Choose something to write to.</source>
+        <translation>Rien ne peut y être envoyé. Choisissez où écrire.</translation>
+    </message>
+    <message>
         <source>Bascule cannot use this value. Please change it.</source>
         <translation>Bascule ne peut pas utiliser cette valeur. Modifiez-la.</translation>
     </message>
@@ -3536,6 +3571,21 @@
     <message>
         <source>Stop it and use this version</source>
         <translation>L’arrêter et utiliser cette version</translation>
+    </message>
+</context>
+<context>
+    <name>Outside</name>
+    <message>
+        <source>Open the firewall settings</source>
+        <translation>Ouvrir les réglages du pare-feu</translation>
+    </message>
+    <message>
+        <source>Copy the line for the firewall</source>
+        <translation>Copier la ligne pour le pare-feu</translation>
+    </message>
+    <message>
+        <source>Copy the line that allows it</source>
+        <translation>Copier la ligne qui l’autorise</translation>
     </message>
 </context>
 <context>
@@ -5263,8 +5313,8 @@
         <translation>Une ancienne page web ou un ancien appareil devient accessible en chiffré.</translation>
     </message>
     <message>
-        <source>Reach a host through SOCKS proxies</source>
-        <translation>Joindre un hôte par des proxys SOCKS</translation>
+        <source>Reach a host through proxies</source>
+        <translation>Joindre un hôte par des proxys</translation>
     </message>
     <message>
         <source>Through Tor, I2P, ssh or a company&apos;s gateway, one or several.</source>
@@ -5651,6 +5701,10 @@
         <translation>Ouverture de {subject}…</translation>
     </message>
     <message>
+        <source>Waiting for {subject} to say something …</source>
+        <translation>Attente d’une première parole de {subject} …</translation>
+    </message>
+    <message>
         <source>{subject} is free to listen on</source>
         <translation>{subject} est libre pour écouter</translation>
     </message>
@@ -5675,6 +5729,10 @@
         <translation>{subject}&#xa0;s’ouvre</translation>
     </message>
     <message>
+        <source>{subject} says something</source>
+        <translation>{subject} dit quelque chose</translation>
+    </message>
+    <message>
         <source>Listening on {subject} does not work</source>
         <translation>Écouter sur {subject} ne fonctionne pas</translation>
     </message>
@@ -5697,6 +5755,10 @@
     <message>
         <source>{subject} does not open</source>
         <translation>{subject} ne s’ouvre pas</translation>
+    </message>
+    <message>
+        <source>{subject} says nothing</source>
+        <translation>{subject} ne dit rien</translation>
     </message>
     <message>
         <source>The test cannot begin</source>

@@ -258,13 +258,16 @@ def _check_text(name: str, value: object, *, lines: bool = False) -> None:
 
 def _check_number(name: str, described: Field, value: object) -> None:
     whole = described.kind is not FieldKind.SECONDS
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise invalid(
-            name, "must be a whole number" if whole else "must be a number", rule="number"
-        )
     low, high = described.minimum, described.maximum
     if described.kind is FieldKind.PORT:
         low, high = (0 if low is None else low), 65535
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        why = "must be a whole number" if whole else "must be a number"
+        if low is None or high is None:
+            raise invalid(name, why, rule="number")
+        raise invalid(
+            name, f"{why} from {low:g} to {high:g}", rule="range", minimum=low, maximum=high
+        )
     if (low is not None and value < low) or (high is not None and not value <= high):
         if high is None:
             raise invalid(name, f"must be at least {low:g}", rule="minimum", minimum=low or 0)

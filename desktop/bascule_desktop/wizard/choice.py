@@ -38,7 +38,7 @@ def choices() -> dict[str, tuple[str, str, str]]:
         ),
         "proxy": (
             "proxy",
-            translate("Wizard", "Reach a host through SOCKS proxies"),
+            translate("Wizard", "Reach a host through proxies"),
             translate("Wizard", "Through Tor, I2P, ssh or a company's gateway, one or several."),
         ),
         "serial": (

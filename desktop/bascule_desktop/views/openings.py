@@ -69,10 +69,13 @@ class Openings(QObject):
 
     async def _wizard(self, profile: Profile | None) -> None:
         dialog = WizardDialog(self._window, self._link, self._theme, profile)
-        dialog.choice.paste_wanted.connect(dialog.reject)
-        dialog.choice.paste_wanted.connect(self.paste)
+        instead: list[str] = []
+        dialog.choice.paste_wanted.connect(functools.partial(instead.append, "paste"))
+        dialog.choice.paste_wanted.connect(dialog.reject)  # which asks where something is lost
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._take(dialog)
+        elif instead:
+            self.paste()
 
     def _take(self, dialog: WizardDialog) -> None:
         """Show, and start if wanted, what a wizard has saved."""

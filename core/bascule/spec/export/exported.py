@@ -26,6 +26,7 @@ class LossKind(StrEnum):
 
     SETTING = "setting"
     ALLOW = "allow"
+    PERMISSIONS = "permissions"
     HALF_CLOSE = "half_close"
     NAMES = "names"
     ORDER = "order"

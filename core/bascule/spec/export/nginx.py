@@ -7,6 +7,7 @@ to write a dollar sign, which begins a variable, so such values are refused.
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from typing import Any
 
@@ -25,7 +26,7 @@ PROGRAM = "nginx"
 
 _RELAY = """allow max_connections idle_seconds connections_per_client up_bytes_per_second
     down_bytes_per_second"""
-_SOURCE = """host port path tls tls.certificate tls.key tls.key_passphrase tls.client_authority
+_SOURCE = """host port path mode tls tls.certificate tls.key tls.key_passphrase tls.client_authority
     tls.minimum_version tls.ciphers backlog keepalive nodelay proxy_header peer_idle_seconds
     socket socket.receive_buffer_bytes socket.send_buffer_bytes socket.reuse_port"""
 _TARGET = """host port path check_seconds tls tls.verify tls.authority tls.server_name
@@ -54,6 +55,8 @@ def write_nginx(relay: RelaySpec, name: str) -> Exported:
         pieces.check_ends(PROGRAM, relay, (TcpListen, Unix), (TcpConnect, UnixConnect))
     target = pieces.same_targets(PROGRAM, relay)
     lost = [*losses(relay, told(relay), PROGRAM)]
+    if isinstance(relay.source, Unix):
+        lost.append(_permissions(relay.source))
     stem = file_stem(name)
     server = [_listen(relay.source, udp=udp), *_common(relay, target, lost, udp=udp)]
     if relay.source.kind != "udp-listen":
@@ -72,6 +75,15 @@ def write_nginx(relay: RelaySpec, name: str) -> Exported:
         "stream {\n" + "".join(f"    {line}\n" for line in inner) + "}\n"
     )
     return Exported(text, pieces.file_name(name, "conf"), tuple(lost))
+
+
+def _permissions(source: Unix) -> Loss:
+    message = (
+        f"{PROGRAM} lets every user of the computer connect to {pieces.one_line(source.path)}: "
+        "keep the others out by the permissions of its folder."
+    )
+    facts = {"program": PROGRAM, "value": pieces.one_line(source.path)}
+    return Loss(LossKind.PERMISSIONS, message, "source.mode", facts)
 
 
 def _word(value: str, at: str) -> str:
@@ -205,7 +217,7 @@ def _passed(relay: RelaySpec, stem: str, lost: list[Loss]) -> tuple[list[str], s
     targets = pieces.targets_of(relay)
     if not isinstance(relay.target, Failover):
         return [], _address(targets[0])
-    wait = _time(relay.target.check_seconds)
+    wait = f"{max(math.ceil(relay.target.check_seconds), 1)}s"  # it takes no milliseconds here
     lines = [
         f"    server {_address(each)} max_fails=1 fail_timeout={wait}{' backup' if number else ''};"
         for number, each in enumerate(targets)

@@ -16,7 +16,7 @@ from bascule.errors import SpecError
 from bascule.spec.export import pieces
 from bascule.spec.export.exported import Exported, Loss, LossKind, refusal
 from bascule.spec.export.lost import losses, plain_path, unusual
-from bascule.spec.fields import Spec, references
+from bascule.spec.fields import Spec, parse_network, references
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command
 from bascule.spec.socat.write import write_command
@@ -84,6 +84,8 @@ def say(relay: RelaySpec) -> Said:
             why = f"it has no address for this kind of end ({end.kind})"
             raise refusal(PROGRAM, at, why, at=at, kind=end.kind)
     secrets, to_do = pieces.placeholders(PROGRAM, references(relay))
+    # socat wants a single address as a network, too (range=10.0.0.1/32).
+    relay = replace(relay, allow=tuple(str(parse_network(each)) for each in relay.allow))
     found = _try(relay, secrets)
     if found is not None:
         return Said(found[0], (*found[1], *to_do))

@@ -134,7 +134,9 @@ def test_a_plain_relay_moves_the_same_bytes_and_leaves_the_answer_open(form: For
 
 @pytest.mark.parametrize("form", [*BALANCERS, Form.STUNNEL])
 def test_tls_is_taken_off_for_the_target(form: Form, files: Files, tmp_path: Path):
-    both = tmp_path / "both in one.pem"  # haproxy wants them in one file, the others do not mind
+    both = (
+        tmp_path / "gate '2' \"#\" ; { } \\ %h \u00e9.pem"
+    )  # haproxy wants them in one file, the others do not mind
     both.write_text(Path(files.certificate).read_text() + Path(files.key).read_text())
     data = random_bytes(SIZE, 2)
     context = ssl.create_default_context(cafile=files.authority)
@@ -234,8 +236,13 @@ def test_unix_sockets_on_both_sides(form: Form, tmp_path: Path):
         spec = RelaySpec(UnixListen(str(near)), UnixConnect(str(far)))
         exported = write(form, spec, name="sockets")
         check(form, save(exported, tmp_path))
+
+        def listens() -> bool:
+            with socket.socket(socket.AF_UNIX) as probe:
+                return probe.connect_ex(str(near)) == 0
+
         with (
-            running(form, exported, tmp_path, near.exists),
+            running(form, exported, tmp_path, listens),
             socket.socket(socket.AF_UNIX) as sock,
         ):
             sock.connect(str(near))

@@ -14,7 +14,7 @@ from bascule.spec.endpoints import ClientTls, ServerTls, TcpConnect, TcpListen, 
 from bascule.spec.endpoints import UnixListen as Unix
 from bascule.spec.export import pieces
 from bascule.spec.export.exported import Exported, Loss, LossKind, refusal
-from bascule.spec.export.lost import losses, settings
+from bascule.spec.export.lost import losses, own_path, settings
 from bascule.spec.fields import parse_host, parse_network
 from bascule.spec.profiles import file_stem
 from bascule.spec.relays import RelaySpec
@@ -31,14 +31,20 @@ _TARGET = """host port path check_seconds tls tls.verify tls.authority tls.serve
     tls.certificate tls.key tls.key_passphrase tls.minimum_version tls.ciphers tls.send_name
     connect_timeout_seconds family bind source_port keepalive proxy_header via via.version
     via.host via.port"""
-TOLD = settings(_RELAY, _SOURCE, _TARGET)
+_TOLD = settings(_RELAY, _SOURCE, _TARGET)
+
+
+def told(relay: RelaySpec) -> frozenset[str]:
+    """The settings that haproxy is told of a relay: one of them for all targets only."""
+    mixed = len({getattr(each, "keepalive", None) for each in pieces.targets_of(relay)}) > 1
+    return _TOLD - own_path(relay) - frozenset(["target.keepalive"] if mixed else [])
 
 
 def write_haproxy(relay: RelaySpec, name: str) -> Exported:
     """Write a relay as a whole configuration file. Raises: SpecError NOT_EXPORTABLE."""
     pieces.check_ends(PROGRAM, relay, (TcpListen, Unix), (TcpConnect, UnixConnect))
     seconds, cut = pieces.idle(PROGRAM, relay)
-    lost = [*losses(relay, TOLD, PROGRAM), *cut]
+    lost = [*losses(relay, told(relay), PROGRAM), *cut]
     targets = pieces.targets_of(relay)
     section = [_bind(relay.source, lost), *_source_options(relay)]
     section += _admission(relay)

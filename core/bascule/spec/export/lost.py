@@ -45,7 +45,7 @@ def losses(relay: RelaySpec, told: frozenset[str], program: str) -> tuple[Loss, 
     found: dict[tuple[str, object], Loss] = {}
     for path, help_, value in unusual(relay):
         plain = plain_path(path)
-        if plain in told or plain.endswith(".targets") or _without_effect(relay, plain):
+        if plain in told or plain.endswith(".targets") or without_effect(relay, plain):
             continue
         name = plain.rpartition(".")[2]
         if name in _WHY:
@@ -60,12 +60,26 @@ def plain_path(path: str) -> str:
     return re.sub(r"\.(targets\.)?\d+", "", path)
 
 
-def _without_effect(relay: RelaySpec, path: str) -> bool:
-    """Whether a setting does nothing in this relay."""
-    if path == "linger_seconds":
-        return "serial" not in (relay.source.kind, relay.target.kind)
-    waits = relay.max_connections or relay.target.kind == "serial"
-    return path == "overflow" and not waits
+def without_effect(relay: RelaySpec, path: str) -> bool:
+    """Whether nothing follows from a setting in this relay, so that nothing can be lost."""
+    serial = "serial" in (relay.source.kind, relay.target.kind)
+    match path:
+        case "allow":
+            return relay.source.kind.startswith("unix-")  # who connects there has no address
+        case "linger_seconds":
+            return not serial
+        case "max_connections":
+            return relay.target.kind == "serial"  # one at a time has it in any case
+        case "overflow":
+            return not relay.max_connections and relay.target.kind != "serial"
+        case _:
+            return False
+
+
+def own_path(relay: RelaySpec) -> frozenset[str]:
+    """The setting that is called as one of TCP, but is the path of a Unix socket's own end."""
+    kinds = {each.kind for each in getattr(relay.target, "targets", (relay.target,))}
+    return frozenset(["target.bind"] if "unix-connect" in kinds else [])
 
 
 def unusual(spec: Spec, prefix: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -17,7 +17,7 @@ from bascule.spec.endpoints import UnixListen as Unix
 from bascule.spec.ends import Failover
 from bascule.spec.export import pieces
 from bascule.spec.export.exported import Exported, Loss, LossKind, refusal
-from bascule.spec.export.lost import losses, settings
+from bascule.spec.export.lost import losses, own_path, settings
 from bascule.spec.fields import parse_host, parse_network
 from bascule.spec.profiles import file_stem
 from bascule.spec.relays import RelaySpec
@@ -38,7 +38,7 @@ _TOLD = settings(_RELAY, _SOURCE, _TARGET)
 def told(relay: RelaySpec) -> frozenset[str]:
     """The settings that nginx is told of a relay: some in one of their values only."""
     more = {"target.proxy_header"} if _sends_header(relay) else set[str]()
-    return _TOLD | more
+    return (_TOLD | more) - own_path(relay)
 
 
 def _sends_header(relay: RelaySpec) -> bool:

@@ -33,8 +33,6 @@ def told(relay: RelaySpec) -> frozenset[str]:
     """The settings that ser2net is told of a relay: some in some of their values only."""
     flow: Any = relay.target
     more = {"target.flow_control"} if flow.flow_control in _FLOW else set[str]()
-    # A second client is refused in any case: a serial port has one connection at a time.
-    more |= {"max_connections"} if relay.overflow == "refuse" else set()
     return _TOLD | more
 
 

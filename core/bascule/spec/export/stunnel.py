@@ -12,7 +12,7 @@ from bascule.spec.endpoints import ClientTls, ServerTls, TcpConnect, TcpListen, 
 from bascule.spec.ends import Failover
 from bascule.spec.export import pieces
 from bascule.spec.export.exported import Exported, Loss, refusal
-from bascule.spec.export.lost import losses, settings
+from bascule.spec.export.lost import losses, own_path, settings
 from bascule.spec.fields import parse_host
 from bascule.spec.profiles import file_stem
 from bascule.spec.relays import RelaySpec
@@ -34,7 +34,8 @@ _VIA = frozenset(
 def told(relay: RelaySpec) -> frozenset[str]:
     """The settings that stunnel is told of a relay: some in one of their values only."""
     more = _VIA if _through_http(relay) else frozenset[str]()
-    return _TOLD | more | frozenset(["target.proxy_header"] if _sends_header(relay) else [])
+    more |= frozenset(["target.proxy_header"] if _sends_header(relay) else [])
+    return (_TOLD | more) - own_path(relay)
 
 
 def _sends_header(relay: RelaySpec) -> bool:

@@ -71,3 +71,9 @@ def running(
     }
     with start(*commands[form], ready=ready, cwd=folder) as program:
         yield program
+
+
+def statements(text: str) -> list[str]:
+    """The lines of a configuration without their indent, comments and empty lines."""
+    lines = [line.strip() for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]

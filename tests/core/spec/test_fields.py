@@ -22,6 +22,7 @@ from bascule.spec.fields import (
     references,
     spec,
     spec_field,
+    with_references,
 )
 from tests.helpers.specs import any_text, data, hosts, networks
 
@@ -267,3 +268,11 @@ def test_references_are_found_at_every_depth():
     assert references(Outer("x")) == []
     spec = Outer("x", "a", Inner("b"), (Inner("c"), Inner(""), Inner("d")))
     assert references(spec) == ["a", "b", "c", "d"]
+
+
+def test_references_are_renamed_at_every_depth():
+    spec = Outer("x", "a", Inner("b"), (Inner("c"), Inner(""), Inner("d")))
+    names = {"a": "A", "b": "B", "d": "D"}
+    assert references(with_references(spec, names)) == ["A", "B", "c", "D"]
+    assert with_references(spec, {}) == spec
+    assert with_references(Outer("x"), names) == Outer("x")

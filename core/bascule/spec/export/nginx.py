@@ -78,11 +78,12 @@ def write_nginx(relay: RelaySpec, name: str) -> Exported:
 
 
 def _permissions(source: Unix) -> Loss:
+    path = pieces.one_line(source.path)
     message = (
-        f"{PROGRAM} lets every user of the computer connect to {pieces.one_line(source.path)}: "
-        "keep the others out by the permissions of its folder."
+        f"{PROGRAM} lets every user of the computer connect to {path}, and not as its permissions "
+        f"were ({source.mode}): keep the others out by those of its folder."
     )
-    facts = {"program": PROGRAM, "value": pieces.one_line(source.path)}
+    facts = {"program": PROGRAM, "value": path, "mode": source.mode}
     return Loss(LossKind.PERMISSIONS, message, "source.mode", facts)
 
 

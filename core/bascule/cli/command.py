@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--as",
         dest="form",
-        choices=tuple(Form),
+        choices=[form.value for form in Form],
         metavar="PROGRAM",
         help="write it for another program; what is lost is said: %(choices)s",
     )

@@ -83,7 +83,10 @@ def say(relay: RelaySpec) -> Said:
         if end.kind in _NO_WORD:
             why = f"it has no address for this kind of end ({end.kind})"
             raise refusal(PROGRAM, at, why, at=at, kind=end.kind)
-    secrets, to_do = pieces.placeholders(PROGRAM, references(relay))
+    passphrases = pieces.key_losses(PROGRAM, relay)
+    relay = _changed(relay, _passphrases(relay))
+    secrets, passwords = pieces.placeholders(PROGRAM, references(relay))
+    to_do = (*passwords, *passphrases)
     # socat wants a single address as a network, too (range=10.0.0.1/32).
     relay = replace(relay, allow=tuple(str(parse_network(each)) for each in relay.allow))
     found = _try(relay, secrets)
@@ -105,6 +108,12 @@ def say(relay: RelaySpec) -> Said:
         if better is not None:
             found, left_out = better, fewer
     return Said(found[0], (*_losses(relay, left_out), *found[1], *to_do))
+
+
+def _passphrases(relay: RelaySpec) -> dict[str, object]:
+    """The passphrases of keys, taken away: socat asks for them itself."""
+    paths = [path for path, _help, _value in unusual(relay)]
+    return {path: "" for path in paths if path.endswith(".key_passphrase")}
 
 
 def _try(

@@ -67,7 +67,9 @@ def _words(relay: RelaySpec, bascule: str) -> tuple[list[str], list[Loss]]:
         said = say(relay)
     except SpecError:
         said = None
-    if said is not None and not any(not loss.to_do for loss in said.lost):
+    # A service has no terminal on which socat could ask for a passphrase.
+    fine = (LossKind.PASSWORD,)
+    if said is not None and all(loss.kind in fine for loss in said.lost):
         return ["socat", *said.words], list(said.lost)
     secrets, lost = pieces.placeholders(PROGRAM, references(relay))
     return [bascule, "relay", *write_command(Command(relay, secrets=secrets))], list(lost)

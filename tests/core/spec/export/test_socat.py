@@ -10,7 +10,14 @@ from hypothesis import given
 
 from bascule.errors import SpecError
 from bascule.spec.built_in import Room
-from bascule.spec.endpoints import ProxyHop, SerialPort, TcpConnect, TcpListen, UnixConnect
+from bascule.spec.endpoints import (
+    ProxyHop,
+    SerialPort,
+    ServerTls,
+    TcpConnect,
+    TcpListen,
+    UnixConnect,
+)
 from bascule.spec.ends import Dual, Failover
 from bascule.spec.export.exported import LossKind
 from bascule.spec.export.socat import say, write_socat
@@ -92,6 +99,13 @@ def test_passwords_are_to_be_written_by_hand():
     said = say(replace(PLAIN, target=TcpConnect("h.example", 1, via=(hop,))))
     assert any("sockspass=PASSWORD" in word for word in said.words)
     assert [loss.kind for loss in said.lost] == [LossKind.PASSWORD]
+
+
+def test_socat_asks_for_the_passphrase_of_a_key_itself():
+    tls = ServerTls("/c", "/k", key_passphrase="reference")
+    said = say(replace(PLAIN, source=TcpListen(80, tls=tls)))
+    assert [loss.kind for loss in said.lost] == [LossKind.PASSPHRASE]
+    assert any(",key=/k," in word for word in said.words)
 
 
 @pytest.mark.parametrize(

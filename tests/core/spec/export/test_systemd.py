@@ -107,6 +107,13 @@ def test_passwords_are_to_be_written_by_hand():
         assert [loss.kind for loss in write_systemd(relay, "x").lost] == [LossKind.PASSWORD]
 
 
+def test_nobody_is_there_to_type_a_passphrase():
+    tls = ServerTls("/c", "/k", key_passphrase="reference")
+    found = words(replace(PLAIN, source=TcpListen(80, tls=tls)))
+    assert found[0] == "bascule"
+    assert "keypass=PASSWORD" in " ".join(found)
+
+
 def test_what_belongs_to_a_program_in_the_foreground_is_refused():
     for target in (Standard(), FanOut(targets=(Standard(),))):
         with pytest.raises(SpecError, match="a service has no such end"):

@@ -676,6 +676,10 @@
         <translation>Choisissez le compte qui peut lire ses fichiers (User=)&#xa0;: sans compte, le service tourne en tant que root.</translation>
     </message>
     <message>
+        <source>Install Bascule on that computer: the service runs it.</source>
+        <translation>Installez Bascule sur cet ordinateur&#xa0;: le service l’exécute.</translation>
+    </message>
+    <message>
         <source>It has nothing like the source “{kind}”.</source>
         <translation>Il n’a rien qui ressemble à la source «&#xa0;{kind}&#xa0;».</translation>
     </message>

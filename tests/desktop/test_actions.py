@@ -154,6 +154,10 @@ async def test_export_and_import(desk: Desk, tmp_path: Path) -> None:
     desk.actions.export(ID, file)
     await desk.until(lambda: desk.told("exported"))
     assert desk.told("exported") == [("Echo", str(file))]
+    other = tmp_path / "echo.cfg"
+    desk.actions.export(ID, other, "in other words\n")
+    await desk.until(lambda: len(desk.told("exported")) == 2)
+    assert other.read_text("utf-8") == "in other words\n"
     desk.actions.import_file(file)
     await desk.until(lambda: desk.told("import_read"))
     ((read,),) = desk.told("import_read")

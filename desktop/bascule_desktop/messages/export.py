@@ -81,6 +81,9 @@ def _losses() -> dict[LossKind, str]:
             "Choose the account that may read its files (User=): without one the service runs as "
             "root.",
         ),
+        LossKind.BASCULE: translate(
+            "Exports", "Install Bascule on that computer: the service runs it."
+        ),
     }
 
 

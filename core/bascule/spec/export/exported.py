@@ -37,6 +37,7 @@ class LossKind(StrEnum):
     AUTHORITIES = "authorities"
     ADDRESS = "address"
     ACCOUNT = "account"
+    BASCULE = "bascule"
 
 
 TO_DO = frozenset(
@@ -47,6 +48,7 @@ TO_DO = frozenset(
         LossKind.AUTHORITIES,
         LossKind.ADDRESS,
         LossKind.ACCOUNT,
+        LossKind.BASCULE,
     }
 )
 """What a person still has to do before the text works; the others just are not there any more."""

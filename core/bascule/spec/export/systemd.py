@@ -72,7 +72,9 @@ def _words(relay: RelaySpec, bascule: str) -> tuple[list[str], list[Loss]]:
     if said is not None and all(loss.kind in fine for loss in said.lost):
         return ["socat", *said.words], list(said.lost)
     secrets, lost = pieces.placeholders(PROGRAM, references(relay))
-    return [bascule, "relay", *write_command(Command(relay, secrets=secrets))], list(lost)
+    message = "The service runs Bascule: it has to be installed on that computer."
+    needed = Loss(LossKind.BASCULE, message, "", {"program": PROGRAM})
+    return [bascule, "relay", *write_command(Command(relay, secrets=secrets))], [needed, *lost]
 
 
 def _account(relay: RelaySpec) -> tuple[list[str], list[Loss]]:

@@ -39,7 +39,8 @@ def shown(parent: QWidget, theme: Theme, spec: object = FORWARD, name: str = "We
 
 def said(dialog: ExportDialog) -> list[str]:
     """What is said under the text, or in its place."""
-    return [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    labels = [label for label in dialog.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in labels if label.text()]
 
 
 def test_the_profile_comes_first_and_can_be_read_again(parent: QWidget, theme: Theme) -> None:

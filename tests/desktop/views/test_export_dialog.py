@@ -87,7 +87,7 @@ def test_what_is_to_be_done_is_said_apart_from_what_is_lost(parent: QWidget, the
     ))  # fmt: skip
     assert "cat /c /k > /c.haproxy" in lines[do + 1]
     assert do < lost
-    assert lines[lost + 1] == "haproxy has no setting for “Most bytes moved at once” (7)."
+    assert lines[lost + 1] == "haproxy has no setting for “Move at most at once” (7)."
 
 
 def test_what_a_program_cannot_do_is_grey_and_says_why(parent: QWidget, theme: Theme) -> None:

@@ -168,15 +168,11 @@ def _losses(relay: RelaySpec, left_out: Mapping[str, object]) -> tuple[Loss, ...
 
 
 def _usual_of(spec: Spec, path: str) -> object:
-    """What is usual for the setting at a path."""
+    """What is usual for the setting at a path; none of those leads through a list."""
     name, _, rest = path.partition(".")
-    if not rest:
-        return next(item.default for item in dataclasses.fields(spec) if item.name == name)
-    value: Any = getattr(spec, name)
-    if not isinstance(value, Spec):
-        number, _, rest = rest.partition(".")
-        return _usual_of(value[int(number)], rest)
-    return _usual_of(value, rest)
+    if rest:
+        return _usual_of(getattr(spec, name), rest)
+    return next(item.default for item in dataclasses.fields(spec) if item.name == name)
 
 
 def _changed[S: Spec](spec: S, changes: Mapping[str, object]) -> S:
@@ -184,15 +180,6 @@ def _changed[S: Spec](spec: S, changes: Mapping[str, object]) -> S:
     fields: dict[str, Any] = {}
     for path, value in changes.items():
         name, _, rest = path.partition(".")
-        if not rest:
-            fields[name] = value
-            continue
-        inner: Any = fields.get(name, getattr(spec, name))
-        if not isinstance(inner, Spec):
-            number, _, rest = rest.partition(".")
-            entries: list[Any] = list(inner)
-            entries[int(number)] = _changed(entries[int(number)], {rest: value})
-            fields[name] = tuple(entries)
-        else:
-            fields[name] = _changed(inner, {rest: value})
+        inner = fields.get(name, getattr(spec, name))
+        fields[name] = _changed(inner, {rest: value}) if rest else value
     return replace(spec, **fields)

@@ -38,7 +38,7 @@ def write(form: Form, relay: RelaySpec, *, name: str, bascule: str = "bascule") 
             from bascule.spec.export.stunnel import write_stunnel
 
             return write_stunnel(relay, name)
-        case Form.SER2NET:
+        case _:
             from bascule.spec.export.ser2net import write_ser2net
 
             return write_ser2net(relay, name)

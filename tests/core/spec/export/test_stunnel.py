@@ -95,6 +95,10 @@ def test_through_a_web_proxy_without_its_password():
         "protocolPassword = PASSWORD",
     ]
     assert [loss.kind for loss in found.lost] == [LossKind.PASSWORD]
+    open_to_all = replace(hop, username="", password="")
+    found = write_stunnel(replace(ON, target=replace(ON.target, via=(open_to_all,))), "x")
+    assert "protocolUsername" not in found.text
+    assert found.lost == ()
     with pytest.raises(SpecError, match="through a proxy"):
         write_stunnel(replace(OFF, target=replace(TARGET, via=(hop,))), "x")
 

@@ -20,6 +20,7 @@ from bascule.events import (
     ConnectionClosed,
     ConnectionOpened,
     ProfileRemoved,
+    RecordingChanged,
     RelayChanged,
     RelayStatus,
     Traffic,
@@ -157,6 +158,10 @@ def _told(event: Event) -> str:
         case ConnectionClosed():
             why = event.problem.message if event.problem else "finished"
             return f"{event.relay}  #{event.number} {why}: {event.up} up, {event.down} down"
+        case RecordingChanged():
+            return (
+                f"{event.relay}  traffic is {'recorded' if event.on else 'not recorded any more'}"
+            )
         case Traffic():
             return f"{event.relay}  {event.up} bytes up, {event.down} bytes down"
         case _:

@@ -30,7 +30,7 @@ class Recorder:
         self.on = False
         self._ring: deque[Record] = deque()
         self._bytes = 0
-        self._last = 0
+        self._last = self._begun = 0  # the last record, and that before the first one
         self._passages: dict[int, Passage] = {}
         self._mentioned: dict[int, int] = {}  # records in the ring, by connection
         self._watched: set[int] = set()
@@ -38,6 +38,7 @@ class Recorder:
     def switch(self, on: bool) -> None:
         """Begin, or stop and forget."""
         self.on = on
+        self._begun = self._last
         if not on:
             self._ring.clear()
             self._bytes = 0
@@ -108,10 +109,9 @@ class Recorder:
         """What was recorded after the record ``number``, as much as is given at a time; ``live``
         counts the live connections. A number that is yet to come stands for 0.
         """
-        if not 0 <= number <= self._last:
-            number = 0
+        number = max(number, self._begun) if number <= self._last else self._begun
         first = self._last - len(self._ring) + 1
-        dropped = max(first - number - 1, 0) if self._ring else 0
+        dropped = max(first - number - 1, 0)
         records: list[Record] = []
         room = PAGE_BYTES
         start = max(number - first + 1, 0)

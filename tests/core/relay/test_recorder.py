@@ -135,7 +135,7 @@ async def test_off_forgets_and_a_connection_that_was_seen_is_seen_again():
             assert await read_count(client, len(text)) == text
             recorder.switch(on)
         page = recorder.after(0, 1)
-        assert page.on
+        assert (page.on, page.dropped) == (True, 0)
         assert (moved(page.records, Mark.UP), page.unseen) == (b"third", 0)
         assert page.passages[0].client_port == client.local.port
 

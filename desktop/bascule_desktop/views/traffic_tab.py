@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableView,
     QToolButton,
@@ -34,6 +35,8 @@ from bascule_desktop.views.fonts import tabular
 from bascule_desktop.views.traffic_filter import TrafficFilter
 
 _POLL_MILLISECONDS = 250
+_LEAST_PANE = 108
+"""Pixels: the head of the table and three records, or six lines of bytes."""
 
 
 class TrafficTab(QWidget):
@@ -81,6 +84,7 @@ class TrafficTab(QWidget):
         self.bytes.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.bytes.setPlaceholderText(self.tr("Choose a record to see its bytes."))
         self.bytes.setTabChangesFocus(True)
+        self.bytes.setMinimumHeight(_LEAST_PANE)
         look(self.bytes, mono=True)
         self.note = QLabel()
         self.note.setObjectName("traffic_note")
@@ -90,7 +94,10 @@ class TrafficTab(QWidget):
         self.panes.addWidget(self.table)
         self.panes.addWidget(self.bytes)
         self.panes.setChildrenCollapsible(False)
-        self.panes.setSizes([240, 120])
+        self.panes.setSizes([_LEAST_PANE, _LEAST_PANE])
+        # Both take what room there is, and do not ask for more: they scroll.
+        self.panes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.panes.setMinimumHeight(2 * _LEAST_PANE + GRID)
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL_MILLISECONDS)
         self._lay_out()
@@ -109,7 +116,7 @@ class TrafficTab(QWidget):
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setMinimumHeight(120)
+        table.setMinimumHeight(_LEAST_PANE)
         rows = table.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # else each line is measured

@@ -91,12 +91,6 @@ class TrafficLog:
             self.passages = {each: who for each, who in self.passages.items() if each in kept}
         return self.records[0].number if self.records else self.last + 1
 
-    def clear(self) -> None:
-        """Forget what was seen; what comes next is taken."""
-        self.records.clear()
-        self.passages.clear()
-        self.bytes = self.dropped = 0
-
     def wanted(self, filter: Filter) -> list[Record]:  # noqa: A002 - what it is
         """The records that pass a filter."""
         return [record for record in self.records if filter.passes(record)]

@@ -130,8 +130,9 @@ class TrafficTable(QAbstractTableModel):
     def _text(self, record: Record, column: Column) -> str:
         match column:
             case Column.TIME:
-                clock = time.strftime("%H:%M:%S", time.localtime(record.at))
-                return f"{clock}.{int(record.at % 1 * 1000):03d}"
+                seconds, thousandths = divmod(round(record.at * 1000), 1000)
+                clock = time.strftime("%H:%M:%S", time.localtime(seconds))
+                return f"{clock}.{thousandths:03d}"
             case Column.DIRECTION:
                 return _ARROWS[record.mark]
             case Column.CONNECTION:

@@ -42,7 +42,7 @@ class TrafficFilter(QWidget):
         self.connection.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.connection.setMinimumContentsLength(12)
+        self.connection.setMinimumContentsLength(18)
         self.connection.addItem(self.tr("All connections"), None)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -67,8 +67,9 @@ class TrafficFilter(QWidget):
         """What is wanted now. A search for bytes that are none is no search."""
         text = self.search.text()
         needle = (hex_needle(text) or b"") if self.hex.isChecked() else text_needle(text)
+        mark = self.direction.currentData()  # Qt makes a plain text of it
         return Filter(
-            self.direction.currentData(),
+            None if mark is None else Mark(mark),
             self.connection.currentData(),
             needle,
             not self.hex.isChecked(),

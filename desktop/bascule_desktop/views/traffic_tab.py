@@ -77,15 +77,7 @@ class TrafficTab(QWidget):
         self.save.setMenu(self._save_menu())
         self.filter = TrafficFilter(theme)
         self.table = self._make_table()
-        self.bytes = QPlainTextEdit()
-        self.bytes.setObjectName("traffic_bytes")
-        self.bytes.setAccessibleName(self.tr("Bytes of the chosen record"))
-        self.bytes.setReadOnly(True)
-        self.bytes.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.bytes.setPlaceholderText(self.tr("Choose a record to see its bytes."))
-        self.bytes.setTabChangesFocus(True)
-        self.bytes.setMinimumHeight(_LEAST_PANE)
-        look(self.bytes, mono=True)
+        self.bytes = self._make_bytes()
         self.note = QLabel()
         self.note.setObjectName("traffic_note")
         self.note.setWordWrap(True)
@@ -94,6 +86,7 @@ class TrafficTab(QWidget):
         self.panes.addWidget(self.table)
         self.panes.addWidget(self.bytes)
         self.panes.setChildrenCollapsible(False)
+        self.panes.setHandleWidth(GRID)
         self.panes.setSizes([_LEAST_PANE, _LEAST_PANE])
         # Both take what room there is, and do not ask for more: they scroll.
         self.panes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -133,6 +126,18 @@ class TrafficTab(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
         return table
+
+    def _make_bytes(self) -> QPlainTextEdit:
+        shown = QPlainTextEdit()
+        shown.setObjectName("traffic_bytes")
+        shown.setAccessibleName(self.tr("Bytes of the chosen record"))
+        shown.setReadOnly(True)
+        shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        shown.setPlaceholderText(self.tr("Choose a record to see its bytes."))
+        shown.setTabChangesFocus(True)
+        shown.setMinimumHeight(_LEAST_PANE)
+        look(shown, mono=True)
+        return shown
 
     def _save_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -35,18 +35,29 @@ def pcapng(records: Iterable[Record], passages: Mapping[int, Passage]) -> Iterat
     """The file, piece by piece. ``passages`` are by connection; one that is missing has no
     addresses. Times are in microseconds.
     """
-    yield _section()
-    yield _block(_INTERFACE, struct.pack("<HHI", _LINKTYPE_RAW, 0, 0))
-    flows: dict[int, _Flow] = {}
+    capture = Capture()
+    yield capture.head
     for record in records:
+        yield from capture.packets(record, passages)
+
+
+class Capture:
+    """A file that grows with what is seen: first ``head``, then the packets of each record."""
+
+    def __init__(self) -> None:
+        self.head = _section() + _block(_INTERFACE, struct.pack("<HHI", _LINKTYPE_RAW, 0, 0))
+        self._flows: dict[int, _Flow] = {}
+
+    def packets(self, record: Record, passages: Mapping[int, Passage]) -> Iterator[bytes]:
+        """What the next record adds."""
         number = record.connection
-        flow = flows.get(number)
+        flow = self._flows.get(number)
         if flow is None:
-            flow = flows[number] = _Flow(passages.get(number) or Passage(number, ""))
+            flow = self._flows[number] = _Flow(passages.get(number) or Passage(number, ""))
         for packet in flow.packets(record):
             yield _packet(record.at, packet)
         if record.mark is Mark.CLOSED:
-            del flows[number]
+            del self._flows[number]
 
 
 class _Flow:

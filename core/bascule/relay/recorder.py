@@ -37,8 +37,9 @@ class Recorder:
 
     def switch(self, on: bool) -> None:
         """Begin, or stop and forget."""
+        if on and not self.on:
+            self._begun = self._last
         self.on = on
-        self._begun = self._last
         if not on:
             self._ring.clear()
             self._bytes = 0

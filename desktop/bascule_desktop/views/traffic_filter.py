@@ -42,14 +42,15 @@ class TrafficFilter(QWidget):
         self.connection.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.connection.setMinimumContentsLength(18)
+        self.connection.setMinimumContentsLength(7)
         self.connection.addItem(self.tr("All connections"), None)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GRID)
-        line.addWidget(self.search, 1)
-        for widget in (self.hex, self.direction, self.connection):
-            line.addWidget(widget)
+        line.addWidget(self.search, 3)
+        line.addWidget(self.hex)
+        line.addWidget(self.direction)
+        line.addWidget(self.connection, 2)
         # Looking through all that was seen takes a moment: not at each key.
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QS
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QMenu,
@@ -31,6 +30,7 @@ from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.traffic_file import Form
 from bascule_desktop.traffic_log import TrafficLog
+from bascule_desktop.views.flow import Flow
 from bascule_desktop.views.fonts import tabular
 from bascule_desktop.views.traffic_filter import TrafficFilter
 
@@ -87,6 +87,7 @@ class TrafficTab(QWidget):
         self.panes.addWidget(self.bytes)
         self.panes.setChildrenCollapsible(False)
         self.panes.setHandleWidth(GRID)
+        look(self.panes, clear=True)
         self.panes.setSizes([_LEAST_PANE, _LEAST_PANE])
         # Both take what room there is, and do not ask for more: they scroll.
         self.panes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -154,12 +155,16 @@ class TrafficTab(QWidget):
         return menu
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
-        top.addWidget(self.switch)
-        top.addWidget(self.state, 1)
-        for button in (self.pause, self.follow, self.copy, self.save):
-            top.addWidget(button)
+        top = Flow()
+        for widget in (
+            self.switch,
+            self.state,
+            self.pause,
+            self.follow,
+            self.copy,
+            self.save,
+        ):
+            top.addWidget(widget)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, GRID, 0, 0)
         whole.setSpacing(GRID)
@@ -239,6 +244,7 @@ class TrafficTab(QWidget):
         self.copy.setEnabled(self.table.selectionModel().hasSelection())
         self.save.setEnabled(self.model.rowCount() > 0)
         self.state.setText(self._counted() if seen else "")
+        self.state.setVisible(seen)
         self.note.setText(" ".join(self._notes(on=on, seen=seen)))
         self.note.setVisible(bool(self.note.text()))
 

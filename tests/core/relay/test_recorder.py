@@ -145,6 +145,14 @@ async def test_a_relay_that_is_off_has_nothing():
     assert not Recorder().after(0, 5).on
 
 
+def test_a_connection_that_began_before_leaves_no_mark():
+    recorder = Recorder()
+    recorder.switch(True)
+    recorder.opened(1, *memory_pair())
+    recorder.closed(1)
+    assert recorder.after(0, 0).records == ()
+
+
 # the ring ---------------------------------------------------------------------------------------
 
 

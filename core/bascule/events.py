@@ -132,6 +132,15 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingChanged:
+    """Somebody switched the recording of a relay's traffic on or off."""
+
+    kind: ClassVar[str] = "recording_changed"
+    relay: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StageResult:
     """How one step of a test went. ``subject`` names the thing (``10.0.0.3:1080``, ``COM5``).
 

@@ -12,6 +12,7 @@ from bascule.events import (
     ConnectionStatus,
     LogLine,
     ProfileRemoved,
+    RecordingChanged,
     RelayChanged,
     RelayStatus,
     Traffic,
@@ -25,6 +26,7 @@ class ProfileView:
 
     ``profile`` is None where the file cannot be read; ``broken`` then says why and ``file`` where.
     ``connection_count`` counts all live connections, ``connections`` lists the first 500.
+    ``recording``: what passes is recorded, for whoever asks.
     """
 
     id: str
@@ -37,6 +39,7 @@ class ProfileView:
     up: int = 0
     down: int = 0
     log: tuple[LogLine, ...] = ()
+    recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ type Event = (
     | ConnectionClosed
     | Traffic
     | LogLine
+    | RecordingChanged
     | ProfileSaved
     | ProfileRemoved
     | Snapshot

@@ -8,7 +8,7 @@ something first, a signal says so and the window asks.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.profiles import Profile, new_id
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
+from bascule_desktop.traffic_file import Form, pieces, write
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
 """What a task does: called when it begins, so that one that is refused leaves nothing behind."""
@@ -43,6 +45,12 @@ class Actions(QObject):
 
     exported = Signal(str, str)
     """A profile was written to a file: its name, and the file."""
+
+    traffic_read = Signal(str, object)
+    """What a relay's traffic was: its id, and ``Recorded``."""
+
+    traffic_saved = Signal(str)
+    """Traffic was written to that file."""
 
     import_read = Signal(object)
     """A file was read: the ``Profile`` it holds. Nothing is saved before ``save_imported``."""
@@ -89,6 +97,23 @@ class Actions(QObject):
     def close_connection(self, id: str, number: int) -> None:
         """End one connection of a relay."""
         self._begin(f"close {number}", id, partial(self._close, id, number))
+
+    # its traffic --------------------------------------------------------------------------------
+
+    def record(self, id: str, on: bool) -> None:
+        """Record what passes a relay, or stop and let the engine forget it."""
+        self._begin("record", id, partial(self._record, id, on))
+
+    def read_traffic(self, id: str, after: int) -> None:
+        """Read what was recorded after that record: ``traffic_read`` tells it, part by part."""
+        self._begin("read traffic", id, partial(self._read_traffic, id, after))
+
+    def save_traffic(
+        self, path: Path, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
+    ) -> None:
+        """Write records to a file."""
+        work = partial(self._save_traffic, path, form, records, passages)
+        self._begin("save traffic", None, work)
 
     # profiles -----------------------------------------------------------------------------------
 
@@ -186,6 +211,28 @@ class Actions(QObject):
         except BasculeError as exc:
             if exc.code is not ErrorCode.CONNECTION_UNKNOWN:  # it ended by itself: all is well
                 raise
+
+    async def _record(self, id: str, on: bool) -> None:
+        await self._link.client.record(id, on)
+
+    async def _read_traffic(self, id: str, after: int) -> None:
+        more = True
+        while more:
+            try:
+                recorded = await self._link.client.recorded(id, after)
+            except BasculeError as exc:
+                if exc.code in (ErrorCode.ENGINE_LOST, ErrorCode.PROFILE_UNKNOWN):
+                    return  # it is said elsewhere that there is nothing to be read
+                raise
+            self.traffic_read.emit(id, recorded)
+            after = recorded.records[-1].number if recorded.records else after
+            more = recorded.more
+
+    async def _save_traffic(
+        self, path: Path, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
+    ) -> None:
+        await asyncio.to_thread(write, path, pieces(form, records, passages))
+        self.traffic_saved.emit(str(path))
 
     async def _save(self, profile: Profile) -> None:
         await self._link.client.save(profile)

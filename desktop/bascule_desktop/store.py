@@ -18,6 +18,7 @@ from bascule.events import (
     ConnectionStatus,
     LogLine,
     ProfileRemoved,
+    RecordingChanged,
     RelayChanged,
     RelayState,
     RelayStatus,
@@ -56,6 +57,7 @@ class Row:
     connection_count: int = 0
     up: int = 0
     down: int = 0
+    recording: bool = False
     rate_up: float = 0.0
     rate_down: float = 0.0
     history: deque[RateSample] = field(default_factory=lambda: deque[RateSample](maxlen=1200))
@@ -150,6 +152,7 @@ class Store:
             row.status = RelayStatus()
             row.connections.clear()
             row.connection_count = 0
+            row.recording = False
             row.rate_up = row.rate_down = 0.0
             self._changed.add(row.id)
         return self._finish()
@@ -217,6 +220,7 @@ class Store:
         row.connections = {each.number: each for each in view.connections}
         row.connection_count = view.connection_count
         row.up, row.down = view.up, view.down
+        row.recording = view.recording
         row.sampled_at = now
         # Older lines stay: after the engine was restarted they say what happened before.
         older = [line for line in row.log if not view.log or line.at < view.log[0].at]
@@ -230,7 +234,12 @@ class Store:
     def _take_of_relay(
         self,
         row: Row,
-        event: RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine,
+        event: RelayChanged
+        | ConnectionOpened
+        | ConnectionClosed
+        | RecordingChanged
+        | Traffic
+        | LogLine,
     ) -> None:
         match event:
             case RelayChanged():
@@ -249,6 +258,9 @@ class Store:
             case ConnectionClosed():
                 row.connections.pop(event.number, None)
                 row.connection_count = max(row.connection_count - 1, len(row.connections))
+                self._changed.add(row.id)
+            case RecordingChanged():
+                row.recording = event.on
                 self._changed.add(row.id)
             case Traffic():
                 _measure(row, event)

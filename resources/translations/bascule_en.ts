@@ -49,6 +49,37 @@
     </message>
 </context>
 <context>
+    <name>TrafficTab</name>
+    <message numerus="yes">
+        <source>%n record(s), {size}</source>
+        <translation>
+            <numerusform>%n record, {size}</numerusform>
+            <numerusform>%n records, {size}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{listed} of %n record(s)</source>
+        <translation>
+            <numerusform>{listed} of %n record</numerusform>
+            <numerusform>{listed} of %n records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s) opened before you switched this on cannot be seen. Close them, and they are seen when they connect again.</source>
+        <translation>
+            <numerusform>%n connection opened before you switched this on cannot be seen. Close it, and it is seen when it connects again.</numerusform>
+            <numerusform>%n connections opened before you switched this on cannot be seen. Close them, and they are seen when they connect again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) had to make room before they were read.</source>
+        <translation>
+            <numerusform>%n record had to make room before it was read.</numerusform>
+            <numerusform>%n records had to make room before they were read.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message numerus="yes">
         <source>%n relay(s) running</source>

@@ -57,6 +57,22 @@
         <translation>Profils (*.toml)</translation>
     </message>
     <message>
+        <source>Captures (*.pcapng)</source>
+        <translation>Captures (*.pcapng)</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Texte (*.txt)</translation>
+    </message>
+    <message>
+        <source>Bytes (*.bin)</source>
+        <translation>Octets (*.bin)</translation>
+    </message>
+    <message>
+        <source>Save the traffic</source>
+        <translation>Enregistrer le trafic</translation>
+    </message>
+    <message>
         <source>Import a profile</source>
         <translation>Importer un profil</translation>
     </message>
@@ -283,6 +299,10 @@
     <message>
         <source>Connections</source>
         <translation>Connexions</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Trafic</translation>
     </message>
     <message>
         <source>Log</source>
@@ -3784,6 +3804,10 @@
         <translation>Ouvrir le dossier</translation>
     </message>
     <message>
+        <source>The traffic was saved in {file}. It may hold passwords.</source>
+        <translation>Le trafic a été enregistré dans {file}. Il peut contenir des mots de passe.</translation>
+    </message>
+    <message>
         <source>{name}: {what}</source>
         <translation>{name}&#xa0;: {what}</translation>
     </message>
@@ -4061,6 +4085,10 @@
     <message>
         <source>Down: {bytes}</source>
         <translation>Descendant&#xa0;: {bytes}</translation>
+    </message>
+    <message>
+        <source>Its traffic is shown</source>
+        <translation>Son trafic est montré</translation>
     </message>
 </context>
 <context>
@@ -4426,12 +4454,221 @@
         <source>{waiting} · next try in {seconds} s</source>
         <translation>{waiting} · prochain essai dans {seconds}&#xa0;s</translation>
     </message>
+    <message>
+        <source>its traffic is shown</source>
+        <translation>son trafic est montré</translation>
+    </message>
     <message numerus="yes">
         <source>%n connection(s)</source>
         <translation>
             <numerusform>%n connexion</numerusform>
             <numerusform>%n connexions</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>TrafficFilter</name>
+    <message>
+        <source>Search the traffic</source>
+        <translation>Chercher dans le trafic</translation>
+    </message>
+    <message>
+        <source>Hex</source>
+        <translation>Hexa</translation>
+    </message>
+    <message>
+        <source>Search for bytes, such as 0d 0a</source>
+        <translation>Chercher des octets, par exemple 0d 0a</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Sens</translation>
+    </message>
+    <message>
+        <source>Both ways</source>
+        <translation>Les deux sens</translation>
+    </message>
+    <message>
+        <source>↑ Up</source>
+        <translation>↑ Montant</translation>
+    </message>
+    <message>
+        <source>↓ Down</source>
+        <translation>↓ Descendant</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>All connections</source>
+        <translation>Toutes les connexions</translation>
+    </message>
+    <message>
+        <source>0d 0a</source>
+        <translation>0d 0a</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>These are no bytes. Write two hexadecimal digits for each: 0d 0a</source>
+        <translation>Ce ne sont pas des octets. Écrivez deux chiffres hexadécimaux pour chacun&#xa0;: 0d 0a</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficTab</name>
+    <message>
+        <source>Show the traffic</source>
+        <translation>Montrer le trafic</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Hold the list still; the engine goes on recording</source>
+        <translation>Figer la liste&#xa0;; le moteur continue d’enregistrer</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Suivre</translation>
+    </message>
+    <message>
+        <source>Stay at the newest record</source>
+        <translation>Rester sur l’échange le plus récent</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the chosen records as hex and text</source>
+        <translation>Copier les échanges choisis en hexadécimal et en texte</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Save what is listed to a file</source>
+        <translation>Enregistrer dans un fichier ce qui est listé</translation>
+    </message>
+    <message>
+        <source>Bytes of the chosen record</source>
+        <translation>Octets de l’échange choisi</translation>
+    </message>
+    <message>
+        <source>Choose a record to see its bytes.</source>
+        <translation>Choisissez un échange pour voir ses octets.</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Trafic</translation>
+    </message>
+    <message>
+        <source>Capture for Wireshark (.pcapng)…</source>
+        <translation>Capture pour Wireshark (.pcapng)…</translation>
+    </message>
+    <message>
+        <source>Hex and text (.txt)…</source>
+        <translation>Hexadécimal et texte (.txt)…</translation>
+    </message>
+    <message>
+        <source>Only the bytes that went up…</source>
+        <translation>Seulement les octets montants…</translation>
+    </message>
+    <message>
+        <source>Only the bytes that went down…</source>
+        <translation>Seulement les octets descendants…</translation>
+    </message>
+    <message>
+        <source>The bytes of both ways…</source>
+        <translation>Les octets des deux sens…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s), {size}</source>
+        <translation>
+            <numerusform>%n échange, {size}</numerusform>
+            <numerusform>%n échanges, {size}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{listed} of %n record(s)</source>
+        <translation>
+            <numerusform>{listed} sur %n échange</numerusform>
+            <numerusform>{listed} sur %n échanges</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Off: nothing more is recorded. This list stays until you leave.</source>
+        <translation>Arrêté&#xa0;: plus rien n’est enregistré. Cette liste reste jusqu’à ce que vous la quittiez.</translation>
+    </message>
+    <message>
+        <source>See every byte that passes this relay, both ways. It stays on this computer and in memory only, but it may show passwords. While it is off, it costs nothing.</source>
+        <translation>Voyez chaque octet qui passe par ce relais, dans les deux sens. Rien ne quitte la mémoire de cet ordinateur, mais des mots de passe peuvent apparaître. À l’arrêt, cela ne coûte rien.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s) opened before you switched this on cannot be seen. Close them, and they are seen when they connect again.</source>
+        <translation>
+            <numerusform>%n connexion ouverte avant la mise en marche ne peut pas être vue. Fermez-la, et elle sera vue dès qu’elle se reconnectera.</numerusform>
+            <numerusform>%n connexions ouvertes avant la mise en marche ne peuvent pas être vues. Fermez-les, et elles seront vues dès qu’elles se reconnecteront.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) had to make room before they were read.</source>
+        <translation>
+            <numerusform>%n échange a dû laisser la place avant d’être lu.</numerusform>
+            <numerusform>%n échanges ont dû laisser la place avant d’être lus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing has passed since this was switched on.</source>
+        <translation>Rien n’est passé depuis la mise en marche.</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficTable</name>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>First bytes</source>
+        <translation>Premiers octets</translation>
+    </message>
+    <message>
+        <source>{peer} is connected</source>
+        <translation>{peer} est connecté</translation>
+    </message>
+    <message>
+        <source>{peer}: the connection has ended</source>
+        <translation>{peer}&#xa0;: la connexion est terminée</translation>
+    </message>
+    <message>
+        <source>Up: from the source to the target</source>
+        <translation>Montant&#xa0;: de la source vers la cible</translation>
+    </message>
+    <message>
+        <source>Down: from the target to the source</source>
+        <translation>Descendant&#xa0;: de la cible vers la source</translation>
+    </message>
+    <message>
+        <source>A connection begins</source>
+        <translation>Une connexion commence</translation>
+    </message>
+    <message>
+        <source>A connection ends</source>
+        <translation>Une connexion se termine</translation>
     </message>
 </context>
 <context>

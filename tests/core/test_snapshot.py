@@ -16,6 +16,7 @@ from bascule.events import (
     LogLevel,
     LogLine,
     ProfileRemoved,
+    RecordingChanged,
     RelayChanged,
     RelayState,
     RelayStatus,
@@ -46,6 +47,7 @@ examples = [
     line,
     ProfileSaved(view),
     ProfileRemoved("a-1"),
+    RecordingChanged("a-1", True),
     Snapshot((view, ProfileView("b-2", "/x/b-2.toml"))),
 ]
 

@@ -13,6 +13,7 @@ import pytest
 from bascule.errors import ErrorCode, Problem
 from bascule.events import RelayState
 from bascule.places import Places
+from bascule.recording.records import Mark
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
@@ -20,6 +21,11 @@ from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.tasks import Tasks
+from bascule_desktop.traffic_file import Form
+from bascule_desktop.traffic_log import TrafficLog, moved
+from tests.helpers.contract import random_bytes
+from tests.helpers.engines import come_true
+from tests.helpers.relays import echo
 
 PATIENCE_SECONDS = 15.0
 ID = "echo-1"
@@ -37,7 +43,16 @@ class Desk:
         self._news = asyncio.Event()
         link.changed.connect(lambda *_: self._news.set())
         link.state_changed.connect(lambda *_: self._news.set())
-        for name in ("failed", "deleted", "saved", "exported", "import_read", "wizard_wanted"):
+        for name in (
+            "failed",
+            "deleted",
+            "saved",
+            "exported",
+            "import_read",
+            "wizard_wanted",
+            "traffic_read",
+            "traffic_saved",
+        ):
             getattr(self.actions, name).connect(self._hearer(name))
 
     def _hearer(self, name: str) -> Callable[..., None]:
@@ -90,6 +105,57 @@ async def test_start_stop_and_toggle(desk: Desk) -> None:
     await desk.until(lambda: desk.state() is RelayState.RUNNING)
     desk.actions.stop(ID)
     await desk.until(lambda: desk.state() is RelayState.STOPPED)
+    assert not desk.told("failed")
+
+
+async def test_traffic_is_recorded_read_and_saved(desk: Desk, tmp_path: Path) -> None:
+    actions = desk.actions
+    async with echo() as port:
+        relay = RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", port))
+        await desk.link.client.save(Profile(ID, "Echo", relay))
+        actions.start(ID)
+        await desk.until(lambda: desk.state() is RelayState.RUNNING)
+        row = desk.link.store.rows[ID]
+        actions.record(ID, True)
+        await desk.until(lambda: row.recording)
+        data = random_bytes(600_000)  # more than one part
+        address = row.status.listening[0].rpartition(":")[2]
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address))
+        writer.write(data)
+        assert await asyncio.wait_for(reader.readexactly(len(data)), PATIENCE_SECONDS) == data
+        writer.close()
+        actions.read_traffic(ID, 0)
+        log = TrafficLog()
+
+        def complete() -> bool:
+            for _, recorded in desk.told("traffic_read"):
+                log.take(recorded)
+            return sum(map(len, moved(log.records, Mark.DOWN))) == len(data)
+
+        await desk.until(complete)
+        assert len(desk.told("traffic_read")) > 2
+        file = tmp_path / "down.bin"
+        actions.save_traffic(file, Form.DOWN, log.records, log.passages)
+        await desk.until(lambda: desk.told("traffic_saved") == [(str(file),)])
+        assert file.read_bytes() == data
+        actions.record(ID, False)
+        await desk.until(lambda: not row.recording)
+    assert not desk.told("failed")
+
+
+async def test_traffic_that_cannot_be_saved_is_told(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "no folder" / "file.txt"
+    desk.actions.save_traffic(file, Form.TEXT, [], {})
+    await desk.until(lambda: desk.told("failed"))
+    ((id, problem),) = desk.told("failed")
+    assert (id, problem.code) == (None, ErrorCode.FILE_FAILED)
+    assert str(file) in problem.message
+
+
+async def test_a_relay_that_is_gone_has_no_traffic_to_read(desk: Desk) -> None:
+    desk.actions.read_traffic("nothing-1", 0)
+    assert desk.tasks.running("read traffic nothing-1")
+    await come_true(lambda: not desk.tasks.running("read traffic nothing-1"))
     assert not desk.told("failed")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bascule.errors import ErrorCode, Problem
@@ -12,6 +14,7 @@ from bascule.events import (
     LogLevel,
     LogLine,
     ProfileRemoved,
+    RecordingChanged,
     RelayChanged,
     RelayState,
     RelayStatus,
@@ -72,6 +75,17 @@ def test_nothing_told_is_nothing_changed() -> None:
     store = store_of(view("a-1"))
     assert not store.apply([], NOW)
     assert Changes(reset=True)
+
+
+def test_a_recording_is_on_until_it_is_off_or_the_engine_is_gone() -> None:
+    store = store_of(replace(view("a-1"), recording=True), view("b-2"))
+    assert [row.recording for row in store.rows.values()] == [True, False]
+    changes = store.apply([RecordingChanged("b-2", True)], NOW)
+    assert changes == Changes(changed=frozenset({"b-2"}))
+    store.apply([RecordingChanged("a-1", False)], NOW)
+    assert [row.recording for row in store.rows.values()] == [False, True]
+    store.mark_lost()
+    assert not store.rows["b-2"].recording
 
 
 def test_a_view_is_shown_whole() -> None:

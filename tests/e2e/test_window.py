@@ -12,15 +12,21 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile
+from bascule.spec.relays import RelaySpec
+from tests.e2e.samples import write_profiles
 from tests.e2e.screen import PATIENCE_SECONDS, Screen, desktop_command, eventually, screen
 from tests.helpers.contract import random_bytes
 from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.tshark import complaints, fields, followed
 
 LOCAL = "127.0.0.1"
 SIZE = 200_000
@@ -325,3 +331,37 @@ def test_the_demonstration_runs_in_the_window(shown: Screen, home: Path):
         shown.press("button", "Try the demonstration")
         shown.expect_shown("4 passed, 0 failed")
         shown.shot("demonstration")
+
+
+def test_traffic_is_seen_and_saved_for_wireshark(shown: Screen, home: Path, echo: int):
+    port, file = free_port(), home / "seen.pcapng"
+    relay = RelaySpec(TcpListen(port), TcpConnect(LOCAL, echo))
+    write_profiles(home, Profile("echo-0001", "Echo", relay, autostart=True))
+    with desktop(shown, home):
+        shown.expect("label", "relay_state", "Running")
+        shown.press("tab", "Traffic")
+        shown.press("check box", "Show the traffic")
+        shown.expect_shown("Traffic \N{BLACK CIRCLE}")
+        begun = time.time()
+        with socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker:
+            ours = talker.getsockname()[1]
+            said = exchange(talker, b"Bascule shows this")
+        ended = time.time()
+        assert said == hashlib.sha256(b"Bascule shows this").hexdigest()
+        shown.expect_shown("4 records")  # it opened, both ways, it closed
+        shown.select("table", "Traffic", "Bascule shows this")
+        hexed = "00000000  42 61 73 63 75 6c 65 20  73 68 6f 77 73 20 74 68  |Bascule shows th|"
+        eventually(lambda: hexed in shown.text("text", "traffic_bytes"), "the bytes in hex")
+        shown.shot("traffic")
+        shown.press("button", "Save")
+        shown.keys("Down", "Return")  # for Wireshark: the first entry
+        shown.type("text", "File name:", str(file))
+        shown.keys("Return")
+        shown.expect_shown(f"The traffic was saved in {file}")
+        shown.press("check box", "Show the traffic")
+        shown.expect_shown("Off: nothing more is recorded")
+    assert followed(file) == (b"Bascule shows this",) * 2
+    assert complaints(file) == []
+    moved = fields(file, "tcp.srcport", "tcp.dstport", "frame.time_epoch", only="tcp.len > 0")
+    assert [line[:2] for line in moved] == [(str(ours), str(port)), (str(port), str(ours))]
+    assert all(begun <= float(line[2]) <= ended for line in moved)

@@ -118,6 +118,12 @@ def _parser() -> argparse.ArgumentParser:
     add("stop", "stop a relay").add_argument("relay", help=relay_help)
     status = add("status", "show what runs", json=True)
     status.add_argument("--watch", action="store_true", help="go on showing what happens")
+    traffic = add("traffic", "show what passes a relay, from now on, as hex and text")
+    traffic.add_argument("relay", help=relay_help)
+    traffic.add_argument("--text", action="store_true", help="as text alone, without the hex")
+    traffic.add_argument(
+        "--save", metavar="FILE.pcapng", help="write it to a file for Wireshark instead"
+    )
     add("import", "add a profile from a file; it is not started").add_argument("file")
     export = add("export", "write a profile to a file, without its passwords")
     export.add_argument("relay", help=relay_help)

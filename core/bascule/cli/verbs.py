@@ -8,11 +8,12 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bascule.cli.foreground import read_profile_file
+from bascule.cli.traffic import follow
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import ErrorCode, SpecError
@@ -20,6 +21,7 @@ from bascule.events import (
     ConnectionClosed,
     ConnectionOpened,
     ProfileRemoved,
+    RecordingChanged,
     RelayChanged,
     RelayStatus,
     Traffic,
@@ -51,6 +53,11 @@ async def _do(options: argparse.Namespace) -> None:
                 await client.stop(_find(await client.profiles(), options.relay).id)
             case "status":
                 await _status(client, as_json=options.json, watch=options.watch)
+            case "traffic":
+                relay = _find(await client.profiles(), options.relay)
+                await _while_read(
+                    follow(client, relay, hexadecimal=not options.text, file=options.save)
+                )
             case "import":
                 await _import(client, options.file)
             case _:
@@ -112,7 +119,12 @@ async def _status(client: Client, *, as_json: bool, watch: bool) -> None:
     if not watch:
         _list(await client.profiles(), as_json=as_json)
         return
-    showing = asyncio.ensure_future(_show_events(client, as_json=as_json))
+    await _while_read(_show_events(client, as_json=as_json))
+
+
+async def _while_read(work: Coroutine[None, None, None]) -> None:
+    """Show something until it ends or nobody reads it. Raises: BrokenPipeError; what it raises."""
+    showing = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_reader_gone())
     try:
         await asyncio.wait((showing, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -159,6 +171,10 @@ def _told(event: Event) -> str:
         case ConnectionClosed():
             why = event.problem.message if event.problem else "finished"
             return f"{event.relay}  #{event.number} {why}: {event.up} up, {event.down} down"
+        case RecordingChanged():
+            return (
+                f"{event.relay}  traffic is {'recorded' if event.on else 'not recorded any more'}"
+            )
         case Traffic():
             return f"{event.relay}  {event.up} bytes up, {event.down} bytes down"
         case _:

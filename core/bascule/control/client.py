@@ -17,10 +17,12 @@ from bascule.control.messages import (
     Method,
     Notice,
 )
+from bascule.control.recordings import recorded_from_data
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode
 from bascule.events import StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo
+from bascule.recording.records import Recorded
 from bascule.snapshot import Event, ProfileView
 from bascule.spec.codec import Data, from_data, to_data, union_from_data
 from bascule.spec.profiles import Profile
@@ -112,6 +114,14 @@ class Client:
     async def close_connection(self, relay: str, number: int) -> None:
         """Close one connection of a relay. Raises: ControlError CONNECTION_UNKNOWN."""
         await self._call(Method.CLOSE_CONNECTION, {"id": relay, "number": number})
+
+    async def record(self, relay: str, on: bool) -> None:
+        """Record what passes a relay from now on; off: stop, and let the engine forget it."""
+        await self._call(Method.RECORD, {"id": relay, "on": on})
+
+    async def recorded(self, relay: str, after: int = 0) -> Recorded:
+        """What was recorded after that record, at most some hundred KiB at a time."""
+        return recorded_from_data(await self._call(Method.RECORDED, {"id": relay, "after": after}))
 
     async def profiles(self) -> tuple[ProfileView, ...]:
         """All profiles as they are now, without their logs and single connections."""

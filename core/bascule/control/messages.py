@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Compared exactly by ``engine.hello``; raise it when an old peer would misread a new one."""
 
 LONGEST_MESSAGE_BYTES = 1024 * 1024
@@ -23,6 +23,8 @@ class Method(StrEnum):
     START = "relay.start"
     STOP = "relay.stop"
     TEST = "relay.test"
+    RECORD = "relay.traffic.record"
+    RECORDED = "relay.traffic.recorded"
     CLOSE_CONNECTION = "connection.close"
     LIST = "profile.list"
     SAVE = "profile.save"

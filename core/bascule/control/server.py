@@ -26,6 +26,7 @@ from bascule.control.messages import (
     Method,
     Notice,
 )
+from bascule.control.recordings import recorded_to_data
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.engine.engine import Engine
 from bascule.engine.logs import log
@@ -150,6 +151,8 @@ class _Session:
             Method.START: self._start,
             Method.STOP: self._stop,
             Method.TEST: self._test,
+            Method.RECORD: self._record,
+            Method.RECORDED: self._recorded,
             Method.CLOSE_CONNECTION: self._close_connection,
             Method.LIST: self._list,
             Method.SAVE: self._save,
@@ -304,6 +307,15 @@ class _Session:
             _text(params, "running"),
         )
         return [to_data(result) for result in results]
+
+    async def _record(self, params: Data, _number: int) -> None:
+        if not isinstance(on := params.get("on"), bool):
+            raise _wrong("on")
+        self._engine.record(_text(params, "id"), on)
+
+    async def _recorded(self, params: Data, _number: int) -> Data:
+        recorded = self._engine.recorded(_text(params, "id"), _number_of(params, "after"))
+        return recorded_to_data(recorded)
 
     async def _close_connection(self, params: Data, _number: int) -> None:
         self._engine.close_connection(_text(params, "id"), _number_of(params, "number"))

@@ -18,9 +18,10 @@ from bascule.engine.logs import log
 from bascule.engine.profiles import ProfileFile, ProfileFolder, text_of, unknown
 from bascule.engine.secrets import Keyring, Secrets
 from bascule.errors import BasculeError, ControlError, ErrorCode, ListenError
-from bascule.events import LogLevel, LogLine, ProfileRemoved, StageResult
+from bascule.events import LogLevel, LogLine, ProfileRemoved, RecordingChanged, StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo
 from bascule.places import Places
+from bascule.recording.records import Recorded
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import TICK_SECONDS, RelayEvent
 from bascule.relay.probe import probe
@@ -121,6 +122,7 @@ class Engine:
             connection_count=len(live),
             up=up,
             down=down,
+            recording=relay.recorder.on,
         )
 
     # relays -------------------------------------------------------------------------------------
@@ -147,6 +149,18 @@ class Engine:
             raise ControlError(
                 f"there is no connection {number}", code=ErrorCode.CONNECTION_UNKNOWN, number=number
             )
+
+    def record(self, id: str, on: bool) -> None:
+        """Record what passes a relay from now on, or stop and forget it. Raises: SpecError."""
+        recorder = self._relay(id).recorder
+        if recorder.on is not on:
+            recorder.switch(on)
+            self._publish(RecordingChanged(id, on))
+
+    def recorded(self, id: str, after: int) -> Recorded:
+        """What was recorded of a relay after that record. Raises: SpecError."""
+        relay = self._relay(id)
+        return relay.recorder.after(after, len(relay.connections))
 
     async def test(
         self,

@@ -82,6 +82,11 @@ class Connection:
         return str(self._peer)
 
     @property
+    def streams(self) -> tuple[Stream, ...]:
+        """Its source and its target, while it is connected; else nothing."""
+        return self._streams
+
+    @property
     def status(self) -> ConnectionStatus:
         """What is known of it now."""
         counters = self.counters

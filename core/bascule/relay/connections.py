@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Protocol
 
 from bascule.errors import Problem
@@ -23,6 +24,7 @@ from bascule.events import (
 )
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
+from bascule.relay.recorder import Recorder
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import wake
 
@@ -48,7 +50,7 @@ class Tell(Protocol):
 
 class Connections:
     """The connections of the relay ``id``, by number. ``on_connected`` and ``on_end`` are called
-    for each of them.
+    for each of them. ``recorder`` sees what passes through those that begin while it is on.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Connections:
         on_end: Callable[[Connection], None],
     ) -> None:
         self.live: dict[int, Connection] = {}
+        self.recorder = Recorder()
         self._id = id
         self._tell = tell
         self._on_connected = on_connected
@@ -91,13 +94,18 @@ class Connections:
         self.live[connection.number] = connection
         if self._tell_budget > 0:
             self._tell_opened(connection)
-        work = connection.start(stream, ends.welcome, ends.target, rules=ends.rules, owner=self)
+        rules = ends.rules
+        if self.recorder.on:
+            rules = replace(rules, observe=self.recorder.observe(connection.number))
+        work = connection.start(stream, ends.welcome, ends.target, rules=rules, owner=self)
         if work is not None:
             self.spawn(work)
 
     def connected(self, connection: Connection, target: str) -> None:
         """Hear that a target is reached."""
         self._on_connected()
+        if self.recorder.on:
+            self.recorder.opened(connection.number, *connection.streams)
         if connection.told or self._tell_budget > 0:
             self._tell_opened(connection)
         if self._log_budget > 0:
@@ -106,6 +114,7 @@ class Connections:
     def ended(self, connection: Connection) -> None:
         """Hear that a connection is over and closed."""
         del self.live[connection.number]
+        self.recorder.closed(connection.number)
         up, down = connection.counters.up, connection.counters.down
         self._closed_up += up
         self._closed_down += down

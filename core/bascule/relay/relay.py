@@ -26,6 +26,7 @@ from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, Connections, Tell
+from bascule.relay.recorder import Recorder
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.socket_stream import wake
@@ -108,6 +109,11 @@ class Relay:
     def totals(self) -> tuple[int, int]:
         """Bytes up and down since it was made, over all connections."""
         return self._connections.totals
+
+    @property
+    def recorder(self) -> Recorder:
+        """What is seen of its traffic."""
+        return self._connections.recorder
 
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.

@@ -227,4 +227,7 @@ def _tip(row: Row) -> str:
         return row.file
     up = translate("RelayList", "Up: {bytes}").format(bytes=figures.exact_bytes(row.up))
     down = translate("RelayList", "Down: {bytes}").format(bytes=figures.exact_bytes(row.down))
-    return "\n".join((route_line(row.profile.relay), connections_text(row), up, down))
+    lines = [route_line(row.profile.relay), connections_text(row), up, down]
+    if row.recording:
+        lines.append(translate("RelayList", "Its traffic is shown"))
+    return "\n".join(lines)

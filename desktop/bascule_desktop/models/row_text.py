@@ -146,7 +146,8 @@ def spoken(row: Row, now: float) -> str:
     """A row for a screen reader: name, state, and why or where to."""
     line = row_line(row, now)
     route = route_line(row.profile.relay) if row.profile is not None else ""
-    parts = [row_name(row), row_word(row), line, route if route != line else ""]
+    shown = translate("State", "its traffic is shown") if row.recording else ""
+    parts = [row_name(row), row_word(row), line, route if route != line else "", shown]
     return ", ".join(part for part in parts if part)
 
 

@@ -6,12 +6,14 @@ Each opens a dialog and goes on when it is answered; nothing waits meanwhile.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
+from bascule.recording.records import Passage, Record
 from bascule.spec.profiles import Profile
 from bascule_desktop.actions import Actions
 from bascule_desktop.dialogs import ask, choose_file, confirm
@@ -19,6 +21,7 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.store import Row, Store
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
+from bascule_desktop.traffic_file import Form
 from bascule_desktop.views.export_dialog import ExportDialog
 from bascule_desktop.views.import_dialog import ImportDialog
 
@@ -52,6 +55,12 @@ class Asking(QObject):
         """Show what a relay can be exported as, and ask where to write it."""
         self._tasks.start("ask", self._export(row))
 
+    def save_traffic(
+        self, name: str, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
+    ) -> None:
+        """Ask where to write the traffic of the relay of that name."""
+        self._tasks.start("ask", self._save_traffic(name, form, records, passages))
+
     def import_file(self) -> None:
         """Ask which file to import."""
         self._tasks.start("ask", self._import())
@@ -83,8 +92,9 @@ class Asking(QObject):
     async def _export(self, row: Row) -> None:
         if row.profile is None:
             return
-        plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", row.name).strip(" .") or "relay"
-        dialog = ExportDialog(row.profile, f"{plain}.toml", self._theme, self._window)
+        dialog = ExportDialog(
+            row.profile, f"{_file_name(row.name)}.toml", self._theme, self._window
+        )
         accepted = await ask(dialog) == QDialog.DialogCode.Accepted
         chosen = dialog.chosen if accepted else None
         if chosen is None:
@@ -102,6 +112,27 @@ class Asking(QObject):
         if path is not None:
             self._settings.folder = str(path.parent)
             self._actions.export(row.id, path, None if chosen.form is None else chosen.text)
+
+    async def _save_traffic(
+        self, name: str, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
+    ) -> None:
+        match form:
+            case Form.PCAPNG:
+                kind = self.tr("Captures (*.pcapng)")
+            case Form.TEXT:
+                kind = self.tr("Text (*.txt)")
+            case _:
+                kind = self.tr("Bytes (*.bin)")
+        path = await choose_file(
+            self._window,
+            self.tr("Save the traffic"),
+            kind,
+            save=True,
+            suggested=str(Path(self._folder(), f"{_file_name(name)}{form.suffix}")),
+        )
+        if path is not None:
+            self._settings.folder = str(path.parent)
+            self._actions.save_traffic(path, form, records, passages)
 
     async def _import(self) -> None:
         folder = self._folder()
@@ -138,3 +169,8 @@ class Asking(QObject):
     def _folder(self) -> str:
         folder = self._settings.folder
         return folder if folder and Path(folder).is_dir() else str(Path.home())
+
+
+def _file_name(name: str) -> str:
+    """A relay's name as one that every system takes for a file."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", name).strip(" .") or "relay"

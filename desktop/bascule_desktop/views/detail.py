@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bascule.events import RelayState
+from bascule.recording.records import Recorded
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
 from bascule_desktop.models.row_text import trouble, waiting_line
@@ -32,6 +33,7 @@ from bascule_desktop.views.log_tab import LogTab
 from bascule_desktop.views.problem_card import ProblemCard
 from bascule_desktop.views.rate_tab import RateTab
 from bascule_desktop.views.route import RoutePicture
+from bascule_desktop.views.traffic_tab import TrafficTab
 
 
 class Detail(QScrollArea):
@@ -43,6 +45,8 @@ class Detail(QScrollArea):
     retry_wanted = Signal(str)
     folder_wanted = Signal(str)
     hint_taken = Signal(str, ActionHint)
+    record_wanted = Signal(str, bool)
+    traffic_wanted = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,9 +86,11 @@ class Detail(QScrollArea):
         self.tabs.setObjectName("tabs")
         self.rate = RateTab(theme)
         self.connections = ConnectionsTab(theme)
+        self.traffic = TrafficTab(theme)
         self.log = LogTab(theme)
         self.tabs.addTab(self.rate, self.tr("Rate"))
         self.tabs.addTab(self.connections, self.tr("Connections"))
+        self.tabs.addTab(self.traffic, self.tr("Traffic"))
         self.tabs.addTab(self.log, self.tr("Log"))
         self.tabs.setMinimumHeight(240)
         self._lay_out()
@@ -121,6 +127,8 @@ class Detail(QScrollArea):
         self.try_now.clicked.connect(self._on_try_now)
         self.tabs.currentChanged.connect(self.refresh_traffic)  # a hidden table is not kept fresh
         self.connections.close_wanted.connect(self._on_close)
+        self.traffic.record_wanted.connect(self._on_record)
+        self.traffic.read_wanted.connect(self._on_read)
         self.broken.retry_wanted.connect(self.retry_wanted)
         self.broken.folder_wanted.connect(self.folder_wanted)
         self.problem.hint_taken.connect(self._on_hint)
@@ -138,6 +146,12 @@ class Detail(QScrollArea):
     def _on_close(self, number: int) -> None:
         self.close_wanted.emit(self.id, number)
 
+    def _on_record(self, on: bool) -> None:
+        self.record_wanted.emit(self.id, on)
+
+    def _on_read(self, after: int) -> None:
+        self.traffic_wanted.emit(self.id, after)
+
     def _on_hint(self, hint: ActionHint) -> None:
         self.hint_taken.emit(self.id, hint)
 
@@ -152,6 +166,7 @@ class Detail(QScrollArea):
         self._row = row
         if other:
             self.connections.show_row(row)
+            self.traffic.show_row(row)
             self.log.show_row(row)
             self.verticalScrollBar().setValue(0)
         self.refresh()
@@ -179,7 +194,8 @@ class Detail(QScrollArea):
         self.sentence.setText(sentence(spec))
         self.addresses.show_hints(client_hints(spec, row.status.listening), firewall_of(spec))
         self.connections.refresh()
-        self._name_tab()
+        self.traffic.refresh()
+        self._name_tabs(row)
         self._refresh_trouble(row)
         self.tick()
 
@@ -221,8 +237,16 @@ class Detail(QScrollArea):
         self.problem.show_problem(row.profile, problem, row.status.state)
         self.route.show_route(row.profile.relay, row)
 
-    def _name_tab(self) -> None:
-        place = self.tabs.indexOf(self.connections)
-        count = self._row.connection_count if self._row is not None else 0
-        plain = self.tr("Connections")
-        self.tabs.setTabText(place, f"{plain} ({figures.count(count)})" if count else plain)
+    def take_traffic(self, id: str, recorded: Recorded) -> None:
+        """Take what was read of a relay's traffic, if it is still shown."""
+        if id == self.id:
+            self.traffic.take(recorded)
+
+    def _name_tabs(self, row: Row) -> None:
+        plain, count = self.tr("Connections"), row.connection_count
+        said = f"{plain} ({figures.count(count)})" if count else plain
+        self.tabs.setTabText(self.tabs.indexOf(self.connections), said)
+        plain = self.tr("Traffic")
+        self.tabs.setTabText(
+            self.tabs.indexOf(self.traffic), f"{plain} ●" if row.recording else plain
+        )

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from bascule.errors import Problem
+from bascule.recording.records import Passage, Record
 from bascule.spec.profiles import Profile
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink, LinkState
@@ -30,6 +31,7 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.store import Changes
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import GRID, Theme
+from bascule_desktop.traffic_file import Form
 from bascule_desktop.views.asking import Asking
 from bascule_desktop.views.detail import Detail
 from bascule_desktop.views.drops import Drops
@@ -43,6 +45,7 @@ from bascule_desktop.views.notices import (
     failed_notice,
     link_notice,
     noticed_notice,
+    traffic_saved_notice,
 )
 from bascule_desktop.views.openings import Openings
 from bascule_desktop.views.panes import Pane, change_pane
@@ -127,6 +130,8 @@ class MainWindow(QMainWindow):
         actions.deleted.connect(self._on_deleted)
         actions.saved.connect(self.show_relay)
         actions.exported.connect(self._on_exported)
+        actions.traffic_saved.connect(self._on_traffic_saved)
+        actions.traffic_read.connect(self.detail.take_traffic)
         self._openings.saved.connect(self.show_relay)
         actions.wizard_wanted.connect(self._open_wizard)
         actions.demo_wanted.connect(self._open_demo)
@@ -140,6 +145,9 @@ class MainWindow(QMainWindow):
         detail.toggle_wanted.connect(actions.toggle)
         detail.edit_wanted.connect(actions.edit)
         detail.close_wanted.connect(actions.close_connection)
+        detail.record_wanted.connect(actions.record)
+        detail.traffic_wanted.connect(actions.read_traffic)
+        detail.traffic.save_wanted.connect(self._save_traffic)
         detail.retry_wanted.connect(actions.try_again)
         detail.folder_wanted.connect(self._asking.open_folder)
         detail.hint_taken.connect(self._take_hint)
@@ -280,6 +288,12 @@ class MainWindow(QMainWindow):
         else:
             self._actions.delete(id)
 
+    def _save_traffic(
+        self, form: Form, records: tuple[Record, ...], passages: dict[int, Passage]
+    ) -> None:
+        row = self._link.store.rows.get(self.detail.id)
+        self._asking.save_traffic(row.name if row is not None else "", form, records, passages)
+
     def _take_hint(self, id: str, hint: ActionHint) -> None:
         take_hint(hint, id, self._actions)
 
@@ -294,6 +308,10 @@ class MainWindow(QMainWindow):
     def _on_exported(self, name: str, file: str) -> None:
         show = functools.partial(self._asking.open_folder, file)
         self.notice.tell(exported_notice(name, file, show))
+
+    def _on_traffic_saved(self, file: str) -> None:
+        show = functools.partial(self._asking.open_folder, file)
+        self.notice.tell(traffic_saved_notice(file, show))
 
     def _on_group(self, group: str) -> None:
         self._settings.group = group

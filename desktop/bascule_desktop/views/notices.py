@@ -31,6 +31,13 @@ def exported_notice(name: str, file: str, show: Callable[[], None]) -> Notice:
     return Notice(said.format(name=name, file=file), label=label, act=show, passing=True)
 
 
+def traffic_saved_notice(file: str, show: Callable[[], None]) -> Notice:
+    """Traffic was written to a file."""
+    said = translate("Notices", "The traffic was saved in {file}. It may hold passwords.")
+    label = translate("Notices", "Open the folder")
+    return Notice(said.format(file=file), label=label, act=show, passing=True)
+
+
 def failed_notice(row: Row | None, problem: Problem, actions: Actions) -> Notice:
     """What was asked for did not happen: for which relay, what, why, and what to do."""
     said = explain(problem)

@@ -98,6 +98,10 @@ class RelayDelegate(QStyledItemDelegate):
         if row.profile is not None:
             right = switch_rect(rect).left() - GRID
             self._paint_switch(painter, rect, row)
+        if row.recording:
+            eye = QRectF(right - 18, top.center().y() - 7.5, 16, 16)
+            self._theme.paint(painter, "eye", eye, "accent")
+            right = int(eye.left()) - GRID // 2
         if row.connection_count:
             right = self._paint_count(painter, row, small, top, right) - GRID
         painter.setPen(self._theme.colour("text"))

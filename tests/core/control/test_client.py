@@ -18,13 +18,15 @@ from bascule.control.messages import LONGEST_MESSAGE_BYTES, CertificateRequest
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ErrorCode
 from bascule.events import ConnectionOpened, Stage, StageResult
+from bascule.recording.records import Mark, Record
 from bascule.snapshot import Snapshot
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
-from tests.helpers.contract import soon
+from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import EngineProcess, engine_process, running, until, view_of
 from tests.helpers.processes import free_port
+from tests.helpers.relays import echo
 from tests.helpers.socks_server import TinyServer, reset
 
 LOCAL = "127.0.0.1"
@@ -93,6 +95,32 @@ async def test_a_connection_is_seen_and_closed(engine: EngineProcess, client: Cl
     for each in (writer, *entered):
         each.close()
     server.close()
+
+
+async def test_what_passes_is_seen_once_it_was_asked_for(client: Client):
+    async with echo() as port:
+        await client.save(replace(PROFILE, relay=RelaySpec(TcpListen(0), TcpConnect(LOCAL, port))))
+        await client.start(PROFILE.id)
+        address = await running(client, PROFILE.id)
+        assert not (await view_of(client, PROFILE.id)).recording
+        await client.record(PROFILE.id, True)
+        assert (await view_of(client, PROFILE.id)).recording
+        reader, writer = await asyncio.open_connection(LOCAL, int(address.rpartition(":")[2]))
+        data = random_bytes(700_000)  # more than one answer holds
+        writer.write(data)
+        assert await soon(reader.readexactly(len(data))) == data
+        writer.close()
+        records: list[Record] = []
+        answers = 0
+        while not records or records[-1].mark is not Mark.CLOSED:
+            recorded = await client.recorded(PROFILE.id, records[-1].number if records else 0)
+            records += recorded.records
+            answers += 1
+        assert answers > 2
+        for mark in (Mark.UP, Mark.DOWN):
+            assert b"".join(each.data for each in records if each.mark is mark) == data
+        await client.record(PROFILE.id, False)
+        assert not (await client.recorded(PROFILE.id)).on
 
 
 async def test_a_test_reports_its_stages_as_they_happen(client: Client):

@@ -398,6 +398,8 @@ async def test_every_method_is_known_and_wrong_parameters_are_our_errors(engine:
     [
         (Method.START, {"id": None}, "id"),
         (Method.CLOSE_CONNECTION, {"id": "a-1", "number": True}, "number"),
+        (Method.RECORD, {"id": "a-1", "on": 1}, "on"),
+        (Method.RECORDED, {"id": "a-1", "after": "0"}, "after"),
         (Method.LIST, {"skip": "1"}, "skip"),
         (Method.FREE_PORT, {"host": "127.0.0.1", "port": 65536}, "port"),
         (Method.FREE_PORT, {"host": "127.0.0.1", "port": True}, "port"),
@@ -488,6 +490,8 @@ PARAMETERS: dict[str, st.SearchStrategy[Any]] = {
     Method.DELETE: st.fixed_dictionaries({"id": specs.any_text | st.just("web-1")}),
     Method.RESTORE: st.fixed_dictionaries({"id": specs.any_text | st.just("web-1")}),
     Method.CLOSE_CONNECTION: st.fixed_dictionaries({"id": st.just("web-1"), "number": specs.data}),
+    Method.RECORD: st.fixed_dictionaries({"id": st.just("web-1"), "on": specs.data}),
+    Method.RECORDED: st.fixed_dictionaries({"id": st.just("web-1"), "after": specs.data}),
     Method.LIST: st.fixed_dictionaries({"skip": specs.data}),
     Method.SAVE: st.fixed_dictionaries(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import random
 from collections.abc import AsyncIterator, Awaitable
@@ -15,7 +16,7 @@ import pytest
 from bascule.engine import engine as module
 from bascule.engine.engine import Engine
 from bascule.errors import BasculeError, ErrorCode
-from bascule.events import RelayState, StageResult
+from bascule.events import RecordingChanged, RelayState, StageResult
 from bascule.places import Places
 from bascule.snapshot import ProfileView
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
@@ -24,6 +25,7 @@ from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
 from tests.helpers.engines import come_true
 from tests.helpers.processes import free_port
+from tests.helpers.relays import echo
 from tests.helpers.socks_server import SocksServer
 
 LOCAL = "127.0.0.1"
@@ -427,6 +429,49 @@ async def test_a_connection_is_closed_by_its_number(engine: Engine):
     for each in (writer, *entered):
         each.close()
     server.close()
+
+
+async def test_a_recording_is_told_once_and_is_gone_after_a_restart(
+    engine: Engine, places: Places, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    secret = b"password: s3cret-canary"
+    async with echo() as port:
+        await engine.save(
+            replace(PROFILE, relay=RelaySpec(TcpListen(0), TcpConnect(LOCAL, port))), {}
+        )
+        await engine.start_relay(PROFILE.id)
+        seen = await state(engine, RelayState.RUNNING)
+        watcher = engine.bus.watch()
+        for on in (True, True):
+            engine.record(PROFILE.id, on)
+        assert await soon(watcher.take()) == [RecordingChanged(PROFILE.id, True)]
+        assert view(engine).recording
+        reader, writer = await asyncio.open_connection(
+            LOCAL, int(seen.status.listening[0].rpartition(":")[2])
+        )
+        writer.write(secret)
+        assert await soon(reader.readexactly(len(secret))) == secret
+        records = engine.recorded(PROFILE.id, 0).records
+        assert [each.data for each in records if each.moves] == [secret, secret]
+        writer.close()
+        await come_true(lambda: not view(engine).connection_count)
+        assert b"canary" not in repr(await soon(watcher.take())).encode()
+        assert "canary" not in caplog.text + repr(engine.snapshot())
+        engine.record(PROFILE.id, False)
+        assert engine.recorded(PROFILE.id, 0).records == ()
+        engine.record(PROFILE.id, True)
+    other = Engine(places, lambda: None)
+    await other.open()
+    assert not view(other).recording
+    await other.aclose()
+
+
+async def test_only_what_can_run_is_recorded(engine: Engine):
+    for ask in (lambda: engine.record("nothing-1", True), lambda: engine.recorded("nothing-1", 0)):
+        with pytest.raises(BasculeError) as caught:
+            ask()
+        assert caught.value.code is ErrorCode.PROFILE_UNKNOWN
 
 
 async def test_what_the_computer_offers(engine: Engine):

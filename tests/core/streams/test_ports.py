@@ -26,6 +26,7 @@ def test_another_program_is_named():
     argv = ("socat", f"TCP-LISTEN:{port},bind=127.0.0.1,fork", "STDOUT")
     with start(*argv, ready=listening(port)) as running:
         found = find_port_holder(port)
+        assert found is not None
         assert found == PortHolder(running.process.pid, "socat", shutil.which("socat") or "")
         assert found.facts["program_path"] == shutil.which("socat")
     assert find_port_holder(port) is None

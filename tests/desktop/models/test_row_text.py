@@ -119,6 +119,8 @@ def test_a_screen_reader_hears_name_state_reason_and_route() -> None:
         "Scale, Problem, Port 8080 is already used by nginx, 127.0.0.1:2001 → COM5 · 9600 8N1"
     )
     assert spoken(row(view()), NOW) == "Scale, Stopped, 127.0.0.1:2001 → COM5 · 9600 8N1"
+    made.recording = True
+    assert spoken(made, NOW).endswith(", its traffic is shown")
 
 
 def test_the_text_for_it_has_words_and_exact_values() -> None:

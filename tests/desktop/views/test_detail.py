@@ -13,7 +13,8 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from bascule.events import RelayChanged, RelayState, RelayStatus
+from bascule.events import RecordingChanged, RelayChanged, RelayState, RelayStatus
+from bascule.recording.records import Mark, Record, Recorded
 from bascule.snapshot import Event, ProfileSaved, ProfileView
 from bascule.spec.endpoints import SerialPort, TcpListen
 from bascule_desktop.messages import ActionHint, HintKind
@@ -272,3 +273,32 @@ def test_it_fits_the_least_width(shown: Shown) -> None:
     assert body is not None
     assert body.minimumSizeHint().width() <= detail.viewport().width()
     assert detail.header.more.mapTo(body, QPoint(0, 0)).x() < detail.viewport().width()
+
+
+def test_that_traffic_is_shown_is_marked_at_its_tab(shown: Shown, qtbot: QtBot) -> None:
+    detail = shown.show(view())
+    place = detail.tabs.indexOf(detail.traffic)
+    assert detail.tabs.tabText(place) == "Traffic"
+    wanted, asked = QSignalSpy(detail.record_wanted), QSignalSpy(detail.traffic_wanted)
+    detail.tabs.setCurrentIndex(place)
+    qtbot.keyClick(detail.traffic.switch, Qt.Key.Key_Space)
+    assert wanted.at(0) == ["scale-1", True]
+    shown.tell(RecordingChanged("scale-1", True))
+    assert detail.tabs.tabText(place) == "Traffic ●"
+    assert asked.at(0) == ["scale-1", 0]
+    seen = Recorded(True, (Record(1, NOW, 1, Mark.UP, b"x" * 500),))
+    detail.take_traffic("another-1", seen)
+    assert detail.traffic.model.rowCount() == 0
+    detail.take_traffic("scale-1", seen)
+    assert detail.traffic.model.rowCount() == 1
+
+
+def test_shown_traffic_fits_the_least_width(shown: Shown) -> None:
+    detail = shown.show(view())
+    detail.resize(456, 500)
+    detail.tabs.setCurrentWidget(detail.traffic)
+    shown.tell(RecordingChanged("scale-1", True))
+    detail.take_traffic("scale-1", Recorded(True, (Record(1, NOW, 1, Mark.UP, b"x" * 500),)))
+    body = detail.widget()
+    assert body is not None
+    assert body.minimumSizeHint().width() <= detail.viewport().width()

@@ -1,0 +1,95 @@
+"""Owns `bascule traffic`: what passes a relay, shown as it passes or written for Wireshark."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from bascule.control.client import Client
+from bascule.recording.pcapng import Capture
+from bascule.recording.records import Mark, Passage, Record
+from bascule.recording.text import text
+from bascule.snapshot import ProfileView
+
+_LOOK_SECONDS = 0.25
+
+type _Take = Callable[[Iterable[Record], dict[int, Passage]], None]
+
+
+async def follow(
+    client: Client, relay: ProfileView, *, hexadecimal: bool, file: str | None
+) -> None:
+    """Show what passes a relay until interrupted, or write it to ``file``. What was recorded for
+    somebody else before is shown too; where nobody had switched it on, it is switched off again.
+
+    Raises: BasculeError; OSError, where the file cannot be written.
+    """
+    with ExitStack() as files:
+        if file is None:
+            take = _shown(hexadecimal=hexadecimal)
+        else:
+            take = _saved(files.enter_context(await asyncio.to_thread(Path(file).open, "wb")))
+        await client.record(relay.id, True)
+        print(f"bascule: what passes {_name(relay)} is recorded; Ctrl+C ends it", file=sys.stderr)
+        try:
+            await _read(client, relay.id, take)
+        finally:
+            if not relay.recording:
+                await client.record(relay.id, False)
+
+
+async def _read(client: Client, relay: str, take: _Take) -> None:
+    passages: dict[int, Passage] = {}
+    after = unseen = 0
+    while True:
+        recorded = await client.recorded(relay, after)
+        if recorded.unseen > unseen:
+            print(
+                f"bascule: connections that were open before and are not seen: {recorded.unseen}",
+                file=sys.stderr,
+            )
+        if recorded.dropped:
+            print(
+                f"bascule: records that had to make room unseen: {recorded.dropped}",
+                file=sys.stderr,
+            )
+        unseen = recorded.unseen
+        if recorded.records:
+            passages |= {each.connection: each for each in recorded.passages}
+            take(recorded.records, passages)
+            after = recorded.records[-1].number
+            for record in recorded.records:
+                if record.mark is Mark.CLOSED:
+                    passages.pop(record.connection, None)
+        if not recorded.more:
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _shown(*, hexadecimal: bool) -> _Take:
+    def take(records: Iterable[Record], passages: dict[int, Passage]) -> None:
+        for line in text(records, passages, hexadecimal=hexadecimal):
+            print(line)
+        sys.stdout.flush()
+
+    return take
+
+
+def _saved(file: IO[bytes]) -> _Take:
+    capture = Capture()
+    file.write(capture.head)
+    file.flush()
+
+    def take(records: Iterable[Record], passages: dict[int, Passage]) -> None:
+        for record in records:
+            file.writelines(capture.packets(record, passages))
+        file.flush()
+
+    return take
+
+
+def _name(relay: ProfileView) -> str:
+    return relay.profile.name if relay.profile is not None else relay.id

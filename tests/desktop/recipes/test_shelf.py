@@ -1,0 +1,99 @@
+"""All recipes that ship: complete in both languages, consistent, found by what people type."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bascule_desktop.language import LANGUAGES
+from bascule_desktop.recipes.filled import Filled
+from bascule_desktop.recipes.recipe import Group, Recipe, field_at
+from bascule_desktop.recipes.shelf import load_recipes, plain, search_recipes
+
+RECIPES = load_recipes()
+NAMES = [recipe.name for recipe in RECIPES]
+EACH = pytest.mark.parametrize("recipe", RECIPES, ids=NAMES)
+
+
+def texts(recipe: Recipe, language: str) -> list[str]:
+    words = recipe.words(language)
+    said = [asked.label for asked in recipe.asked] + [use.label for use in recipe.uses]
+    said += [asked.help for asked in recipe.asked if asked.help is not None]
+    return [
+        words.title,
+        words.when,
+        words.caution,
+        words.search,
+        *(each.in_language(language) for each in said),
+    ]
+
+
+def test_they_stand_by_group() -> None:
+    groups = [recipe.group for recipe in RECIPES]
+    assert groups == sorted(groups, key=list(Group).index)
+    assert set(groups) == set(Group)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@EACH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_unsaid(recipe: Recipe, language: str) -> None:
+    words = recipe.words(language)
+    assert all((words.title, words.when, words.search))
+    assert not words.title.endswith(".")
+    assert words.when.endswith(".")
+    assert len(words.title) <= 75, "it has to fit on a line"
+    other = recipe.words("fr" if language == "en" else "en")
+    assert bool(words.caution) == bool(other.caution)
+    assert words.when != other.when
+    assert recipe.uses, "there is something to type on the other side"
+
+
+@EACH
+def test_french_puts_a_space_before_double_signs(recipe: Recipe) -> None:
+    for text in texts(recipe, "fr"):
+        assert not re.search(r"\w [:;?!»]|« ", text), text
+
+
+@EACH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_proposals_are_a_relay_of_which_all_is_said(recipe: Recipe, language: str) -> None:
+    filled = Filled(recipe)
+    filled.relay()
+    for asked in recipe.asked:
+        assert field_at(recipe.relay, asked.at, "at")
+        assert filled.value(asked.at) is not None
+    for use in recipe.uses:
+        assert not re.search(r"[{}]", filled.command(use))
+    draft = filled.draft(recipe.words(language).title)
+    assert draft.name == recipe.words(language).title
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "name"),
+    [
+        ("en", "https old page", "https-front"),
+        ("fr", "vieille page", "https-front"),
+        ("fr", "SERIE", "serial-share"),
+        ("fr", "basculement secours", "failover"),
+        ("fr", "telecharger fichier", "hand-out-file"),
+        ("en", "tor", "onion"),
+        ("en", "max-children", "connection-limit"),
+        ("fr", "tee", "log-to-several"),
+        ("en", "ngrok", "behind-nat"),
+        ("fr", "iperf", "throughput"),
+        ("fr", "écho à tous", "room"),
+    ],
+)
+def test_it_is_found_by_what_people_type(language: str, typed: str, name: str) -> None:
+    assert name in [recipe.name for recipe in search_recipes(RECIPES, typed, language)]
+
+
+def test_all_words_count_and_nothing_finds_all() -> None:
+    assert search_recipes(RECIPES, " ", "en") == RECIPES
+    assert search_recipes(RECIPES, "tor serial", "en") == []
+
+
+def test_accents_and_case_do_not_matter() -> None:
+    assert plain("Série Œuvre ÉTÉ") == "serie œuvre ete"

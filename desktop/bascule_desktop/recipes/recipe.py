@@ -98,9 +98,12 @@ class Use:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe. ``own_certificate``: the wizard makes the certificate that ``relay`` only names."""
+    """A recipe. ``order`` is its place within its group, the smallest first. ``own_certificate``:
+    the wizard makes the certificate that ``relay`` only names.
+    """
 
     group: Group
+    order: int
     en: Words
     fr: Words
     relay: RelaySpec

@@ -11,7 +11,7 @@ _ORDER = {group: number for number, group in enumerate(Group)}
 
 
 def load_recipes() -> list[Recipe]:
-    """Read every recipe, by group and then by the name of its file.
+    """Read every recipe, by group and then in its order there.
 
     Raises:
         FileNotFoundError: They do not ship with this installation.
@@ -21,7 +21,7 @@ def load_recipes() -> list[Recipe]:
         read_recipe(path.read_text(encoding="utf-8"), path.stem)
         for path in resource("recipes").glob("*.toml")
     ]
-    return sorted(found, key=lambda recipe: (_ORDER[recipe.group], recipe.name))
+    return sorted(found, key=lambda recipe: (_ORDER[recipe.group], recipe.order))
 
 
 def search_recipes(recipes: list[Recipe], text: str, language: str) -> list[Recipe]:

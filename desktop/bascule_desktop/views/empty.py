@@ -1,4 +1,4 @@
-"""Owns what is shown while there is no relay: a picture, a sentence, three ways to begin."""
+"""Owns what is shown while there is no relay: a picture, a sentence, the ways to begin."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _PICTURE = QSize(240, 150)
 
 
 class EmptyState(QWidget):
-    """The three choices, each a signal."""
+    """The choices, each a signal."""
 
     new_wanted = Signal()
+    recipes_wanted = Signal()
     import_wanted = Signal()
     demo_wanted = Signal()
 
@@ -54,6 +55,13 @@ class EmptyState(QWidget):
             self.tr("Answer a few questions; every step is tried for real."),
         )
         self.new.setObjectName("empty_new")
+        self.recipes = ChoiceButton(
+            theme,
+            "book",
+            self.tr("Start from a recipe"),
+            self.tr("Find what you want to do among many, and fill in a few values."),
+        )
+        self.recipes.setObjectName("empty_recipes")
         self.bring = ChoiceButton(
             theme,
             "import",
@@ -69,6 +77,7 @@ class EmptyState(QWidget):
         )
         self.demo.setObjectName("empty_demo")
         self.new.clicked.connect(self.new_wanted)
+        self.recipes.clicked.connect(self.recipes_wanted)
         self.bring.clicked.connect(self.import_wanted)
         self.demo.clicked.connect(self.demo_wanted)
         self._lay_out(title, words)
@@ -109,7 +118,7 @@ class EmptyState(QWidget):
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
         """The choices, from the top."""
-        return (self.new, self.bring, self.demo)
+        return (self.new, self.recipes, self.bring, self.demo)
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()

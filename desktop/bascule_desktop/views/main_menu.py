@@ -15,6 +15,7 @@ from bascule_desktop.theme import Theme
 class MainMenu(QMenu):
     """The menu; each entry is a signal."""
 
+    recipes_wanted = Signal()
     import_wanted = Signal()
     settings_wanted = Signal()
     demo_wanted = Signal()
@@ -24,6 +25,7 @@ class MainMenu(QMenu):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("main_menu")
+        self._add(theme, "book", self.tr("Recipes…"), self.recipes_wanted.emit)
         self._add(theme, "import", self.tr("Import a profile…"), self.import_wanted.emit)
         self._add(theme, "settings", self.tr("Settings…"), self.settings_wanted.emit)
         self.addSeparator()

@@ -144,11 +144,13 @@ class MainWindow(QMainWindow):
         detail.hint_taken.connect(self._take_hint)
         detail.header.menu.aboutToShow.connect(self._fill_detail_menu)
         self.empty.new_wanted.connect(actions.new_relay)
+        self.empty.recipes_wanted.connect(self._openings.recipes)
         self.empty.import_wanted.connect(self._asking.import_file)
         self.empty.demo_wanted.connect(actions.run_demo)
 
     def _make_menu(self) -> None:
         menu = MainMenu(self._theme, self)
+        menu.recipes_wanted.connect(self._openings.recipes)
         menu.import_wanted.connect(self._asking.import_file)
         menu.settings_wanted.connect(self._openings.settings)
         menu.demo_wanted.connect(self._actions.run_demo)
@@ -159,6 +161,7 @@ class MainWindow(QMainWindow):
     def _make_shortcuts(self) -> None:
         for keys, act in (
             (QKeySequence(QKeySequence.StandardKey.New), self._actions.new_relay),
+            (QKeySequence("Ctrl+R"), self._openings.recipes),
             (QKeySequence(QKeySequence.StandardKey.Find), self._focus_search),
             (QKeySequence("Ctrl+E"), self._edit_current),
             (QKeySequence("Ctrl+D"), self._duplicate_current),

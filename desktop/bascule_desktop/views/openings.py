@@ -1,4 +1,4 @@
-"""Owns opening the window's own dialogs: wizard, demonstration, settings, about. One of each."""
+"""Owns opening the window's own dialogs: wizard, recipes, demonstration … One of each."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
+from bascule_desktop.views.recipe_gallery import RecipeGallery
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from bascule_desktop.wizard.dialog import WizardDialog
+from bascule_desktop.wizard.draft import Draft
 
 
 class Openings(QObject):
@@ -45,6 +47,10 @@ class Openings(QObject):
         """Make a relay, or change the one of a profile."""
         self._tasks.start("wizard", self._wizard(profile))
 
+    def recipes(self) -> None:
+        """Show the recipes, then the wizard with the one that is chosen."""
+        self._tasks.start("wizard", self._recipes())
+
     def demo(self) -> None:
         """Run the demonstration."""
         self._tasks.start("demo", self._demo())
@@ -57,12 +63,19 @@ class Openings(QObject):
         """Say what Bascule is."""
         self._tasks.start("about", self._about())
 
-    async def _wizard(self, profile: Profile | None) -> None:
-        dialog = WizardDialog(self._window, self._link, self._theme, profile)
+    async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> None:
+        dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self.saved.emit(dialog.saved.id)
             if dialog.start_now:
                 self._actions.start(dialog.saved.id)
+        elif dialog.recipes_wanted:
+            await self._recipes()
+
+    async def _recipes(self) -> None:
+        gallery = RecipeGallery(self._link, self._theme, self._window)
+        if await ask(gallery) == QDialog.DialogCode.Accepted:
+            await self._wizard(None, gallery.draft)
 
     async def _demo(self) -> None:
         await ask(DemoDialog(self._theme, self._window))

@@ -107,6 +107,8 @@ class ChoicePage(QWidget):
     """The cards. ``chosen`` carries the kind."""
 
     chosen = Signal(str)
+    recipes_wanted = Signal()
+    """Rather begin with a recipe."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -130,7 +132,13 @@ class ChoicePage(QWidget):
         )
         self.expert.setObjectName("expert")
         self.cards["expert"] = self.expert
+        self.recipes: QPushButton = push(
+            translate("Wizard", "Start from a recipe"), self.recipes_wanted.emit, quiet=True
+        )
+        self.recipes.setObjectName("start_from_recipe")
+        theme.set_icon(self.recipes, "book")
         layout.addLayout(line(self.expert))
+        layout.addLayout(line(self.recipes))
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

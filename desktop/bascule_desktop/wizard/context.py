@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
@@ -17,13 +17,17 @@ from bascule_desktop.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Handed to every part of a wizard. ``profile`` is the id of the one being edited, or ""."""
+    """Handed to every part of a wizard. ``profile`` is the id of the one being edited, or "".
+
+    ``handed`` are the passwords that came with a draft, by reference: nobody types them again.
+    """
 
     link: EngineLink
     theme: Theme
     tasks: Tasks
     window: QWidget
     profile: str = ""
+    handed: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def client(self) -> Client:

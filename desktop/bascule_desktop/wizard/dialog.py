@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bascule.errors import BasculeError, Problem
+from bascule.spec.fields import references
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import dialogs
@@ -29,6 +30,7 @@ from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.wizard.choice import ChoicePage
 from bascule_desktop.wizard.context import Context
+from bascule_desktop.wizard.draft import Draft
 from bascule_desktop.wizard.editors import FileEditor
 from bascule_desktop.wizard.kinds import PAGES, ForwardPage, SharePage, TlsPage, kind_of
 from bascule_desktop.wizard.last import LastPage
@@ -41,10 +43,11 @@ translate = QCoreApplication.translate
 
 
 class WizardDialog(QDialog):
-    """Make a relay, or edit the one of ``profile``; ``preset`` opens a kind's page at once.
+    """Make a relay, or edit the one of ``profile``; ``preset`` opens a kind's page at once, and
+    ``draft`` the page of a relay that has only to be looked at.
 
     After it was accepted, ``saved`` is the profile that the engine keeps, and ``start_now`` says
-    whether the person wants it running.
+    whether the person wants it running; ``recipes_wanted`` says that they went to the recipes.
     """
 
     def __init__(
@@ -54,19 +57,28 @@ class WizardDialog(QDialog):
         theme: Theme,
         profile: Profile | None = None,
         preset: str | None = None,
+        draft: Draft | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("wizard")
         self.saved: Profile
         self.start_now = False
+        self.recipes_wanted = False
         self._editing = profile
+        self._draft = draft
         self._spec: RelaySpec | None = None
         self.tasks = Tasks(self, self._report)
         self.context = Context(
-            link, theme, self.tasks, self, profile.id if profile is not None else ""
+            link,
+            theme,
+            self.tasks,
+            self,
+            profile.id if profile is not None else "",
+            draft.secrets if draft is not None else {},
         )
         self.choice = ChoicePage(theme)
         self.choice.chosen.connect(self.choose)
+        self.choice.recipes_wanted.connect(self._leave_for_recipes)
         self.pages: dict[str, RelayPage] = {}
         self.page: RelayPage | None = None
         self.test = TestPage(self.context)
@@ -77,6 +89,9 @@ class WizardDialog(QDialog):
         self._build()
         if profile is not None:
             self._open(kind_of(profile.relay)).fill(profile.relay)
+            self._show(self.page)
+        elif draft is not None:
+            self._open(draft.page or kind_of(draft.relay)).fill(draft.relay)
             self._show(self.page)
         elif preset in PAGES:
             self.choose(preset)
@@ -153,8 +168,13 @@ class WizardDialog(QDialog):
         elif self._at(self.test):
             self.test.stop()
             self._show(self.page)
-        elif self._editing is None:
+        elif not self._filled:
             self._show(self.choice)
+
+    @property
+    def _filled(self) -> bool:
+        """Whether it began with a relay, and not with the question what is wanted."""
+        return self._editing is not None or self._draft is not None
 
     @property
     def changed(self) -> bool:
@@ -174,6 +194,10 @@ class WizardDialog(QDialog):
         self.tasks.cancel_all()
         super().done(result)
 
+    def _leave_for_recipes(self) -> None:
+        self.recipes_wanted = True
+        self.reject()
+
     async def _close(self) -> None:
         sure = await dialogs.confirm(
             self,
@@ -184,6 +208,8 @@ class WizardDialog(QDialog):
         )
         if sure:
             self.done(int(QDialog.DialogCode.Rejected))
+        else:
+            self.recipes_wanted = False
 
     async def _leave_fields(self) -> None:
         page = self.page
@@ -198,7 +224,13 @@ class WizardDialog(QDialog):
         if spec is not None:
             self._spec = spec
             self._show(self.test)
-            self.test.try_relay(spec, page.secrets())
+            self.test.try_relay(spec, self._secrets(page, spec))
+
+    def _secrets(self, page: RelayPage, spec: RelaySpec) -> dict[str, str]:
+        """The passwords of a relay that are not saved yet: handed over with the draft, or typed."""
+        wanted = references(spec)
+        handed = {name: text for name, text in self.context.handed.items() if name in wanted}
+        return handed | page.secrets()
 
     def _show_last(self) -> None:
         assert self._spec is not None
@@ -206,7 +238,8 @@ class WizardDialog(QDialog):
         made = None
         if isinstance(self.page, TlsPage) and self.page.certificate.make.isChecked():
             made = self.page.certificate.made
-        self.last.show_relay(self._spec, self.page.propose_name(self._spec), made)
+        drafted = self._draft.name if self._draft is not None else ""
+        self.last.show_relay(self._spec, drafted or self.page.propose_name(self._spec), made)
         self._show(self.last)
 
     async def _save(self) -> None:
@@ -217,7 +250,7 @@ class WizardDialog(QDialog):
             return
         self.next.setEnabled(False)
         try:
-            await self.context.client.save(profile, self.page.secrets())
+            await self.context.client.save(profile, self._secrets(self.page, self._spec))
         finally:
             if shiboken6.isValid(self.next):
                 self.next.setEnabled(True)
@@ -263,8 +296,7 @@ class WizardDialog(QDialog):
         }
         self.title.setText(page.title() if isinstance(page, RelayPage) else titles[page])
         self.back.setVisible(
-            not self._at(self.choice)
-            and not (isinstance(page, RelayPage) and self._editing is not None)
+            not self._at(self.choice) and not (isinstance(page, RelayPage) and self._filled)
         )
         self.next.setVisible(not self._at(self.choice))
         text = translate("Wizard", "Next")
@@ -275,7 +307,7 @@ class WizardDialog(QDialog):
                 text = translate("Wizard", "Save")
         self.next.setText(text)
         order: list[QWidget] = [self.test, self.last]
-        first = 1 if self._editing is not None else 2
+        first = 1 if self._filled else 2
         number = first + 1 + order.index(page) if page in order else first
         if self._at(self.choice):
             number = 1

@@ -10,6 +10,7 @@ from bascule_desktop.recipes.recipe import Group, System, field_at, owner_at, re
 
 WHOLE = """
 group = "network"
+order = 10
 systems = ["linux"]
 
 [en]
@@ -54,6 +55,7 @@ def test_a_whole_recipe_is_read() -> None:
     [
         ('group = "network"', 'group = "nets"', "group"),
         ('group = "network"', 'grp = "network"', "group"),
+        ("order = 10", 'order = "10"', "order"),
         ('"linux"', '"beos"', "systems.0"),
         ('title = "Un port"\n', "", "fr.title"),
         ("port = 8080", "port = 70000", "relay.source.port"),

@@ -29,9 +29,12 @@ def texts(recipe: Recipe, language: str) -> list[str]:
     ]
 
 
-def test_they_stand_by_group() -> None:
+def test_they_stand_by_group_the_common_ones_first() -> None:
     groups = [recipe.group for recipe in RECIPES]
     assert groups == sorted(groups, key=list(Group).index)
+    places = [(recipe.group, recipe.order) for recipe in RECIPES]
+    assert len(set(places)) == len(places)
+    assert NAMES[0] == "forward-port"
     assert set(groups) == set(Group)
     assert len(set(NAMES)) == len(NAMES)
 

@@ -193,12 +193,11 @@ async def test_strict_timeout(tmp_path: Path):
                 target__host="127.0.0.1",
                 target__port=port,
             ) as made,
-            made.typing() as person,
+            made.typing(),
         ):
             ended = await made.rig.closed()
             assert ended.problem is not None
             assert ended.problem.code is ErrorCode.IDLE_EXPIRED
-            assert await person.hears_line() == b"", "nc was told the end"
 
 
 async def test_slow_line(tmp_path: Path):

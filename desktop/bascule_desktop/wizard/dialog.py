@@ -47,7 +47,7 @@ class WizardDialog(QDialog):
     ``draft`` the page of a relay that has only to be looked at.
 
     After it was accepted, ``saved`` is the profile that the engine keeps, and ``start_now`` says
-    whether the person wants it running; ``recipes_wanted`` says that they went to the recipes.
+    whether the person wants it running.
     """
 
     def __init__(
@@ -63,7 +63,6 @@ class WizardDialog(QDialog):
         self.setObjectName("wizard")
         self.saved: Profile
         self.start_now = False
-        self.recipes_wanted = False
         self._editing = profile
         self._draft = draft
         self._spec: RelaySpec | None = None
@@ -78,7 +77,6 @@ class WizardDialog(QDialog):
         )
         self.choice = ChoicePage(theme)
         self.choice.chosen.connect(self.choose)
-        self.choice.recipes_wanted.connect(self._leave_for_recipes)
         self.pages: dict[str, RelayPage] = {}
         self.page: RelayPage | None = None
         self.test = TestPage(self.context)
@@ -194,10 +192,6 @@ class WizardDialog(QDialog):
         self.tasks.cancel_all()
         super().done(result)
 
-    def _leave_for_recipes(self) -> None:
-        self.recipes_wanted = True
-        self.reject()
-
     async def _close(self) -> None:
         sure = await dialogs.confirm(
             self,
@@ -208,8 +202,6 @@ class WizardDialog(QDialog):
         )
         if sure:
             self.done(int(QDialog.DialogCode.Rejected))
-        else:
-            self.recipes_wanted = False
 
     async def _leave_fields(self) -> None:
         page = self.page

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>PasteDialog</name>
+    <message numerus="yes">
+        <source>%n relay(s) found</source>
+        <translation>
+            <numerusform>%n relay found</numerusform>
+            <numerusform>%n relays found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Quit</name>
     <message numerus="yes">
         <source>%n connection(s) are open</source>

@@ -32,6 +32,13 @@
     </message>
 </context>
 <context>
+    <name>Addresses</name>
+    <message>
+        <source>No answer from there?</source>
+        <translation>Pas de réponse depuis là-bas&#xa0;?</translation>
+    </message>
+</context>
+<context>
     <name>Asking</name>
     <message>
         <source>Group</source>
@@ -159,7 +166,7 @@
     </message>
     <message>
         <source>The command that runs on this computer</source>
-        <translation>La commande qui s’exécute sur cet ordinateur</translation>
+        <translation>La commande exécutée sur cet ordinateur</translation>
     </message>
     <message>
         <source>I have read this command and want it to run on this computer</source>
@@ -358,12 +365,16 @@
         <translation>Trouvez ce que vous voulez faire, et remplissez quelques valeurs.</translation>
     </message>
     <message>
-        <source>Import a profile…</source>
-        <translation>Importer un profil…</translation>
+        <source>Paste a command…</source>
+        <translation>Coller une commande…</translation>
     </message>
     <message>
-        <source>Open a file you were given; nothing starts by itself.</source>
-        <translation>Ouvrez un fichier que l’on vous a donné&#xa0;; rien ne démarre tout seul.</translation>
+        <source>From a runbook, a script or a manual; you see first what it does.</source>
+        <translation>D’un mémo, d’un script ou d’un manuel&#xa0;; vous voyez d’abord ce qu’elle fait.</translation>
+    </message>
+    <message>
+        <source>Import a profile…</source>
+        <translation>Importer un profil…</translation>
     </message>
     <message>
         <source>Try the demonstration</source>
@@ -618,6 +629,25 @@
     <message>
         <source>{span} ago</source>
         <translation>il y a {span}</translation>
+    </message>
+</context>
+<context>
+    <name>FoundCard</name>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Enregistré</translation>
+    </message>
+    <message>
+        <source>Anyone on the network can connect. The next page lets you change that.</source>
+        <translation>Tout le réseau peut se connecter. La page suivante permet de le changer.</translation>
+    </message>
+    <message>
+        <source>It serves one connection and then stops, as the command says.</source>
+        <translation>Il sert une seule connexion, puis s’arrête, comme le dit la commande.</translation>
     </message>
 </context>
 <context>
@@ -1169,6 +1199,14 @@
         <translation>La fermeture attend au plus</translation>
     </message>
     <message>
+        <source>The command runs in</source>
+        <translation>La commande s’exécute dans</translation>
+    </message>
+    <message>
+        <source>no shell: it is split at spaces</source>
+        <translation>aucun shell&#xa0;: elle est coupée aux espaces</translation>
+    </message>
+    <message>
         <source>{label} (target {number})</source>
         <translation>{label} (cible {number})</translation>
     </message>
@@ -1331,10 +1369,6 @@
     <message>
         <source>Command</source>
         <translation>Commande</translation>
-    </message>
-    <message>
-        <source>Who reads the command</source>
-        <translation>Qui lit la commande</translation>
     </message>
     <message>
         <source>How it is joined</source>
@@ -1849,10 +1883,6 @@
         <translation>par un datagramme vide</translation>
     </message>
     <message>
-        <source>nobody</source>
-        <translation>personne</translation>
-    </message>
-    <message>
         <source>the system&apos;s shell</source>
         <translation>le shell du système</translation>
     </message>
@@ -1924,6 +1954,10 @@
     <message>
         <source>Recipes…</source>
         <translation>Recettes…</translation>
+    </message>
+    <message>
+        <source>Paste a command…</source>
+        <translation>Coller une commande…</translation>
     </message>
     <message>
         <source>Import a profile…</source>
@@ -2473,6 +2507,10 @@
         <translation>Choisissez un autre port, ou arrêtez ce programme.</translation>
     </message>
     <message>
+        <source>Show where {program} is</source>
+        <translation>Montrer où se trouve {program}</translation>
+    </message>
+    <message>
         <source>The socket {path} is already in use</source>
         <translation>Le socket {path} est déjà utilisé</translation>
     </message>
@@ -2515,6 +2553,10 @@
     <message>
         <source>Use a port from 1024 up, for example {suggestion}.</source>
         <translation>Utilisez un port à partir de 1024, par exemple {suggestion}.</translation>
+    </message>
+    <message>
+        <source>To use port {port} all the same, have the administrator run the line once.</source>
+        <translation>Pour utiliser quand même le port {port}, faites exécuter la ligne une fois par l’administrateur.</translation>
     </message>
     <message>
         <source>The system reserves ports below 1024.</source>
@@ -3285,6 +3327,26 @@
         <translation>Un nom abstrait n’est pas un fichier&#xa0;: il n’a ni propriétaire ni droits. Laissez ce champ tel quel, ou indiquez un chemin.</translation>
     </message>
     <message>
+        <source>“{entry}” is not a multicast group. Write 239.1.2.3, or 239.1.2.3:eth0 to join it on a certain interface.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas un groupe de multidiffusion. Écrivez 239.1.2.3, ou 239.1.2.3:eth0 pour le rejoindre sur une certaine interface.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is not an interface of this computer. Write its name, such as eth0, or one of its addresses.</source>
+        <translation>«&#xa0;{entry}&#xa0;» n’est pas une interface de cet ordinateur. Écrivez son nom, par exemple eth0, ou une de ses adresses.</translation>
+    </message>
+    <message>
+        <source>Use a number up to {maximum}, the longest pause, or raise that one.</source>
+        <translation>Utilisez un nombre jusqu’à {maximum}, la plus longue pause, ou augmentez celle-ci.</translation>
+    </message>
+    <message>
+        <source>Nothing ever comes from there. Choose something to read.</source>
+        <translation>Rien ne vient jamais de là. Choisissez quelque chose à lire.</translation>
+    </message>
+    <message>
+        <source>Nothing can be sent there. Choose something to write to.</source>
+        <translation>Rien ne peut y être envoyé. Choisissez où écrire.</translation>
+    </message>
+    <message>
         <source>Bascule cannot use this value. Please change it.</source>
         <translation>Bascule ne peut pas utiliser cette valeur. Modifiez-la.</translation>
     </message>
@@ -3527,6 +3589,158 @@
     </message>
 </context>
 <context>
+    <name>Outside</name>
+    <message>
+        <source>Open the firewall settings</source>
+        <translation>Ouvrir les réglages du pare-feu</translation>
+    </message>
+    <message>
+        <source>Copy the line for the firewall</source>
+        <translation>Copier la ligne pour le pare-feu</translation>
+    </message>
+    <message>
+        <source>Copy the line that allows it</source>
+        <translation>Copier la ligne qui l’autorise</translation>
+    </message>
+</context>
+<context>
+    <name>Paste</name>
+    <message>
+        <source>Done</source>
+        <translation>Fait</translation>
+    </message>
+    <message>
+        <source>Read as meant</source>
+        <translation>Lu comme voulu</translation>
+    </message>
+    <message>
+        <source>Done in another way</source>
+        <translation>Fait autrement</translation>
+    </message>
+    <message>
+        <source>Not on this computer</source>
+        <translation>Pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Not socat&apos;s own word</source>
+        <translation>Inconnu de socat</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Laissé de côté</translation>
+    </message>
+    <message>
+        <source>This is not a command that Bascule can read</source>
+        <translation>Bascule ne sait pas lire ceci comme une commande</translation>
+    </message>
+    <message>
+        <source>“{token}” cannot be read</source>
+        <translation>«&#xa0;{token}&#xa0;» ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>The command cannot be read</source>
+        <translation>La commande ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>Line {line}, character {column}: {why}</source>
+        <translation>Ligne {line}, caractère {column}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>Check that the whole line is there, from the name of the program to the last word.</source>
+        <translation>Vérifiez que la ligne est entière, du nom du programme au dernier mot.</translation>
+    </message>
+    <message>
+        <source>Correct it above, and it is read again at once.</source>
+        <translation>Corrigez ci-dessus&#xa0;: le texte est relu aussitôt.</translation>
+    </message>
+    <message>
+        <source>This is too long to be a command</source>
+        <translation>C’est trop long pour être une commande</translation>
+    </message>
+    <message>
+        <source>Bascule reads texts of at most {characters} characters.</source>
+        <translation>Bascule lit des textes d’au plus {characters} caractères.</translation>
+    </message>
+    <message>
+        <source>Paste only the lines that matter.</source>
+        <translation>Ne collez que les lignes utiles.</translation>
+    </message>
+    <message>
+        <source>{file} is not a text</source>
+        <translation>{file} n’est pas un texte</translation>
+    </message>
+    <message>
+        <source>What is in it is a program, a picture or other data.</source>
+        <translation>Il contient un programme, une image ou d’autres données.</translation>
+    </message>
+    <message>
+        <source>Choose a script or a configuration, or paste the command.</source>
+        <translation>Choisissez un script ou une configuration, ou collez la commande.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be opened</source>
+        <translation>{file} ne peut pas être ouvert</translation>
+    </message>
+    <message>
+        <source>The system says: {why}.</source>
+        <translation>Le système répond&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>Choose another file, or paste what is in it.</source>
+        <translation>Choisissez un autre fichier, ou collez son contenu.</translation>
+    </message>
+</context>
+<context>
+    <name>PasteDialog</name>
+    <message>
+        <source>Paste a command</source>
+        <translation>Coller une commande</translation>
+    </message>
+    <message>
+        <source>Paste a command or a configuration</source>
+        <translation>Collez une commande ou une configuration</translation>
+    </message>
+    <message>
+        <source>You see what it would do before anything is saved or started.</source>
+        <translation>Vous voyez ce qu’elle ferait avant que rien ne soit enregistré ni démarré.</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>Ouvrir un fichier…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Open a script or a configuration</source>
+        <translation>Ouvrir un script ou une configuration</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>From a colleague&apos;s notes, a script or a manual: a line such as the one above, or a file that you drop here.</source>
+        <translation>Des notes d’un collègue, d’un script ou d’un manuel&#xa0;: une ligne comme celle ci-dessus, ou un fichier que vous déposez ici.</translation>
+    </message>
+    <message>
+        <source>Confirm what it runs, then continue.</source>
+        <translation>Confirmez ce qu’il exécute, puis continuez.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relay(s) found</source>
+        <translation>
+            <numerusform>%n relais trouvé</numerusform>
+            <numerusform>%n relais trouvés</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProblemCard</name>
     <message>
         <source>Copy for your IT department</source>
@@ -3682,6 +3896,17 @@
     <message>
         <source>It works on {systems} only, and this computer runs {here}.</source>
         <translation>Elle ne fonctionne que sous {systems}, et cet ordinateur est sous {here}.</translation>
+    </message>
+</context>
+<context>
+    <name>RefusedCard</name>
+    <message>
+        <source>Show the place</source>
+        <translation>Montrer l’endroit</translation>
+    </message>
+    <message>
+        <source>Write {word} there</source>
+        <translation>Y écrire {word}</translation>
     </message>
 </context>
 <context>
@@ -4200,8 +4425,8 @@
         <translation>Une ancienne page web ou un ancien appareil devient accessible en chiffré.</translation>
     </message>
     <message>
-        <source>Reach a host through SOCKS proxies</source>
-        <translation>Joindre un hôte par des proxys SOCKS</translation>
+        <source>Reach a host through proxies</source>
+        <translation>Joindre un hôte par des proxys</translation>
     </message>
     <message>
         <source>Through Tor, I2P, ssh or a company&apos;s gateway, one or several.</source>
@@ -4226,6 +4451,10 @@
     <message>
         <source>Something else, such as UDP, a program, a file or several targets</source>
         <translation>Autre chose&#xa0;: UDP, un programme, un fichier, plusieurs cibles…</translation>
+    </message>
+    <message>
+        <source>I have a command or a configuration to paste</source>
+        <translation>J’ai une commande ou une configuration à coller</translation>
     </message>
     <message>
         <source>Start from a recipe</source>
@@ -4314,6 +4543,10 @@
     <message>
         <source>Forget the saved one</source>
         <translation>Oublier celui qui est enregistré</translation>
+    </message>
+    <message>
+        <source>Taken from what you pasted. Type to replace it.</source>
+        <translation>Repris du texte collé. Saisissez pour remplacer.</translation>
     </message>
     <message>
         <source>Saved. Type to replace it.</source>

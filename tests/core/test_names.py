@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bascule.names import ascii_name, is_proxy_only_name
+from bascule.names import ascii_name, is_proxy_only_name, multicast_group
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,13 @@ def test_ascii_name_is_in_a_labels():
     assert ascii_name("Plain_Name.example") == "Plain_Name.example"
     with pytest.raises(UnicodeError):
         ascii_name("\u00e9" * 64)
+
+
+@pytest.mark.parametrize("text", ["", "10.0.0.1", "[ff02:", "eth0"])
+def test_what_is_no_multicast_group(text: str):
+    with pytest.raises(ValueError, match=r"multicast|not appear"):
+        multicast_group(text)
+
+
+def test_a_multicast_group_and_its_interface():
+    assert [str(part) for part in multicast_group("[ff02::1]:eth0")] == ["ff02::1", "eth0"]

@@ -205,7 +205,7 @@ def test_a_host_behind_two_proxies(shown: Screen, home: Path, echo: int):
         start("microsocks", "-i", LOCAL, "-p", str(second), ready=listening(second)) as inner,
         desktop(shown, home),
     ):
-        open_wizard(shown, "Reach a host through SOCKS proxies")
+        open_wizard(shown, "Reach a host through proxies")
         shown.type("text", "Target host", "localhost")
         shown.type("text", "Target port", str(echo))
         shown.press("button", "Add a proxy")

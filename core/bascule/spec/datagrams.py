@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.names import is_proxy_only_name
+from bascule.names import is_proxy_only_name, multicast_group
 from bascule.spec.fields import FieldKind, invalid, spec, spec_field
 from bascule.spec.options import End, SocketSettings
 
@@ -48,6 +48,12 @@ class _UdpBound(_Udp):
                 field="host",
                 host=self.host,
             )
+        for group in self.groups:
+            try:
+                multicast_group(group)
+            except ValueError as exc:
+                why = f"{group} is not a multicast group"
+                raise invalid("groups", why, rule="group", entry=group) from exc
 
 
 @spec(kw_only=True)

@@ -82,6 +82,42 @@ class Dual(End):
     reading: Target = spec_field(FieldKind.GROUP, "where it is read from")
     writing: Target = spec_field(FieldKind.GROUP, "where it is written to")
 
+    def check(self) -> None:
+        if not gives(self.reading):
+            raise invalid("reading", "nothing ever comes from there", rule="gives")
+        if not takes(self.writing):
+            raise invalid("writing", "nothing can be sent there", rule="takes")
+
+
+def gives(end: End) -> bool:
+    """Whether anything ever comes from an end."""
+    match end:
+        case Discard():
+            return False
+        case File() | Descriptor() | Pipe():
+            return end.way != "write"
+        case Standard():
+            return end.use in ("both", "input")
+        case Dual():
+            return gives(end.reading)
+        case _:
+            return True
+
+
+def takes(end: End) -> bool:
+    """Whether anything can be sent to an end."""
+    match end:
+        case UdpReceive() | UnixReceive():
+            return False
+        case File() | Descriptor() | Pipe():
+            return end.way != "read"
+        case Standard():
+            return end.use != "input"
+        case Dual():
+            return takes(end.writing)
+        case _:
+            return True
+
 
 type Listening = (
     TcpListen | UnixListen | UdpListen | UdpReceiveFrom | UnixReceiveFrom | (NamedPipeListen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, cast, dataclass_transform
@@ -258,13 +258,16 @@ def _check_text(name: str, value: object, *, lines: bool = False) -> None:
 
 def _check_number(name: str, described: Field, value: object) -> None:
     whole = described.kind is not FieldKind.SECONDS
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise invalid(
-            name, "must be a whole number" if whole else "must be a number", rule="number"
-        )
     low, high = described.minimum, described.maximum
     if described.kind is FieldKind.PORT:
         low, high = (0 if low is None else low), 65535
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        why = "must be a whole number" if whole else "must be a number"
+        if low is None or high is None:
+            raise invalid(name, why, rule="number")
+        raise invalid(
+            name, f"{why} from {low:g} to {high:g}", rule="range", minimum=low, maximum=high
+        )
     if (low is not None and value < low) or (high is not None and not value <= high):
         if high is None:
             raise invalid(name, f"must be at least {low:g}", rule="minimum", minimum=low or 0)
@@ -298,3 +301,20 @@ def references(spec: Spec) -> list[str]:
             for entry in cast(tuple[Spec, ...], value):
                 found += references(entry)
     return found
+
+
+def rename_references[S: Spec](spec: S, names: Mapping[str, str]) -> S:
+    """The same spec, where other references stand for its secrets: ``names`` has the new ones by
+    the old; one that is missing stays.
+    """
+    changed: dict[str, Any] = {}
+    for name, described in fields_of(spec).items():
+        value: Any = getattr(spec, name)
+        if described.kind is FieldKind.SECRET:
+            changed[name] = names.get(value, value)
+        elif described.kind is FieldKind.GROUP and value is not None:
+            changed[name] = rename_references(value, names)
+        elif described.kind is FieldKind.GROUPS:
+            entries = cast(tuple[Spec, ...], value)
+            changed[name] = tuple(rename_references(entry, names) for entry in entries)
+    return dataclasses.replace(spec, **changed)

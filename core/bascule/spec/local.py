@@ -85,6 +85,11 @@ class Program(_Terminal):
         advanced=True,
     )
 
+    def check(self) -> None:
+        super().check()
+        if not self.command.strip():
+            raise SpecError("command is missing", code=ErrorCode.VALUE_MISSING, field="command")
+
 
 @spec(kw_only=True)
 class File(_Terminal):

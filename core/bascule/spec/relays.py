@@ -13,7 +13,7 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.ends import Source, Target
-from bascule.spec.fields import FieldKind, Spec, parse_host, spec, spec_field
+from bascule.spec.fields import FieldKind, Spec, invalid, parse_host, spec, spec_field
 
 _LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
 _LOOPBACK_6 = ipaddress.IPv6Address("::1")
@@ -131,6 +131,13 @@ class RelaySpec(Spec):
     )
 
     def check(self) -> None:
+        if self.retry_first_seconds > self.retry_longest_seconds:
+            raise invalid(
+                "retry_first_seconds",
+                f"must not be longer than the longest pause, {self.retry_longest_seconds:g} s",
+                rule="retry",
+                maximum=self.retry_longest_seconds,
+            )
         if isinstance(self.source, TcpListen) and isinstance(self.target, TcpConnect):
             self._check_tcp_loop(self.source, self.target)
         same = (

@@ -8,8 +8,7 @@ from __future__ import annotations
 import ipaddress
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from bascule.events import StageResult
 
@@ -17,8 +16,7 @@ type Progress = Callable[[StageResult], None]
 """Receives each step of dialing as it begins and ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a stream leads: IP address and port, or a path or device name with port None."""
 
     host: str

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bascule.errors import ErrorCode, SpecError
+from bascule.names import multicast_group
 
 type IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -57,7 +58,7 @@ class Multicast:
 
 
 def join(sock: socket.socket, group: str, field: str) -> None:
-    """Join a group: ``239.1.2.3``, ``239.1.2.3:eth0``, ``ff02::1%eth0``, ``[ff02::1]:eth0``.
+    """Join a group, written as ``multicast_group`` reads it.
 
     Raises:
         SpecError: VALUE_INVALID, what is given is no group or interface.
@@ -80,20 +81,10 @@ def join(sock: socket.socket, group: str, field: str) -> None:
 
 def parse_group(text: str, field: str) -> tuple[IpAddress, str]:
     """Read a group and its interface ("" where none is given). Raises: SpecError VALUE_INVALID."""
-    group, _, interface = text.strip().partition("%")
-    if group.startswith("["):
-        group, _, rest = text.strip()[1:].partition("]")
-        group, _, zone = group.partition("%")
-        interface = zone or rest.removeprefix(":")
-    elif not interface and "." in group.partition(":")[0]:
-        group, _, interface = group.partition(":")
     try:
-        address = ipaddress.ip_address(group)
+        return multicast_group(text)
     except ValueError as exc:
         raise _wrong(text, "is not a multicast group", "group", field) from exc
-    if not address.is_multicast:
-        raise _wrong(text, "is not a multicast group", "group", field)
-    return address, interface
 
 
 def interface_number(interface: str, field: str) -> int:

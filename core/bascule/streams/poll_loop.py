@@ -9,7 +9,6 @@ is asyncio as it is. Figures and reasons are in docs/decisions/0008.
 from __future__ import annotations
 
 import asyncio
-import math
 import select
 import selectors
 import sys
@@ -102,6 +101,9 @@ if sys.platform == "linux":  # pragma: no branch
                         if fresh and fd in fresh:
                             continue
                         reader = readers.get(fd)
+                        if events == _READ and reader is not None:  # nearly always
+                            reader()
+                            continue
                         writer = writers.get(fd) if writers else None
                         if reader is None and writer is None:
                             others.append((fd, events))
@@ -165,8 +167,8 @@ if sys.platform == "linux":  # pragma: no branch
             timers = len(loop._scheduled)
             until = monotonic() + timeout if timeout else 0.0
             while True:
-                if timeout:  # the system counts milliseconds: none too early
-                    timeout = math.ceil(max(until - monotonic(), 0.0) * 1e3) * 1e-3
+                if timeout:  # poll() rounds up to what the system counts: none too early
+                    timeout = max(until - monotonic(), 0.0)
                 found = watch.epoll.poll(timeout, _EVENTS_AT_ONCE)
                 others = watch.tell(found)
                 if others:

@@ -18,10 +18,19 @@ _LOOKS = 5
 
 @dataclass(frozen=True, slots=True)
 class PortHolder:
-    """The program that listens on a port."""
+    """The program that listens on a port; ``path`` is its file, "" where the system does not tell
+    us.
+    """
 
     pid: int
     program: str
+    path: str = ""
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What an error says of it."""
+        facts: dict[str, str | int] = {"program": self.program, "pid": self.pid}
+        return facts | ({"program_path": self.path} if self.path else {})
 
 
 def find_port_holder(port: int, host: str = "", *, udp: bool = False) -> PortHolder | None:
@@ -41,12 +50,19 @@ def find_port_holder(port: int, host: str = "", *, udp: bool = False) -> PortHol
                 shared = _listening(parent.net_connections(kind), port, found.laddr.ip)
                 if shared is not None and shared.laddr == found.laddr:
                     process = parent
-            return PortHolder(process.pid, process.name())
+            return PortHolder(process.pid, process.name(), _path_of(process))
         except psutil.NoSuchProcess:
             continue  # it was such a moment, and it is over
         except (psutil.Error, OSError):
             return None  # macOS tells this to administrators only
     return None
+
+
+def _path_of(process: psutil.Process) -> str:
+    try:
+        return process.exe()
+    except psutil.AccessDenied:
+        return ""  # it is another user's
 
 
 def _listening(connections: Sequence[Any], port: int, host: str) -> Any:

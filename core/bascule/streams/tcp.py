@@ -34,7 +34,7 @@ from bascule.streams.socket_stream import (
 )
 from bascule.streams.stage import staged, within
 from bascule.streams.transport import TransportStream
-from bascule.streams.watch import watch
+from bascule.streams.watch import Watch, watch
 
 _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 §5: Connection Attempt Delay
 _NONBLOCK: int = getattr(socket, "SOCK_NONBLOCK", 0)  # macOS has it not
@@ -153,7 +153,7 @@ class TcpListener(Listener):
 
             holder = await asyncio.to_thread(find_port_holder, self._port, self._host)
             if holder is not None:
-                facts |= {"program": holder.program, "pid": holder.pid}
+                facts |= holder.facts
             free = await asyncio.to_thread(find_free_port, self._host, self._port + 1)
             if free is not None:
                 facts["suggestion"] = free
@@ -192,6 +192,7 @@ class TcpDialer(Dialer):
         self._literal = found if found and family in (0, found[0][0]) else []
         self._options = options or SocketOptions()
         self._on_closing = self._options.on_closing
+        self._watching: Watch | None = None
         self._timeout_seconds = timeout_seconds
         self._field = field
         self._bind_field = bind_field
@@ -285,8 +286,14 @@ class TcpDialer(Dialer):
             raise
 
     def _stream(self, sock: Socket, peer: Address) -> SocketStream:
+        if self._watching is None:  # a dialer belongs to one loop
+            self._watching = watch()
         return SocketStream(
-            sock, peer, watch(), on_settled=self._options.keep_alive, on_closing=self._on_closing
+            sock,
+            peer,
+            self._watching,
+            on_settled=self._options.keep_alive,
+            on_closing=self._on_closing,
         )
 
     async def _made(self, sock: socket.socket) -> TransportStream | SocketStream:

@@ -151,7 +151,7 @@ async def _explained(exc: OSError, host: str, port: int, field: str) -> BasculeE
 
         holder = await asyncio.to_thread(find_port_holder, port, host, udp=True)
         if holder is not None:
-            facts |= {"program": holder.program, "pid": holder.pid}
+            facts |= holder.facts
         free = await asyncio.to_thread(find_free_port, host, port + 1, udp=True)
         if free is not None:
             facts["suggestion"] = free

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from bascule.errors import ErrorCode
 from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
 from bascule_desktop.messages.value import go_to
+from bascule_desktop.outside import allow_low_ports
 
 translate = QCoreApplication.translate
 
@@ -39,8 +40,12 @@ def _in_use(facts: Facts) -> Sentence:
     else:
         action = translate("Messages", "Choose another port, or end that program.")
         button = go_to(facts)
+    others: tuple[ActionHint, ...] = ()
+    if facts["program_path"]:
+        show = facts.fill(translate("Messages", "Show where {program} is"))
+        others = (ActionHint(HintKind.OPEN_FOLDER, show, facts["program_path"]),)
     return Sentence(
-        facts.fill(title), facts.fill(cause), facts.fill(action), button, facts.fill(short)
+        facts.fill(title), facts.fill(cause), facts.fill(action), button, facts.fill(short), others
     )
 
 
@@ -83,12 +88,19 @@ def _forbidden(facts: Facts) -> Sentence:
         action = translate("Messages", "Use a port from 1024 up, for example {suggestion}.")
         free = facts["suggestion"] or str(8000 + int(port))
         label = translate("Messages", "Use {suggestion} instead").format(suggestion=free)
+        allow = allow_low_ports(int(port))
+        if allow is not None:
+            action += " " + translate(
+                "Messages",
+                "To use port {port} all the same, have the administrator run the line once.",
+            )
         return Sentence(
             facts.fill(title),
             cause,
             facts.fill(action, suggestion=free),
             ActionHint(HintKind.USE_PORT, label, free),
             translate("Messages", "The system reserves ports below 1024."),
+            (allow,) if allow is not None else (),
         )
     subject = facts.first("port", "path", "subject")
     return Sentence(

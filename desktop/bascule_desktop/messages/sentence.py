@@ -17,6 +17,7 @@ class HintKind(StrEnum):
     GO_TO_FIELD = "go_to_field"  # value: dotted path of the field to look at
     COPY = "copy"  # value: the text to put on the clipboard
     OPEN_FOLDER = "open_folder"  # value: the folder or file to show
+    OPEN_SETTINGS = "open_settings"  # value: the address of a page of the system's settings
     TRY_AGAIN = "try_again"  # value: empty
 
 
@@ -31,13 +32,16 @@ class ActionHint:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A problem in a person's words, translated. ``short`` is what stands beside a field."""
+    """A problem in a person's words, translated. ``short`` is what stands beside a field;
+    ``others`` are what may help too, after ``button``.
+    """
 
     title: str
     cause: str
     action: str
     button: ActionHint | None = None
     short: str = ""
+    others: tuple[ActionHint, ...] = ()
 
     @property
     def text(self) -> str:

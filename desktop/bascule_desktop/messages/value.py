@@ -75,6 +75,21 @@ def _rules() -> dict[str, str]:
             "An abstract name is not a file: it has neither owner nor permissions. Leave this as "
             "it was, or use a path.",
         ),
+        "group": translate(
+            "Messages",
+            "“{entry}” is not a multicast group. Write 239.1.2.3, or 239.1.2.3:eth0 to join it on "
+            "a certain interface.",
+        ),
+        "interface": translate(
+            "Messages",
+            "“{entry}” is not an interface of this computer. Write its name, such as eth0, or one "
+            "of its addresses.",
+        ),
+        "retry": translate(
+            "Messages", "Use a number up to {maximum}, the longest pause, or raise that one."
+        ),
+        "gives": translate("Messages", "Nothing ever comes from there. Choose something to read."),
+        "takes": translate("Messages", "Nothing can be sent there. Choose something to write to."),
         "": translate("Messages", "Bascule cannot use this value. Please change it."),
     }
 

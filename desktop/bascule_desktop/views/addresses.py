@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+import functools
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+
+from bascule_desktop.messages import ActionHint
 from bascule_desktop.sentences import Hint
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyButton
 
 
 class Addresses(QFrame):
-    """The addresses, one a line; hidden where there is none."""
+    """The addresses, one a line; hidden where there is none. ``hint_taken`` is what may help where
+    nobody gets through.
+    """
+
+    hint_taken = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("addresses")
         look(self, card=True)
         self._theme = theme
-        self._hints: list[Hint] = []
+        self._shown: tuple[list[Hint], ActionHint | None] = ([], None)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         self._grid.setHorizontalSpacing(2 * GRID)
@@ -26,11 +33,11 @@ class Addresses(QFrame):
         self._grid.setColumnStretch(1, 1)
         self.hide()
 
-    def show_hints(self, hints: list[Hint]) -> None:
-        """Show what can be typed."""
-        if hints == self._hints:
+    def show_hints(self, hints: list[Hint], firewall: ActionHint | None = None) -> None:
+        """Show what can be typed, and what helps where no other computer gets through."""
+        if (hints, firewall) == self._shown:
             return
-        self._hints = hints
+        self._shown = (hints, firewall)
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -51,4 +58,14 @@ class Addresses(QFrame):
             self._grid.addWidget(label, line, 0)
             self._grid.addWidget(address, line, 1)
             self._grid.addWidget(copy, line, 2)
+        if hints and firewall is not None:
+            question = QLabel(self.tr("No answer from there?"))
+            look(question, muted=True)
+            help_ = QPushButton(firewall.label)
+            help_.setObjectName("firewall")
+            help_.setToolTip(firewall.value)
+            look(help_, quiet=True)
+            help_.clicked.connect(functools.partial(self.hint_taken.emit, firewall))
+            self._grid.addWidget(question, len(hints), 0)
+            self._grid.addWidget(help_, len(hints), 1, Qt.AlignmentFlag.AlignLeft)
         self.setVisible(bool(hints))

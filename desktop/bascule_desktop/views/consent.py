@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 
+from bascule_desktop.pasted import visible
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.wizard.pieces import Note
 
+_WIDTH = 60
+"""Characters of a line of the box, about."""
 _MOST_LINES = 6
 
 
@@ -23,7 +26,7 @@ class Consent(Note):
         )
         self._commands: list[str] = []
         self.shown = QPlainTextEdit()
-        self.shown.setObjectName("consent_command")
+        self.shown.setObjectName("run_command")
         self.shown.setReadOnly(True)
         self.shown.setTabChangesFocus(True)
         self.shown.setAccessibleName(self.tr("The command that runs on this computer"))
@@ -31,7 +34,7 @@ class Consent(Note):
         self.agreed = QCheckBox(
             self.tr("I have read this command and want it to run on this computer")
         )
-        self.agreed.setObjectName("consent_given")
+        self.agreed.setObjectName("confirm_run")
         self.agreed.toggled.connect(self.changed)
         self.body.addWidget(self.shown)
         self.body.addWidget(self.agreed)
@@ -48,10 +51,9 @@ class Consent(Note):
             return
         self._commands = list(commands)
         self.agreed.setChecked(False)
-        text = "\n".join(commands)
+        text = visible("\n".join(commands))
         self.shown.setPlainText(text)
-        wide = 60
-        lines = sum(len(line) // wide + 1 for line in text.split("\n"))
+        lines = sum(len(line) // _WIDTH + 1 for line in text.split("\n"))
         height = self.shown.fontMetrics().lineSpacing() * min(lines, _MOST_LINES)
         self.shown.setFixedHeight(height + 3 * GRID)
         self.setVisible(bool(commands))

@@ -19,6 +19,7 @@ from bascule.events import RelayState
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
 from bascule_desktop.models.row_text import trouble, waiting_line
+from bascule_desktop.outside import firewall_of
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look
@@ -123,6 +124,7 @@ class Detail(QScrollArea):
         self.broken.retry_wanted.connect(self.retry_wanted)
         self.broken.folder_wanted.connect(self.folder_wanted)
         self.problem.hint_taken.connect(self._on_hint)
+        self.addresses.hint_taken.connect(self._on_hint)
 
     def _on_toggle(self) -> None:
         self.toggle_wanted.emit(self.id)
@@ -175,7 +177,7 @@ class Detail(QScrollArea):
             return
         spec = row.profile.relay
         self.sentence.setText(sentence(spec))
-        self.addresses.show_hints(client_hints(spec, row.status.listening))
+        self.addresses.show_hints(client_hints(spec, row.status.listening), firewall_of(spec))
         self.connections.refresh()
         self._name_tab()
         self._refresh_trouble(row)

@@ -25,6 +25,7 @@ class EmptyState(QWidget):
 
     new_wanted = Signal()
     recipes_wanted = Signal()
+    paste_wanted = Signal()
     import_wanted = Signal()
     demo_wanted = Signal()
 
@@ -62,13 +63,13 @@ class EmptyState(QWidget):
             self.tr("Find what you want to do among many, and fill in a few values."),
         )
         self.recipes.setObjectName("empty_recipes")
-        self.bring = ChoiceButton(
+        self.paste = ChoiceButton(
             theme,
-            "import",
-            self.tr("Import a profile…"),
-            self.tr("Open a file you were given; nothing starts by itself."),
+            "paste",
+            self.tr("Paste a command…"),
+            self.tr("From a runbook, a script or a manual; you see first what it does."),
         )
-        self.bring.setObjectName("empty_import")
+        self.paste.setObjectName("empty_paste")
         self.demo = ChoiceButton(
             theme,
             "demo",
@@ -77,7 +78,11 @@ class EmptyState(QWidget):
         )
         self.demo.setObjectName("empty_demo")
         self.new.clicked.connect(self.new_wanted)
+        self.bring = QPushButton(self.tr("Import a profile…"))
+        self.bring.setObjectName("empty_import")
+        look(self.bring, quiet=True)
         self.recipes.clicked.connect(self.recipes_wanted)
+        self.paste.clicked.connect(self.paste_wanted)
         self.bring.clicked.connect(self.import_wanted)
         self.demo.clicked.connect(self.demo_wanted)
         self._lay_out(title, words)
@@ -97,6 +102,7 @@ class EmptyState(QWidget):
         inside.addSpacing(GRID)
         for button in self.buttons:
             inside.addWidget(button)
+        inside.addWidget(self.bring, 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addStretch(2)
         middle = QWidget()
         look(middle, clear=True)
@@ -118,7 +124,7 @@ class EmptyState(QWidget):
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
         """The choices, from the top."""
-        return (self.new, self.recipes, self.bring, self.demo)
+        return (self.new, self.recipes, self.paste, self.demo)
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from bascule_desktop.theme import Theme
 
+PASTE_KEYS = "Ctrl+Shift+V"
+RECIPE_KEYS = "Ctrl+R"
+
 
 class MainMenu(QMenu):
     """The menu; each entry is a signal."""
 
     recipes_wanted = Signal()
+    paste_wanted = Signal()
     import_wanted = Signal()
     settings_wanted = Signal()
     demo_wanted = Signal()
@@ -25,21 +29,28 @@ class MainMenu(QMenu):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("main_menu")
-        self._add(theme, "book", self.tr("Recipes…"), self.recipes_wanted.emit)
+        self._add(theme, "paste", self.tr("Paste a command…"), self.paste_wanted.emit, PASTE_KEYS)
+        self._add(theme, "book", self.tr("Recipes…"), self.recipes_wanted.emit, RECIPE_KEYS)
         self._add(theme, "import", self.tr("Import a profile…"), self.import_wanted.emit)
         self._add(theme, "settings", self.tr("Settings…"), self.settings_wanted.emit)
         self.addSeparator()
         self._add(theme, "demo", self.tr("Demonstration…"), self.demo_wanted.emit)
         self._add(theme, "info", self.tr("About Bascule"), self.about_wanted.emit)
         self.addSeparator()
-        # Shown only: the window owns the keys.
         keys = QKeySequence(QKeySequence.StandardKey.Quit)
-        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
-        label = self.tr("Quit")
-        self._add(theme, "quit", f"{label}\t{shown}" if shown else label, self.quit_wanted.emit)
+        self._add(theme, "quit", self.tr("Quit"), self.quit_wanted.emit, keys)
 
-    def _add(self, theme: Theme, icon: str, label: str, act: Callable[[], None]) -> None:
-        action = self.addAction(label)
+    def _add(
+        self,
+        theme: Theme,
+        icon: str,
+        label: str,
+        act: Callable[[], None],
+        keys: QKeySequence | str = "",
+    ) -> None:
+        # Shown only: the window owns the keys.
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        action = self.addAction(f"{label}\t{shown}" if shown else label)
         action.setObjectName(icon)
         theme.set_icon(action, icon)
         action.triggered.connect(functools.partial(_call, act))

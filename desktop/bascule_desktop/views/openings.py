@@ -1,6 +1,9 @@
-"""Owns opening the window's own dialogs: wizard, recipes, demonstration … One of each."""
+"""Owns opening the window's own dialogs: wizard, recipes, pasting, demonstration and others."""
 
 from __future__ import annotations
+
+import functools
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -14,6 +17,8 @@ from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
+from bascule_desktop.views.found_card import FoundCard
+from bascule_desktop.views.paste_dialog import PasteDialog
 from bascule_desktop.views.recipe_gallery import RecipeGallery
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from bascule_desktop.wizard.dialog import WizardDialog
@@ -21,7 +26,7 @@ from bascule_desktop.wizard.draft import Draft
 
 
 class Openings(QObject):
-    """Opens dialogs over ``window``."""
+    """Opens dialogs over ``window``, one of each kind."""
 
     saved = Signal(str)
     """The wizard saved a relay: its id."""
@@ -47,9 +52,13 @@ class Openings(QObject):
         """Make a relay, or change the one of a profile."""
         self._tasks.start("wizard", self._wizard(profile))
 
+    def paste(self, text: str = "", file: Path | None = None) -> None:
+        """Make relays of what is pasted, or of the text or file that was dropped on the window."""
+        self._tasks.start("paste", self._paste(text, file))
+
     def recipes(self) -> None:
         """Show the recipes, then the wizard with the one that is chosen."""
-        self._tasks.start("wizard", self._recipes())
+        self._tasks.start("recipes", self._recipes())
 
     def demo(self) -> None:
         """Run the demonstration."""
@@ -65,17 +74,41 @@ class Openings(QObject):
 
     async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> None:
         dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
+        dialog.choice.paste_wanted.connect(dialog.reject)
+        dialog.choice.paste_wanted.connect(self.paste)
+        dialog.choice.recipes_wanted.connect(dialog.reject)
+        dialog.choice.recipes_wanted.connect(self.recipes)
         if await ask(dialog) == QDialog.DialogCode.Accepted:
-            self.saved.emit(dialog.saved.id)
-            if dialog.start_now:
-                self._actions.start(dialog.saved.id)
-        elif dialog.recipes_wanted:
-            await self._recipes()
+            self._take(dialog)
+
+    def _take(self, dialog: WizardDialog) -> None:
+        """Show, and start if wanted, what a wizard has saved."""
+        self.saved.emit(dialog.saved.id)
+        if dialog.start_now:
+            self._actions.start(dialog.saved.id)
 
     async def _recipes(self) -> None:
         gallery = RecipeGallery(self._link, self._theme, self._window)
         if await ask(gallery) == QDialog.DialogCode.Accepted:
             await self._wizard(None, gallery.draft)
+
+    async def _paste(self, text: str, file: Path | None) -> None:
+        dialog = PasteDialog(self._theme, self._window)
+        dialog.wanted.connect(functools.partial(self._continue, dialog))
+        if file is not None:
+            dialog.open_file(file)
+        elif text:
+            dialog.show_text(text)
+        await ask(dialog)
+
+    def _continue(self, over: PasteDialog, draft: Draft, card: FoundCard) -> None:
+        over.tasks.start("wizard", self._pasted_wizard(over, draft, card))
+
+    async def _pasted_wizard(self, over: PasteDialog, draft: Draft, card: FoundCard) -> None:
+        dialog = WizardDialog(over, self._link, self._theme, draft=draft)
+        if await ask(dialog) == QDialog.DialogCode.Accepted:
+            self._take(dialog)
+            over.finish(card)
 
     async def _demo(self) -> None:
         await ask(DemoDialog(self._theme, self._window))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +27,7 @@ class ProblemCard(QFrame):
         self.setObjectName("problem_card")
         self._shown: tuple[Profile | None, Problem, bool] | None = None
         self._hint: ActionHint | None = None
+        self._others: tuple[ActionHint, ...] = ()
         self.when = _label("problem_when")
         look(self.when, small=True)
         self.title = _label("problem_title")
@@ -43,8 +46,13 @@ class ProblemCard(QFrame):
         self.more.setCheckable(True)
         look(self.more, quiet=True)
         self.more.toggled.connect(self._show_more)
+        self.others = [QPushButton(), QPushButton()]
         buttons = Flow()
         buttons.addWidget(self.button)
+        for number, other in enumerate(self.others):
+            other.setObjectName(f"problem_other_{number}")
+            other.clicked.connect(functools.partial(self._take_other, number))
+            buttons.addWidget(other)
         buttons.addWidget(self.copy)
         buttons.addWidget(self.more)
         whole = QVBoxLayout(self)
@@ -80,6 +88,12 @@ class ProblemCard(QFrame):
         self._hint = said.button
         self.button.setText(self._label_of(said.button) if said.button is not None else "")
         self.button.setVisible(said.button is not None)
+        self._others = said.others
+        for number, other in enumerate(self.others):
+            there = number < len(said.others)
+            other.setText(said.others[number].label if there else "")
+            other.setToolTip(said.others[number].value if there else "")
+            other.setVisible(there)
         self.more.setChecked(False)
         self._show_more(False)
         look(self, card="waiting" if waiting else "problem")
@@ -96,6 +110,9 @@ class ProblemCard(QFrame):
     def _take_hint(self) -> None:
         if self._hint is not None:
             self.hint_taken.emit(self._hint)
+
+    def _take_other(self, number: int) -> None:
+        self.hint_taken.emit(self._others[number])
 
 
 def _label(name: str) -> QLabel:

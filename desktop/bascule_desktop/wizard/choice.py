@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.wizard.page import scrolled
-from bascule_desktop.wizard.pieces import IconLabel, line, push
+from bascule_desktop.wizard.pieces import IconLabel, push
 
 translate = QCoreApplication.translate
 
@@ -38,7 +38,7 @@ def choices() -> dict[str, tuple[str, str, str]]:
         ),
         "proxy": (
             "proxy",
-            translate("Wizard", "Reach a host through SOCKS proxies"),
+            translate("Wizard", "Reach a host through proxies"),
             translate("Wizard", "Through Tor, I2P, ssh or a company's gateway, one or several."),
         ),
         "serial": (
@@ -104,11 +104,13 @@ class ChoiceCard(QPushButton):
 
 
 class ChoicePage(QWidget):
-    """The cards. ``chosen`` carries the kind."""
+    """The cards. ``chosen`` carries the kind; ``paste_wanted``: somebody has a command already;
+    ``recipes_wanted``: rather from a recipe.
+    """
 
     chosen = Signal(str)
+    paste_wanted = Signal()
     recipes_wanted = Signal()
-    """Rather begin with a recipe."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -132,13 +134,19 @@ class ChoicePage(QWidget):
         )
         self.expert.setObjectName("expert")
         self.cards["expert"] = self.expert
+        self.paste: QPushButton = push(
+            translate("Wizard", "I have a command or a configuration to paste"),
+            self.paste_wanted.emit,
+            quiet=True,
+        )
+        self.paste.setObjectName("paste")
         self.recipes: QPushButton = push(
             translate("Wizard", "Start from a recipe"), self.recipes_wanted.emit, quiet=True
         )
         self.recipes.setObjectName("start_from_recipe")
-        theme.set_icon(self.recipes, "book")
-        layout.addLayout(line(self.expert))
-        layout.addLayout(line(self.recipes))
+        layout.addWidget(self.recipes, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.expert, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.paste, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -317,8 +317,11 @@ class SecretEditor(Editor):
         self.edited.emit()
 
     def _tell(self) -> None:
-        saved = translate("Wizard", "Saved. Type to replace it.") if self._saved else ""
-        self.edit.setPlaceholderText(saved)
+        if self._saved in self._context.handed:
+            said = translate("Wizard", "Taken from what you pasted. Type to replace it.")
+        else:
+            said = translate("Wizard", "Saved. Type to replace it.") if self._saved else ""
+        self.edit.setPlaceholderText(said)
         if self._saved:
             self.edit.addAction(self._forget, QLineEdit.ActionPosition.TrailingPosition)
         else:

@@ -281,7 +281,7 @@ class HopsPart(Part):
         card.say("state-starting", "accent", translate("Wizard", "Asking the proxy …"))
         following = self.cards[index + 1].data() if index + 1 < len(self.cards) else None
         goal = (str(following["host"]), following["port"]) if following else self._target()
-        secrets = self.secrets()
+        secrets = {**self.context.handed, **self.secrets()}
         try:
             hops = tuple(from_data(ProxyHop, hop) for hop in via)
             if goal is None:  # nowhere to go yet: that it answers is all that can be learnt

@@ -144,7 +144,7 @@ class ProxyPage(ForwardPage):
 
     @override
     def title(self) -> str:
-        return translate("Wizard", "Reach a host through SOCKS proxies")
+        return translate("Wizard", "Reach a host through proxies")
 
     @override
     def propose_name(self, spec: RelaySpec) -> str:

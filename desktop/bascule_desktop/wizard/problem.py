@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
@@ -38,18 +40,23 @@ class ProblemCard(QFrame):
         buttons = line()
         self.button = None
         if sentence.button is not None:
-            hint = sentence.button
-            self.button = push(hint.label, lambda: self._press(hint))
+            first = sentence.button
+            self.button = push(first.label, functools.partial(self._press, first))
             buttons.insertWidget(0, self.button)
+        for more_help in sentence.others:
+            other = push(more_help.label, functools.partial(self._press, more_help), quiet=True)
+            other.setToolTip(more_help.value)
+            buttons.insertWidget(buttons.count() - 1, other)
         buttons.insertWidget(buttons.count() - 1, self.why)
         layout.addLayout(buttons)
         self._more = QWidget()
         more = column(self._more)
         more.addWidget(paragraph(sentence.cause))
-        if sentence.button is not None and sentence.button.kind is HintKind.COPY:
-            command = paragraph(sentence.button.value)
-            look(command, mono=True)
-            more.addWidget(command)
+        for hint in (sentence.button, *sentence.others):
+            if hint is not None and hint.kind is HintKind.COPY:
+                command = paragraph(hint.value)
+                look(command, mono=True)
+                more.addWidget(command)
         self.details = QPlainTextEdit(details(problem))
         self.details.setReadOnly(True)
         self.details.setAccessibleName(translate("Wizard", "Details"))
@@ -76,5 +83,7 @@ class ProblemCard(QFrame):
                 self._context.copy(hint.value)
             case HintKind.OPEN_FOLDER:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(hint.value))
+            case HintKind.OPEN_SETTINGS:
+                QDesktopServices.openUrl(QUrl(hint.value))
             case _:
                 self.wanted.emit(hint)

@@ -118,6 +118,7 @@ class DeviceEditor(Editor):
         if ports == self.ports or self.combo.view().isVisible():
             return  # nobody likes a list that changes under the mouse
         device = cast(str, self.value())
+        typed, cursor = self._line.text(), self._line.cursorPosition()
         self.ports = ports
         self.combo.blockSignals(True)
         self._line.blockSignals(True)
@@ -134,8 +135,14 @@ class DeviceEditor(Editor):
         if not device and not self._touched and ports:
             device = ports[0].device
             self.proposed.emit(device)
-        self._line.setText(self._text_of(device))
-        self._line.setCursorPosition(0)
+        if self._touched and self._line.hasFocus():  # somebody is typing: nothing jumps
+            self._line.blockSignals(True)
+            self._line.setText(typed)
+            self._line.setCursorPosition(cursor)
+            self._line.blockSignals(False)
+        else:
+            self._line.setText(self._text_of(device))
+            self._line.setCursorPosition(0)
         self._tell(device)
 
     def _tell(self, device: str) -> None:

@@ -748,7 +748,7 @@ async def test_start_while_it_waits_tries_at_once():
 
 
 async def test_a_stop_while_it_waits_is_at_once():
-    rules = {"retry_first_seconds": AN_HOUR}
+    rules = {"retry_first_seconds": AN_HOUR, "retry_longest_seconds": AN_HOUR}
     async with Service() as left, RelayRig(between(left, free_port(), **rules)) as rig:
         rig.relay.start()
         await rig.reach(RelayState.WAITING)
@@ -819,6 +819,7 @@ async def test_a_chain_of_proxies_that_is_not_there_is_waited_for():
             TcpConnect("127.0.0.1", left.port),
             TcpConnect("site.onion", 80, (ProxyHop(port=free_port()),)),
             retry_first_seconds=AN_HOUR,
+            retry_longest_seconds=AN_HOUR,
         )
         async with RelayRig(spec) as rig:
             rig.relay.start()
@@ -1013,6 +1014,7 @@ async def test_a_target_device_that_is_missing_is_waited_for_by_a_relay_that_dia
             TcpConnect("127.0.0.1", service.port),
             SerialPort("/dev/no-such-port"),
             retry_first_seconds=AN_HOUR,
+            retry_longest_seconds=AN_HOUR,
         )
         async with RelayRig(spec) as rig:
             rig.relay.start()

@@ -58,6 +58,7 @@ def test_what_listens_says_so_and_binds_to_this_computer(listens: UdpListen | Ud
         (lambda: UdpConnect(host="", port=1), ErrorCode.VALUE_MISSING, "host"),
         (lambda: UdpListen(port=1, groups=NO_TUPLE), ErrorCode.VALUE_INVALID, "groups"),
         (lambda: UdpListen(port=1, groups=("a\n",)), ErrorCode.VALUE_INVALID, "groups"),
+        (lambda: UdpListen(port=1, groups=("10.0.0.1",)), ErrorCode.VALUE_INVALID, "groups"),
         (lambda: UnixReceive(path="/x", mode="9"), ErrorCode.VALUE_INVALID, "mode"),
         (lambda: UnixReceive(path=""), ErrorCode.VALUE_MISSING, "path"),
         (lambda: UdpSendTo(host="a.onion", port=1), ErrorCode.NAME_NOT_RESOLVABLE_HERE, "host"),

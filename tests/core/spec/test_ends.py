@@ -7,10 +7,12 @@ from typing import Any, get_args
 import pytest
 
 from bascule.errors import ErrorCode, SpecError
+from bascule.spec.built_in import Discard
 from bascule.spec.codec import to_data, union_from_data
-from bascule.spec.datagrams import UdpConnect
+from bascule.spec.datagrams import UdpConnect, UdpReceive
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.local import File, Standard
 from bascule.spec.options import Retry, Shape
 
 A, B = TcpConnect("a.example", 1), UdpConnect(host="b.example", port=2)
@@ -62,3 +64,20 @@ def test_what_cannot_be(make: Any, code: ErrorCode, field: str):
     with pytest.raises(SpecError) as caught:
         make()
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+@pytest.mark.parametrize(
+    ("halves", "field"),
+    [
+        ({"reading": Discard(), "writing": A}, "reading"),
+        ({"reading": File(path="/x", way="write"), "writing": A}, "reading"),
+        ({"reading": A, "writing": File(path="/x", way="read")}, "writing"),
+        ({"reading": A, "writing": UdpReceive(port=7)}, "writing"),
+        ({"reading": Dual(reading=A, writing=B), "writing": Standard(use="input")}, "writing"),
+    ],
+)
+def test_each_half_must_be_able_to_do_its_part(halves: dict[str, Any], field: str):
+    with pytest.raises(SpecError) as caught:
+        Dual(**halves)
+    assert caught.value.field == field
+    assert caught.value.facts["rule"] in ("gives", "takes")

@@ -20,6 +20,7 @@ from bascule.spec.fields import (
     parse_host,
     parse_network,
     references,
+    rename_references,
     spec,
     spec_field,
 )
@@ -132,10 +133,10 @@ def test_a_network_is_read(text: str, network: str):
         (FieldKind.PORT, {}, -1, "range"),
         (FieldKind.PORT, {}, 65536, "range"),
         (FieldKind.PORT, {"minimum": 1}, 0, "range"),
-        (FieldKind.PORT, {}, True, "number"),
-        (FieldKind.PORT, {}, "80", "number"),
-        (FieldKind.PORT, {}, 80.0, "number"),
-        (FieldKind.PORT, {}, "", "number"),
+        (FieldKind.PORT, {}, True, "range"),
+        (FieldKind.PORT, {}, "80", "range"),
+        (FieldKind.PORT, {}, 80.0, "range"),
+        (FieldKind.PORT, {}, "", "range"),
         (FieldKind.INTEGER, {"minimum": 5}, 4, "minimum"),
         (FieldKind.INTEGER, {"maximum": 5}, 10**400, None),
         (FieldKind.SECONDS, {"minimum": 0, "maximum": 9}, float("nan"), "range"),
@@ -267,3 +268,10 @@ def test_references_are_found_at_every_depth():
     assert references(Outer("x")) == []
     spec = Outer("x", "a", Inner("b"), (Inner("c"), Inner(""), Inner("d")))
     assert references(spec) == ["a", "b", "c", "d"]
+
+
+def test_references_get_other_names_at_every_depth():
+    spec = Outer("a", "a", Inner("b"), (Inner("c"), Inner(""), Inner("b")))
+    renamed = rename_references(spec, {"a": "1", "b": "2"})
+    assert renamed == Outer("a", "1", Inner("2"), (Inner("c"), Inner(""), Inner("2")))
+    assert rename_references(Outer("x"), {"a": "1"}) == Outer("x")

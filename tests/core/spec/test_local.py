@@ -43,6 +43,7 @@ def test_plain_data_and_back(end: Any):
     ("make", "code", "field"),
     [
         (lambda: Program(command=""), ErrorCode.VALUE_MISSING, "command"),
+        (lambda: Program(command=" \n "), ErrorCode.VALUE_MISSING, "command"),
         (lambda: Program(command="a\0b"), ErrorCode.VALUE_INVALID, "command"),
         (lambda: Program(command="x", terminal=("RAW!",)), ErrorCode.VALUE_INVALID, "terminal"),
         (lambda: File(path="/x", exclusive=True), ErrorCode.VALUE_MISSING, "create"),

@@ -165,6 +165,7 @@ def test_a_rule_about_who_may_connect_ends_the_exposure():
         {"idle_seconds": float("nan")},
         {"max_connections": -1},
         {"retry_first_seconds": 0},
+        {"retry_first_seconds": 9, "retry_longest_seconds": 8},
         {"allow": ("10.0.0.256",)},
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ def test_another_program_is_named():
     port = free_port()
     argv = ("socat", f"TCP-LISTEN:{port},bind=127.0.0.1,fork", "STDOUT")
     with start(*argv, ready=listening(port)) as running:
-        assert find_port_holder(port) == PortHolder(running.process.pid, "socat")
+        found = find_port_holder(port)
+        assert found == PortHolder(running.process.pid, "socat", shutil.which("socat") or "")
+        assert found.facts["program_path"] == shutil.which("socat")
     assert find_port_holder(port) is None
 
 
@@ -35,7 +38,8 @@ def test_of_two_holders_the_one_of_the_address_is_named():
     with start(*argv, ready=ready) as running, socket.create_server(("127.0.0.3", port)):
         theirs = find_port_holder(port, "127.0.0.2")
         own = find_port_holder(port, "127.0.0.3")
-    assert theirs == PortHolder(running.process.pid, "socat")
+    assert theirs is not None
+    assert (theirs.pid, theirs.program) == (running.process.pid, "socat")
     assert own is not None
     assert own.pid == os.getpid()
 

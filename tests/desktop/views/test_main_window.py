@@ -73,7 +73,12 @@ def test_no_relay_leads_to_the_first_one(
     assert window.stack.currentWidget() is window.empty
     assert not window.side.search.isVisible()
     names = [button.accessibleName() for button in window.empty.buttons]
-    assert names == ["New relay", "Import a profile…", "Try the demonstration"]
+    assert names == [
+        "New relay",
+        "Start from a recipe",
+        "Paste a command…",
+        "Try the demonstration",
+    ]
     demo = QSignalSpy(actions.demo_wanted)
     actions.wizard_wanted.disconnect()
     actions.demo_wanted.disconnect()
@@ -227,6 +232,8 @@ def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
     menu = window.side.menu_button.menu()
     said = [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
     assert said == [
+        "Paste a command…",
+        "Recipes…",
         "Import a profile…",
         "Settings…",
         "Demonstration…",
@@ -240,6 +247,27 @@ def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
 
 def texts(menu: QMenu) -> list[str]:
     return [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
+
+
+def test_every_door_leads_to_the_field_for_commands(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    opened: list[str] = []
+
+    def start(name: str, work: Any) -> bool:
+        work.close()
+        opened.append(name)
+        return True
+
+    monkeypatch.setattr(window._openings._tasks, "start", start)
+    qtbot.mouseClick(window.empty.paste, LEFT)
+    window.side.menu_button.menu().actions()[0].trigger()
+    qtbot.keyClick(
+        window,
+        Qt.Key.Key_V,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert opened == ["paste"] * 3
 
 
 def test_the_menu_of_a_relay(

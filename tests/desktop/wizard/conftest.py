@@ -16,6 +16,7 @@ from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.theme import Theme
 from bascule_desktop.wizard.dialog import WizardDialog
+from bascule_desktop.wizard.draft import Draft
 from tests.desktop.wizard.played import PATIENCE_SECONDS, PlayedClient, PlayedLink
 
 type Open = Callable[..., WizardDialog]
@@ -43,8 +44,10 @@ async def open_wizard(link: PlayedLink, theme: Theme) -> AsyncIterator[Open]:
     """Opens a wizard over the played engine; it is closed after the test."""
     opened: list[WizardDialog] = []
 
-    def open(profile: Profile | None = None, preset: str | None = None) -> WizardDialog:
-        dialog = WizardDialog(None, cast(EngineLink, link), theme, profile, preset)
+    def open(
+        profile: Profile | None = None, preset: str | None = None, draft: Draft | None = None
+    ) -> WizardDialog:
+        dialog = WizardDialog(None, cast(EngineLink, link), theme, profile, preset, draft)
         opened.append(dialog)
         dialog.show()
         return dialog

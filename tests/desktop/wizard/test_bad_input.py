@@ -35,7 +35,7 @@ CASES: list[Case] = [
     ("tcp-connect", {"host": "10.0.0.300", "port": "80"}, "host", HOST),
     ("tcp-connect", {"host": "fe80::1%", "port": "80"}, "host", HOST),
     ("tcp-connect", {"host": "server.example", "port": ""}, "port", EMPTY),
-    ("tcp-connect", {"host": "server.example", "port": "http"}, "port", "Use a number."),
+    ("tcp-connect", {"host": "server.example", "port": "http"}, "port", PORT),
     ("tcp-connect", {"host": "server.example", "port": "99999"}, "port", PORT),
     ("udp-connect", {"host": "server.example", "port": "0"}, "port", PORT),
     (
@@ -100,7 +100,7 @@ CASES: list[Case] = [
             "writing.port": "x",
         },
         "writing.port",
-        "Use a number.",
+        PORT,
     ),
 ]
 

@@ -20,9 +20,11 @@ from bascule.spec.endpoints import (
     TcpListen,
     UnixListen,
 )
+from bascule.spec.fields import references
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.wizard.dialog import WizardDialog
+from bascule_desktop.wizard.draft import Draft
 from bascule_desktop.wizard.kinds import ForwardPage, kind_of
 from bascule_desktop.wizard.page import RelayPage
 from tests.desktop.wizard.conftest import Open
@@ -347,6 +349,43 @@ async def test_a_typed_password_travels_apart(open_wizard: Open, client: PlayedC
     dialog.next.click()
     await signalled(dialog.accepted, dialog.next.click)
     assert client.saved[0][1] == secrets
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_draft_opens_on_the_fields_and_becomes_a_new_profile(
+    kind: str, open_wizard: Open, client: PlayedClient
+) -> None:
+    spec = KINDS[kind]
+    handed = dict.fromkeys(references(spec), "hunter2")
+    draft = Draft(spec, "From the runbook", secrets={**handed, "unused": "other"})
+    assert "hunter2" not in repr(draft)
+    dialog = open_wizard(draft=draft)
+    assert dialog.windowTitle() == "New relay"
+    assert dialog.step.text() == "Step 1 of 3"
+    assert page_of(dialog).kind == kind
+    assert page_of(dialog).spec() == spec
+    assert not dialog.changed
+    assert dialog.back.isHidden()
+    await to_test(dialog)
+    assert client.tested == [(spec, handed, None)]
+    dialog.next.click()
+    assert dialog.last.start_now.isChecked()
+    await signalled(dialog.accepted, dialog.next.click)
+    ((profile, secrets),) = client.saved
+    assert (profile.name, profile.relay, secrets) == ("From the runbook", spec, handed)
+
+
+async def test_a_password_that_was_handed_over_can_be_replaced(
+    open_wizard: Open, client: PlayedClient
+) -> None:
+    (reference,) = references(KINDS["proxy"])
+    dialog = open_wizard(draft=Draft(KINDS["proxy"], secrets={reference: "hunter2"}))
+    editor = page_of(dialog).editor_at("target.via.0.password")
+    assert editor is not None
+    assert "pasted" in editor.input.property("placeholderText")
+    editor.input.setProperty("text", "another")
+    await to_test(dialog)
+    assert list(client.tested[0][1].values()) == ["another"]
 
 
 def test_a_preset_that_is_none_begins_at_the_cards(open_wizard: Open) -> None:

@@ -89,6 +89,26 @@ async def test_no_port_is_no_drama(open_wizard: Open, client: PlayedClient, qtbo
     assert page.serial.device_name == "ttyUSB9"
 
 
+async def test_nothing_jumps_under_who_is_typing(
+    open_wizard: Open, client: PlayedClient, qtbot: QtBot
+) -> None:
+    client.ports = ()
+    dialog = open_wizard(preset="serial")
+    picker = part_of(dialog, DeviceEditor)
+    await rounds(lambda: picker.ports is not None)
+    line = picker.combo.lineEdit()
+    assert line is not None
+    dialog.activateWindow()
+    picker.setFocus()
+    await rounds(line.hasFocus)
+    qtbot.keyClicks(line, "COM5")
+    line.setCursorPosition(3)
+    client.ports = (SCALE, PLUGGED)
+    await read_again(dialog, picker)
+    qtbot.keyClicks(line, "1")
+    assert line.text() == "COM15"
+
+
 async def test_ports_are_not_asked_for_out_of_sight(open_wizard: Open) -> None:
     dialog = open_wizard(preset="serial")
     picker = part_of(dialog, DeviceEditor)

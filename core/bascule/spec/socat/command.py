@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.spec.ends import Failover, FanOut
+from bascule.spec.ends import Failover, FanOut, gives, takes
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
 from bascule.spec.socat.given import Context
@@ -216,36 +216,6 @@ def waits(target: End, *, again: bool) -> bool:
     one connection at a time has.
     """
     return again and target.kind == "serial"
-
-
-def gives(end: End) -> bool:
-    """Whether anything ever comes from an end."""
-    match end.kind:
-        case "discard":
-            return False
-        case "file" | "descriptor" | "pipe":
-            return vars(end)["way"] != "write"
-        case "standard":
-            return vars(end)["use"] in ("both", "input")
-        case "dual":
-            return gives(vars(end)["reading"])
-        case _:
-            return True
-
-
-def takes(end: End) -> bool:
-    """Whether anything can be sent to an end."""
-    match end.kind:
-        case "udp-recv" | "unix-recv":
-            return False
-        case "file" | "descriptor" | "pipe":
-            return vars(end)["way"] != "read"
-        case "standard":
-            return vars(end)["use"] != "input"
-        case "dual":
-            return takes(vars(end)["writing"])
-        case _:
-            return True
 
 
 def _along(read: ReadEnd, end: Any, direction: str, gives: str) -> Any:

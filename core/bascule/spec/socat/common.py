@@ -73,7 +73,8 @@ def port(given: Given, param: Param, *, low: int = 0) -> int:
         number = _SERVICES.get(param.text.lower())
     if number is None:
         near = nearest(param.text.lower(), _SERVICES)
-        raise given.fail(param, f'"{param.text}" is not a port or the name of a service{near}')
+        why = f'"{param.text}" is not a port or the name of a service'
+        raise given.fail(param, why, near=near)
     if not low <= number <= 65535:
         raise given.fail(param, f'"{param.text}" is not a port: it must be from {low} to 65535')
     return number

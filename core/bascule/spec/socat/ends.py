@@ -60,10 +60,11 @@ def _read_single(single: Single, context: Context) -> ReadEnd:
         known = (each for each, known in ADDRESSES.items() if not (known.own and context.strict))
         near = nearest(single.token.upper(), known)
         raise refuse(
-            f'unknown address "{single.token}"{near}',
+            f'unknown address "{single.token}"',
             single.token,
             single.at,
             code=ErrorCode.KIND_UNKNOWN,
+            near=near,
         )
     if single.keyword in _COMPOSED:
         return _composed(single, context)

@@ -80,7 +80,7 @@ class Given:
             self.say(option, VerdictKind.UNKNOWN, why)
         if known is None or (known.own and strict):
             near = nearest(name, (each for each, known in OPTIONS.items() if not known.own))
-            raise refuse(f'unknown option "{option.name}"{near}', option.token, option.at)
+            raise refuse(f'unknown option "{option.name}"', option.token, option.at, near=near)
         if self._groups.isdisjoint(known.groups) and not self.context.any_group:
             raise self._foreign(option)
         return known
@@ -122,11 +122,16 @@ class Given:
         self.say_of(name, VerdictKind.IGNORED, why, warns=warns)
 
     def fail(
-        self, option: Option | Param, why: str, *, code: ErrorCode = ErrorCode.VALUE_INVALID
+        self,
+        option: Option | Param,
+        why: str,
+        *,
+        code: ErrorCode = ErrorCode.VALUE_INVALID,
+        near: str = "",
     ) -> SpecError:
-        """The error for an option or a parameter."""
+        """The error for an option or a parameter; ``near``: as ``refuse`` has it."""
         token = option.text if isinstance(option, Param) else shown(option)
-        return refuse(why, token, option.at, code=code)
+        return refuse(why, token, option.at, code=code, near=near)
 
     def missing(self, why: str) -> SpecError:
         """The error for something that must be said."""
@@ -344,11 +349,11 @@ def c_seconds(text: str) -> float | None:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """``; did you mean …?`` where there is something near, else nothing."""
+    """What is nearest to a name among those that are known; "" where nothing is near."""
     from difflib import get_close_matches  # only for a mistake
 
     found = get_close_matches(name[:80], known, 1, 0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+    return found[0] if found else ""
 
 
 def shown(option: Option) -> str:

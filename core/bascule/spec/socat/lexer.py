@@ -41,12 +41,18 @@ def refuse(
     *,
     code: ErrorCode = ErrorCode.VALUE_INVALID,
     rule: str = "socat",
+    near: str = "",
 ) -> SpecError:
-    """The error for a part of a word: ``token`` begins at ``position`` of that word.
+    """The error for a part of a word: ``token`` begins at ``position`` of that word. ``near`` is
+    what may have been meant instead of ``token``.
 
     The caller who knows adds the fact ``word``: the number of the word in the command, from 0.
     """
-    return SpecError(why, code=code, token=token, position=position, rule=rule, why=why)
+    said = f"{why}; did you mean {near}?" if near else why
+    error = SpecError(said, code=code, token=token, position=position, rule=rule, why=said)
+    if near:
+        error.facts["near"] = near
+    return error
 
 
 def lex(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import SpecError
 from bascule.spec.fields import parse_network
 from bascule.spec.socat.given import c_number, c_seconds, nearest
+from bascule.spec.socat.lexer import refuse
 from bascule.spec.socat.verdicts import Verdict, VerdictKind
 
 HALF_CLOSE_SECONDS = 0.5
@@ -105,7 +106,7 @@ class Globals:
             raise self._fail(word, 0, "it prints something and exits; it makes no relay")
         else:
             known = [*(f"-{letter}" for letter in (*_VALUED, *_SWITCHES, "d")), *_LEFT_OUT]
-            raise self._fail(word, 0, f'unknown option "{word}"{nearest(word, known)}')
+            raise self._fail(word, 0, f'unknown option "{word}"', nearest(word, known))
 
     def _next(self, word: str) -> str:
         """The value of an option, from the next word."""
@@ -114,16 +115,10 @@ class Globals:
         self.used += 1
         return self._words[self.used]
 
-    def _fail(self, token: str, position: int, why: str) -> SpecError:
-        return SpecError(
-            f"{token}: {why}",
-            code=ErrorCode.VALUE_INVALID,
-            token=token,
-            position=position,
-            word=self.used,
-            rule="socat",
-            why=why,
-        )
+    def _fail(self, token: str, position: int, why: str, near: str = "") -> SpecError:
+        error = refuse(f"{token}: {why}", token, position, near=near)
+        error.facts |= {"word": self.used, "why": why}
+        return error
 
     def _say(self, token: str, text: str, kind: str = VerdictKind.NATIVE) -> None:
         self.verdicts.append(Verdict(token, kind, text))
@@ -158,7 +153,7 @@ class Globals:
             facility = rest.lower() or "daemon"
             if facility not in _FACILITIES:
                 near = nearest(facility, _FACILITIES)
-                raise self._fail(word, 3, f"{rest} is not a facility of syslog{near}")
+                raise self._fail(word, 3, f"{rest} is not a facility of syslog", near)
             self.run["syslog"] = facility
             self.run["log_mixed"] = kind == "m"
             if self._system == "windows":
@@ -185,7 +180,7 @@ class Globals:
             self._leave_out(word, "Left out: nothing here is experimental.")
         elif name not in _LONG or self._strict:
             known = ["--statistics", "--experimental", *(() if self._strict else _LONG)]
-            raise self._fail(word, 0, f'unknown option "{word}"{nearest(name, known)}')
+            raise self._fail(word, 0, f'unknown option "{word}"', nearest(name, known))
         else:
             text, field, read = _LONG[name]
             if (read is None) == bool(equals):

@@ -72,6 +72,13 @@ def test_what_does_not_end_is_told_with_its_place(text: str, position: int, said
     assert caught.value.facts["token"] == text[position:]
 
 
+def test_a_refusal_proposes_what_is_near():
+    error = refuse("it is not known", "frok", 7, near="fork")
+    assert error.message == "it is not known; did you mean fork?"
+    assert error.facts["near"] == "fork"
+    assert "near" not in refuse("it is not known", "frok", 7).facts
+
+
 def test_a_refusal_says_what_and_where():
     error = refuse("it cannot be", "abc", 7, code=ErrorCode.KIND_UNKNOWN)
     assert (error.message, error.code) == ("it cannot be", ErrorCode.KIND_UNKNOWN)

@@ -1,0 +1,67 @@
+"""Owns what a person must change outside Bascule, on each system: lines to run, settings to open.
+
+Nothing here is ever done for them: a button opens the settings, or copies the exact line.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+
+from PySide6.QtCore import QCoreApplication
+
+from bascule.spec.endpoints import TcpListen
+from bascule.spec.relays import RelaySpec
+from bascule_desktop.messages.sentence import ActionHint, HintKind
+from bascule_desktop.route_nodes import is_this_computer
+
+translate = QCoreApplication.translate
+
+_FIREWALL_SETTINGS = {
+    "win32": "windowsdefender://network/",
+    "darwin": "x-apple.systempreferences:com.apple.preference.security?Firewall",
+}
+# Linux has no settings that every desktop knows; these two programs are what there is.
+_FIREWALL_LINES = {
+    "ufw": "sudo ufw allow {port}/{protocol}",
+    "firewall-cmd": "sudo firewall-cmd --permanent --add-port={port}/{protocol} "
+    "&& sudo firewall-cmd --reload",
+}
+
+
+def firewall(port: int, protocol: str = "tcp", *, system: str = sys.platform) -> ActionHint | None:
+    """How the firewall of this computer lets others come to a port; None where none is known."""
+    if system in _FIREWALL_SETTINGS:
+        label = translate("Outside", "Open the firewall settings")
+        return ActionHint(HintKind.OPEN_SETTINGS, label, _FIREWALL_SETTINGS[system])
+    for program, line in _FIREWALL_LINES.items():
+        if _is_there(program):
+            label = translate("Outside", "Copy the line for the firewall")
+            return ActionHint(HintKind.COPY, label, line.format(port=port, protocol=protocol))
+    return None
+
+
+def firewall_of(relay: RelaySpec) -> ActionHint | None:
+    """How the firewall lets others come to a relay; None where it listens to this computer only."""
+    source = relay.source
+    if isinstance(source, TcpListen) and not is_this_computer(source.host):
+        return firewall(source.port)
+    return None
+
+
+@functools.cache
+def _is_there(program: str) -> bool:
+    # /usr/sbin is not in everybody's path.
+    return bool(shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin"))
+
+
+def allow_low_ports(port: int, *, system: str = sys.platform) -> ActionHint | None:
+    """How the system lets everybody listen on ``port`` and above (ip-sysctl: Linux 4.11); None
+    where it does, or cannot.
+    """
+    if system != "linux":
+        return None
+    rule = f"net.ipv4.ip_unprivileged_port_start={port}"
+    line = f"echo {rule} | sudo tee /etc/sysctl.d/50-bascule.conf && sudo sysctl --system"
+    return ActionHint(HintKind.COPY, translate("Outside", "Copy the line that allows it"), line)

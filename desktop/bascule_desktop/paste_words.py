@@ -1,0 +1,111 @@
+"""Owns the words of the paste dialog: what becomes of a word of a command, and why one is refused.
+
+Knows no widget. What each option does is said by the core.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from bascule.errors import BasculeError
+from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule_desktop.colours import ColourName
+from bascule_desktop.messages.sentence import Facts
+from bascule_desktop.pasted import place_of
+
+translate = QCoreApplication.translate
+
+
+class Judged(NamedTuple):
+    """How a verdict looks: an icon, its colour, and the word that stands beside it."""
+
+    icon: str
+    colour: ColourName
+    word: str
+
+
+class Refused(NamedTuple):
+    """Why a text, or a part of it, is not read: what happened, where and why, what to do."""
+
+    title: str
+    cause: str
+    action: str
+
+
+def judged(verdict: Verdict) -> Judged:
+    """The mark and the word of a verdict."""
+    look = {
+        VerdictKind.NATIVE: Judged("check", "running", translate("Paste", "Done")),
+        VerdictKind.AS_MEANT: Judged("check", "accent", translate("Paste", "Read as meant")),
+        VerdictKind.EMULATED: Judged("check", "accent", translate("Paste", "Done in another way")),
+        VerdictKind.NOT_ON_THIS_SYSTEM: Judged(
+            "warning", "waiting", translate("Paste", "Not on this computer")
+        ),
+        VerdictKind.UNKNOWN: Judged("info", "accent", translate("Paste", "Not socat's own word")),
+        VerdictKind.IGNORED: Judged("remove", "muted", translate("Paste", "Left out")),
+    }[verdict.kind]
+    if verdict.warns and verdict.kind == VerdictKind.IGNORED:
+        return look._replace(icon="warning", colour="waiting")
+    return look
+
+
+def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused:
+    """Say why a text is not read. Where it concerns a place in the text, that is said too.
+
+    ``whole``: nothing at all was found in it.
+    """
+    facts = Facts(problem.problem)
+    rule = facts["rule"]
+    known = _refusals().get(rule)
+    if known is not None:
+        title, cause, action = (facts.fill(each) for each in known)
+        return Refused(title, cause, action)
+    place = place_of(text, int(problem.facts.get("position", 0)))
+    token = facts["token"].replace("\n", " ")
+    token = f"{token[:40]}…" if len(token) > 40 else token
+    if whole:
+        title = translate("Paste", "This is not a command that Bascule can read")
+    elif token:
+        title = translate("Paste", "“{token}” cannot be read").format(token=token)
+    else:
+        title = translate("Paste", "The command cannot be read")
+    cause = translate("Paste", "Line {line}, character {column}: {why}").format(
+        line=place.line, column=place.column, why=_sentence(problem)
+    )
+    if whole:
+        action = translate(
+            "Paste",
+            "Check that the whole line is there, from the name of the program to the last word.",
+        )
+    else:
+        action = translate("Paste", "Correct it above, and it is read again at once.")
+    return Refused(title, cause, action)
+
+
+def _sentence(problem: BasculeError) -> str:
+    """Why, as the core says it, with a point at its end."""
+    why = str(problem.facts.get("why", "")) or problem.message
+    return why if why.endswith(("?", ".")) else f"{why}."
+
+
+def _refusals() -> dict[str, tuple[str, str, str]]:
+    """Title, cause and action by the rule that was broken; facts stand in braces."""
+    return {
+        "paste_long": (
+            translate("Paste", "This is too long to be a command"),
+            translate("Paste", "Bascule reads texts of at most {characters} characters."),
+            translate("Paste", "Paste only the lines that matter."),
+        ),
+        "paste_not_text": (
+            translate("Paste", "{file} is not a text"),
+            translate("Paste", "What is in it is a program, a picture or other data."),
+            translate("Paste", "Choose a script or a configuration, or paste the command."),
+        ),
+        "paste_unreadable": (
+            translate("Paste", "{file} cannot be opened"),
+            translate("Paste", "The system says: {why}."),
+            translate("Paste", "Choose another file, or paste what is in it."),
+        ),
+    }

@@ -1,0 +1,326 @@
+"""Owns the dialog in which a command or configuration of another program becomes a relay.
+
+The text is read as it is typed, in a thread: a newer text wins. What is found is shown below it;
+what the words mean is the core's business, what becomes of the relay the wizard's.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import override
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bascule.errors import BasculeError
+from bascule.spec.foreign.found import Reading
+from bascule.spec.foreign.read import read_text
+from bascule_desktop.dialogs import choose_file
+from bascule_desktop.pasted import draft_of, read_file, too_long
+from bascule_desktop.tasks import Tasks
+from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.threads import beside
+from bascule_desktop.views.found_card import FoundCard, RefusedCard, VerdictTable
+from bascule_desktop.views.paste_field import PasteField, first_file
+from bascule_desktop.wizard.page import scrolled
+from bascule_desktop.wizard.pieces import Note, column, line, paragraph, push
+
+_PAUSE_MILLISECONDS = 150
+"""How long nobody has to type before the text is read."""
+
+
+class PasteDialog(QDialog):
+    """Shows what a text would do. ``wanted`` carries the draft of what is to be continued with."""
+
+    wanted = Signal(object, object)
+    """A ``Draft``, and the card it comes from: ``finish`` once it is a relay."""
+
+    settled = Signal()
+    """What is shown below the field is now what stands in it."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        read: Callable[[str], Reading] = read_text,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("paste_dialog")
+        self.setWindowTitle(self.tr("Paste a command"))
+        self.resize(800, 680)
+        self.setMinimumSize(520, 420)
+        self.setAcceptDrops(True)
+        self._theme = theme
+        self._read = read
+        self.tasks = Tasks(self, self._report)
+        self.cards: list[FoundCard] = []
+        self._wanted_text = ""
+        self._shown_text: str | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MILLISECONDS)
+        self._pause.timeout.connect(self._begin)
+        self._lay_out()
+        self.field.textChanged.connect(self._edited)
+        self.field.too_long.connect(self._say_too_long)
+        self.field.file_dropped.connect(self.open_file)
+        self._show_nothing()
+        self.field.setFocus()
+
+    def _lay_out(self) -> None:
+        self.field = PasteField(self._theme)
+        label = QLabel(self.tr("Paste a command or a configuration"))
+        label.setBuddy(self.field)
+        look(label, heading="title")
+        self.field.setAccessibleName(label.text())
+        promise = paragraph(
+            self.tr("You see what it would do before anything is saved or started."), muted=True
+        )
+        self.file = push(self.tr("Open a file…"), self._choose)
+        self.file.setAutoDefault(False)
+        self._theme.set_icon(self.file, "file")
+        above = column(spacing=GRID)
+        above.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 0)
+        above.addWidget(label)
+        row = line(stretch=False)
+        row.addWidget(promise, 1)
+        row.addWidget(self.file)
+        above.addLayout(row)
+        above.addWidget(self.field)
+        body = QWidget()
+        self._results = QVBoxLayout(body)
+        self._results.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        self._results.setSpacing(2 * GRID)
+        self._area = scrolled(body)
+        rule = QFrame()
+        look(rule, rule=True)
+        self.close_button = push(self.tr("Close"), self.reject)
+        self.close_button.setAutoDefault(False)
+        self.go_on = push(self.tr("Continue"), self._continue_only)
+        self.go_on.setObjectName("paste_continue")
+        look(self.go_on, primary=True)
+        self.status = QLabel()
+        self.status.setObjectName("paste_status")
+        look(self.status, muted=True)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(3 * GRID, 12, 3 * GRID, 2 * GRID)
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.status, 1)
+        buttons.addWidget(self.close_button)
+        buttons.addWidget(self.go_on)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(above)
+        whole.addWidget(self._area, 1)
+        whole.addWidget(rule)
+        whole.addLayout(buttons)
+
+    # text ---------------------------------------------------------------------------------------
+
+    def show_text(self, text: str) -> None:
+        """Put a text into the field and read it."""
+        self.field.show_text(text)
+
+    def open_file(self, path: Path) -> None:
+        """Put the text of a file into the field and read it."""
+        self.tasks.start("file", self._open_file(path))
+
+    def _choose(self) -> None:
+        self.tasks.start("choose", self._choose_file())
+
+    async def _choose_file(self) -> None:
+        title = self.tr("Open a script or a configuration")
+        path = await choose_file(self, title, self.tr("All files (*)"))
+        if path is not None:
+            await self._open_file(path)
+
+    async def _open_file(self, path: Path) -> None:
+        try:
+            text = await beside(read_file, path)
+        except BasculeError as exc:
+            self._refuse(exc, "")
+        else:
+            self.show_text(text)
+
+    def _edited(self) -> None:
+        self.field.unmark()
+        for card in self.cards:
+            card.setEnabled(False)  # what it says is no longer what stands there
+        self._pause.start()
+        self._tell()
+
+    def _begin(self) -> None:
+        self._wanted_text = self.field.text
+        if not self.tasks.start("read", self._read_on()):
+            self._pause.start()  # the one that runs may just be ending
+
+    async def _read_on(self) -> None:
+        """Read until what is shown is what stands in the field."""
+        while self._shown_text != self._wanted_text or not self._current:
+            text = self._wanted_text
+            if not text.strip():
+                self._shown_text = text
+                self._show_nothing()
+                break
+            try:
+                reading = await beside(self._read, text)
+            except BasculeError as exc:
+                problem, reading = exc, None
+            else:
+                problem = None
+            if text != self._wanted_text:
+                continue  # a newer text wins
+            self._shown_text = text
+            if reading is not None:
+                self._show(reading, text)
+            elif problem is not None:
+                self._refuse(problem, text)
+        self.settled.emit()
+
+    @property
+    def _current(self) -> bool:
+        """Whether the cards are those of the text that was read last."""
+        return all(card.isEnabled() for card in self.cards)
+
+    # what is found ------------------------------------------------------------------------------
+
+    def _clear(self) -> None:
+        self.cards = []
+        while (item := self._results.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _show_nothing(self) -> None:
+        self._clear()
+        hint = Note(
+            self._theme,
+            self.tr(
+                "From a colleague's notes, a script or a manual: a line such as the one above, or "
+                "a file that you drop here."
+            ),
+        )
+        hint.setObjectName("paste_hint")
+        self._results.addWidget(hint)
+        self._results.addStretch(1)
+        self._tell()
+
+    def _show(self, reading: Reading, text: str) -> None:
+        self._clear()
+        first: BasculeError | None = None
+        alone = len(reading.found) == 1
+        for found in reading.found:
+            if found.relay is not None:
+                card = FoundCard(self._theme, found, found.relay, alone=alone)
+                card.changed.connect(self._tell)
+                card.continue_wanted.connect(functools.partial(self._continue, card))
+                self.cards.append(card)
+                self._results.addWidget(card)
+            elif found.problem is not None:
+                first = first or found.problem
+                self._add_refused(found.problem, text)
+        if reading.notes:
+            self._results.addWidget(VerdictTable(self._theme, reading.notes))
+        self._results.addStretch(1)
+        self._mark(first)
+        self._tell()
+
+    def _refuse(self, problem: BasculeError, text: str) -> None:
+        self._clear()
+        self._add_refused(problem, text, whole=True)
+        self._results.addStretch(1)
+        self._mark(problem)
+        self._tell()
+
+    def _say_too_long(self) -> None:
+        self._refuse(too_long(), "")
+
+    def _add_refused(self, problem: BasculeError, text: str, *, whole: bool = False) -> None:
+        card = RefusedCard(problem, text, whole=whole)
+        card.place_wanted.connect(functools.partial(self._go_to, problem))
+        card.near_wanted.connect(functools.partial(self._write_near, problem))
+        self._results.addWidget(card)
+
+    def _mark(self, problem: BasculeError | None) -> None:
+        position = problem.facts.get("position") if problem is not None else None
+        if problem is not None and isinstance(position, int):
+            self.field.mark(position, str(problem.facts.get("token", "")))
+        else:
+            self.field.unmark()
+
+    def _go_to(self, problem: BasculeError) -> None:
+        self._mark(problem)
+        self.field.go_to_mark()
+
+    def _write_near(self, problem: BasculeError) -> None:
+        name = str(problem.facts.get("token", "")).partition("=")[0]  # a value stays
+        self.field.mark(int(problem.facts.get("position", 0)), name)
+        self.field.replace_mark(str(problem.facts["near"]))
+
+    # going on -----------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        """Bring the buttons in line with what is shown."""
+        one = len(self.cards) == 1
+        ready = [card for card in self.cards if card.ready and card.isEnabled()]
+        self.go_on.setVisible(len(self.cards) <= 1)
+        self.go_on.setEnabled(one and bool(ready))
+        waiting = one and not ready and self.cards[0].isEnabled() and not self.cards[0].saved
+        if waiting:
+            self.status.setText(self.tr("Confirm what it runs, then continue."))
+        elif len(self.cards) > 1:
+            self.status.setText(self.tr("%n relay(s) found", "", len(self.cards)))
+        else:
+            self.status.clear()
+
+    def _continue_only(self) -> None:
+        if len(self.cards) == 1:
+            self._continue(self.cards[0])
+
+    def _continue(self, card: FoundCard) -> None:
+        if card.ready and card.isEnabled():
+            self.wanted.emit(draft_of(card.found), card)
+
+    def finish(self, card: FoundCard) -> None:
+        """Something has become a relay: say so, and close when nothing is left."""
+        card.mark_saved()
+        if all(other.saved for other in self.cards):
+            self.accept()
+
+    def _report(self, problem: Exception) -> None:
+        raise problem
+
+    # Qt's events --------------------------------------------------------------------------------
+
+    @override
+    def done(self, result: int) -> None:
+        self._pause.stop()
+        self.tasks.cancel_all()
+        super().done(result)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.field.canInsertFromMimeData(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        source = event.mimeData()
+        file = first_file(source)
+        if file is not None:
+            self.open_file(file)
+        else:
+            self.show_text(source.text())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()

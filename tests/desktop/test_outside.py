@@ -1,0 +1,73 @@
+"""What must be changed outside Bascule: the exact line, or the settings of the system."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bascule.errors import ErrorCode, Problem
+from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixListen
+from bascule.spec.relays import RelaySpec
+from bascule_desktop import outside
+from bascule_desktop.messages import HintKind, explain
+from bascule_desktop.outside import allow_low_ports, firewall, firewall_of
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is all there is to find programs in."""
+    outside._is_there.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def put(folder: Path, name: str) -> None:
+    path = folder / name
+    path.write_text("#!/bin/sh\n", "utf-8")
+    path.chmod(0o755)
+
+
+def test_windows_and_macos_open_their_own_settings() -> None:
+    for system, scheme in (("win32", "windowsdefender:"), ("darwin", "x-apple.")):
+        hint = firewall(2001, system=system)
+        assert hint is not None
+        assert hint.kind is HintKind.OPEN_SETTINGS
+        assert hint.value.startswith(scheme)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs of Linux, in a folder of Linux")
+def test_on_linux_the_line_is_for_the_firewall_that_is_there(programs: Path) -> None:
+    put(programs, "ufw")
+    hint = firewall(2001, "udp", system="linux")
+    assert hint is not None
+    assert (hint.kind, hint.value) == (HintKind.COPY, "sudo ufw allow 2001/udp")
+
+
+def test_who_is_reached_from_here_only_needs_no_firewall() -> None:
+    target = TcpConnect("h.example", 80)
+    for source in (TcpListen(2001), TcpListen(2001, "::1"), UnixListen("/x"), SerialPort("COM5")):
+        assert firewall_of(RelaySpec(source, target)) is None
+
+
+def test_the_line_for_a_low_port_is_one_that_the_system_knows() -> None:
+    hint = allow_low_ports(80, system="linux")
+    assert hint is not None
+    rule = hint.value.split()[1]
+    assert rule == "net.ipv4.ip_unprivileged_port_start=80"
+    if sys.platform == "linux":
+        assert Path("/proc/sys", rule.partition("=")[0].replace(".", "/")).is_file()
+        first = hint.value.partition("|")[0]
+        assert subprocess.check_output(["sh", "-c", first], text=True).strip() == rule
+    assert allow_low_ports(80, system="win32") is None
+
+
+def test_a_taken_port_offers_to_show_the_program_that_has_it() -> None:
+    facts = {"port": 80, "program": "nginx", "pid": 8, "program_path": "/usr/sbin/nginx"}
+    said = explain(Problem(ErrorCode.ADDRESS_IN_USE, "for the log", "source.port", facts))
+    (shown,) = said.others
+    assert shown.kind is HintKind.OPEN_FOLDER
+    assert shown.value == "/usr/sbin/nginx"
+    assert "nginx" in shown.label

@@ -1,0 +1,308 @@
+"""Pasting: what is found is shown, what runs is confirmed, what cannot be read is marked."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.foreign.found import Reading
+from bascule.spec.foreign.read import read_text
+from bascule.spec.local import Program
+from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule_desktop.pasted import LONGEST_CHARACTERS
+from bascule_desktop.theme import Theme
+from bascule_desktop.views.drops import Drops
+from bascule_desktop.views.found_card import FoundCard
+from bascule_desktop.views.paste_dialog import PasteDialog
+from bascule_desktop.wizard.draft import Draft
+from tests.desktop.views.conftest import destroy
+from tests.desktop.wizard.played import PATIENCE_SECONDS, rounds, signalled
+
+PLAIN = "socat TCP-LISTEN:8080,fork,bind=127.0.0.1 TCP:intranet.example:80"
+RUNS = "socat TCP-LISTEN:7,fork EXEC:'/bin/cat -u'"
+
+type Read = Callable[[str], Reading]
+type Open = Callable[..., PasteDialog]
+
+
+@pytest.fixture
+async def open_paste(theme: Theme) -> AsyncIterator[Open]:
+    opened: list[PasteDialog] = []
+
+    def make(read: Read = read_text) -> PasteDialog:
+        dialog = PasteDialog(theme, None, read)
+        opened.append(dialog)
+        dialog.show()
+        return dialog
+
+    yield make
+    for dialog in opened:
+        await dialog.tasks.finish()
+        dialog.done(0)
+        destroy(dialog)
+
+
+async def shown(dialog: PasteDialog, text: str) -> None:
+    """Put a text there, and wait until it is read."""
+    await signalled(dialog.settled, lambda: dialog.show_text(text))
+
+
+def words(widget: QWidget, name: str) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel, name)]
+
+
+def button(dialog: QWidget, text: str) -> QPushButton:
+    (found,) = [each for each in dialog.findChildren(QPushButton) if each.text() == text]
+    return found
+
+
+def drafts(dialog: PasteDialog) -> list[tuple[Draft, FoundCard]]:
+    seen: list[tuple[Draft, FoundCard]] = []
+    dialog.wanted.connect(lambda draft, card: seen.append((draft, card)))
+    return seen
+
+
+# what is found ----------------------------------------------------------------------------------
+
+
+async def test_a_command_is_said_drawn_and_judged_word_by_word(open_paste: Open) -> None:
+    dialog = open_paste()
+    assert dialog.focusWidget() is dialog.field
+    assert not dialog.go_on.isEnabled()
+    await shown(dialog, PLAIN)
+    (card,) = dialog.cards
+    (said,) = words(card, "found_sentence")
+    assert said.startswith("Bascule listens on port 8080 of this computer")
+    assert said.endswith("to intranet.example, port 80.")
+    picture = card.findChild(QWidget, "route")
+    assert picture is not None
+    assert "intranet.example" in picture.accessibleName()
+    assert words(card, "verdict_token") == ["fork", "bind=127.0.0.1"]
+    assert words(card, "verdict_word") == ["Done", "Done"]
+    assert words(card, "verdict_text")[1] == "It uses the local address 127.0.0.1."
+    assert dialog.go_on.isEnabled()
+
+
+async def test_continue_hands_over_the_relay(open_paste: Open) -> None:
+    dialog = open_paste()
+    seen = drafts(dialog)
+    await shown(dialog, PLAIN)
+    dialog.go_on.click()
+    ((draft, card),) = seen
+    assert draft.relay == read_text(PLAIN).found[0].relay
+    assert isinstance(draft.relay.target, TcpConnect)
+    assert draft.relay.target.host == "intranet.example"
+    dialog.finish(card)
+    assert not dialog.isVisible()
+
+
+async def test_a_program_runs_only_when_somebody_has_read_it(open_paste: Open) -> None:
+    dialog = open_paste()
+    seen = drafts(dialog)
+    await shown(dialog, RUNS)
+    command = dialog.findChild(QPlainTextEdit, "run_command")
+    assert command is not None
+    assert command.toPlainText() == "/bin/cat -u"
+    assert command.isReadOnly()
+    dialog.go_on.click()
+    assert (seen, dialog.go_on.isEnabled()) == ([], False)
+    assert dialog.status.text() == "Confirm what it runs, then continue."
+    (box,) = dialog.findChildren(QCheckBox, "confirm_run")
+    box.click()
+    assert dialog.status.text() == ""
+    dialog.go_on.click()
+    assert isinstance(seen[0][0].relay.target, Program)
+    assert seen[0][0].relay.target.command == "/bin/cat -u"
+    # Another text is another command: what was confirmed was the first.
+    await shown(dialog, RUNS.replace("cat -u", "cat -n"))
+    assert not dialog.go_on.isEnabled()
+
+
+async def test_nothing_goes_on_while_the_text_is_another(open_paste: Open) -> None:
+    dialog = open_paste()
+    seen = drafts(dialog)
+    await shown(dialog, PLAIN)
+    dialog.field.insertPlainText(",rubbish")
+    assert not dialog.go_on.isEnabled()
+    dialog.cards[0].continue_wanted.emit()
+    assert seen == []
+
+
+async def test_several_relays_are_continued_with_one_by_one(open_paste: Open) -> None:
+    def read(text: str) -> Reading:
+        found = [read_text(line).found[0] for line in text.splitlines()]
+        return Reading(tuple(found), (Verdict("&", VerdictKind.IGNORED, "It runs anyhow."),))
+
+    dialog = open_paste(read)
+    seen = drafts(dialog)
+    await shown(dialog, f"{PLAIN}\nsocat TCPP:a:1 TCP:b:1\n{PLAIN.replace('8080', '8081')}")
+    assert len(dialog.cards) == 2
+    assert dialog.status.text().startswith("2 ")
+    assert words(dialog, "refused_title") == ["“TCPP” cannot be read"]
+    assert "It runs anyhow." in words(dialog, "verdict_text")
+    assert dialog.go_on.isHidden()
+    dialog.cards[1].go_on.click()
+    assert [draft.relay.source for draft, _ in seen] == [TcpListen(8081, keepalive=False)]
+    dialog.finish(seen[0][1])
+    assert dialog.isVisible()
+    assert not dialog.cards[1].go_on.isEnabled()
+    dialog.cards[0].go_on.click()
+    dialog.finish(seen[1][1])
+    assert not dialog.isVisible()
+
+
+async def test_what_is_open_to_all_and_what_ends_after_one_is_said(open_paste: Open) -> None:
+    dialog = open_paste()
+    await shown(dialog, "socat TCP-LISTEN:7 TCP:a:1")
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("Anyone on the network can connect" in each for each in said)
+    assert any("one connection and then stops" in each for each in said)
+
+
+# what cannot be read ----------------------------------------------------------------------------
+
+
+async def test_a_wrong_word_is_marked_and_what_is_near_takes_its_place(open_paste: Open) -> None:
+    dialog = open_paste()
+    text = "socat TCP-LISTEN:7,fork,bind=127.0.0.1 TCPP:host:80"
+    await shown(dialog, text)
+    (marked,) = dialog.field.extraSelections()
+    assert marked.cursor.selectedText() == "TCPP"
+    lines = words(dialog, "refused_excerpt")[0].splitlines()
+    assert lines[0][lines[1].index("^") :].startswith("TCPP")
+    assert not dialog.go_on.isEnabled()
+    button(dialog, "Show the place").click()
+    assert dialog.field.textCursor().position() == text.index("TCPP")
+    await signalled(dialog.settled, button(dialog, "Write TCP there").click)
+    assert dialog.field.text == text.replace("TCPP", "TCP")
+    assert dialog.go_on.isEnabled()
+    assert dialog.field.extraSelections() == []
+
+
+async def test_what_is_near_leaves_the_value(open_paste: Open) -> None:
+    dialog = open_paste()
+    await shown(dialog, "socat TCP-LISTEN:7,fork,bnd=127.0.0.1 TCP:host:80")
+    await signalled(dialog.settled, button(dialog, "Write bind there").click)
+    assert "bind=127.0.0.1" in dialog.field.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hello", "socat 'TCP", "socat", "(" * 5_000, "x" * (LONGEST_CHARACTERS - 9), "\x01\x02" * 99],
+)
+async def test_what_is_no_command_gets_a_sentence(open_paste: Open, text: str) -> None:
+    dialog = open_paste()
+    await shown(dialog, text)
+    assert words(dialog, "refused_title")
+    assert words(dialog, "refused_cause")[0].endswith((".", "?"))
+    assert not dialog.go_on.isEnabled()
+    await shown(dialog, "")
+    assert dialog.findChild(QWidget, "paste_hint") is not None
+
+
+async def test_more_than_one_reads_is_refused_at_once(open_paste: Open, qtbot: QtBot) -> None:
+    dialog = open_paste()
+    await shown(dialog, PLAIN)
+    QGuiApplication.clipboard().setText("x" * 1_000_000)
+    qtbot.keyClick(dialog.field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.field.text == PLAIN
+    assert words(dialog, "refused_title") == ["This is too long to be a command"]
+
+
+async def test_a_newer_text_wins_and_the_window_goes_on(open_paste: Open) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def read(text: str) -> Reading:
+        if "slow" in text:
+            begun.set()
+            assert go_on.wait(PATIENCE_SECONDS)
+        return read_text(text)
+
+    dialog = open_paste(read)
+    dialog.show_text(PLAIN.replace("intranet", "slow"))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not begun.is_set():  # the loop of the window goes round meanwhile
+            await asyncio.sleep(0)
+    dialog.show_text(PLAIN)
+    await rounds(lambda: dialog._wanted_text == PLAIN)
+    await signalled(dialog.settled, go_on.set)
+    assert "intranet" in words(dialog, "found_sentence")[0]
+
+
+# files and what is dropped ----------------------------------------------------------------------
+
+
+async def test_a_file_is_read_and_one_that_is_no_text_is_refused(
+    open_paste: Open, tmp_path: Path
+) -> None:
+    script, picture = tmp_path / "relay.sh", tmp_path / "logo.png"
+    script.write_bytes(f"{PLAIN}\r\n".encode())
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    dialog = open_paste()
+    await signalled(dialog.settled, lambda: dialog.open_file(script))
+    assert len(dialog.cards) == 1
+    dialog.open_file(picture)
+    await rounds(lambda: bool(words(dialog, "refused_title")))
+    assert words(dialog, "refused_title") == ["logo.png is not a text"]
+
+
+def mime(text: str = "", file: Path | None = None) -> QMimeData:
+    made = QMimeData()
+    if text:
+        made.setText(text)
+    if file is not None:
+        made.setUrls([QUrl.fromLocalFile(str(file))])
+    return made
+
+
+def drop(window: QWidget, source: QMimeData) -> bool:
+    """Drag something over a window and let it go; whether it was taken."""
+    where = QPointF(window.rect().center())
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for kind in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+        # The class for entering has no constructor with this kind of place.
+        event = QDropEvent(where, Qt.DropAction.CopyAction, source, left, plain, kind)
+        event.ignore()
+        QApplication.sendEvent(window, event)
+        if not event.isAccepted():
+            return False
+    return True
+
+
+async def test_text_and_files_are_dropped_on_the_dialog(open_paste: Open, tmp_path: Path) -> None:
+    (tmp_path / "a.service").write_text(PLAIN, "utf-8")
+    dialog = open_paste()
+    await signalled(dialog.settled, lambda: drop(dialog, mime(RUNS)))
+    assert dialog.findChildren(QCheckBox, "confirm_run")
+    file = mime(file=tmp_path / "a.service")
+    await signalled(dialog.settled, lambda: drop(dialog, file))
+    assert dialog.field.text == PLAIN
+
+
+def test_what_is_dropped_on_a_window_is_sorted(theme: Theme, tmp_path: Path) -> None:
+    window = QWidget()
+    drops = Drops(window)
+    spies = [
+        QSignalSpy(each) for each in (drops.text_dropped, drops.file_dropped, drops.profile_dropped)
+    ]
+    assert drop(window, mime(PLAIN))
+    assert drop(window, mime(file=tmp_path / "stunnel.conf"))
+    assert drop(window, mime(file=tmp_path / "scale.TOML"))
+    assert not drop(window, mime())
+    assert [spy.at(0)[0] for spy in spies] == [
+        PLAIN,
+        tmp_path / "stunnel.conf",
+        tmp_path / "scale.TOML",
+    ]
+    assert [spy.count() for spy in spies] == [1, 1, 1]
+    destroy(window)

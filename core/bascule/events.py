@@ -41,6 +41,7 @@ class Stage(StrEnum):
     PROXY = "proxy"
     TLS = "tls"
     OPEN_DEVICE = "open_device"
+    FIRST_BYTE = "first_byte"
 
 
 @dataclass(frozen=True, slots=True)

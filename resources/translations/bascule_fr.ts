@@ -4817,6 +4817,10 @@
         <translation>Ouverture de {subject}…</translation>
     </message>
     <message>
+        <source>Waiting for {subject} to say something …</source>
+        <translation>Attente d’une première parole de {subject} …</translation>
+    </message>
+    <message>
         <source>{subject} is free to listen on</source>
         <translation>{subject} est libre pour écouter</translation>
     </message>
@@ -4841,6 +4845,10 @@
         <translation>{subject}&#xa0;s’ouvre</translation>
     </message>
     <message>
+        <source>{subject} says something</source>
+        <translation>{subject} dit quelque chose</translation>
+    </message>
+    <message>
         <source>Listening on {subject} does not work</source>
         <translation>Écouter sur {subject} ne fonctionne pas</translation>
     </message>
@@ -4863,6 +4871,10 @@
     <message>
         <source>{subject} does not open</source>
         <translation>{subject} ne s’ouvre pas</translation>
+    </message>
+    <message>
+        <source>{subject} says nothing</source>
+        <translation>{subject} ne dit rien</translation>
     </message>
     <message>
         <source>The test cannot begin</source>

@@ -60,6 +60,15 @@ def _do(options: argparse.Namespace) -> int:
             from bascule.cli.foreground import run_file
 
             return run_file(options.file)
+        case "check":
+            from bascule.cli.check import check
+
+            return check(
+                options.address,
+                within=options.within,
+                first_byte=options.first_byte,
+                every=options.every,
+            )
         case "demo":
             from bascule.cli.demo import demonstrate
 
@@ -114,6 +123,18 @@ def _parser() -> argparse.ArgumentParser:
     foreground = add("run", "run one profile file in the foreground, without engine or window")
     foreground.add_argument("file")
     add("relay", "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80")
+    check = add("check", "try a target step by step: bascule check www.example:443")
+    check.add_argument(
+        "address", help="host:port, or an address in socat's words: OPENSSL:host:443"
+    )
+    limit = "limit for all steps together, in seconds (5)"
+    check.add_argument("--within", type=_seconds, default=5.0, metavar="SECONDS", help=limit)
+    check.add_argument(
+        "--first-byte", action="store_true", help="wait until it says something, as SSH and SMTP do"
+    )
+    check.add_argument(
+        "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
+    )
     add("demo", "show on this computer alone that everything works")
     return parser
 

@@ -27,6 +27,7 @@ def begun_text(result: StageResult) -> str:
         Stage.PROXY: translate("Wizard", "Asking the proxy {subject} …"),
         Stage.TLS: translate("Wizard", "Agreeing on encryption with {subject} …"),
         Stage.OPEN_DEVICE: translate("Wizard", "Opening {subject} …"),
+        Stage.FIRST_BYTE: translate("Wizard", "Waiting for {subject} to say something …"),
     }
     return texts[result.stage].format(subject=result.subject)
 
@@ -40,6 +41,7 @@ def done_text(result: StageResult) -> str:
         Stage.PROXY: translate("Wizard", "The proxy {subject} lets you through"),
         Stage.TLS: translate("Wizard", "The connection to {subject} is encrypted and trusted"),
         Stage.OPEN_DEVICE: translate("Wizard", "{subject} opens"),
+        Stage.FIRST_BYTE: translate("Wizard", "{subject} says something"),
     }
     return texts[result.stage].format(subject=result.subject)
 
@@ -53,6 +55,7 @@ def failed_text(result: StageResult) -> str:
         Stage.PROXY: translate("Wizard", "The proxy {subject} does not let you through"),
         Stage.TLS: translate("Wizard", "No trusted encryption with {subject}"),
         Stage.OPEN_DEVICE: translate("Wizard", "{subject} does not open"),
+        Stage.FIRST_BYTE: translate("Wizard", "{subject} says nothing"),
     }
     if not result.subject:
         return translate("Wizard", "The test cannot begin")

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.spec.ends import Failover, FanOut, gives, takes
+from bascule.spec.endpoints import TcpConnect
+from bascule.spec.ends import Failover, FanOut, Target, gives, takes
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
 from bascule.spec.socat.given import Context
 from bascule.spec.socat.run_options import Globals, RunOptions
 from bascule.spec.socat.verdicts import Verdict, VerdictKind
 
-__all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command"]
+__all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command", "parse_target"]
 
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
 
@@ -64,6 +65,26 @@ def parse_command(
             exc.facts["word"] = number
             raise
     return _Joined(globals_, ends[0], ends[1], context, globals_.used).command()
+
+
+def parse_target(text: str, *, system: str | None = None) -> tuple[Target, dict[str, str]]:
+    """Read one address as a target: in socat's words, or ``host:port`` for a TCP connection.
+
+    Returns it and the passwords in it, by the references that stand for them. Raises: SpecError.
+    """
+    host, _, port = text.rpartition(":")
+    if port.isdecimal() and (":" not in host or host.endswith("]")):
+        return TcpConnect(host.removeprefix("[").removesuffix("]"), int(port)), {}
+    context = Context(
+        strict=False,
+        any_group=False,
+        system=system or _SYSTEMS.get(sys.platform, "linux"),
+        prefer="",
+    )
+    read = read_end(text, context)
+    read.finish()
+    end: Any = read.end
+    return end, context.secrets
 
 
 def _not_two(words: Sequence[str], first: int) -> SpecError:

@@ -30,6 +30,7 @@ from bascule.spec.socat.command import (
     RunOptions,
     gives,
     parse_command,
+    parse_target,
     takes,
 )
 from bascule.spec.socat.names import ADDRESSES, OPTIONS
@@ -388,3 +389,18 @@ def test_any_words_raise_nothing_but_ours(words: list[str], strict: bool, system
     else:
         assert isinstance(command.run, RunOptions)
         assert all(each.text.endswith((".", "…")) for each in command.verdicts)
+
+
+def test_one_address_is_a_target() -> None:
+    assert parse_target("db.example:5432") == (TcpConnect("db.example", 5432), {})
+    assert parse_target("[::1]:80") == (TcpConnect("::1", 80), {})
+    target, secrets = parse_target("SOCKS5:proxy.example:host.example:22,socksuser=me,sockspass=geheim")
+    assert isinstance(target, TcpConnect)
+    assert target.via[0].host == "proxy.example"
+    assert list(secrets.values()) == ["geheim"]
+
+
+@pytest.mark.parametrize("text", ["", "TCPP:host:1", "TCP:host", "host:99999", "TCP:h:1,frok"])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(SpecError):
+        parse_target(text)

@@ -50,6 +50,8 @@ def test_nothing_is_left_unsaid(recipe: Recipe, language: str) -> None:
     other = recipe.words("fr" if language == "en" else "en")
     assert bool(words.caution) == bool(other.caution)
     assert words.when != other.when
+    labels = [asked.label.in_language(language) for asked in recipe.asked]
+    assert len(set(labels)) == len(labels), "a screen reader says nothing but the label"
     assert recipe.uses, "there is something to type on the other side"
 
 

@@ -394,7 +394,9 @@ def test_any_words_raise_nothing_but_ours(words: list[str], strict: bool, system
 def test_one_address_is_a_target() -> None:
     assert parse_target("db.example:5432") == (TcpConnect("db.example", 5432), {})
     assert parse_target("[::1]:80") == (TcpConnect("::1", 80), {})
-    target, secrets = parse_target("SOCKS5:proxy.example:host.example:22,socksuser=me,sockspass=geheim")
+    target, secrets = parse_target(
+        "SOCKS5:proxy.example:host.example:22,socksuser=me,sockspass=geheim"
+    )
     assert isinstance(target, TcpConnect)
     assert target.via[0].host == "proxy.example"
     assert list(secrets.values()) == ["geheim"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import os
 import socket
 import tarfile
@@ -233,6 +234,18 @@ async def test_web_page(tmp_path: Path):
         typed = await made.type()
         assert typed.status == 0
         assert b"<h1>Hello</h1>" in typed.output
+
+
+async def test_health_http(tmp_path: Path):
+    async with cooked("health-http", tmp_path) as made:
+        typed = await made.type()
+        assert (typed.status, json.loads(typed.output)) == (0, {"status": "ok"})
+
+
+async def test_health_text(tmp_path: Path):
+    async with cooked("health-text", tmp_path) as made, made.typing() as probe:
+        assert await probe.hears_line() == b"status=ok\n"
+        assert (await made.rig.closed()).down == 10
 
 
 async def test_banner(tmp_path: Path):

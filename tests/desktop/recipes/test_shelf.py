@@ -16,6 +16,54 @@ NAMES = [recipe.name for recipe in RECIPES]
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=NAMES)
 
 
+CASES = {
+    "A1": "allow-list",
+    "A2": "banner",
+    "A3": "receive-file",
+    "A4": "ssh-unix-socket",
+    "A5": "udp-to-tcp",
+    "A6": "maintenance",
+    "A7": "collect-tcp",
+    "A8": "connection-limit",
+    "A9": "socks5",
+    "A10": "ipv6-to-ipv4",
+    "A11": "forward-port",
+    "A12": "health-text",
+    "A13": "receive-folder",
+    "A14": "ssh-local-service",
+    "A15": "collect-udp",
+    "A16": "see-traffic",
+    "A17": "unix-socket",
+    "A18": "https-front",
+    "A19": "serial-share",
+    "A20": "throughput",
+    "B1": "forward-port",
+    "B2": "failover",
+    "B3": "receive-folder",
+    "B4": "ssh-local-service",
+    "B5": "collect-udp",
+    "B6": "see-traffic",
+    "B7": "unix-socket",
+    "B8": "https-front",
+    "B9": "client-certificate",
+    "B10": "serial-share",
+    "B11": "health-http",
+    "B12": "health-text",
+    "B13": "udp-tunnel-entry",
+    "B14": "dns",
+    "B15": "throughput",
+    "B16": "strict-timeout",
+    "B17": "hand-out-file",
+    "B18": "log-to-several",
+    "B19": "behind-nat",
+    "B20": "socks4a",
+    "C1": "echo",
+    "C2": "echo",
+    "C3": "room",
+}
+"""The cases of the runbooks and of the course, as the tests that run them name them."""
+
+
 def texts(recipe: Recipe, language: str) -> list[str]:
     words = recipe.words(language)
     said = [asked.label for asked in recipe.asked] + [use.label for use in recipe.uses]
@@ -37,6 +85,12 @@ def test_they_stand_by_group_the_common_ones_first() -> None:
     assert NAMES[0] == "forward-port"
     assert set(groups) == set(Group)
     assert len(set(NAMES)) == len(NAMES)
+
+
+def test_every_case_of_the_runbooks_has_a_recipe() -> None:
+    assert {name for name in CASES.values() if name not in NAMES} == set()
+    numbers = [f"{book}{number}" for book in "AB" for number in range(1, 21)]
+    assert list(CASES) == [*numbers, "C1", "C2", "C3"]
 
 
 @EACH

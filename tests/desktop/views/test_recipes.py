@@ -275,7 +275,7 @@ async def test_the_window_has_doors_to_it(asked: MainWindow, door: str, qtbot: Q
         case "empty":
             asked.empty.recipes.click()
         case "keys":
-            asked._openings.recipes()
+            qtbot.keyClick(asked, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
         case _:
             asked._openings.wizard(None)
             await rounds(lambda: shown(asked, WizardDialog) is not None)

@@ -1,6 +1,7 @@
 """Owns the words of the paste dialog: what becomes of a word of a command, and why one is refused.
 
-Knows no widget. What each option does is said by the core.
+Knows no widget. What each option does is said by the core, in English; ``translate`` finds the same
+sentence in another language by it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,17 @@ def judged(verdict: Verdict) -> Judged:
     return look
 
 
+def meaning(verdict: Verdict) -> str:
+    """What a verdict says, in the language of the window; without its word, where it begins so."""
+    said = " ".join(each.filled(translate("Verdicts", each.template)) for each in verdict.said)
+    word = judged(verdict).word
+    rest = said.removeprefix(word).lstrip("\u00a0 ")
+    if said.startswith(word) and rest.startswith(":"):
+        said = rest[1:].lstrip()
+        said = said[:1].upper() + said[1:]
+    return said
+
+
 def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused:
     """Say why a text is not read. Where it concerns a place in the text, that is said too.
 
@@ -72,7 +84,7 @@ def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused
     else:
         title = translate("Paste", "The command cannot be read")
     cause = translate("Paste", "Line {line}, character {column}: {why}").format(
-        line=place.line, column=place.column, why=_sentence(problem)
+        line=place.line, column=place.column, why=_why(problem, facts)
     )
     if whole:
         action = translate(
@@ -84,8 +96,10 @@ def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused
     return Refused(title, cause, action)
 
 
-def _sentence(problem: BasculeError) -> str:
-    """Why, as the core says it, with a point at its end."""
+def _why(problem: BasculeError, facts: Facts) -> str:
+    """Why, with a point at its end: what is not said here is said as the core does, in English."""
+    if "near" in facts:
+        return facts.fill(translate("Paste", "“{token}” is not known. Did you mean {near}?"))
     why = str(problem.facts.get("why", "")) or problem.message
     return why if why.endswith(("?", ".")) else f"{why}."
 

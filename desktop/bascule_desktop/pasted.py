@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.spec.fields import references, rename_references
+from bascule.spec.fields import references, with_references
 from bascule.spec.foreign.found import Found
 from bascule_desktop.wizard.draft import Draft
 
@@ -87,7 +87,7 @@ def draft_of(found: Found) -> Draft:
         raise ValueError("nothing to begin with")
     fresh = {name: uuid.uuid4().hex for name in references(found.relay)}
     secrets = {fresh[name]: text for name, text in found.secrets.items() if name in fresh}
-    return Draft(rename_references(found.relay, fresh), secrets=secrets)
+    return Draft(with_references(found.relay, fresh), secrets=secrets)
 
 
 def read_file(path: Path) -> str:

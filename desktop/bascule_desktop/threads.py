@@ -11,6 +11,9 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
+_YOUNG = 1
+"""The generations in which new objects are."""
+
 _working: set[asyncio.Future[Any]] = set()
 """What threads work at; only Qt's thread changes it."""
 
@@ -31,6 +34,7 @@ async def beside[**P, T](work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 def _ended(future: asyncio.Future[Any]) -> None:
     _working.discard(future)
     if not _working:
+        gc.collect(_YOUNG)  # here: else whoever allocates next does it, and that may be the thread
         gc.enable()
     if not future.cancelled():
         future.exception()  # looked at, also where nobody waits any more

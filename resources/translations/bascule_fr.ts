@@ -3654,6 +3654,10 @@
         <translation>Corrigez ci-dessus&#xa0;: le texte est relu aussitôt.</translation>
     </message>
     <message>
+        <source>“{token}” is not known. Did you mean {near}?</source>
+        <translation>«&#xa0;{token}&#xa0;» n’est pas connu. Vouliez-vous dire {near}&#xa0;?</translation>
+    </message>
+    <message>
         <source>This is too long to be a command</source>
         <translation>C’est trop long pour être une commande</translation>
     </message>
@@ -4360,6 +4364,985 @@
     <message>
         <source>Quit</source>
         <translation>Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>Verdicts</name>
+    <message>
+        <source>A character has {} bits.</source>
+        <translation>Un caractère a {} bits.</translation>
+    </message>
+    <message>
+        <source>A connection is ended as soon as nothing is there to be read.</source>
+        <translation>Une connexion est terminée dès qu’il n’y a plus rien à lire.</translation>
+    </message>
+    <message>
+        <source>A connection without a byte for {} s is ended.</source>
+        <translation>Une connexion sans un octet pendant {} s est terminée.</translation>
+    </message>
+    <message>
+        <source>A file that is there already is refused.</source>
+        <translation>Un fichier qui existe déjà est refusé.</translation>
+    </message>
+    <message>
+        <source>A link {} leads to it.</source>
+        <translation>Un lien {} y mène.</translation>
+    </message>
+    <message>
+        <source>A peer is forgotten after {} s of silence.</source>
+        <translation>Un correspondant est oublié après {} s de silence.</translation>
+    </message>
+    <message>
+        <source>A pseudo terminal joins us to the program.</source>
+        <translation>Un pseudo-terminal nous relie au programme.</translation>
+    </message>
+    <message>
+        <source>A serial port is for one program anyway.</source>
+        <translation>Un port série est de toute façon pour un seul programme.</translation>
+    </message>
+    <message>
+        <source>A socket that nobody listens on any more is replaced in any case; others stay.</source>
+        <translation>Un socket que plus personne n’écoute est remplacé dans tous les cas&#xa0;; les autres restent.</translation>
+    </message>
+    <message>
+        <source>A socket that nobody uses any more is replaced, and ours is removed at the end.</source>
+        <translation>Un socket que plus personne n’utilise est remplacé, et le nôtre est supprimé à la fin.</translation>
+    </message>
+    <message>
+        <source>A target that failed is tried again after {} s.</source>
+        <translation>Une cible qui a échoué est réessayée après {} s.</translation>
+    </message>
+    <message>
+        <source>After {} bytes this end counts as finished.</source>
+        <translation>Après {} octets, ce bout est considéré comme terminé.</translation>
+    </message>
+    <message>
+        <source>After {} s of silence the system asks whether the peer is there.</source>
+        <translation>Après {} s de silence, le système demande si l’autre est là.</translation>
+    </message>
+    <message>
+        <source>After {} unanswered questions the peer counts as gone.</source>
+        <translation>Après {} questions sans réponse, l’autre est considéré comme parti.</translation>
+    </message>
+    <message>
+        <source>An empty datagram means that this end has finished.</source>
+        <translation>Un datagramme vide signifie que ce bout a terminé.</translation>
+    </message>
+    <message>
+        <source>An empty datagram tells this end that nothing more will be sent.</source>
+        <translation>Un datagramme vide dit à ce bout que plus rien ne sera envoyé.</translation>
+    </message>
+    <message>
+        <source>An end is not taken for one: it asks again each second, as tail -f does.</source>
+        <translation>Une fin n’est pas prise pour telle&#xa0;: la lecture reprend chaque seconde, comme avec tail -f.</translation>
+    </message>
+    <message>
+        <source>At most {} bytes a second come down.</source>
+        <translation>Au plus {} octets par seconde descendent.</translation>
+    </message>
+    <message>
+        <source>At most {} bytes a second go up.</source>
+        <translation>Au plus {} octets par seconde montent.</translation>
+    </message>
+    <message>
+        <source>At most {} bytes are moved at once; datagrams stay whole.</source>
+        <translation>Au plus {} octets passent à la fois&#xa0;; les datagrammes restent entiers.</translation>
+    </message>
+    <message>
+        <source>At the end it says how many bytes went each way.</source>
+        <translation>À la fin, il dit combien d’octets sont passés dans chaque sens.</translation>
+    </message>
+    <message>
+        <source>Bascule opens the serial port; socat 1.8 knows no devices by such names.</source>
+        <translation>Bascule ouvre le port série&#xa0;; socat 1.8 ne connaît pas d’appareils de ce nom.</translation>
+    </message>
+    <message>
+        <source>Bytes go from the first address to the second only.</source>
+        <translation>Les octets vont seulement de la première adresse à la seconde.</translation>
+    </message>
+    <message>
+        <source>Bytes go from the second address to the first only.</source>
+        <translation>Les octets vont seulement de la seconde adresse à la première.</translation>
+    </message>
+    <message>
+        <source>Bytes go: {}.</source>
+        <translation>Sens des octets&#xa0;: {}.</translation>
+    </message>
+    <message>
+        <source>Bytes pass unchanged, as if raw stood there: it is a serial port.</source>
+        <translation>Les octets passent inchangés, comme avec raw&#xa0;: c’est un port série.</translation>
+    </message>
+    <message>
+        <source>Certificates are verified by the authorities in {}.</source>
+        <translation>Les certificats sont vérifiés par les autorités de {}.</translation>
+    </message>
+    <message>
+        <source>Closing waits up to {} s for what is unsent.</source>
+        <translation>La fermeture attend jusqu’à {} s ce qui n’est pas encore envoyé.</translation>
+    </message>
+    <message>
+        <source>Connections above the limit: {}.</source>
+        <translation>Connexions au-delà de la limite&#xa0;: {}.</translation>
+    </message>
+    <message>
+        <source>Datagrams connect nobody: there is nothing to wait for.</source>
+        <translation>Les datagrammes ne connectent personne&#xa0;: il n’y a rien à attendre.</translation>
+    </message>
+    <message>
+        <source>Errors and warnings are logged.</source>
+        <translation>Les erreurs et les avertissements sont notés au journal.</translation>
+    </message>
+    <message>
+        <source>Errors only are logged.</source>
+        <translation>Seules les erreurs sont notées au journal.</translation>
+    </message>
+    <message>
+        <source>Errors, warnings and what matters are logged.</source>
+        <translation>Les erreurs, les avertissements et l’essentiel sont notés au journal.</translation>
+    </message>
+    <message>
+        <source>Everything is logged.</source>
+        <translation>Tout est noté au journal.</translation>
+    </message>
+    <message>
+        <source>For each connection to {} it is opened anew.</source>
+        <translation>Il est rouvert à chaque connexion vers {}.</translation>
+    </message>
+    <message>
+        <source>Half closed, the other way may go on for {} s without a byte.</source>
+        <translation>Une fois un sens terminé, l’autre peut durer {} s sans un octet.</translation>
+    </message>
+    <message>
+        <source>In the log it is called {}.</source>
+        <translation>Dans le journal, il s’appelle {}.</translation>
+    </message>
+    <message>
+        <source>It begins at byte {}, counted from the end.</source>
+        <translation>Il commence à l’octet {}, compté depuis la fin.</translation>
+    </message>
+    <message>
+        <source>It begins at byte {}.</source>
+        <translation>Il commence à l’octet {}.</translation>
+    </message>
+    <message>
+        <source>It begins only when a program has opened it.</source>
+        <translation>Il ne commence que lorsqu’un programme l’a ouvert.</translation>
+    </message>
+    <message>
+        <source>It belongs to the group {}.</source>
+        <translation>Il appartient au groupe {}.</translation>
+    </message>
+    <message>
+        <source>It belongs to the user {}.</source>
+        <translation>Il appartient à l’utilisateur {}.</translation>
+    </message>
+    <message>
+        <source>It connects from a port below 1024.</source>
+        <translation>Il se connecte depuis un port inférieur à 1024.</translation>
+    </message>
+    <message>
+        <source>It connects from port {}.</source>
+        <translation>Il se connecte depuis le port {}.</translation>
+    </message>
+    <message>
+        <source>It connects to a stream socket; for one of datagrams write UNIX-SENDTO.</source>
+        <translation>Il se connecte à un socket de flux&#xa0;; pour un socket de datagrammes, écrivez UNIX-SENDTO.</translation>
+    </message>
+    <message>
+        <source>It gives up connecting after {} s.</source>
+        <translation>Il renonce à se connecter après {} s.</translation>
+    </message>
+    <message>
+        <source>It has no effect: no terminal joins us to the program; pty makes one.</source>
+        <translation>C’est sans effet&#xa0;: aucun terminal ne nous relie au programme&#xa0;; pty en crée un.</translation>
+    </message>
+    <message>
+        <source>It is encrypted with TLS.</source>
+        <translation>C’est chiffré avec TLS.</translation>
+    </message>
+    <message>
+        <source>It is only read.</source>
+        <translation>Il est seulement lu.</translation>
+    </message>
+    <message>
+        <source>It is only written.</source>
+        <translation>Il est seulement écrit.</translation>
+    </message>
+    <message>
+        <source>It is opened as a file, whatever its name.</source>
+        <translation>Il est ouvert comme fichier, quel que soit son nom.</translation>
+    </message>
+    <message>
+        <source>It is opened as a terminal with these settings, not as a serial port: those carry bytes unchanged and both ways.</source>
+        <translation>Il est ouvert comme terminal avec ces réglages, et non comme port série&#xa0;: un port série porte les octets inchangés et dans les deux sens.</translation>
+    </message>
+    <message>
+        <source>It is read and written.</source>
+        <translation>Il est lu et écrit.</translation>
+    </message>
+    <message>
+        <source>It is removed at the end.</source>
+        <translation>Il est supprimé à la fin.</translation>
+    </message>
+    <message>
+        <source>It is written at the end.</source>
+        <translation>L’écriture se fait à la fin.</translation>
+    </message>
+    <message>
+        <source>It joins the multicast group {}.</source>
+        <translation>Il rejoint le groupe multicast {}.</translation>
+    </message>
+    <message>
+        <source>It knows {} peers at the same time.</source>
+        <translation>Il connaît {} correspondants à la fois.</translation>
+    </message>
+    <message>
+        <source>It listens on the whole network: any computer that reaches this one may connect. bind=127.0.0.1 keeps it to this computer, range= says who may.</source>
+        <translation>Il écoute sur tout le réseau&#xa0;: tout ordinateur qui atteint celui-ci peut se connecter. bind=127.0.0.1 le réserve à cet ordinateur, range= dit qui peut.</translation>
+    </message>
+    <message>
+        <source>It may send to a broadcast address.</source>
+        <translation>Il peut envoyer à une adresse de diffusion.</translation>
+    </message>
+    <message>
+        <source>It serves any number of connections, several at the same time.</source>
+        <translation>Il sert autant de connexions qu’il en vient, plusieurs à la fois.</translation>
+    </message>
+    <message>
+        <source>It serves {} connections at the same time; the next one waits.</source>
+        <translation>Il sert {} connexions à la fois&#xa0;; la suivante attend.</translation>
+    </message>
+    <message>
+        <source>It stops listening when nobody has come for {} s.</source>
+        <translation>Il cesse d’écouter si personne ne vient pendant {} s.</translation>
+    </message>
+    <message>
+        <source>It takes IPv6 only.</source>
+        <translation>Il n’accepte que l’IPv6.</translation>
+    </message>
+    <message>
+        <source>It uses the local address {}.</source>
+        <translation>Il utilise l’adresse locale {}.</translation>
+    </message>
+    <message>
+        <source>It uses the network interface {} only.</source>
+        <translation>Il n’utilise que l’interface réseau {}.</translation>
+    </message>
+    <message>
+        <source>It uses {} only.</source>
+        <translation>Il n’utilise que {}.</translation>
+    </message>
+    <message>
+        <source>It waits until the lock file {} is free.</source>
+        <translation>Il attend que le fichier verrou {} soit libre.</translation>
+    </message>
+    <message>
+        <source>Its permissions are {}.</source>
+        <translation>Ses permissions sont {}.</translation>
+    </message>
+    <message>
+        <source>Its terminal controls the program.</source>
+        <translation>Son terminal contrôle le programme.</translation>
+    </message>
+    <message>
+        <source>Left out: Bascule has no descriptors of its own to list.</source>
+        <translation>Laissé de côté&#xa0;: Bascule n’a pas de descripteurs à lui à énumérer.</translation>
+    </message>
+    <message>
+        <source>Left out: Bascule has no process for each connection.</source>
+        <translation>Laissé de côté&#xa0;: Bascule n’a pas de processus par connexion.</translation>
+    </message>
+    <message>
+        <source>Left out: Bascule never blocks, and its programs inherit nothing that is not theirs.</source>
+        <translation>Laissé de côté&#xa0;: Bascule ne bloque jamais, et ses programmes n’héritent que de ce qui est à eux.</translation>
+    </message>
+    <message>
+        <source>Left out: Bascule never takes a terminal over by opening it.</source>
+        <translation>Laissé de côté&#xa0;: Bascule ne s’empare jamais d’un terminal en l’ouvrant.</translation>
+    </message>
+    <message>
+        <source>Left out: Bascule sends datagrams from any port; sourceport= chooses one.</source>
+        <translation>Laissé de côté&#xa0;: Bascule envoie ses datagrammes depuis n’importe quel port&#xa0;; sourceport= en choisit un.</translation>
+    </message>
+    <message>
+        <source>Left out: SOCKS 4 has no passwords.</source>
+        <translation>Laissé de côté&#xa0;: SOCKS 4 n’a pas de mots de passe.</translation>
+    </message>
+    <message>
+        <source>Left out: TLS 1.2 and 1.3 are what is left; older ways are broken.</source>
+        <translation>Laissé de côté&#xa0;: il ne reste que TLS 1.2 et 1.3&#xa0;; les versions antérieures sont cassées.</translation>
+    </message>
+    <message>
+        <source>Left out: TLS 1.2 is the oldest that is used.</source>
+        <translation>Laissé de côté&#xa0;: TLS 1.2 est la plus ancienne version utilisée.</translation>
+    </message>
+    <message>
+        <source>Left out: a broken connection ends, and the others go on in any case.</source>
+        <translation>Laissé de côté&#xa0;: une connexion rompue se termine, et les autres continuent dans tous les cas.</translation>
+    </message>
+    <message>
+        <source>Left out: a broken connection is reported as what it is.</source>
+        <translation>Laissé de côté&#xa0;: une connexion rompue est signalée pour ce qu’elle est.</translation>
+    </message>
+    <message>
+        <source>Left out: a file may be of any size, and is read as bytes.</source>
+        <translation>Laissé de côté&#xa0;: un fichier peut avoir toute taille, et il est lu comme des octets.</translation>
+    </message>
+    <message>
+        <source>Left out: a highest version is not set: the two sides take the newest that both know.</source>
+        <translation>Laissé de côté&#xa0;: aucune version maximale n’est fixée&#xa0;: les deux côtés prennent la plus récente qu’ils connaissent.</translation>
+    </message>
+    <message>
+        <source>Left out: a serial port always receives.</source>
+        <translation>Laissé de côté&#xa0;: un port série reçoit toujours.</translation>
+    </message>
+    <message>
+        <source>Left out: a serial port is no terminal of Bascule.</source>
+        <translation>Laissé de côté&#xa0;: un port série n’est pas un terminal de Bascule.</translation>
+    </message>
+    <message>
+        <source>Left out: both line ends and both versions of HTTP are understood.</source>
+        <translation>Laissé de côté&#xa0;: les deux fins de ligne et les deux versions de HTTP sont comprises.</translation>
+    </message>
+    <message>
+        <source>Left out: breaks carry no bytes.</source>
+        <translation>Laissé de côté&#xa0;: les signaux «&#xa0;break&#xa0;» ne portent pas d’octets.</translation>
+    </message>
+    <message>
+        <source>Left out: bytes with a wrong parity are the device&apos;s matter.</source>
+        <translation>Laissé de côté&#xa0;: les octets de parité fausse sont l’affaire de l’appareil.</translation>
+    </message>
+    <message>
+        <source>Left out: compression under TLS gives secrets away, and is never used.</source>
+        <translation>Laissé de côté&#xa0;: la compression sous TLS trahit des secrets, et n’est jamais utilisée.</translation>
+    </message>
+    <message>
+        <source>Left out: connections come from the address that listens, and it says how many.</source>
+        <translation>Laissé de côté&#xa0;: les connexions viennent de l’adresse qui écoute, et c’est elle qui dit combien.</translation>
+    </message>
+    <message>
+        <source>Left out: it is between a process and its terminal; Bascule ends its programs itself.</source>
+        <translation>Laissé de côté&#xa0;: cela se passe entre un processus et son terminal&#xa0;; Bascule termine ses programmes lui-même.</translation>
+    </message>
+    <message>
+        <source>Left out: modem lines are not waited for.</source>
+        <translation>Laissé de côté&#xa0;: les lignes du modem ne sont pas attendues.</translation>
+    </message>
+    <message>
+        <source>Left out: no signals are logged.</source>
+        <translation>Laissé de côté&#xa0;: les signaux ne sont pas notés au journal.</translation>
+    </message>
+    <message>
+        <source>Left out: nothing here is experimental.</source>
+        <translation>Laissé de côté&#xa0;: rien n’est expérimental ici.</translation>
+    </message>
+    <message>
+        <source>Left out: our own end of the socket needs no name.</source>
+        <translation>Laissé de côté&#xa0;: notre bout du socket n’a pas besoin de nom.</translation>
+    </message>
+    <message>
+        <source>Left out: records are as large as TLS allows.</source>
+        <translation>Laissé de côté&#xa0;: les enregistrements sont aussi grands que TLS le permet.</translation>
+    </message>
+    <message>
+        <source>Left out: that is a setting of the system&apos;s OpenSSL.</source>
+        <translation>Laissé de côté&#xa0;: c’est un réglage de l’OpenSSL du système.</translation>
+    </message>
+    <message>
+        <source>Left out: the command line of Bascule holds the lock for the whole relay; use -L or -W.</source>
+        <translation>Laissé de côté&#xa0;: la ligne de commande de Bascule tient le verrou pour tout le relais&#xa0;; utilisez -L ou -W.</translation>
+    </message>
+    <message>
+        <source>Left out: the first address listens, and says who may come and how many.</source>
+        <translation>Laissé de côté&#xa0;: la première adresse écoute, et dit qui peut venir et combien.</translation>
+    </message>
+    <message>
+        <source>Left out: the length of the name of a socket is right in any case.</source>
+        <translation>Laissé de côté&#xa0;: la longueur du nom d’un socket est juste dans tous les cas.</translation>
+    </message>
+    <message>
+        <source>Left out: the mark on the file is left to the file system&apos;s own tools (chattr).</source>
+        <translation>Laissé de côté&#xa0;: la marque du fichier est laissée aux outils du système de fichiers (chattr).</translation>
+    </message>
+    <message>
+        <source>Left out: the name is removed in any case.</source>
+        <translation>Laissé de côté&#xa0;: le nom est supprimé dans tous les cas.</translation>
+    </message>
+    <message>
+        <source>Left out: the name is verified in any case; verify=0 leaves out all of it.</source>
+        <translation>Laissé de côté&#xa0;: le nom est vérifié dans tous les cas&#xa0;; verify=0 renonce à tout.</translation>
+    </message>
+    <message>
+        <source>Left out: the name that is verified, {}, is asked for as well.</source>
+        <translation>Laissé de côté&#xa0;: le nom vérifié, {}, est aussi celui qui est demandé.</translation>
+    </message>
+    <message>
+        <source>Left out: the parameters of the key exchange are OpenSSL&apos;s own.</source>
+        <translation>Laissé de côté&#xa0;: les paramètres de l’échange de clés sont ceux d’OpenSSL.</translation>
+    </message>
+    <message>
+        <source>Left out: the port of the proxy is said before the host.</source>
+        <translation>Laissé de côté&#xa0;: le port du proxy est dit avant l’hôte.</translation>
+    </message>
+    <message>
+        <source>Left out: the proxy always resolves the name.</source>
+        <translation>Laissé de côté&#xa0;: le proxy résout toujours le nom.</translation>
+    </message>
+    <message>
+        <source>Left out: the system decides when bytes reach the disk.</source>
+        <translation>Laissé de côté&#xa0;: le système décide quand les octets atteignent le disque.</translation>
+    </message>
+    <message>
+        <source>Left out: the system has random numbers enough.</source>
+        <translation>Laissé de côté&#xa0;: le système a assez de nombres aléatoires.</translation>
+    </message>
+    <message>
+        <source>Left out: the system resolves names as it is set up.</source>
+        <translation>Laissé de côté&#xa0;: le système résout les noms selon ses réglages.</translation>
+    </message>
+    <message>
+        <source>Left out: what has arrived is carried at once.</source>
+        <translation>Laissé de côté&#xa0;: ce qui est arrivé est transmis aussitôt.</translation>
+    </message>
+    <message>
+        <source>Left out: what the length of a pipe is, the system decides.</source>
+        <translation>Laissé de côté&#xa0;: la longueur d’un tube est l’affaire du système.</translation>
+    </message>
+    <message>
+        <source>Left out: what would be learnt by it is not asked for here.</source>
+        <translation>Laissé de côté&#xa0;: ce que l’on apprendrait ainsi n’est pas demandé ici.</translation>
+    </message>
+    <message>
+        <source>Left out: whether closing drops DTR is the system&apos;s setting.</source>
+        <translation>Laissé de côté&#xa0;: que la fermeture abaisse DTR est un réglage du système.</translation>
+    </message>
+    <message>
+        <source>Left out: who may connect or read is not decided by it.</source>
+        <translation>Laissé de côté&#xa0;: cela ne décide pas de qui peut se connecter ou lire.</translation>
+    </message>
+    <message>
+        <source>Left out: whoever runs Bascule owns what it makes.</source>
+        <translation>Laissé de côté&#xa0;: ce que Bascule crée appartient à qui le lance.</translation>
+    </message>
+    <message>
+        <source>Left out: with verify=0 no client certificate is asked for.</source>
+        <translation>Laissé de côté&#xa0;: avec verify=0, aucun certificat n’est demandé au client.</translation>
+    </message>
+    <message>
+        <source>Left out: without creat no file is made, and excl says nothing.</source>
+        <translation>Laissé de côté&#xa0;: sans creat, aucun fichier n’est créé, et excl ne dit rien.</translation>
+    </message>
+    <message>
+        <source>Left out: {} has no use for it, and nothing that is carried changes by it.</source>
+        <translation>Laissé de côté&#xa0;: {} n’en fait rien, et rien de ce qui passe n’en est changé.</translation>
+    </message>
+    <message>
+        <source>Left out: {} is IPv{} already.</source>
+        <translation>Laissé de côté&#xa0;: {} est déjà en IPv{}.</translation>
+    </message>
+    <message>
+        <source>Lines end with CR and line feed at this end, and with a line feed at the other.</source>
+        <translation>Les lignes finissent par CR et LF à ce bout, et par LF à l’autre.</translation>
+    </message>
+    <message>
+        <source>Lines end with CR at this end, and with a line feed at the other.</source>
+        <translation>Les lignes finissent par CR à ce bout, et par LF à l’autre.</translation>
+    </message>
+    <message>
+        <source>Multicast packets leave by the interface {}.</source>
+        <translation>Les paquets multicast sortent par l’interface {}.</translation>
+    </message>
+    <message>
+        <source>Multicast packets may pass {} routers.</source>
+        <translation>Les paquets multicast peuvent passer {} routeurs.</translation>
+    </message>
+    <message>
+        <source>Nearly everything is logged.</source>
+        <translation>Presque tout est noté au journal.</translation>
+    </message>
+    <message>
+        <source>No IP version is preferred.</source>
+        <translation>Aucune version d’IP n’est préférée.</translation>
+    </message>
+    <message>
+        <source>No client certificate is asked for.</source>
+        <translation>Aucun certificat n’est demandé au client.</translation>
+    </message>
+    <message>
+        <source>Nobody checks whom it talks to: the certificate of the server is not verified.</source>
+        <translation>Personne ne vérifie à qui il parle&#xa0;: le certificat du serveur n’est pas vérifié.</translation>
+    </message>
+    <message>
+        <source>Nothing older than {} is used.</source>
+        <translation>Rien de plus ancien que {} n’est utilisé.</translation>
+    </message>
+    <message>
+        <source>Only Bascule knows this option.</source>
+        <translation>Seul Bascule connaît cette option.</translation>
+    </message>
+    <message>
+        <source>Only Linux has abstract names; use a path.</source>
+        <translation>Seul Linux a des noms abstraits&#xa0;; utilisez un chemin.</translation>
+    </message>
+    <message>
+        <source>Only Windows has such pipes; here UNIX-LISTEN and UNIX-CONNECT do it.</source>
+        <translation>Seul Windows a de tels tubes&#xa0;; ici, UNIX-LISTEN et UNIX-CONNECT le font.</translation>
+    </message>
+    <message>
+        <source>Only {} may connect.</source>
+        <translation>Seul {} peut se connecter.</translation>
+    </message>
+    <message>
+        <source>Only {} may connect; others are closed before a byte is read.</source>
+        <translation>Seul {} peut se connecter&#xa0;; les autres sont fermés avant qu’un octet soit lu.</translation>
+    </message>
+    <message>
+        <source>Opening it is tried again until it succeeds.</source>
+        <translation>L’ouverture est réessayée jusqu’à ce qu’elle réussisse.</translation>
+    </message>
+    <message>
+        <source>Opening it is tried again {} times.</source>
+        <translation>L’ouverture est réessayée {} fois.</translation>
+    </message>
+    <message>
+        <source>Options are taken for any address.</source>
+        <translation>Les options sont acceptées pour toute adresse.</translation>
+    </message>
+    <message>
+        <source>Others are kept from writing the file at the same time.</source>
+        <translation>Les autres ne peuvent pas écrire le fichier en même temps.</translation>
+    </message>
+    <message>
+        <source>Packets carry the traffic class {}.</source>
+        <translation>Les paquets portent la classe de trafic {}.</translation>
+    </message>
+    <message>
+        <source>Packets carry the type of service {}.</source>
+        <translation>Les paquets portent le type de service {}.</translation>
+    </message>
+    <message>
+        <source>Packets may pass {} routers.</source>
+        <translation>Les paquets peuvent passer {} routeurs.</translation>
+    </message>
+    <message>
+        <source>Programs of this computer get its multicast packets too.</source>
+        <translation>Les programmes de cet ordinateur reçoivent aussi ses paquets multicast.</translation>
+    </message>
+    <message>
+        <source>Programs on Windows have no such descriptors; it talks by its standard ones.</source>
+        <translation>Sous Windows, les programmes n’ont pas de tels descripteurs&#xa0;; il parle par les siens habituels.</translation>
+    </message>
+    <message>
+        <source>Python on Windows has no Unix sockets; use NAMED-PIPE or TCP.</source>
+        <translation>Python sous Windows n’a pas de sockets Unix&#xa0;; utilisez NAMED-PIPE ou TCP.</translation>
+    </message>
+    <message>
+        <source>Silence ends nothing.</source>
+        <translation>Le silence ne termine rien.</translation>
+    </message>
+    <message>
+        <source>Silence ends nothing; from socat 1.8.0.1 on, 0 means at once.</source>
+        <translation>Le silence ne termine rien&#xa0;; à partir de socat 1.8.0.1, 0 veut dire aussitôt.</translation>
+    </message>
+    <message>
+        <source>Small pieces are sent at once.</source>
+        <translation>Les petits morceaux sont envoyés aussitôt.</translation>
+    </message>
+    <message>
+        <source>Socat 1.8 does not know it; it is taken as {}.</source>
+        <translation>Socat 1.8 ne le connaît pas&#xa0;; c’est lu comme {}.</translation>
+    </message>
+    <message>
+        <source>Switched off.</source>
+        <translation>Désactivé.</translation>
+    </message>
+    <message>
+        <source>Target number {} answers.</source>
+        <translation>La cible numéro {} répond.</translation>
+    </message>
+    <message>
+        <source>Terminals of macOS do not know it, and opening this one fails.</source>
+        <translation>Les terminaux de macOS ne le connaissent pas, et l’ouverture de celui-ci échoue.</translation>
+    </message>
+    <message>
+        <source>The HTTP proxy is on port {}.</source>
+        <translation>Le proxy HTTP est sur le port {}.</translation>
+    </message>
+    <message>
+        <source>The SOCKS proxy is on port {}.</source>
+        <translation>Le proxy SOCKS est sur le port {}.</translation>
+    </message>
+    <message>
+        <source>The byte {}, read here, finishes this end.</source>
+        <translation>L’octet {}, lu ici, termine ce bout.</translation>
+    </message>
+    <message>
+        <source>The certificate must be for {}.</source>
+        <translation>Le certificat doit être au nom de {}.</translation>
+    </message>
+    <message>
+        <source>The certificate of the other side is verified.</source>
+        <translation>Le certificat de l’autre côté est vérifié.</translation>
+    </message>
+    <message>
+        <source>The certificate {} is shown.</source>
+        <translation>Le certificat {} est présenté.</translation>
+    </message>
+    <message>
+        <source>The ciphers are {}.</source>
+        <translation>Les chiffrements sont {}.</translation>
+    </message>
+    <message>
+        <source>The command is read by {}.</source>
+        <translation>La commande est lue par {}.</translation>
+    </message>
+    <message>
+        <source>The command is split as a shell would split it.</source>
+        <translation>La commande est découpée comme le ferait un shell.</translation>
+    </message>
+    <message>
+        <source>The connection begins with the PROXY header of a load balancer.</source>
+        <translation>La connexion commence par l’en-tête PROXY d’un répartiteur de charge.</translation>
+    </message>
+    <message>
+        <source>The dump goes there too; socat 1.8 would write it to standard error only.</source>
+        <translation>La copie y va aussi&#xa0;; socat 1.8 ne l’écrirait que sur l’erreur standard.</translation>
+    </message>
+    <message>
+        <source>The file is emptied first.</source>
+        <translation>Le fichier est d’abord vidé.</translation>
+    </message>
+    <message>
+        <source>The file is made where it is not there.</source>
+        <translation>Le fichier est créé s’il n’existe pas.</translation>
+    </message>
+    <message>
+        <source>The first new try is after {} s.</source>
+        <translation>Le premier nouvel essai a lieu après {} s.</translation>
+    </message>
+    <message>
+        <source>The flow control is {}.</source>
+        <translation>Le contrôle de flux est {}.</translation>
+    </message>
+    <message>
+        <source>The line DTR is {} on opening.</source>
+        <translation>La ligne DTR est {} à l’ouverture.</translation>
+    </message>
+    <message>
+        <source>The line RTS is {} on opening.</source>
+        <translation>La ligne RTS est {} à l’ouverture.</translation>
+    </message>
+    <message>
+        <source>The line runs at 9600 bits per second, as no speed is said; socat would leave it.</source>
+        <translation>La ligne fonctionne à 9600 bits par seconde, faute de vitesse indiquée&#xa0;; socat la laisserait telle quelle.</translation>
+    </message>
+    <message>
+        <source>The line runs at {} bits per second.</source>
+        <translation>La ligne fonctionne à {} bits par seconde.</translation>
+    </message>
+    <message>
+        <source>The lock file {} keeps a second one from running.</source>
+        <translation>Le fichier verrou {} empêche qu’un second fonctionne.</translation>
+    </message>
+    <message>
+        <source>The log goes to standard error as well.</source>
+        <translation>Le journal va aussi sur l’erreur standard.</translation>
+    </message>
+    <message>
+        <source>The log goes to syslog ({}).</source>
+        <translation>Le journal va à syslog ({}).</translation>
+    </message>
+    <message>
+        <source>The log goes to the file {}.</source>
+        <translation>Le journal va dans le fichier {}.</translation>
+    </message>
+    <message>
+        <source>The log names this computer.</source>
+        <translation>Le journal nomme cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>The name for the SOCKS proxy is {}.</source>
+        <translation>Le nom pour le proxy SOCKS est {}.</translation>
+    </message>
+    <message>
+        <source>The parity is {}.</source>
+        <translation>La parité est {}.</translation>
+    </message>
+    <message>
+        <source>The path is taken from the folder {}.</source>
+        <translation>Le chemin part du dossier {}.</translation>
+    </message>
+    <message>
+        <source>The port can be taken again only after a while.</source>
+        <translation>Le port ne peut être repris qu’après un moment.</translation>
+    </message>
+    <message>
+        <source>The port can be taken again right after it was given up.</source>
+        <translation>Le port peut être repris dès qu’il est libéré.</translation>
+    </message>
+    <message>
+        <source>The port is shared with other programs that allow it as well.</source>
+        <translation>Le port est partagé avec d’autres programmes qui le permettent aussi.</translation>
+    </message>
+    <message>
+        <source>The private key is {}.</source>
+        <translation>La clé privée est {}.</translation>
+    </message>
+    <message>
+        <source>The program is looked for in {}.</source>
+        <translation>Le programme est cherché dans {}.</translation>
+    </message>
+    <message>
+        <source>The program is told that it is a login shell.</source>
+        <translation>Il est dit au programme qu’il est un shell de connexion.</translation>
+    </message>
+    <message>
+        <source>The program reads from its descriptor {}.</source>
+        <translation>Le programme lit son descripteur {}.</translation>
+    </message>
+    <message>
+        <source>The program runs in a session of its own.</source>
+        <translation>Le programme s’exécute dans sa propre session.</translation>
+    </message>
+    <message>
+        <source>The program writes to its descriptor {}.</source>
+        <translation>Le programme écrit sur son descripteur {}.</translation>
+    </message>
+    <message>
+        <source>The proxy resolves the name.</source>
+        <translation>Le proxy résout le nom.</translation>
+    </message>
+    <message>
+        <source>The room is told who comes, goes and speaks.</source>
+        <translation>Le salon apprend qui arrive, part et parle.</translation>
+    </message>
+    <message>
+        <source>The server is asked for by the name {} (SNI).</source>
+        <translation>Le serveur est demandé sous le nom {} (SNI).</translation>
+    </message>
+    <message>
+        <source>The server is asked for by the name {}, and its certificate must be for it.</source>
+        <translation>Le serveur est demandé sous le nom {}, et son certificat doit être à ce nom.</translation>
+    </message>
+    <message>
+        <source>The server is not told which name is wanted (no SNI).</source>
+        <translation>Il n’est pas dit au serveur quel nom est voulu (pas de SNI).</translation>
+    </message>
+    <message>
+        <source>The setting {} of the terminal is off.</source>
+        <translation>Le réglage {} du terminal est désactivé.</translation>
+    </message>
+    <message>
+        <source>The setting {} of the terminal is {}.</source>
+        <translation>Le réglage {} du terminal est {}.</translation>
+    </message>
+    <message>
+        <source>The size is set when the socket is made, which is earlier.</source>
+        <translation>La taille est fixée à la création du socket, donc plus tôt.</translation>
+    </message>
+    <message>
+        <source>The system asks again every {} s.</source>
+        <translation>Le système redemande toutes les {} s.</translation>
+    </message>
+    <message>
+        <source>The system may hold back {} connections.</source>
+        <translation>Le système peut retenir {} connexions.</translation>
+    </message>
+    <message>
+        <source>The system notices by itself when the peer is gone.</source>
+        <translation>Le système remarque de lui-même que l’autre est parti.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s buffer for receiving has {} bytes.</source>
+        <translation>Le tampon de réception du système a {} octets.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s buffer for sending has {} bytes.</source>
+        <translation>Le tampon d’envoi du système a {} octets.</translation>
+    </message>
+    <message>
+        <source>The terminal is set to {}.</source>
+        <translation>Le terminal est réglé sur {}.</translation>
+    </message>
+    <message>
+        <source>The text is said only when the other side has sent something.</source>
+        <translation>Le texte n’est dit que lorsque l’autre côté a envoyé quelque chose.</translation>
+    </message>
+    <message>
+        <source>There are a name and a password for the HTTP proxy.</source>
+        <translation>Il y a un nom et un mot de passe pour le proxy HTTP.</translation>
+    </message>
+    <message>
+        <source>There are {} s between two tries.</source>
+        <translation>Il y a {} s entre deux essais.</translation>
+    </message>
+    <message>
+        <source>There are {} stop bits.</source>
+        <translation>Il y a {} bits d’arrêt.</translation>
+    </message>
+    <message>
+        <source>There is a further proxy on the way.</source>
+        <translation>Il y a un autre proxy sur le chemin.</translation>
+    </message>
+    <message>
+        <source>There is a passphrase for the private key.</source>
+        <translation>Il y a une phrase secrète pour la clé privée.</translation>
+    </message>
+    <message>
+        <source>There is a password for the SOCKS proxy.</source>
+        <translation>Il y a un mot de passe pour le proxy SOCKS.</translation>
+    </message>
+    <message>
+        <source>There is no syslog on Windows, and it will not run; use -lf FILE.</source>
+        <translation>Il n’y a pas de syslog sous Windows, et cela ne marchera pas&#xa0;; utilisez -lf FICHIER.</translation>
+    </message>
+    <message>
+        <source>This end is closed when nothing more will be sent to it.</source>
+        <translation>Ce bout est fermé quand plus rien ne lui sera envoyé.</translation>
+    </message>
+    <message>
+        <source>This end is not told that nothing more will be sent.</source>
+        <translation>Il n’est pas dit à ce bout que plus rien ne sera envoyé.</translation>
+    </message>
+    <message>
+        <source>This end is told by a shutdown that nothing more will be sent.</source>
+        <translation>Un «&#xa0;shutdown&#xa0;» dit à ce bout que plus rien ne sera envoyé.</translation>
+    </message>
+    <message>
+        <source>Times in the log have microseconds.</source>
+        <translation>Les heures du journal ont des microsecondes.</translation>
+    </message>
+    <message>
+        <source>Tries are at most {} s apart.</source>
+        <translation>Les essais sont espacés d’au plus {} s.</translation>
+    </message>
+    <message>
+        <source>Two pipes join us to the program.</source>
+        <translation>Deux tubes nous relient au programme.</translation>
+    </message>
+    <message>
+        <source>Until it runs, it goes to standard error.</source>
+        <translation>Avant le démarrage, il va sur l’erreur standard.</translation>
+    </message>
+    <message>
+        <source>What comes down is kept in {}.</source>
+        <translation>Ce qui descend est gardé dans {}.</translation>
+    </message>
+    <message>
+        <source>What goes up is kept in {}.</source>
+        <translation>Ce qui monte est gardé dans {}.</translation>
+    </message>
+    <message>
+        <source>What is there before is removed.</source>
+        <translation>Ce qui s’y trouve avant est supprimé.</translation>
+    </message>
+    <message>
+        <source>What it makes lacks the permissions {}.</source>
+        <translation>Ce qu’il crée n’a pas les permissions {}.</translation>
+    </message>
+    <message>
+        <source>What passes is shown as text.</source>
+        <translation>Ce qui passe est montré comme texte.</translation>
+    </message>
+    <message>
+        <source>What passes is shown in hexadecimal.</source>
+        <translation>Ce qui passe est montré en hexadécimal.</translation>
+    </message>
+    <message>
+        <source>What the program writes to standard error is carried as well.</source>
+        <translation>Ce que le programme écrit sur l’erreur standard est transmis aussi.</translation>
+    </message>
+    <message>
+        <source>When a connection is over, it begins again.</source>
+        <translation>Quand une connexion est finie, il recommence.</translation>
+    </message>
+    <message>
+        <source>When it is over, this end is closed without being told the end.</source>
+        <translation>Quand c’est fini, ce bout est fermé sans que la fin lui soit dite.</translation>
+    </message>
+    <message>
+        <source>When one way has ended, the other may finish.</source>
+        <translation>Quand un sens est terminé, l’autre peut finir.</translation>
+    </message>
+    <message>
+        <source>Where nothing is said, it listens on IPv4.</source>
+        <translation>Sans autre indication, il écoute en IPv4.</translation>
+    </message>
+    <message>
+        <source>Where nothing is said, it listens on IPv6.</source>
+        <translation>Sans autre indication, il écoute en IPv6.</translation>
+    </message>
+    <message>
+        <source>Where somebody else has it locked, it waits.</source>
+        <translation>Si quelqu’un d’autre l’a verrouillé, il attend.</translation>
+    </message>
+    <message>
+        <source>Who speaks in the room hears it too.</source>
+        <translation>Qui parle dans le salon s’entend aussi.</translation>
+    </message>
+    <message>
+        <source>Windows binds no socket to an interface; bind= chooses an address.</source>
+        <translation>Windows n’attache pas de socket à une interface&#xa0;; bind= choisit une adresse.</translation>
+    </message>
+    <message>
+        <source>Windows has no FIFOs; its own named pipes are NAMED-PIPE.</source>
+        <translation>Windows n’a pas de FIFO&#xa0;; ses propres tubes nommés sont NAMED-PIPE.</translation>
+    </message>
+    <message>
+        <source>Windows has no controlling terminals; it is left out.</source>
+        <translation>Windows n’a pas de terminal de contrôle&#xa0;; c’est laissé de côté.</translation>
+    </message>
+    <message>
+        <source>Windows has no login shells; it is left out.</source>
+        <translation>Windows n’a pas de shell de connexion&#xa0;; c’est laissé de côté.</translation>
+    </message>
+    <message>
+        <source>Windows has no owners of this kind; it belongs to whoever runs Bascule.</source>
+        <translation>Windows n’a pas de propriétaires de ce genre&#xa0;; cela appartient à qui lance Bascule.</translation>
+    </message>
+    <message>
+        <source>Windows has no pseudo terminals for programs; it will not start.</source>
+        <translation>Windows n’a pas de pseudo-terminaux pour les programmes&#xa0;; il ne démarrera pas.</translation>
+    </message>
+    <message>
+        <source>Windows has no pseudo terminals that programs open; a pair of virtual COM ports (com0com) is what they need.</source>
+        <translation>Windows n’a pas de pseudo-terminaux que des programmes ouvrent&#xa0;; il leur faut une paire de ports COM virtuels (com0com).</translation>
+    </message>
+    <message>
+        <source>Windows has no sessions of programs; it is left out.</source>
+        <translation>Windows n’a pas de sessions de programmes&#xa0;; c’est laissé de côté.</translation>
+    </message>
+    <message>
+        <source>Windows has no such permissions; who may use it is set in the folder it is in.</source>
+        <translation>Windows n’a pas de telles permissions&#xa0;; qui peut s’en servir se règle sur le dossier où il est.</translation>
+    </message>
+    <message>
+        <source>Windows has no terminals of this kind, and opening it fails.</source>
+        <translation>Windows n’a pas de terminaux de ce genre, et l’ouverture échoue.</translation>
+    </message>
+    <message>
+        <source>Windows shares no ports; it is left out.</source>
+        <translation>Windows ne partage pas de ports&#xa0;; c’est laissé de côté.</translation>
+    </message>
+    <message>
+        <source>Without fork there is one connection only.</source>
+        <translation>Sans fork, il n’y a qu’une connexion.</translation>
+    </message>
+    <message>
+        <source>{} connections at the same time.</source>
+        <translation>{} connexions à la fois.</translation>
+    </message>
+    <message>
+        <source>{} connections of one address.</source>
+        <translation>{} connexions d’une même adresse.</translation>
+    </message>
+    <message>
+        <source>{} is called {} on Windows.</source>
+        <translation>{} s’appelle {} sous Windows.</translation>
+    </message>
+    <message>
+        <source>{} s of silence end what cannot be told.</source>
+        <translation>{} s de silence terminent ce qui ne peut pas être dit.</translation>
     </message>
 </context>
 <context>

@@ -1,28 +1,66 @@
 """Collects the window's texts into the .ts files and compiles them: run it after changing a text.
 
+What is said of the words of a command is the core's, in English; it is collected too, under the
+context ``Verdicts``: each of its strings that is a sentence.
+
 Qt Linguist, or any editor, then fills what is new; run it once more to compile. The compiled files
 are kept beside their sources, so that a checkout speaks both languages without a build.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parents[1] / "desktop"
+SAID = HERE.parents[1] / "core" / "bascule" / "spec" / "socat"
+SENTENCE = re.compile(r"([A-Z]|\{\} ).* .*\.")
 LANGUAGES = ("en", "fr")
 
 
 def collect(folder: Path) -> None:
     """Bring the .ts files of ``folder`` up to date with the code. English keeps plurals only."""
     files = sorted(str(path) for path in SOURCES.rglob("*.py"))
-    for language in LANGUAGES:
-        plural = ["-pluralonly"] if language == "en" else []
-        options = ["-no-obsolete", "-locations", "none", "-source-language", "en"]
-        _run("lupdate", *plural, *options, "-target-language", language, *files, "-ts",
-             str(folder / f"bascule_{language}.ts"))  # fmt: skip
+    with tempfile.TemporaryDirectory() as made:
+        said = Path(made, "verdicts.py")
+        lines = [f'translate("Verdicts", {_quoted(each)})\n' for each in verdict_sentences()]
+        said.write_text("".join(lines), "utf-8")
+        for language in LANGUAGES:
+            plural = ["-pluralonly"] if language == "en" else []
+            options = ["-no-obsolete", "-locations", "none", "-source-language", "en"]
+            _run("lupdate", *plural, *options, "-target-language", language, *files, str(said),
+                 "-ts", str(folder / f"bascule_{language}.ts"))  # fmt: skip
+
+
+def verdict_sentences() -> list[str]:
+    """What can be said of the words of a command: sentences, ``{}`` where a fact stands."""
+    return sorted({each for path in SAID.glob("*.py") for each in _sentences(path)})
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    """The strings of a module that are sentences, but for docstrings and parts of others."""
+    tree = ast.parse(path.read_text("utf-8"))
+    no_texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            no_texts |= {id(part) for part in node.values}
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in no_texts
+            and SENTENCE.fullmatch(node.value)
+        ):
+            yield node.value
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def compile_into(folder: Path) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication
 
 from bascule.errors import SpecError
 from bascule.spec.foreign.read import read_text
+from bascule.spec.socat.names import OPTIONS
+from bascule.spec.socat.sayings import saying
+from bascule.spec.socat.unsupported import ignored
 from bascule.spec.socat.verdicts import Verdict, VerdictKind
-from bascule_desktop.paste_words import judged, refused
+from bascule_desktop.paste_words import judged, meaning, refused
 from bascule_desktop.pasted import too_long
 from bascule_desktop.resources import resource
 
@@ -28,6 +35,44 @@ def test_what_is_left_out_and_matters_is_marked_otherwise() -> None:
     assert plain[:2] != warned[:2]
 
 
+def test_what_is_left_out_is_not_said_twice() -> None:
+    verdict = read_text("socat TCP-LISTEN:7 EXEC:cat,nofork").found[0].verdicts[-1]
+    assert verdict.text.startswith("Left out: ")
+    assert meaning(verdict) == "Bascule has no process for each connection."
+
+
+@pytest.fixture
+def french(qapp: QApplication) -> Iterator[None]:
+    translator = QTranslator()
+    assert translator.load(str(resource("translations/bascule_fr.qm")))
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.mark.usefixtures("french")
+def test_a_verdict_is_said_in_the_language_of_the_window() -> None:
+    text = "socat -T 5 TCP-LISTEN:7,max-children=3,fork=0,range=10.0.0.0/8 EXEC:cat,nofork"
+    said = {each.token: meaning(each) for each in read_text(text).found[0].verdicts}
+    assert said["-T 5"] == "Une connexion sans un octet pendant 5 s est terminée."
+    assert said["fork=0"].startswith("Désactivé. Il sert")
+    assert said["nofork"].endswith("pas de processus par connexion.")
+    assert "10.0.0.0/8" in said["range=10.0.0.0/8"]
+
+
+@pytest.mark.usefixtures("french")
+def test_every_option_has_its_sentence_in_french() -> None:
+    english: set[str] = set()
+    for name in sorted({known.name for known in OPTIONS.values()}):
+        for value in (None, "0", "7"):
+            english |= {
+                each.template
+                for each in (*saying(name, value), *ignored(name, "TCP"))
+                if QCoreApplication.translate("Verdicts", each.template) == each.template
+            }
+    assert english == set()
+
+
 def test_a_refusal_names_the_word_and_its_place() -> None:
     text = "socat TCP-LISTEN:7,fork   TCPP:host:80"
     (found,) = read_text(text).found
@@ -35,7 +80,7 @@ def test_a_refusal_names_the_word_and_its_place() -> None:
     said = refused(found.problem, text)
     assert said.title == "“TCPP” cannot be read"
     assert said.cause.startswith("Line 1, character 27: ")
-    assert said.cause.endswith("did you mean TCP?")
+    assert said.cause.endswith("Did you mean TCP?")
     assert said.action
 
 

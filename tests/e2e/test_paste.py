@@ -80,13 +80,13 @@ def test_a_program_runs_only_after_it_was_confirmed(shown: Screen, home: Path, t
         assert "ran" in ran.read_text("utf-8")
 
 
-def test_a_script_is_dropped_from_its_file(shown: Screen, home: Path, echo: int, tmp_path: Path):
-    """By the file dialog, as dropping between programs needs a file manager."""
+def test_a_script_is_opened_from_its_file(shown: Screen, home: Path, echo: int, tmp_path: Path):
     port = free_port()
     script = tmp_path / "relay.sh"
     script.write_text(f"socat TCP-LISTEN:{port},bind={LOCAL},fork TCP:{LOCAL}:{echo}\n", "utf-8")
     with desktop(shown, home):
-        shown.keys("ctrl+shift+v")
+        shown.press("button", "New relay")
+        shown.press("button", "I have a command or a configuration to paste")
         shown.press("button", "Open a file…")
         shown.type("text", "File name:", str(script))
         shown.keys("Return")

@@ -10,7 +10,7 @@ import dataclasses
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, cast, dataclass_transform
 
@@ -303,18 +303,16 @@ def references(spec: Spec) -> list[str]:
     return found
 
 
-def rename_references[S: Spec](spec: S, names: Mapping[str, str]) -> S:
-    """The same spec, where other references stand for its secrets: ``names`` has the new ones by
-    the old; one that is missing stays.
-    """
+def with_references[S: Spec](spec: S, names: Mapping[str, str]) -> S:
+    """A spec in which the references to secrets have other names, those of ``names``."""
     changed: dict[str, Any] = {}
     for name, described in fields_of(spec).items():
         value: Any = getattr(spec, name)
         if described.kind is FieldKind.SECRET:
             changed[name] = names.get(value, value)
         elif described.kind is FieldKind.GROUP and value is not None:
-            changed[name] = rename_references(value, names)
+            changed[name] = with_references(value, names)
         elif described.kind is FieldKind.GROUPS:
             entries = cast(tuple[Spec, ...], value)
-            changed[name] = tuple(rename_references(entry, names) for entry in entries)
-    return dataclasses.replace(spec, **changed)
+            changed[name] = tuple(with_references(entry, names) for entry in entries)
+    return replace(spec, **changed)

@@ -21,7 +21,7 @@ from bascule.errors import BasculeError
 from bascule.spec.foreign.found import Found
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.verdicts import Verdict
-from bascule_desktop.paste_words import judged, refused
+from bascule_desktop.paste_words import judged, meaning, refused
 from bascule_desktop.pasted import excerpt, visible
 from bascule_desktop.sentences import sentence
 from bascule_desktop.theme import GRID, Theme, look
@@ -136,7 +136,7 @@ class VerdictTable(QWidget):
             said.setWordWrap(False)
             said.setObjectName("verdict_word")
             look(said, muted=True)
-            text = paragraph(verdict.text)
+            text = paragraph(meaning(verdict))
             text.setObjectName("verdict_text")
             grid.addWidget(token, row, 0, top)
             grid.addWidget(IconLabel(theme, icon, colour, 16), row, 1, top)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -74,12 +75,18 @@ class Openings(QObject):
 
     async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> None:
         dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
-        dialog.choice.paste_wanted.connect(dialog.reject)
-        dialog.choice.paste_wanted.connect(self.paste)
-        dialog.choice.recipes_wanted.connect(dialog.reject)
-        dialog.choice.recipes_wanted.connect(self.recipes)
+        instead: list[Callable[[], None]] = []
+        choice = dialog.choice
+        for wanted, way in (
+            (choice.paste_wanted, self.paste),
+            (choice.recipes_wanted, self.recipes),
+        ):
+            wanted.connect(functools.partial(instead.append, way))
+            wanted.connect(dialog.reject)  # which asks where something is lost
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._take(dialog)
+        elif instead:
+            instead[-1]()
 
     def _take(self, dialog: WizardDialog) -> None:
         """Show, and start if wanted, what a wizard has saved."""

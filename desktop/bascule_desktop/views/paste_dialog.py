@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import override
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -64,6 +64,7 @@ class PasteDialog(QDialog):
         self._read = read
         self.tasks = Tasks(self, self._report)
         self.cards: list[FoundCard] = []
+        self._reading = False
         self._wanted_text = ""
         self._shown_text: str | None = None
         self._pause = QTimer(self)
@@ -71,6 +72,8 @@ class PasteDialog(QDialog):
         self._pause.setInterval(_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._begin)
         self._lay_out()
+        go_on = QShortcut(QKeySequence("Ctrl+Return"), self)  # Return alone begins a line
+        go_on.activated.connect(self._continue_only)
         self.field.textChanged.connect(self._edited)
         self.field.too_long.connect(self._say_too_long)
         self.field.file_dropped.connect(self.open_file)
@@ -162,11 +165,19 @@ class PasteDialog(QDialog):
 
     def _begin(self) -> None:
         self._wanted_text = self.field.text
-        if not self.tasks.start("read", self._read_on()):
-            self._pause.start()  # the one that runs may just be ending
+        if not self.tasks.start("read", self._read_on()) and not self._reading:
+            self._pause.start()  # the one that runs is just ending
 
     async def _read_on(self) -> None:
         """Read until what is shown is what stands in the field."""
+        self._reading = True
+        try:
+            await self._read_all()
+        finally:
+            self._reading = False
+        self.settled.emit()
+
+    async def _read_all(self) -> None:
         while self._shown_text != self._wanted_text or not self._current:
             text = self._wanted_text
             if not text.strip():
@@ -186,7 +197,6 @@ class PasteDialog(QDialog):
                 self._show(reading, text)
             elif problem is not None:
                 self._refuse(problem, text)
-        self.settled.emit()
 
     @property
     def _current(self) -> bool:

@@ -93,12 +93,14 @@ async def test_a_command_is_said_drawn_and_judged_word_by_word(open_paste: Open)
     assert dialog.go_on.isEnabled()
 
 
-async def test_continue_hands_over_the_relay(open_paste: Open) -> None:
+async def test_continue_hands_over_the_relay(open_paste: Open, qtbot: QtBot) -> None:
     dialog = open_paste()
     seen = drafts(dialog)
     await shown(dialog, PLAIN)
-    dialog.go_on.click()
+    keys = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return, keys)
     ((draft, card),) = seen
+    assert dialog.field.text == PLAIN
     assert draft.relay == read_text(PLAIN).found[0].relay
     assert isinstance(draft.relay.target, TcpConnect)
     assert draft.relay.target.host == "intranet.example"

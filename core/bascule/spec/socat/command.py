@@ -14,7 +14,7 @@ from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
 from bascule.spec.socat.given import Context
 from bascule.spec.socat.run_options import Globals, RunOptions
-from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 
 __all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command", "parse_target"]
 
@@ -174,7 +174,7 @@ class _Joined:
             return
         first.note(
             VerdictKind.EMULATED,
-            f"For each connection to {second.single.token} it is opened anew.",
+            (Said("For each connection to {} it is opened anew.", (second.single.token,)),),
         )
         self._source, self._target = self._target, self._source
         self._swapped = True

@@ -10,7 +10,7 @@ from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.socat.given import Given, c_number, nearest
 from bascule.spec.socat.lexer import refuse
 from bascule.spec.socat.reader import Option, Param
-from bascule.spec.socat.verdicts import VerdictKind
+from bascule.spec.socat.verdicts import Said, VerdictKind
 
 # What people write instead of a number (IANA's names). To ask the system would be I/O.
 _SERVICES = {
@@ -88,7 +88,8 @@ def value_of(given: Given, option: Option) -> Param:
 def family(given: Given, version: str = "") -> str:
     """The IP version: of the address's own name (``version`` "4" or "6"), or of ``pf=``."""
     if version:
-        given.drop("protocol-family", f"Left out: {given.single.token} is IPv{version} already.")
+        why = Said("Left out: {} is IPv{} already.", (given.single.token, version))
+        given.drop("protocol-family", (why,))
         return f"ipv{version}"
     option = given.last("protocol-family")
     if option is None:

@@ -15,7 +15,7 @@ from bascule.spec.fields import parse_network
 from bascule.spec.socat.lexer import refuse
 from bascule.spec.socat.names import OPTIONS, AddressName, OptionName
 from bascule.spec.socat.reader import Option, Param, Single
-from bascule.spec.socat.verdicts import Saying, Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind
 
 _TAKEN_AS = {"servername": "openssl-snihost"}
 """Names that runbooks use and socat does not know, and what they mean."""
@@ -76,7 +76,8 @@ class Given:
         strict = self.context.strict
         if known is None and not strict and name in _TAKEN_AS:
             known = OPTIONS[_TAKEN_AS[name]]
-            why = f"Socat 1.8 does not know it; it is taken as {known.name.split('-')[-1]}."
+            taken = known.name.split("-")[-1]
+            why = (Said("Socat 1.8 does not know it; it is taken as {}.", (taken,)),)
             self.say(option, VerdictKind.UNKNOWN, why)
         if known is None or (known.own and strict):
             near = nearest(name, (each for each, known in OPTIONS.items() if not known.own))
@@ -97,7 +98,7 @@ class Given:
 
     # what is said -------------------------------------------------------------------------------
 
-    def note(self, kind: str, text: str, *, warns: bool = False) -> None:
+    def note(self, kind: str, text: Saying, *, warns: bool = False) -> None:
         """Say something of the address as such."""
         self._notes.append(Verdict(self.single.token, kind, text, warns))
 
@@ -105,7 +106,7 @@ class Given:
         """Say what becomes of an option, instead of what is usually said."""
         self._verdicts[option.at] = Verdict(shown(option), kind, text, warns)
 
-    def say_of(self, name: str, kind: str, text: str, *, warns: bool = False) -> None:
+    def say_of(self, name: str, kind: str, text: Saying, *, warns: bool = False) -> None:
         """Say it of every option of a name that stands there."""
         for option in self._options.get(name, ()):
             said = self._verdicts.get(option.at)
@@ -116,7 +117,7 @@ class Given:
         """Say that this system does not have what the address stands for."""
         self.note(VerdictKind.NOT_ON_THIS_SYSTEM, why)
 
-    def drop(self, name: str, why: str, *, warns: bool = False) -> None:
+    def drop(self, name: str, why: Saying, *, warns: bool = False) -> None:
         """Leave an option out, if it stands there."""
         self.take(name)
         self.say_of(name, VerdictKind.IGNORED, why, warns=warns)
@@ -372,8 +373,8 @@ def _named(option: Option) -> tuple[str, str | None]:
     return name, None if name in _SECRET else option.value
 
 
-def _saying(name: str, value: str | None) -> str:
-    """What an option does, in a sentence."""
+def _saying(name: str, value: str | None) -> tuple[Said, ...]:
+    """What an option does."""
     from bascule.spec.socat.sayings import saying
 
     return saying(name, value)

@@ -17,7 +17,7 @@ from bascule.spec.socat import common
 from bascule.spec.socat.given import Given
 from bascule.spec.socat.lexer import split
 from bascule.spec.socat.reader import Param
-from bascule.spec.socat.verdicts import VerdictKind
+from bascule.spec.socat.verdicts import Said, VerdictKind
 
 CONNECT_SECONDS = 120.0
 """How long connecting may last where nothing is said: about what the system allows."""
@@ -267,11 +267,11 @@ def _server_name(given: Given, host: str) -> str:
         why = "Left out: the name is verified in any case; verify=0 leaves out all of it."
         given.drop("openssl-commonname", why, warns=True)
     if verified and asked and verified != asked:
-        why = f"Left out: the name that is verified, {verified}, is asked for as well."
-        given.drop("openssl-snihost", why, warns=True)
+        why = Said("Left out: the name that is verified, {}, is asked for as well.", (verified,))
+        given.drop("openssl-snihost", (why,), warns=True)
     elif asked and not verified and asked != host:
-        why = f"The server is asked for by the name {asked}, and its certificate must be for it."
-        given.say_of("openssl-snihost", VerdictKind.EMULATED, why)
+        text = "The server is asked for by the name {}, and its certificate must be for it."
+        given.say_of("openssl-snihost", VerdictKind.EMULATED, (Said(text, (asked,)),))
     return verified or asked
 
 

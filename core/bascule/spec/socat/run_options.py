@@ -9,7 +9,7 @@ from bascule.errors import SpecError
 from bascule.spec.fields import parse_network
 from bascule.spec.socat.given import c_number, c_seconds, nearest
 from bascule.spec.socat.lexer import refuse
-from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind
 
 HALF_CLOSE_SECONDS = 0.5
 """How long the other way may go on when one has ended, where -t says nothing."""
@@ -92,9 +92,9 @@ class Globals:
         elif word[1] in _VALUED:
             text, read = _VALUED[word[1]]
             value = word[2:] or self._next(word)
-            self._say(f"{word[:2]} {value}", read(self, value) or text.replace("{}", value))
+            self._say(f"{word[:2]} {value}", read(self, value) or _about(text, value))
         elif word in _LEFT_OUT or word[1] == "S":
-            self._leave_out(word, f"Left out: {_LEFT_OUT[word[:2]]}.")
+            self._leave_out(word, _LEFT_OUT[word[:2]])
         elif word[1] in _SWITCHES:
             if len(word) > 2:
                 split = " ".join(f"-{letter}" for letter in word[1:])
@@ -120,7 +120,7 @@ class Globals:
         error.facts |= {"word": self.used, "why": why}
         return error
 
-    def _say(self, token: str, text: str, kind: str = VerdictKind.NATIVE) -> None:
+    def _say(self, token: str, text: Saying, kind: str = VerdictKind.NATIVE) -> None:
         self.verdicts.append(Verdict(token, kind, text))
 
     def _leave_out(self, token: str, why: str) -> None:
@@ -144,11 +144,11 @@ class Globals:
         if kind == "f":
             name = rest or self._next(word)
             self.run["log_file"] = name
-            self._say(f"-lf {name}", f"The log goes to the file {name}.")
+            self._say(f"-lf {name}", _about("The log goes to the file {}.", name))
         elif kind == "p":
             name = rest or self._next(word)
             self.run["log_name"] = name
-            self._say(f"-lp {name}", f"In the log it is called {name}.")
+            self._say(f"-lp {name}", _about("In the log it is called {}.", name))
         elif kind and kind in "ym":
             facility = rest.lower() or "daemon"
             if facility not in _FACILITIES:
@@ -160,8 +160,8 @@ class Globals:
                 why = "There is no syslog on Windows, and it will not run; use -lf FILE."
                 self._say(word, why, VerdictKind.NOT_ON_THIS_SYSTEM)
                 return
-            until = ", and to standard error until it runs" if kind == "m" else ""
-            self._say(word, f"The log goes to syslog ({facility}){until}.")
+            until = (Said("Until it runs, it goes to standard error."),) if kind == "m" else ()
+            self._say(word, (*_about("The log goes to syslog ({}).", facility), *until))
         elif kind and kind in "suh" and not rest:
             name, text = _LOG_SWITCHES[kind]
             self.run[name] = True
@@ -189,7 +189,7 @@ class Globals:
                 self.again = True
             else:
                 self._keep(field, read(self, word, value))
-            self._say(word, f"{text.replace('{}', value)} Only Bascule knows this option.")
+            self._say(word, (*_about(text, value), Said("Only Bascule knows this option.")))
 
     def _keep(self, field: str, value: Any) -> None:
         if field == "allow":
@@ -283,6 +283,11 @@ class Globals:
         self.any_group = True
 
 
+def _about(text: str, value: str) -> tuple[Said, ...]:
+    """A sentence about the value of an option."""
+    return (Said(text, (value,) * text.count("{}")),)
+
+
 def _is_option(word: str) -> bool:
     """Whether a word is an option; "-", "-,raw" and the like are addresses."""
     return word.startswith("-") and not (word == "-" or word.startswith(("-,", "-:", "-!!")))
@@ -336,9 +341,9 @@ _SWITCHES: dict[str, tuple[str, Callable[[Globals], object]]] = {
 }
 
 _LEFT_OUT = {
-    "-s": "a broken connection ends, and the others go on in any case",
-    "-S": "no signals are logged",
-    "-D": "Bascule has no descriptors of its own to list",
+    "-s": "Left out: a broken connection ends, and the others go on in any case.",
+    "-S": "Left out: no signals are logged.",
+    "-D": "Left out: Bascule has no descriptors of its own to list.",
 }
 
 _LONG: dict[str, tuple[str, str, Callable[[Globals, str, str], Any] | None]] = {

@@ -1,11 +1,12 @@
 """Owns the sentences that say what each option does that Bascule does as socat does.
 
-``{}`` stands for the value. A switch that is off is said to be off.
+``{}`` stands for the value. A switch that is off is said to be off, before what it would do.
 """
 
 from __future__ import annotations
 
 from bascule.spec.socat.names import OPTIONS
+from bascule.spec.socat.verdicts import Said
 
 _SAYINGS = {
     # any
@@ -139,30 +140,35 @@ _SAYINGS = {
 }
 
 _LOCKS = ("f-setlk", "flock")
-_OWN = " Only Bascule knows this option."
+_OWN = Said("Only Bascule knows this option.")
+_OFF = Said("Switched off.")
 
 
-def saying(name: str, said: str | None) -> str:
-    """What an option does, in a sentence; ``name`` is its own name, ``said`` its value, if any."""
+def saying(name: str, value: str | None) -> tuple[Said, ...]:
+    """What an option does, in a sentence or two; ``name`` is its own name."""
     known = OPTIONS[name]
-    value = "1" if said is None else said
+    value = "1" if value is None else value
     text = _SAYINGS.get(name)
     if text is None and name.startswith(_LOCKS):
         text = "Others are kept from writing the file at the same time."
     if text is None:
-        text = _terminal(name, value)
-    elif known.type == "bool" and value == "0":
-        text = f"This is off: {text[0].lower()}{text[1:]}"
-    return text.replace("{}", value) + (_OWN if known.own else "")
+        said = [_terminal(name, value)]
+    else:
+        off = known.type == "bool" and value == "0"
+        said = [*([_OFF] if off else []), Said(text, (value,) * text.count("{}"))]
+    return (*said, _OWN) if known.own else tuple(said)
 
 
-def _terminal(name: str, value: str) -> str:
+def _terminal(name: str, value: str) -> Said:
+    speed = "The line runs at {} bits per second."
     if name[:1] == "b" and name[1:].isdecimal():
-        return f"The line runs at {name[1:]} bits per second."
+        return Said(speed, (name[1:],))
     if name in ("ispeed", "ospeed"):
-        return "The line runs at {} bits per second."
+        return Said(speed, (value,))
     if name[:2] == "cs" and name[2:].isdecimal():
-        return f"A character has {name[2:]} bits."
+        return Said("A character has {} bits.", (name[2:],))
     if value == "0":
-        return f"The setting {name} of the terminal is off."
-    return f"The terminal is set to {name}." if value == "1" else f"{name} of the terminal is {{}}."
+        return Said("The setting {} of the terminal is off.", (name,))
+    if value == "1":
+        return Said("The terminal is set to {}.", (name,))
+    return Said("The setting {} of the terminal is {}.", (name, value))

@@ -10,7 +10,7 @@ from bascule.spec.socat import common
 from bascule.spec.socat.given import Given, c_number
 from bascule.spec.socat.names import OPTIONS
 from bascule.spec.socat.reader import Option
-from bascule.spec.socat.verdicts import VerdictKind
+from bascule.spec.socat.verdicts import Said, VerdictKind
 
 _RAW = frozenset({"raw", "termios-rawer", "termios-cfmakeraw"})
 _PARITIES = ("none", "even", "odd", "mark", "space")
@@ -148,7 +148,8 @@ def _device(given: Given, path: str) -> str:
     number = path.removeprefix("/dev/ttyS")
     if given.context.system == "windows" and number != path and number.isdecimal():
         device = f"COM{int(number[:6]) + 1}"
-        given.note(VerdictKind.EMULATED, f"{path} is called {device} on Windows.", warns=True)
+        said = Said("{} is called {} on Windows.", (path, device))
+        given.note(VerdictKind.EMULATED, (said,), warns=True)
         return device
     return path
 

@@ -6,6 +6,8 @@ nothing depends on is left out, and its reason is said. Imported only where one 
 
 from __future__ import annotations
 
+from bascule.spec.socat.verdicts import Said
+
 _ADDRESSES = (
     (
         ("OPENSSL-DTLS",),
@@ -79,56 +81,60 @@ _REFUSED = {
 }
 
 _IGNORED = {
-    "connections come from the address that listens, and it says how many": "fork max-children",
-    "Bascule has no process for each connection": "children-shutup nofork setpgid",
-    "it is a matter between a process and its terminal; Bascule ends its programs itself": (
+    "Left out: connections come from the address that listens, and it says how many.": (
+        "fork max-children"
+    ),
+    "Left out: Bascule has no process for each connection.": "children-shutup nofork setpgid",
+    "Left out: it is between a process and its terminal; Bascule ends its programs itself.": (
         "sighup sigint sigquit sitout-eio pty-interval"
     ),
-    "Bascule never blocks, and its programs inherit nothing that is not theirs": (
+    "Left out: Bascule never blocks, and its programs inherit nothing that is not theirs.": (
         "o-nonblock cloexec o-noinherit async o-defer o-delay"
     ),
-    "Bascule never takes a terminal over by opening it": "o-noctty",
-    "a file may be of any size, and is read as bytes": "o-largefile o-binary o-text",
-    "the system decides when bytes reach the disk": (
+    "Left out: Bascule never takes a terminal over by opening it.": "o-noctty",
+    "Left out: a file may be of any size, and is read as bytes.": "o-largefile o-binary o-text",
+    "Left out: the system decides when bytes reach the disk.": (
         "o-sync o-dsync o-rsync o-direct o-noatime o-nshare o-rshare o-priv"
     ),
-    "the mark on the file is left to the file system's own tools (chattr)": (
+    "Left out: the mark on the file is left to the file system's own tools (chattr).": (
         "fs-append fs-compr fs-dirsync fs-immutable fs-journal-data fs-noatime fs-nodump fs-notail "
         "fs-secrm fs-sync fs-topdir fs-unrm"
     ),
-    "whoever runs Bascule owns what it makes": (
+    "Left out: whoever runs Bascule owns what it makes.": (
         "user user-early user-late group group-early group-late"
     ),
-    "the name is removed in any case": "unlink unlink-late unlink-early unlink-close",
-    "what the length of a pipe is, the system decides": "f-setpipe-sz",
-    "a broken connection is reported as what it is": "cool-write",
-    "who may connect or read is not decided by it": "f-setlk-rd f-setlkw-rd flock-sh flock-sh-nb",
-    "the command line of Bascule holds the lock for the whole relay; use -L or -W": (
+    "Left out: the name is removed in any case.": "unlink unlink-late unlink-early unlink-close",
+    "Left out: what the length of a pipe is, the system decides.": "f-setpipe-sz",
+    "Left out: a broken connection is reported as what it is.": "cool-write",
+    "Left out: who may connect or read is not decided by it.": (
+        "f-setlk-rd f-setlkw-rd flock-sh flock-sh-nb"
+    ),
+    "Left out: the command line of Bascule holds the lock for the whole relay; use -L or -W.": (
         "lockfile waitlock"
     ),
-    "the system resolves names as it is set up": (
+    "Left out: the system resolves names as it is set up.": (
         "ai-addrconfig ai-all ai-passive ai-v4mapped res-aaonly res-debug res-defnames res-dnsrch "
         "res-igntc res-primary res-recurse res-retrans res-retry res-stayopen res-usevc"
     ),
-    "TLS 1.2 and 1.3 are what is left; older ways are broken": "openssl-method",
-    "a highest version is not set: the two sides take the newest that both know": (
+    "Left out: TLS 1.2 and 1.3 are what is left; older ways are broken.": "openssl-method",
+    "Left out: a highest version is not set: the two sides take the newest that both know.": (
         "openssl-max-proto-version"
     ),
-    "compression under TLS gives secrets away, and is never used": "openssl-compress",
-    "the system has random numbers enough": "openssl-egd openssl-pseudo",
-    "that is a setting of the system's OpenSSL": "openssl-fips",
-    "the parameters of the key exchange are OpenSSL's own": "openssl-dhparam",
-    "records are as large as TLS allows": "openssl-maxfraglen openssl-maxsendfrag",
-    "both line ends and both versions of HTTP are understood": "ignorecr http-version",
-    "what would be learnt by it is not asked for here": (
+    "Left out: compression under TLS gives secrets away, and is never used.": "openssl-compress",
+    "Left out: the system has random numbers enough.": "openssl-egd openssl-pseudo",
+    "Left out: that is a setting of the system's OpenSSL.": "openssl-fips",
+    "Left out: the parameters of the key exchange are OpenSSL's own.": "openssl-dhparam",
+    "Left out: records are as large as TLS allows.": "openssl-maxfraglen openssl-maxsendfrag",
+    "Left out: both line ends and both versions of HTTP are understood.": "ignorecr http-version",
+    "Left out: what would be learnt by it is not asked for here.": (
         "ip-pktinfo ip-pktoptions ip-recvdstaddr ip-recverr ip-recvif ip-recvopts ip-recvtos "
         "ip-recvttl ip-retopts ipv6-pktinfo ipv6-recvdstopts ipv6-recverr ipv6-recvhoplimit "
         "ipv6-recvhopopts ipv6-recvpathmtu ipv6-recvpktinfo ipv6-recvrthdr ipv6-recvtclass "
         "so-timestamp so-passcred so-peercred so-dgram-errind tcp-info so-error so-acceptconn "
         "so-type so-protocol"
     ),
-    "the length of the name of a socket is right in any case": "unix-tightsocklen",
-    "our own end of the socket needs no name": "unix-bind-tempname",
+    "Left out: the length of the name of a socket is right in any case.": "unix-tightsocklen",
+    "Left out: our own end of the socket needs no name.": "unix-bind-tempname",
 }
 
 
@@ -145,9 +151,10 @@ def refused(name: str) -> str:
     return next((why for why, names in _REFUSED.items() if name in names.split()), "")
 
 
-def ignored(name: str, address: str) -> str:
-    """Why an option may be left out, as a sentence."""
+def ignored(name: str, address: str) -> tuple[Said, ...]:
+    """Why an option may be left out."""
     why = next((why for why, names in _IGNORED.items() if name in names.split()), "")
-    if not why:
-        return f"Left out: {address} has no use for it, and nothing that is carried changes by it."
-    return f"Left out: {why}."
+    if why:
+        return (Said(why),)
+    none = "Left out: {} has no use for it, and nothing that is carried changes by it."
+    return (Said(none, (address,)),)

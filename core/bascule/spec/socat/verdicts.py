@@ -5,8 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-type Saying = str | Callable[[], str]
-"""A sentence, or what makes it: most are never read, and `bascule relay` starts without them."""
+
+class Said(NamedTuple):
+    """One sentence: English, where each ``{}`` stands for the next of the facts.
+
+    The English is the key by which another language finds its own.
+    """
+
+    template: str
+    facts: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """It in English."""
+        return self.filled(self.template)
+
+    def filled(self, template: str) -> str:
+        """The facts in a template: this one, or the same sentence in another language."""
+        parts = template.split("{}")
+        return "".join(map("".join, zip(parts, (*self.facts, ""), strict=True)))
+
+
+type Saying = str | tuple[Said, ...] | Callable[[], tuple[Said, ...]]
+"""Sentences, one without facts, or what makes them: most are never read, and `bascule relay` starts
+without them.
+"""
 
 
 class VerdictKind:
@@ -44,9 +67,16 @@ class Verdict(NamedTuple):
     warns: bool = False
 
     @property
+    def said(self) -> tuple[Said, ...]:
+        """It as sentences, for who says them in another language."""
+        if isinstance(self.saying, str):
+            return (Said(self.saying),)
+        return self.saying() if callable(self.saying) else self.saying
+
+    @property
     def text(self) -> str:
-        """It in one English sentence."""
-        return self.saying if isinstance(self.saying, str) else self.saying()
+        """It in English."""
+        return " ".join(each.text for each in self.said)
 
     @property
     def matters(self) -> bool:

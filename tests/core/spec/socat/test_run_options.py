@@ -134,7 +134,7 @@ def test_strictly_our_own_are_unknown():
         ("-S0x3", "ignored", "no signals are logged"),
         ("-D", "ignored", "no descriptors of its own"),
         ("--experimental", "ignored", "nothing here is experimental"),
-        ("-lm", "native", "to standard error until it runs"),
+        ("-lm", "native", "Until it runs, it goes to standard error."),
         ("--allow=::1", "native", "Only Bascule knows this option"),
     ],
 )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 
 
 def test_a_sentence_is_made_only_when_it_is_read():
     made: list[str] = []
 
-    def saying() -> str:
+    def saying() -> tuple[Said, ...]:
         made.append("it")
-        return "It is done."
+        return Said("It is done {} times.", ("2",)), Said("Really.")
 
     verdict = Verdict("fork", VerdictKind.NATIVE, saying)
     assert not verdict.matters
     assert made == []
-    assert verdict.text == "It is done."
+    assert verdict.text == "It is done 2 times. Really."
     assert Verdict("fork", VerdictKind.NATIVE, "At once.").text == "At once."
 
 
@@ -34,3 +34,11 @@ def test_a_sentence_is_made_only_when_it_is_read():
 )
 def test_what_matters_to_who_runs_it(kind: str, warns: bool, matters: bool):
     assert Verdict("x", kind, "", warns).matters is matters
+
+
+def test_the_facts_of_a_sentence_are_put_into_one_of_another_language():
+    said = Said("{} is called {} here.", ("a{}b", "c"))
+    assert said.text == "a{}b is called c here."
+    assert said.filled("{} s'appelle {} ici.") == "a{}b s'appelle c ici."
+    with pytest.raises(ValueError, match="zip"):
+        said.filled("{} has lost one.")

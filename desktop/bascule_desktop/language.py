@@ -48,6 +48,11 @@ def install_language(app: QCoreApplication, setting: str) -> str:
     return language
 
 
+def spoken_language() -> str:
+    """The language in force: ``install_language`` has set the locale to it."""
+    return pick_language("", [QLocale().name()])
+
+
 def _add(app: QCoreApplication, name: str, folder: str) -> None:
     translator = QTranslator(app)
     if translator.load(name, folder):

@@ -175,6 +175,21 @@
     </message>
 </context>
 <context>
+    <name>Consent</name>
+    <message>
+        <source>This relay starts a program on this computer. Read exactly what it runs:</source>
+        <translation>Ce relais lance un programme sur cet ordinateur. Lisez exactement ce qu’il exécute&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The command that runs on this computer</source>
+        <translation>La commande exécutée sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>I have read this command and want it to run on this computer</source>
+        <translation>J’ai lu cette commande et je veux qu’elle s’exécute sur cet ordinateur</translation>
+    </message>
+</context>
+<context>
     <name>CopyButton</name>
     <message>
         <source>Copy</source>
@@ -360,6 +375,14 @@
     <message>
         <source>Answer a few questions; every step is tried for real.</source>
         <translation>Répondez à quelques questions&#xa0;; chaque étape est essayée pour de vrai.</translation>
+    </message>
+    <message>
+        <source>Start from a recipe</source>
+        <translation>Partir d’une recette</translation>
+    </message>
+    <message>
+        <source>Find what you want to do among many, and fill in a few values.</source>
+        <translation>Trouvez ce que vous voulez faire, et remplissez quelques valeurs.</translation>
     </message>
     <message>
         <source>Paste a command…</source>
@@ -879,18 +902,6 @@
     <message>
         <source>It serves one connection and then stops, as the command says.</source>
         <translation>Il sert une seule connexion, puis s’arrête, comme le dit la commande.</translation>
-    </message>
-    <message>
-        <source>This relay starts a program on this computer. Read exactly what it runs:</source>
-        <translation>Ce relais lance un programme sur cet ordinateur. Lisez exactement ce qu’il exécute&#xa0;:</translation>
-    </message>
-    <message>
-        <source>The command that runs on this computer</source>
-        <translation>La commande exécutée sur cet ordinateur</translation>
-    </message>
-    <message>
-        <source>I have read this command and want it to run on this computer</source>
-        <translation>J’ai lu cette commande et je veux qu’elle s’exécute sur cet ordinateur</translation>
     </message>
 </context>
 <context>
@@ -2194,6 +2205,10 @@
 </context>
 <context>
     <name>MainMenu</name>
+    <message>
+        <source>Recipes…</source>
+        <translation>Recettes…</translation>
+    </message>
     <message>
         <source>Paste a command…</source>
         <translation>Coller une commande…</translation>
@@ -4066,6 +4081,86 @@
     </message>
 </context>
 <context>
+    <name>RecipeGallery</name>
+    <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+    <message>
+        <source>No recipe has all these words. Try fewer, such as “file” or “ssh”.</source>
+        <translation>Aucune recette ne contient tous ces mots. Essayez-en moins, comme «&#xa0;fichier&#xa0;» ou «&#xa0;ssh&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Use this recipe</source>
+        <translation>Utiliser cette recette</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Que voulez-vous faire&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Search recipes</source>
+        <translation>Chercher une recette</translation>
+    </message>
+    <message>
+        <source>Nothing is saved or started yet: the wizard tries it out first.</source>
+        <translation>Rien n’est encore enregistré ni démarré&#xa0;: l’assistant l’essaie d’abord.</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeList</name>
+    <message>
+        <source>Recipes</source>
+        <translation>Recettes</translation>
+    </message>
+</context>
+<context>
+    <name>RecipePage</name>
+    <message>
+        <source>What to fill in</source>
+        <translation>À remplir</translation>
+    </message>
+    <message>
+        <source>What to type once it runs</source>
+        <translation>À taper une fois le relais démarré</translation>
+    </message>
+</context>
+<context>
+    <name>Recipes</name>
+    <message>
+        <source>Ports and networks</source>
+        <translation>Ports et réseaux</translation>
+    </message>
+    <message>
+        <source>Encryption and certificates</source>
+        <translation>Chiffrement et certificats</translation>
+    </message>
+    <message>
+        <source>Through a proxy or another computer</source>
+        <translation>Par un proxy ou un autre ordinateur</translation>
+    </message>
+    <message>
+        <source>Serial devices</source>
+        <translation>Appareils série</translation>
+    </message>
+    <message>
+        <source>Files and logs</source>
+        <translation>Fichiers et journaux</translation>
+    </message>
+    <message>
+        <source>Trying out and finding faults</source>
+        <translation>Essais et recherche de pannes</translation>
+    </message>
+    <message>
+        <source>It works on {systems} only, and this computer runs {here}.</source>
+        <translation>Elle ne fonctionne que sous {systems}, et cet ordinateur est sous {here}.</translation>
+    </message>
+</context>
+<context>
     <name>RefusedCard</name>
     <message>
         <source>Show the place</source>
@@ -5814,6 +5909,10 @@
     <message>
         <source>I have a command or a configuration to paste</source>
         <translation>J’ai une commande ou une configuration à coller</translation>
+    </message>
+    <message>
+        <source>Start from a recipe</source>
+        <translation>Partir d’une recette</translation>
     </message>
     <message>
         <source>Edit “{name}”</source>

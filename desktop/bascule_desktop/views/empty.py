@@ -24,6 +24,7 @@ class EmptyState(QWidget):
     """The choices, each a signal."""
 
     new_wanted = Signal()
+    recipes_wanted = Signal()
     paste_wanted = Signal()
     import_wanted = Signal()
     demo_wanted = Signal()
@@ -55,6 +56,13 @@ class EmptyState(QWidget):
             self.tr("Answer a few questions; every step is tried for real."),
         )
         self.new.setObjectName("empty_new")
+        self.recipes = ChoiceButton(
+            theme,
+            "book",
+            self.tr("Start from a recipe"),
+            self.tr("Find what you want to do among many, and fill in a few values."),
+        )
+        self.recipes.setObjectName("empty_recipes")
         self.paste = ChoiceButton(
             theme,
             "paste",
@@ -73,6 +81,7 @@ class EmptyState(QWidget):
         self.bring = QPushButton(self.tr("Import a profile…"))
         self.bring.setObjectName("empty_import")
         look(self.bring, quiet=True)
+        self.recipes.clicked.connect(self.recipes_wanted)
         self.paste.clicked.connect(self.paste_wanted)
         self.bring.clicked.connect(self.import_wanted)
         self.demo.clicked.connect(self.demo_wanted)
@@ -115,7 +124,7 @@ class EmptyState(QWidget):
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
         """The choices, from the top."""
-        return (self.new, self.paste, self.demo)
+        return (self.new, self.recipes, self.paste, self.demo)
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -26,11 +25,11 @@ from bascule_desktop.paste_words import judged, meaning, refused
 from bascule_desktop.pasted import excerpt, visible
 from bascule_desktop.sentences import sentence
 from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.views.consent import Consent
 from bascule_desktop.views.route import RoutePicture
 from bascule_desktop.wizard.pieces import IconLabel, Note, line, paragraph, push
 
 _TOKEN_WIDTH = 200
-_RUN_LINES = 6
 
 
 class FoundCard(QFrame):
@@ -107,22 +106,10 @@ class FoundCard(QFrame):
         return notes
 
     def _run(self, theme: Theme, command: str) -> QWidget:
-        said = self.tr("This relay starts a program on this computer. Read exactly what it runs:")
-        box = Note(theme, said, "waiting", "terminal")
-        shown = QPlainTextEdit(visible(command))
-        shown.setObjectName("run_command")
-        shown.setReadOnly(True)
-        shown.setTabChangesFocus(True)
-        shown.setAccessibleName(self.tr("The command that runs on this computer"))
-        look(shown, mono=True)
-        lines = min(max(len(command) // 60 + command.count("\n") + 1, 1), _RUN_LINES)
-        shown.setFixedHeight(shown.fontMetrics().lineSpacing() * lines + 3 * GRID)
-        agree = QCheckBox(self.tr("I have read this command and want it to run on this computer"))
-        agree.setObjectName("confirm_run")
-        agree.toggled.connect(self._tell)
-        self.confirmed.append(agree)
-        box.body.addWidget(shown)
-        box.body.addWidget(agree)
+        box = Consent(theme)
+        box.ask([command])
+        box.changed.connect(self._tell)
+        self.confirmed.append(box.agreed)
         return box
 
     def _tell(self) -> None:

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from bascule_desktop.theme import Theme
 
 PASTE_KEYS = "Ctrl+Shift+V"
+RECIPE_KEYS = "Ctrl+R"
 
 
 class MainMenu(QMenu):
     """The menu; each entry is a signal."""
 
+    recipes_wanted = Signal()
     paste_wanted = Signal()
     import_wanted = Signal()
     settings_wanted = Signal()
@@ -28,6 +30,7 @@ class MainMenu(QMenu):
         super().__init__(parent)
         self.setObjectName("main_menu")
         self._add(theme, "paste", self.tr("Paste a command…"), self.paste_wanted.emit, PASTE_KEYS)
+        self._add(theme, "book", self.tr("Recipes…"), self.recipes_wanted.emit, RECIPE_KEYS)
         self._add(theme, "import", self.tr("Import a profile…"), self.import_wanted.emit)
         self._add(theme, "settings", self.tr("Settings…"), self.settings_wanted.emit)
         self.addSeparator()

@@ -37,7 +37,7 @@ from bascule_desktop.views.detail import Detail
 from bascule_desktop.views.drops import Drops
 from bascule_desktop.views.empty import EmptyState
 from bascule_desktop.views.hints import take_hint
-from bascule_desktop.views.main_menu import PASTE_KEYS, MainMenu
+from bascule_desktop.views.main_menu import PASTE_KEYS, RECIPE_KEYS, MainMenu
 from bascule_desktop.views.notice_bar import NoticeBar
 from bascule_desktop.views.notices import (
     deleted_notice,
@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         detail.hint_taken.connect(self._take_hint)
         detail.header.menu.aboutToShow.connect(self._fill_detail_menu)
         self.empty.new_wanted.connect(actions.new_relay)
+        self.empty.recipes_wanted.connect(self._openings.recipes)
         self.empty.paste_wanted.connect(self._openings.paste)
         self.empty.import_wanted.connect(self._asking.import_file)
         drops = Drops(self)
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
 
     def _make_menu(self) -> None:
         menu = MainMenu(self._theme, self)
+        menu.recipes_wanted.connect(self._openings.recipes)
         menu.paste_wanted.connect(self._openings.paste)
         menu.import_wanted.connect(self._asking.import_file)
         menu.settings_wanted.connect(self._openings.settings)
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
             (QKeySequence(QKeySequence.StandardKey.New), self._actions.new_relay),
             (QKeySequence(QKeySequence.StandardKey.Find), self._focus_search),
             (QKeySequence(PASTE_KEYS), self._openings.paste),
+            (QKeySequence(RECIPE_KEYS), self._openings.recipes),
             (QKeySequence("Ctrl+E"), self._edit_current),
             (QKeySequence("Ctrl+D"), self._duplicate_current),
             (QKeySequence("F6"), functools.partial(self._change_pane, 1)),

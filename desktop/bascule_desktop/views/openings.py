@@ -1,8 +1,9 @@
-"""Owns opening the window's own dialogs: wizard, pasting, demonstration, settings, about."""
+"""Owns opening the window's own dialogs: wizard, recipes, pasting, demonstration and others."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +20,7 @@ from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
 from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.paste_dialog import PasteDialog
+from bascule_desktop.views.recipe_gallery import RecipeGallery
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from bascule_desktop.wizard.dialog import WizardDialog
 from bascule_desktop.wizard.draft import Draft
@@ -55,6 +57,10 @@ class Openings(QObject):
         """Make relays of what is pasted, or of the text or file that was dropped on the window."""
         self._tasks.start("paste", self._paste(text, file))
 
+    def recipes(self) -> None:
+        """Show the recipes, then the wizard with the one that is chosen."""
+        self._tasks.start("recipes", self._recipes())
+
     def demo(self) -> None:
         """Run the demonstration."""
         self._tasks.start("demo", self._demo())
@@ -67,21 +73,31 @@ class Openings(QObject):
         """Say what Bascule is."""
         self._tasks.start("about", self._about())
 
-    async def _wizard(self, profile: Profile | None) -> None:
-        dialog = WizardDialog(self._window, self._link, self._theme, profile)
-        instead: list[str] = []
-        dialog.choice.paste_wanted.connect(functools.partial(instead.append, "paste"))
-        dialog.choice.paste_wanted.connect(dialog.reject)  # which asks where something is lost
+    async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> None:
+        dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
+        instead: list[Callable[[], None]] = []
+        choice = dialog.choice
+        for wanted, way in (
+            (choice.paste_wanted, self.paste),
+            (choice.recipes_wanted, self.recipes),
+        ):
+            wanted.connect(functools.partial(instead.append, way))
+            wanted.connect(dialog.reject)  # which asks where something is lost
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._take(dialog)
         elif instead:
-            self.paste()
+            instead[-1]()
 
     def _take(self, dialog: WizardDialog) -> None:
         """Show, and start if wanted, what a wizard has saved."""
         self.saved.emit(dialog.saved.id)
         if dialog.start_now:
             self._actions.start(dialog.saved.id)
+
+    async def _recipes(self) -> None:
+        gallery = RecipeGallery(self._link, self._theme, self._window)
+        if await ask(gallery) == QDialog.DialogCode.Accepted:
+            await self._wizard(None, gallery.draft)
 
     async def _paste(self, text: str, file: Path | None) -> None:
         dialog = PasteDialog(self._theme, self._window)

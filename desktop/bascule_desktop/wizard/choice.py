@@ -104,10 +104,13 @@ class ChoiceCard(QPushButton):
 
 
 class ChoicePage(QWidget):
-    """The cards. ``chosen`` carries the kind; ``paste_wanted``: somebody has a command already."""
+    """The cards. ``chosen`` carries the kind; ``paste_wanted``: somebody has a command already;
+    ``recipes_wanted``: rather from a recipe.
+    """
 
     chosen = Signal(str)
     paste_wanted = Signal()
+    recipes_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -137,6 +140,11 @@ class ChoicePage(QWidget):
             quiet=True,
         )
         self.paste.setObjectName("paste")
+        self.recipes: QPushButton = push(
+            translate("Wizard", "Start from a recipe"), self.recipes_wanted.emit, quiet=True
+        )
+        self.recipes.setObjectName("start_from_recipe")
+        layout.addWidget(self.recipes, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.expert, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.paste, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)

@@ -73,7 +73,12 @@ def test_no_relay_leads_to_the_first_one(
     assert window.stack.currentWidget() is window.empty
     assert not window.side.search.isVisible()
     names = [button.accessibleName() for button in window.empty.buttons]
-    assert names == ["New relay", "Paste a command…", "Try the demonstration"]
+    assert names == [
+        "New relay",
+        "Start from a recipe",
+        "Paste a command…",
+        "Try the demonstration",
+    ]
     demo = QSignalSpy(actions.demo_wanted)
     actions.wizard_wanted.disconnect()
     actions.demo_wanted.disconnect()
@@ -228,6 +233,7 @@ def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
     said = [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
     assert said == [
         "Paste a command…",
+        "Recipes…",
         "Import a profile…",
         "Settings…",
         "Demonstration…",

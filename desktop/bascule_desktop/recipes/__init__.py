@@ -1,0 +1,1 @@
+"""Relays for common wishes, ready but for a few values, and the words that explain them."""

@@ -1,0 +1,263 @@
+"""The recipes for serial devices, files, logs and finding faults, each with its own command."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import os
+import socket
+import tarfile
+from pathlib import Path
+
+from bascule.errors import ErrorCode
+from bascule.events import RelayState
+from tests.helpers.contract import random_bytes, soon
+from tests.helpers.engines import come_true
+from tests.helpers.processes import free_port
+from tests.helpers.pty import Line
+from tests.helpers.recipes import cooked
+from tests.helpers.relays import echo
+from tests.helpers.sockets import listener
+from tests.interop.test_recipes import WANTED, digest, is_answered, page
+
+BIG = random_bytes(3_000_000)
+
+
+# serial -----------------------------------------------------------------------------------------
+
+
+async def test_serial_share(tmp_path: Path):
+    line = Line()
+    try:
+        async with (
+            cooked("serial-share", tmp_path, target__device=line.device) as made,
+            made.typing() as person,
+        ):
+            await person.says(b"weigh\n")
+            asked = b""
+            while len(asked) < 6:
+                asked += await soon(line.receive())
+            assert asked == b"weigh\n"
+            await line.send(b"12.5 kg\r\n")
+            assert await person.hears(9) == b"12.5 kg\r\n"
+    finally:
+        line.abort()
+
+
+async def test_serial_send(tmp_path: Path):
+    line = Line()
+    values = {
+        "source__device": line.device,
+        "target__host": "127.0.0.1",
+        "target__port": free_port(),
+    }
+    try:
+        async with (
+            cooked("serial-send", tmp_path, waits=True, **values) as made,
+            made.typing() as server,
+        ):
+            await made.rig.reach(RelayState.RUNNING)  # it tries until the server is there
+            await line.send(b"12.5 kg\r\n")
+            assert await server.hears(9) == b"12.5 kg\r\n"
+    finally:
+        line.abort()
+
+
+# files and logs ---------------------------------------------------------------------------------
+
+
+async def test_receive_file(tmp_path: Path):
+    for number, unpack in enumerate((bytes, gzip.decompress)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "big.log").write_bytes(BIG)
+        got = folder / "received"
+        async with cooked("receive-file", folder, target__path=str(got)) as made:
+            assert (await made.type(number)).status == 0
+            await made.rig.reach(RelayState.STOPPED)
+        assert digest(unpack(got.read_bytes())) == digest(BIG)
+
+
+async def test_receive_folder(tmp_path: Path):
+    sent = tmp_path / "data_to_send"
+    (sent / "inner").mkdir(parents=True)
+    (sent / "one").write_bytes(BIG)
+    (sent / "inner" / "two").write_text("two")
+    (sent / "inner" / "two").chmod(0o640)
+    (sent / "link").symlink_to("one")
+    got = tmp_path / "restore.tar"
+    async with cooked("receive-folder", tmp_path, target__path=str(got)) as made:
+        assert (await made.type()).status == 0
+        await made.rig.reach(RelayState.STOPPED)
+    with tarfile.open(got) as archive:
+        archive.extractall(tmp_path / "restored", filter="tar")
+    restored = tmp_path / "restored" / "data_to_send"
+    assert digest((restored / "one").read_bytes()) == digest(BIG)
+    assert (restored / "inner" / "two").read_text() == "two"
+    assert (restored / "inner" / "two").stat().st_mode & 0o777 == 0o640
+    assert (restored / "link").readlink() == Path("one")
+
+
+async def test_hand_out_file(tmp_path: Path):
+    given = tmp_path / "archive.tar.gz"
+    given.write_bytes(BIG)
+    async with cooked("hand-out-file", tmp_path, target__path=str(given)) as made:
+        assert (await made.type()).status == 0
+        assert digest((tmp_path / "copy").read_bytes()) == digest(BIG)
+        await made.rig.reach(RelayState.STOPPED)
+
+
+async def test_collect_tcp(tmp_path: Path):
+    kept = tmp_path / "events.txt"
+    async with cooked("collect-tcp", tmp_path, target__path=str(kept)) as made:
+        assert (await made.type()).status == 0
+        await made.rig.closed()
+        port = made.filled.value("source.port")
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"from Windows\r\n")
+        writer.close()
+        await made.rig.closed(2)
+    assert kept.read_text() == f"event from {socket.gethostname()}\nfrom Windows\n"
+
+
+async def test_collect_udp(tmp_path: Path):
+    kept = tmp_path / "udp_events.log"
+    async with cooked("collect-udp", tmp_path, target__path=str(kept)) as made:
+        for number in (1, 2):
+            assert (await made.type()).status == 0
+            await come_true(
+                lambda: kept.exists() and kept.read_bytes() == b"<14>test message\n" * number  # noqa: B023 - awaited here
+            )
+
+
+async def test_log_to_several(tmp_path: Path):
+    kept = tmp_path / "local.log"
+    program = tmp_path / "my_program"
+    program.write_text("#!/bin/sh\necho started\necho ready\n")
+    program.chmod(0o755)
+    with listener() as (server, port):
+        server.setblocking(False)
+        async with cooked(
+            "log-to-several",
+            tmp_path,
+            target__targets__0__path=str(kept),
+            target__targets__1__host="127.0.0.1",
+            target__targets__1__port=port,
+        ) as made:
+            made.variables["PATH"] = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+            assert (await made.type()).status == 0
+            loop = asyncio.get_running_loop()
+            connection, _ = await soon(loop.sock_accept(server))
+            with connection:
+                connection.setblocking(False)
+                got = b""
+                while chunk := await soon(loop.sock_recv(connection, 100)):
+                    got += chunk
+            await made.rig.closed()
+        assert got == b"started\nready\n"
+        assert kept.read_bytes() == got
+
+
+# trying out and finding faults ------------------------------------------------------------------
+
+
+async def test_see_traffic(tmp_path: Path):
+    async with (
+        echo() as port,
+        cooked("see-traffic", tmp_path, target__host="127.0.0.1", target__port=port) as made,
+        made.typing() as person,
+    ):
+        await is_answered(person, BIG[:20_000])
+
+
+async def test_throughput(tmp_path: Path):
+    async with cooked("throughput", tmp_path) as made:
+        typed = await made.type(changes={"count=512": "count=16"})
+        assert typed.status == 0
+        assert (await made.rig.closed()).up == 16 * 1024 * 1024
+
+
+async def test_echo(tmp_path: Path):
+    async with cooked("echo", tmp_path) as made, made.typing() as person:
+        await is_answered(person)
+        await is_answered(person, b"again\n")
+
+
+async def test_strict_timeout(tmp_path: Path):
+    with listener() as (_silent, port):
+        async with (
+            cooked(
+                "strict-timeout",
+                tmp_path,
+                idle_seconds=0.5,
+                target__host="127.0.0.1",
+                target__port=port,
+            ) as made,
+            made.typing(),
+        ):
+            ended = await made.rig.closed()
+            assert ended.problem is not None
+            assert ended.problem.code is ErrorCode.IDLE_EXPIRED
+
+
+async def test_slow_line(tmp_path: Path):
+    with page(tmp_path / "web") as port:
+        async with cooked(
+            "slow-line",
+            tmp_path,
+            target__host="127.0.0.1",
+            target__port=port,
+            down_bytes_per_second=2_000_000,
+        ) as made:
+            assert (await made.type()).status == 0
+            assert digest((tmp_path / "answer").read_bytes()) == WANTED
+            assert made.rig.spec.down_bytes_per_second == 2_000_000
+
+
+async def test_never_answers(tmp_path: Path):
+    async with cooked("never-answers", tmp_path) as made:
+        typed = await made.type(changes={"--max-time 3": "--max-time 1"})
+        assert typed.status == 28  # curl has given up waiting
+        assert typed.output == b""
+
+
+async def test_maintenance(tmp_path: Path):
+    async with cooked("maintenance", tmp_path) as made:
+        head, _, body = (await made.type()).output.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+        assert body == b"Maintenance. Please try again later.\n"
+
+
+async def test_web_page(tmp_path: Path):
+    async with cooked("web-page", tmp_path) as made:
+        typed = await made.type()
+        assert typed.status == 0
+        assert b"<h1>Hello</h1>" in typed.output
+
+
+async def test_health_http(tmp_path: Path):
+    async with cooked("health-http", tmp_path) as made:
+        typed = await made.type()
+        assert (typed.status, json.loads(typed.output)) == (0, {"status": "ok"})
+
+
+async def test_health_text(tmp_path: Path):
+    async with cooked("health-text", tmp_path) as made, made.typing() as probe:
+        assert await probe.hears_line() == b"status=ok\n"
+        assert (await made.rig.closed()).down == 10
+
+
+async def test_banner(tmp_path: Path):
+    async with cooked("banner", tmp_path) as made, made.typing() as person:
+        assert await person.hears(18) == b"Service=demo\nBye.\n"
+        assert (await made.rig.closed()).down == 18
+
+
+async def test_room(tmp_path: Path):
+    async with cooked("room", tmp_path) as made:
+        async with made.typing() as anna, made.typing() as ben:
+            await made.rig.connected(2)
+            await anna.says(b"good morning\n")
+            while b"good morning" not in await ben.hears_line():
+                pass

@@ -158,11 +158,11 @@ class TrafficTab(QWidget):
         top = Flow()
         for widget in (
             self.switch,
-            self.state,
             self.pause,
             self.follow,
             self.copy,
             self.save,
+            self.state,  # last: its width changes all the time
         ):
             top.addWidget(widget)
         whole = QVBoxLayout(self)

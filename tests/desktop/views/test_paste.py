@@ -180,7 +180,7 @@ async def test_many_relays_are_shown_a_few_at_a_time(open_paste: Open) -> None:
         dialog.more.click()
     sources = [card.found.relay.source for card in dialog.cards if card.found.relay is not None]
     assert [source.port for source in sources if isinstance(source, TcpListen)] == list(ports)
-    places = [card.y() for card in dialog.cards]
+    places = [dialog._results.indexOf(card) for card in dialog.cards]
     assert places == sorted(places)
     await shown(dialog, PLAIN)
     assert not dialog.more.isVisible()

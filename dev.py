@@ -59,7 +59,7 @@ SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at
     fonts-dejavu-core"""
 BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream stunnel4 ser2net"
 PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
-    dnsmasq-base bind9-dnsutils netcat-openbsd {BENCH}"""
+    dnsmasq-base bind9-dnsutils netcat-openbsd systemd {BENCH}"""
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",

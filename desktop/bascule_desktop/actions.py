@@ -150,10 +150,12 @@ class Actions(QObject):
         """Keep a profile that was read, stopped."""
         self._begin("save", profile.id, partial(self._save_new, profile))
 
-    def export(self, id: str, path: Path) -> None:
-        """Write a profile to a file of the person's choice; passwords are not in it."""
+    def export(self, id: str, path: Path, text: str | None = None) -> None:
+        """Write a profile to a file of the person's choice, or what it is in another program's
+        words (``text``); passwords are in neither.
+        """
         if (row := self._link.store.rows.get(id)) is not None:
-            self._begin("export", id, partial(self._export, row, path))
+            self._begin("export", id, partial(self._export, row, path, text))
 
     def run_demo(self) -> None:
         """Show the demonstration."""
@@ -224,8 +226,9 @@ class Actions(QObject):
         text = await asyncio.to_thread(_read_text, path)
         self.import_read.emit(await self._link.client.read_profile(text))
 
-    async def _export(self, row: Row, path: Path) -> None:
-        text = await self._link.client.export(row.id)
+    async def _export(self, row: Row, path: Path, text: str | None) -> None:
+        if text is None:
+            text = await self._link.client.export(row.id)
         await asyncio.to_thread(_write_text, path, text)
         self.exported.emit(row.name, str(path))
 

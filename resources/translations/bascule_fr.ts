@@ -534,6 +534,240 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export “{name}”</source>
+        <translation>Exporter «&#xa0;{name}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Export as</source>
+        <translation>Exporter comme</translation>
+    </message>
+    <message>
+        <source>Cannot do what this relay does</source>
+        <translation>Ne peut pas faire ce que fait ce relais</translation>
+    </message>
+    <message>
+        <source>The text</source>
+        <translation>Le texte</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Enregistrer sous…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Type its passwords again after importing it: they stay here.</source>
+        <translation>Saisissez de nouveau ses mots de passe après l’importation&#xa0;: ils restent ici.</translation>
+    </message>
+    <message>
+        <source>Bascule profile</source>
+        <translation>Profil Bascule</translation>
+    </message>
+    <message>
+        <source>For Bascule on another computer, or as a safe copy.</source>
+        <translation>Pour Bascule sur un autre ordinateur, ou comme copie de sauvegarde.</translation>
+    </message>
+    <message>
+        <source>Command for socat</source>
+        <translation>Commande pour socat</translation>
+    </message>
+    <message>
+        <source>One line for a terminal or a script on Linux and macOS.</source>
+        <translation>Une ligne pour un terminal ou un script sous Linux et macOS.</translation>
+    </message>
+    <message>
+        <source>Service for systemd</source>
+        <translation>Service pour systemd</translation>
+    </message>
+    <message>
+        <source>Starts with a Linux server, without a window and without anybody logged in. Put it into /etc/systemd/system.</source>
+        <translation>Démarre avec un serveur Linux, sans fenêtre et sans session ouverte. Placez-le dans /etc/systemd/system.</translation>
+    </message>
+    <message>
+        <source>Configuration for haproxy</source>
+        <translation>Configuration pour haproxy</translation>
+    </message>
+    <message>
+        <source>For a Linux server with many connections.</source>
+        <translation>Pour un serveur Linux avec beaucoup de connexions.</translation>
+    </message>
+    <message>
+        <source>Configuration for nginx</source>
+        <translation>Configuration pour nginx</translation>
+    </message>
+    <message>
+        <source>For a server that has nginx already (its stream module).</source>
+        <translation>Pour un serveur qui a déjà nginx (son module stream).</translation>
+    </message>
+    <message>
+        <source>Configuration for stunnel</source>
+        <translation>Configuration pour stunnel</translation>
+    </message>
+    <message>
+        <source>Adds TLS to a service that has none, or takes it off.</source>
+        <translation>Ajoute TLS à un service qui n’en a pas, ou l’enlève.</translation>
+    </message>
+    <message>
+        <source>Configuration for ser2net</source>
+        <translation>Configuration pour ser2net</translation>
+    </message>
+    <message>
+        <source>Puts a serial port on the network, from a small Linux box.</source>
+        <translation>Met un port série sur le réseau, depuis un petit boîtier Linux.</translation>
+    </message>
+</context>
+<context>
+    <name>Exports</name>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>{program} has no setting for “{label}” ({value}).</source>
+        <translation>{program} n’a pas de réglage pour «&#xa0;{label}&#xa0;» ({value}).</translation>
+    </message>
+    <message>
+        <source>Anyone who reaches the port gets in. Let a firewall keep out all but {value}.</source>
+        <translation>Quiconque atteint le port peut entrer. Laissez un pare-feu écarter tous les autres que {value}.</translation>
+    </message>
+    <message>
+        <source>Every user of the computer can connect to {value}. Keep the others out by the permissions of its folder.</source>
+        <translation>Tous les utilisateurs de l’ordinateur peuvent se connecter à {value}. Écartez les autres par les droits de son dossier.</translation>
+    </message>
+    <message>
+        <source>{program} hangs up when a client has finished sending: an answer that is still to come is lost.</source>
+        <translation>{program} raccroche quand un client a fini d’envoyer&#xa0;: une réponse encore attendue est perdue.</translation>
+    </message>
+    <message>
+        <source>{program} looks up {value} when it starts, and not again. Start it again when the address has changed.</source>
+        <translation>{program} cherche l’adresse de {value} à son démarrage, et plus ensuite. Redémarrez-le quand l’adresse a changé.</translation>
+    </message>
+    <message>
+        <source>{program} takes the first target, then any of the others: their order is lost.</source>
+        <translation>{program} prend la première cible, puis n’importe laquelle des autres&#xa0;: leur ordre est perdu.</translation>
+    </message>
+    <message>
+        <source>{program} ends with the first connection. Start it again each time, for example as a service.</source>
+        <translation>{program} se termine avec la première connexion. Relancez-le à chaque fois, par exemple comme service.</translation>
+    </message>
+    <message>
+        <source>Write the password in place of {value}: passwords are never exported.</source>
+        <translation>Écrivez le mot de passe à la place de {value}&#xa0;: les mots de passe ne sont jamais exportés.</translation>
+    </message>
+    <message>
+        <source>The passphrase of the key {value} is never exported. {program} asks for it when it starts, or needs a key without one.</source>
+        <translation>La phrase secrète de la clé {value} n’est jamais exportée. {program} la demande à son démarrage, ou a besoin d’une clé qui n’en a pas.</translation>
+    </message>
+    <message>
+        <source>Put certificate and key into one file, with this command: {value}</source>
+        <translation>Réunissez le certificat et la clé dans un seul fichier, avec cette commande&#xa0;: {value}</translation>
+    </message>
+    <message>
+        <source>Look whether the trusted authorities of that computer are in {value}, as on Debian and Ubuntu; else write their path there.</source>
+        <translation>Vérifiez que les autorités de confiance de cet ordinateur sont dans {value}, comme sous Debian et Ubuntu&#xa0;; sinon, écrivez-y leur chemin.</translation>
+    </message>
+    <message>
+        <source>{program} compares names only. Write the name in the certificate in place of {value}.</source>
+        <translation>{program} ne compare que des noms. Écrivez le nom qui est dans le certificat à la place de {value}.</translation>
+    </message>
+    <message>
+        <source>Choose the account that may read its files (User=): without one the service runs as root.</source>
+        <translation>Choisissez le compte qui peut lire ses fichiers (User=)&#xa0;: sans compte, le service tourne en tant que root.</translation>
+    </message>
+    <message>
+        <source>Install Bascule on that computer: the service runs it.</source>
+        <translation>Installez Bascule sur cet ordinateur&#xa0;: le service l’exécute.</translation>
+    </message>
+    <message>
+        <source>It has nothing like the source “{kind}”.</source>
+        <translation>Il n’a rien qui ressemble à la source «&#xa0;{kind}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>It has nothing like the target “{kind}”.</source>
+        <translation>Il n’a rien qui ressemble à la cible «&#xa0;{kind}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>It does not know these proxies on the way to the target.</source>
+        <translation>Il ne connaît pas ces proxys sur le chemin vers la cible.</translation>
+    </message>
+    <message>
+        <source>It cannot encrypt with TLS there.</source>
+        <translation>Il ne peut pas chiffrer avec TLS à cet endroit.</translation>
+    </message>
+    <message>
+        <source>It needs TLS on one side and none on the other: it adds TLS or removes it.</source>
+        <translation>Il lui faut TLS d’un côté et pas de l’autre&#xa0;: il ajoute TLS ou l’enlève.</translation>
+    </message>
+    <message>
+        <source>It cannot handle the header of a load balancer (PROXY) there.</source>
+        <translation>Il ne sait pas traiter à cet endroit l’en-tête d’un répartiteur de charge (PROXY).</translation>
+    </message>
+    <message>
+        <source>It cannot use an abstract name instead of a path.</source>
+        <translation>Il ne peut pas utiliser un nom abstrait au lieu d’un chemin.</translation>
+    </message>
+    <message>
+        <source>The relay listens on any free port, and there the port must be chosen.</source>
+        <translation>Le relais écoute sur n’importe quel port libre, et là-bas le port doit être choisi.</translation>
+    </message>
+    <message>
+        <source>Its configuration cannot hold the characters of “{value}”.</source>
+        <translation>Sa configuration ne peut pas contenir les caractères de «&#xa0;{value}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>It cannot use the address of one interface, {value}.</source>
+        <translation>Il ne peut pas utiliser l’adresse d’une interface, {value}.</translation>
+    </message>
+    <message>
+        <source>Its targets may differ in host and port only, and these differ in more.</source>
+        <translation>Ses cibles ne peuvent différer que par l’hôte et le port, et celles-ci diffèrent davantage.</translation>
+    </message>
+    <message>
+        <source>It can connect from an address only, not from a name.</source>
+        <translation>Il ne peut se connecter que depuis une adresse, pas depuis un nom.</translation>
+    </message>
+    <message>
+        <source>Its serial ports have 1 or 2 stop bits.</source>
+        <translation>Ses ports série ont 1 ou 2 bits d’arrêt.</translation>
+    </message>
+    <message>
+        <source>A service has nothing like “{kind}”.</source>
+        <translation>Un service n’a rien qui ressemble à «&#xa0;{kind}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>It has no words for something in this relay.</source>
+        <translation>Il n’a pas de mots pour quelque chose dans ce relais.</translation>
+    </message>
+    <message>
+        <source>{program} cannot do what this relay does</source>
+        <translation>{program} ne peut pas faire ce que fait ce relais</translation>
+    </message>
+    <message>
+        <source>That program cannot do what this relay does</source>
+        <translation>Ce programme ne peut pas faire ce que fait ce relais</translation>
+    </message>
+    <message>
+        <source>Choose another program.</source>
+        <translation>Choisissez un autre programme.</translation>
+    </message>
+    <message>
+        <source>Choose another program. A systemd service can do all of it, with Bascule inside.</source>
+        <translation>Choisissez un autre programme. Un service systemd peut tout faire, avec Bascule à l’intérieur.</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>B</source>
@@ -5901,6 +6135,21 @@ sudo update-ca-certificates</translation>
     <message>
         <source>{size} in all</source>
         <translation>{size} au total</translation>
+    </message>
+</context>
+<context>
+    <name>_Lost</name>
+    <message>
+        <source>Before it works, you have to do this:</source>
+        <translation>Avant que cela marche, il faut encore faire ceci&#xa0;:</translation>
+    </message>
+    <message>
+        <source>What is lost:</source>
+        <translation>Ce qui est perdu&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Nothing of the relay is lost.</source>
+        <translation>Rien du relais n’est perdu.</translation>
     </message>
 </context>
 </TS>

@@ -164,6 +164,13 @@ async def test_export_and_import(desk: Desk, tmp_path: Path) -> None:
     assert desk.told("saved") == [(read.id,)]
 
 
+async def test_an_export_in_other_words(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "echo.cfg"
+    desk.actions.export(ID, file, "in other words\n")
+    await desk.until(lambda: desk.told("exported"))
+    assert file.read_text("utf-8") == "in other words\n"
+
+
 @pytest.mark.parametrize(
     "content", [b"[not a profile", b"\xff\xfe\x00", b"#" * 600_000], ids=["toml", "binary", "long"]
 )

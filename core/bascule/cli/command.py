@@ -82,6 +82,8 @@ def _do(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     import argparse  # `relay` starts without it
 
+    from bascule.spec.export.exported import Form
+
     parser = argparse.ArgumentParser(
         prog="bascule",
         description="Join serial ports, TCP, TLS and SOCKS proxies. The window is bascule-desktop.",
@@ -120,6 +122,13 @@ def _parser() -> argparse.ArgumentParser:
     export = add("export", "write a profile to a file, without its passwords")
     export.add_argument("relay", help=relay_help)
     export.add_argument("file", nargs="?", default="-", help="where to; - for the output")
+    export.add_argument(
+        "--as",
+        dest="form",
+        choices=[form.value for form in Form],
+        metavar="PROGRAM",
+        help="write it for another program; what is lost is said: %(choices)s",
+    )
     foreground = add("run", "run one profile file in the foreground, without engine or window")
     foreground.add_argument("file")
     add("relay", "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80")

@@ -27,7 +27,9 @@ from bascule.events import (
 from bascule.places import find_places
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.codec import to_data
-from bascule.spec.profiles import new_id, profile_to_toml
+from bascule.spec.export.exported import Form
+from bascule.spec.export.write import write
+from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to_toml
 
 
 def do(options: argparse.Namespace) -> int:
@@ -52,7 +54,7 @@ async def _do(options: argparse.Namespace) -> None:
             case "import":
                 await _import(client, options.file)
             case _:
-                await _export(client, options.relay, options.file)
+                await _export(client, options.relay, options.file, options.form)
 
 
 def _find(views: Sequence[ProfileView], wanted: str) -> ProfileView:
@@ -170,8 +172,11 @@ async def _import(client: Client, name: str) -> None:
     print(f"{profile.id}  {profile.name}  stopped")
 
 
-async def _export(client: Client, relay: str, name: str) -> None:
-    text = await client.export(_find(await client.profiles(), relay).id)
+async def _export(client: Client, relay: str, name: str, form: str | None) -> None:
+    view = _find(await client.profiles(), relay)
+    text = await client.export(view.id)
+    if form is not None:
+        text = _for_program(Form(form), profile_from_toml(text))
     if name == "-":
         sys.stdout.write(text)
         return
@@ -184,3 +189,11 @@ async def _export(client: Client, relay: str, name: str) -> None:
             path=name,
             why=exc.strerror or str(exc),
         ) from exc
+
+
+def _for_program(form: Form, profile: Profile) -> str:
+    """A profile as another program's text; what is lost is said aside. Raises: SpecError."""
+    exported = write(form, profile.relay, name=profile.name)
+    for loss in exported.lost:
+        print(f"bascule: {loss.message}", file=sys.stderr)
+    return exported.text

@@ -40,9 +40,13 @@ def new_id(name: str) -> str:
 
     The random tail also keeps names such as ``com2``, which Windows reserves, apart from it.
     """
+    return f"{file_stem(name)}-{secrets.token_hex(4)}"
+
+
+def file_stem(name: str) -> str:
+    """Make a name that files can have of any name: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "relay"
-    return f"{stem}-{secrets.token_hex(4)}"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "relay"
 
 
 def profile_to_toml(profile: Profile) -> str:

@@ -11,6 +11,7 @@ from bascule_desktop.messages import (
     control,
     device,
     dial,
+    export,
     listen,
     local,
     profile,
@@ -34,6 +35,7 @@ __all__ = [
 _EXPLAINED: dict[ErrorCode, Explain] = {
     **value.EXPLAINED,
     **profile.EXPLAINED,
+    **export.EXPLAINED,
     **certificate.EXPLAINED,
     **listen.EXPLAINED,
     **dial.EXPLAINED,

@@ -19,6 +19,7 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.store import Row, Store
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
+from bascule_desktop.views.export_dialog import ExportDialog
 from bascule_desktop.views.import_dialog import ImportDialog
 
 
@@ -48,7 +49,7 @@ class Asking(QObject):
         self._tasks.start("ask", self._group(row))
 
     def export(self, row: Row) -> None:
-        """Ask where to write a profile."""
+        """Show what a relay can be exported as, and ask where to write it."""
         self._tasks.start("ask", self._export(row))
 
     def import_file(self) -> None:
@@ -80,18 +81,27 @@ class Asking(QObject):
             self._actions.set_group(row.id, dialog.textValue())
 
     async def _export(self, row: Row) -> None:
+        if row.profile is None:
+            return
         plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", row.name).strip(" .") or "relay"
-        suggested = Path(self._folder(), f"{plain}.toml")
+        dialog = ExportDialog(row.profile, f"{plain}.toml", self._theme, self._window)
+        accepted = await ask(dialog) == QDialog.DialogCode.Accepted
+        chosen = dialog.chosen if accepted else None
+        if chosen is None:
+            return
+        kinds = [self.tr("All files (*)")]
+        if chosen.form is None:
+            kinds.insert(0, self.tr("Profiles (*.toml)"))
         path = await choose_file(
             self._window,
             self.tr("Export the profile"),
-            self.tr("Profiles (*.toml)"),
+            ";;".join(kinds),
             save=True,
-            suggested=str(suggested),
+            suggested=str(Path(self._folder(), chosen.file_name)),
         )
         if path is not None:
             self._settings.folder = str(path.parent)
-            self._actions.export(row.id, path)
+            self._actions.export(row.id, path, None if chosen.form is None else chosen.text)
 
     async def _import(self) -> None:
         folder = self._folder()

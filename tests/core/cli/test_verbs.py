@@ -15,6 +15,7 @@ import pytest
 
 from bascule.control.client import Client
 from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.export.exported import Form
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
@@ -27,6 +28,7 @@ from tests.helpers.engines import (
     started,
     view_of,
 )
+from tests.helpers.other_programs import check
 
 LOCAL = "127.0.0.1"
 PROFILE = Profile("given-0001", "Echo", RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9)))
@@ -93,6 +95,27 @@ async def test_a_profile_from_import_to_export(
     code, _out, said = await typed(engine, "start", "Echo")
     assert code == 1
     assert "2 profiles are called Echo" in said
+
+
+async def test_a_profile_leaves_as_a_configuration_of_another_program(
+    engine: EngineProcess, client: Client, tmp_path: Path
+):
+    relay = RelaySpec(TcpListen(8080), TcpConnect(LOCAL, 9), chunk_bytes=5, allow=(LOCAL,))
+    await client.save(replace(PROFILE, relay=relay))
+    file = tmp_path / "echo.cfg"
+    code, out, said = await typed(engine, "export", "Echo", str(file), "--as", "haproxy")
+    assert (code, out) == (0, "")
+    assert said == "bascule: haproxy has no setting for: most bytes moved at once (5).\n"
+    assert "bind 127.0.0.1:8080" in file.read_text()
+    assert check(Form.HAPROXY, file)
+    code, out, _said = await typed(engine, "export", "Echo", "--as", "socat")
+    assert (code, out.split()[0]) == (0, "socat")
+    code, out, said = await typed(engine, "export", "Echo", "--as", "ser2net")
+    assert (code, out) == (1, "")
+    assert said.startswith("bascule: ser2net cannot do what this relay does: ")
+    code, _out, said = await typed(engine, "export", "Echo", "--as", "apache")
+    assert code == 2
+    assert "socat, systemd, haproxy, nginx, stunnel, ser2net" in said.replace("'", "")
 
 
 async def test_what_cannot_be_done_is_said(engine: EngineProcess, client: Client, tmp_path: Path):

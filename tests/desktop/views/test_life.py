@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox
 
 from bascule.places import Places
 from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.export.exported import Form
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.actions import Actions
@@ -24,6 +25,7 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
+from bascule_desktop.views.export_dialog import ExportDialog
 from bascule_desktop.views.import_dialog import ImportDialog
 from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.settings_dialog import SettingsDialog
@@ -149,6 +151,35 @@ async def test_a_group_is_asked_for(desk: Desk) -> None:
     dialog.setTextValue("Lab")
     QTimer.singleShot(0, dialog.accept)
     await desk.sees(lambda: desk.window.model.groups == ["Lab"])
+
+
+@pytest.fixture
+def own_file_dialog() -> Iterator[None]:
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    yield
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, False)
+
+
+@pytest.mark.usefixtures("own_file_dialog")
+async def test_an_export_for_another_program_is_saved(desk: Desk, tmp_path: Path) -> None:
+    await desk.link.client.save(echo())
+    await desk.sees(lambda: "echo-1" in desk.link.store.rows)
+    desk.window._asking.export(desk.link.store.rows["echo-1"])
+    await desk.sees(lambda: desk.dialog(ExportDialog))
+    dialog = desk.dialog(ExportDialog)
+    assert dialog is not None
+    dialog.choose(Form.SYSTEMD)
+    written = dialog.text.toPlainText()
+    QTimer.singleShot(0, dialog.save.click)
+    await desk.sees(lambda: desk.dialog(QFileDialog))
+    chooser = desk.dialog(QFileDialog)
+    assert chooser is not None
+    assert chooser.defaultSuffix() == "service"
+    file = tmp_path / "echo.service"
+    chooser.selectFile(str(file))
+    QTimer.singleShot(0, lambda: chooser.done(1))
+    await desk.sees(lambda: str(file) in desk.window.notice.text.text())
+    assert file.read_text("utf-8") == written
 
 
 async def test_dialogs_open_from_the_menu(desk: Desk) -> None:

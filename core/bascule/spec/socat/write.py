@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
+from bascule.spec.fields import with_references
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, direction_of, parse_command, waits
 from bascule.spec.socat.ends import End
@@ -57,7 +58,9 @@ def _check_socat(command: Command, words: list[str]) -> None:
     except SpecError as exc:
         why = exc.message
     else:
-        if (read.relay, read.run) == (command.relay, command.run):
+        # A password is called differently each time it is read.
+        relays = [with_references(each.relay, each.secrets) for each in (read, command)]
+        if relays[0] == relays[1] and read.run == command.run:
             return
         why = "it would read the words differently"
     raise SpecError(

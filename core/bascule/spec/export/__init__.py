@@ -1,0 +1,1 @@
+"""Relays, written as commands and configurations of other programs."""

@@ -14,6 +14,13 @@
 <context>
     <name>PasteDialog</name>
     <message numerus="yes">
+        <source>Show %n more</source>
+        <translation>
+            <numerusform>Show %n more</numerusform>
+            <numerusform>Show %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n relay(s) found</source>
         <translation>
             <numerusform>%n relay found</numerusform>

@@ -3990,6 +3990,13 @@
         <source>From a colleague&apos;s notes, a script or a manual: a line such as the one above, or a file that you drop here.</source>
         <translation>Des notes d’un collègue, d’un script ou d’un manuel&#xa0;: une ligne comme celle ci-dessus, ou un fichier que vous déposez ici.</translation>
     </message>
+    <message numerus="yes">
+        <source>Show %n more</source>
+        <translation>
+            <numerusform>Montrer %n de plus</numerusform>
+            <numerusform>Montrer %n de plus</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Confirm what it runs, then continue.</source>
         <translation>Confirmez ce qu’il exécute, puis continuez.</translation>

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from bascule.errors import BasculeError
-from bascule.spec.foreign.found import Reading
+from bascule.spec.foreign.found import Found, Reading
 from bascule.spec.foreign.read import read_text
+from bascule.spec.relays import RelaySpec
 from bascule_desktop.dialogs import choose_file
 from bascule_desktop.pasted import draft_of, read_file, too_long
 from bascule_desktop.tasks import Tasks
@@ -34,6 +35,9 @@ from bascule_desktop.views.found_card import FoundCard, RefusedCard, VerdictTabl
 from bascule_desktop.views.paste_field import PasteField, first_file
 from bascule_desktop.wizard.page import scrolled
 from bascule_desktop.wizard.pieces import Note, column, line, paragraph, push
+
+_AT_ONCE = 8
+"""Cards that are made at once: more would take longer than a click may."""
 
 _PAUSE_MILLISECONDS = 150
 """How long nobody has to type before the text is read."""
@@ -64,6 +68,8 @@ class PasteDialog(QDialog):
         self._read = read
         self.tasks = Tasks(self, self._report)
         self.cards: list[FoundCard] = []
+        self._rest: list[Found] = []
+        self._alone = True
         self._reading = False
         self._wanted_text = ""
         self._shown_text: str | None = None
@@ -104,6 +110,9 @@ class PasteDialog(QDialog):
         self._results = QVBoxLayout(body)
         self._results.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         self._results.setSpacing(2 * GRID)
+        self.more = push("", lambda: self._show_more(self.field.text), quiet=True)
+        self.more.setParent(body)
+        self.more.setObjectName("paste_more")
         self._area = scrolled(body)
         rule = QFrame()
         look(rule, rule=True)
@@ -207,6 +216,10 @@ class PasteDialog(QDialog):
 
     def _clear(self) -> None:
         self.cards = []
+        self._rest = []
+        self._alone = True
+        self._results.removeWidget(self.more)  # it is used again
+        self.more.hide()
         while (item := self._results.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -228,27 +241,42 @@ class PasteDialog(QDialog):
 
     def _show(self, reading: Reading, text: str) -> None:
         self._clear()
-        first: BasculeError | None = None
-        alone = len(reading.found) == 1
-        for found in reading.found:
-            if found.relay is not None:
-                card = FoundCard(self._theme, found, found.relay, alone=alone)
-                card.changed.connect(self._tell)
-                card.continue_wanted.connect(functools.partial(self._continue, card))
-                self.cards.append(card)
-                self._results.addWidget(card)
-            elif found.problem is not None:
-                first = first or found.problem
-                self._add_refused(found.problem, text)
+        self._alone = len(reading.found) == 1
+        self._rest = list(reading.found)
+        self._show_more(text)
         if reading.notes:
             self._results.addWidget(VerdictTable(self._theme, reading.notes))
         self._results.addStretch(1)
-        self._mark(first)
+        self._mark(next((each.problem for each in reading.found if each.problem), None))
+
+    def _show_more(self, text: str) -> None:
+        """Show what is found next, and a button for what comes behind."""
+        shown, self._rest = self._rest[:_AT_ONCE], self._rest[_AT_ONCE:]
+        self.more.hide()
+        place = max(self._results.indexOf(self.more), 0)
+        self._results.removeWidget(self.more)
+        for found in shown:
+            if found.relay is not None:
+                self._results.insertWidget(place, self._card(found, found.relay))
+            elif found.problem is not None:
+                self._results.insertWidget(place, self._refused_card(found.problem, text))
+            place += 1
+        if self._rest:
+            self._results.insertWidget(place, self.more, 0, Qt.AlignmentFlag.AlignLeft)
+            self.more.setText(self.tr("Show %n more", "", min(len(self._rest), _AT_ONCE)))
+            self.more.show()
         self._tell()
+
+    def _card(self, found: Found, relay: RelaySpec) -> FoundCard:
+        card = FoundCard(self._theme, found, relay, alone=self._alone)
+        card.changed.connect(self._tell)
+        card.continue_wanted.connect(functools.partial(self._continue, card))
+        self.cards.append(card)
+        return card
 
     def _refuse(self, problem: BasculeError, text: str) -> None:
         self._clear()
-        self._add_refused(problem, text, whole=True)
+        self._results.addWidget(self._refused_card(problem, text, whole=True))
         self._results.addStretch(1)
         self._mark(problem)
         self._tell()
@@ -256,11 +284,13 @@ class PasteDialog(QDialog):
     def _say_too_long(self) -> None:
         self._refuse(too_long(), "")
 
-    def _add_refused(self, problem: BasculeError, text: str, *, whole: bool = False) -> None:
+    def _refused_card(
+        self, problem: BasculeError, text: str, *, whole: bool = False
+    ) -> RefusedCard:
         card = RefusedCard(problem, text, whole=whole)
         card.place_wanted.connect(functools.partial(self._go_to, problem))
         card.near_wanted.connect(functools.partial(self._write_near, problem))
-        self._results.addWidget(card)
+        return card
 
     def _mark(self, problem: BasculeError | None) -> None:
         position = problem.facts.get("position") if problem is not None else None
@@ -284,13 +314,14 @@ class PasteDialog(QDialog):
         """Bring the buttons in line with what is shown."""
         one = len(self.cards) == 1
         ready = [card for card in self.cards if card.ready and card.isEnabled()]
-        self.go_on.setVisible(len(self.cards) <= 1)
+        self.go_on.setVisible(self._alone)
         self.go_on.setEnabled(one and bool(ready))
         waiting = one and not ready and self.cards[0].isEnabled() and not self.cards[0].saved
         if waiting:
             self.status.setText(self.tr("Confirm what it runs, then continue."))
         elif len(self.cards) > 1:
-            self.status.setText(self.tr("%n relay(s) found", "", len(self.cards)))
+            number = len(self.cards) + sum(found.relay is not None for found in self._rest)
+            self.status.setText(self.tr("%n relay(s) found", "", number))
         else:
             self.status.clear()
 
@@ -305,7 +336,7 @@ class PasteDialog(QDialog):
     def finish(self, card: FoundCard) -> None:
         """Something has become a relay: say so, and close when nothing is left."""
         card.mark_saved()
-        if all(other.saved for other in self.cards):
+        if not self._rest and all(other.saved for other in self.cards):
             self.accept()
 
     def _report(self, problem: Exception) -> None:

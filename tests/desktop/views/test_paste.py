@@ -163,6 +163,29 @@ async def test_several_relays_are_continued_with_one_by_one(open_paste: Open) ->
     assert not dialog.isVisible()
 
 
+async def test_many_relays_are_shown_a_few_at_a_time(open_paste: Open) -> None:
+    def read(text: str) -> Reading:
+        return Reading(tuple(read_text(line).found[0] for line in text.splitlines()))
+
+    dialog = open_paste(read)
+    ports = range(7001, 7021)
+    await shown(dialog, "\n".join(PLAIN.replace("8080", str(port)) for port in ports))
+    assert len(dialog.cards) < 10
+    assert dialog.status.text().startswith("20 ")
+    for card in dialog.cards:
+        card.mark_saved()
+    dialog.finish(dialog.cards[0])
+    assert dialog.isVisible()  # there is more
+    while dialog.more.isVisible():
+        dialog.more.click()
+    sources = [card.found.relay.source for card in dialog.cards if card.found.relay is not None]
+    assert [source.port for source in sources if isinstance(source, TcpListen)] == list(ports)
+    places = [dialog._results.indexOf(card) for card in dialog.cards]
+    assert places == sorted(places)
+    await shown(dialog, PLAIN)
+    assert not dialog.more.isVisible()
+
+
 async def test_what_is_open_to_all_and_what_ends_after_one_is_said(open_paste: Open) -> None:
     dialog = open_paste()
     await shown(dialog, "socat TCP-LISTEN:7 TCP:a:1")

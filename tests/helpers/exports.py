@@ -81,8 +81,10 @@ def _others(described: Field, value: Any) -> Iterator[Any]:
             yield ("10.0.0.0/8",)
         case FieldKind.GROUP | FieldKind.GROUPS | FieldKind.TEXTS:
             return
+        case FieldKind.FILE | FieldKind.DEVICE:
+            yield "/other.pem"
         case _:
-            yield "644" if value == "600" else "other"
+            yield "644" if value == "600" else "HIGH"
 
 
 def with_text(spec: Any, text: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import socket
 import ssl
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from bascule.errors import SpecError
 from bascule.spec.datagrams import UdpConnect, UdpListen
 from bascule.spec.endpoints import (
     ClientTls,
@@ -27,12 +29,13 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.ends import Failover
-from bascule.spec.export.exported import Form
+from bascule.spec.export.exported import Exported, Form
 from bascule.spec.export.write import write
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.other_programs import check, running, save
+from tests.helpers.exports import RELAYS, variations
+from tests.helpers.other_programs import check, running, save, statements
 from tests.helpers.processes import Running, free_port, listening, start
 
 HERE = "127.0.0.1"
@@ -318,6 +321,38 @@ def test_datagrams_through_nginx(tmp_path: Path):
                 assert digest(seen) == digest(data)
                 far.sendto(seen[::-1], peer)
                 assert near.recv(2000) == data[::-1]
+
+
+@pytest.mark.parametrize(
+    ("form", "sort"),
+    [
+        *(
+            (form, sort)
+            for form in BALANCERS
+            for sort in ("plain", "tls off", "tls on", "two targets")
+        ),
+        (Form.NGINX, "datagrams"),
+    ],
+)
+def test_every_setting_is_loaded(form: Form, sort: str, files: Files, tmp_path: Path):
+    """Each setting that is written, one after the other, is one that the program knows."""
+    both = tmp_path / "both.pem"
+    both.write_text(Path(files.certificate).read_text() + Path(files.key).read_text())
+    seen: set[str] = set()
+    for path, changed in variations(RELAYS[sort]):
+        if path.endswith((".host", ".family", ".interface", ".owner")):
+            continue  # what there is of these, each computer decides
+        try:
+            text = write(form, changed, name="relay").text
+        except SpecError:
+            continue
+        text = re.sub(r"/(certificate|key|authority|other)\.pem(\.haproxy)?", str(both), text)
+        text = text.replace("far.example", "localhost")
+        said = "\n".join(statements(text))
+        if said not in seen:
+            check(form, save(Exported(text, f"{len(seen)}.cfg"), tmp_path))
+        seen.add(said)
+    assert len(seen) > 3
 
 
 def carried(send: Callable[[bytes], object], read: Callable[[int], bytes], data: bytes) -> str:

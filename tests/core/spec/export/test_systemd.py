@@ -17,7 +17,7 @@ from bascule.spec.export.systemd import write_systemd
 from bascule.spec.local import File, Program, Standard
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import parse_command
-from tests.helpers.specs import filled_lines
+from tests.helpers.specs import names
 
 PLAIN = RelaySpec(TcpListen(8080), TcpConnect("h", 1))
 
@@ -58,7 +58,7 @@ def test_else_bascule_so_that_nothing_is_lost():
     assert 'ExecStart="/opt/it\'s here/bascule" relay' in text
 
 
-@given(filled_lines)
+@given(names)  # a command of spaces is none
 def test_any_command_and_any_name_come_back(text: str):
     relay = replace(PLAIN, target=Program(command=text, interpreter="system"))
     rest = words(relay, text)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.log_collector import LogCollector
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -50,7 +51,9 @@ def end_icon(end: Source | Target) -> str:
     match end:
         case local.Program():
             return "terminal"
-        case local.File() | local.Pipe() | local.Standard() | local.Descriptor():
+        case (
+            local.File() | local.Pipe() | local.Standard() | local.Descriptor() | LogCollector()
+        ):  # fmt: skip
             return "file"
         case local.Pty():
             return "serial"
@@ -84,6 +87,8 @@ def source_words(end: Source | Target) -> str:
             said = translate("Ends", "Bascule starts the program “{name}”")
         case local.File() | local.Pipe():
             said = translate("Ends", "Bascule reads {name}")
+        case LogCollector():
+            said = translate("Ends", "Bascule writes what the target says to the log {name}")
         case local.Pty():
             said = translate("Ends", "Bascule offers the terminal {name}")
         case local.NamedPipeListen():
@@ -140,6 +145,8 @@ def target_words(end: Source | Target) -> str:
             said = translate("Ends", "passes everything to the file {name}")
         case local.Pipe():
             said = translate("Ends", "passes everything to the pipe {name}")
+        case LogCollector():
+            said = translate("Ends", "writes every line to the log {name}")
         case local.Pty():
             said = translate("Ends", "passes everything to the terminal {name}")
         case local.NamedPipeListen() | local.NamedPipeConnect():

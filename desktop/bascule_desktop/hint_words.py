@@ -92,6 +92,8 @@ def _local() -> dict[str, str]:
         "input_descriptor": translate("Labels", "0: standard input"),
         "output_descriptor": translate("Labels", "1: standard output"),
         "File.path": translate("Labels", "/home/you/scale.log"),
+        "LogCollector.path": translate("Labels", "/home/you/events.log"),
+        "rotate_megabytes": translate("Labels", "0: never"),
         "File.mode": translate("Labels", "In octal: 644 lets all read it, 600 only you"),
         "exclusive": translate("Labels", "A file that is there already stays as it is."),
         "seek": translate("Labels", "0: at its start; -100: 100 bytes before its end"),

@@ -37,6 +37,7 @@ def kind_label(kind: str) -> str:
         "text": translate("Labels", "Fixed answer"),
         "stall": translate("Labels", "Silence"),
         "room": translate("Labels", "Room where all hear all"),
+        "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
         "dual": translate("Labels", "Two ends as one"),
@@ -79,7 +80,14 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
             "named-pipe-listen",
             "named-pipe-connect",
         ),
-        translate("Kinds", "Bascule itself"): ("text", "echo", "room", "discard", "stall"),
+        translate("Kinds", "Bascule itself"): (
+            "log-collector",
+            "text",
+            "echo",
+            "room",
+            "discard",
+            "stall",
+        ),
         translate("Kinds", "Several as one"): ("failover", "fan-out", "dual"),
     }
 
@@ -194,6 +202,11 @@ def _built_in() -> dict[str, str]:
         ),
         "room": translate(
             "Kinds", "What one who is connected says, line by line, all the others hear."
+        ),
+        "log-collector": translate(
+            "Kinds",
+            "Writes each line that arrives to one log file, with the time and who sent it, and "
+            "begins a new file when it is full.",
         ),
         "failover": translate(
             "Kinds",

@@ -382,6 +382,10 @@
         <translation>Bascule lit {name}</translation>
     </message>
     <message>
+        <source>Bascule writes what the target says to the log {name}</source>
+        <translation>Bascule écrit ce que dit la cible dans le journal {name}</translation>
+    </message>
+    <message>
         <source>Bascule reads what it has written itself</source>
         <translation>Bascule relit ce qu’il a écrit lui-même</translation>
     </message>
@@ -448,6 +452,10 @@
     <message>
         <source>passes everything to the file {name}</source>
         <translation>transmet tout au fichier {name}</translation>
+    </message>
+    <message>
+        <source>writes every line to the log {name}</source>
+        <translation>écrit chaque ligne dans le journal {name}</translation>
     </message>
     <message>
         <source>brings back what arrives on {name}</source>
@@ -759,6 +767,10 @@
         <translation>Ce que dit l’un des connectés, ligne par ligne, tous les autres l’entendent.</translation>
     </message>
     <message>
+        <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
+        <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
+    </message>
+    <message>
         <source>Each connection goes to the first of these targets that can be reached. Put the best at the top.</source>
         <translation>Chaque connexion va à la première de ces cibles qui est joignable. Placez la meilleure en haut.</translation>
     </message>
@@ -880,6 +892,10 @@
     <message>
         <source>Room where all hear all</source>
         <translation>Salon où tous entendent tous</translation>
+    </message>
+    <message>
+        <source>Log collector</source>
+        <translation>Collecteur de journaux</translation>
     </message>
     <message>
         <source>First target that answers</source>
@@ -1346,6 +1362,30 @@
         <translation>Descripteur qu’il écrit</translation>
     </message>
     <message>
+        <source>Log file</source>
+        <translation>Fichier journal</translation>
+    </message>
+    <message>
+        <source>Time before each line</source>
+        <translation>Heure avant chaque ligne</translation>
+    </message>
+    <message>
+        <source>Sender before each line</source>
+        <translation>Expéditeur avant chaque ligne</translation>
+    </message>
+    <message>
+        <source>New file after (MB)</source>
+        <translation>Nouveau fichier au-delà de (Mo)</translation>
+    </message>
+    <message>
+        <source>New file each day</source>
+        <translation>Nouveau fichier chaque jour</translation>
+    </message>
+    <message>
+        <source>Old files to keep</source>
+        <translation>Anciens fichiers à garder</translation>
+    </message>
+    <message>
         <source>Permissions of the terminal</source>
         <translation>Droits du terminal</translation>
     </message>
@@ -1630,6 +1670,10 @@
         <translation>/home/vous/balance.log</translation>
     </message>
     <message>
+        <source>/home/you/events.log</source>
+        <translation>/home/vous/evenements.log</translation>
+    </message>
+    <message>
         <source>In octal: 644 lets all read it, 600 only you</source>
         <translation>En octal&#xa0;: 644 laisse lire tout le monde, 600 vous seul</translation>
     </message>
@@ -1860,6 +1904,22 @@
     <message>
         <source>messages</source>
         <translation>messages</translation>
+    </message>
+    <message>
+        <source>of this computer</source>
+        <translation>de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>adresse</translation>
+    </message>
+    <message>
+        <source>address and port</source>
+        <translation>adresse et port</translation>
     </message>
     <message>
         <source>are refused</source>

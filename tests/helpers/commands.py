@@ -25,6 +25,7 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, RunOptions
@@ -333,6 +334,16 @@ singles = st.one_of(
     made(built_in.Discard, **common),
     made(built_in.Text, text=texts, after_request=switches, **common),
     made(built_in.Stall, **common),
+    made(
+        LogCollector,
+        path=lines,
+        stamp=st.sampled_from(STAMPS),
+        sender=st.sampled_from(SENDERS),
+        rotate_megabytes=st.integers(0, 1_000_000),
+        rotate_daily=switches,
+        keep_files=st.integers(1, 10_000),
+        **common,
+    ),
     made(built_in.Room, announce=switches, include_self=switches, **common),
 )
 

@@ -33,6 +33,7 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.streams.named_pipe import NamedPipeListener
 from bascule.streams.tcp import TcpListener
@@ -177,6 +178,7 @@ TARGETS: dict[str, Opened[Target]] = {
     "text": alone(Text(text="hello")),
     "stall": alone(Stall()),
     "room": alone(Room()),
+    "log-collector": alone(LogCollector(path="log", rotate_daily=True)),
     "program": alone(Program(command="cat")),
     "program-pipes": alone(Program(command="cat", joined_by="pipes")),
     "program-terminal": alone(Program(command="cat", joined_by="terminal")),

@@ -17,6 +17,7 @@ from bascule.relay.pump import Rules
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Dialer, Listener, Stream
@@ -82,7 +83,7 @@ def _shaping(shape: Shape) -> Callable[[Stream], Stream]:
 
 def _wants_origin(target: Target) -> bool:
     match target:
-        case local.Program() | built_in.Room():
+        case local.Program() | built_in.Room() | LogCollector():
             return True
         case TcpConnect():
             return target.proxy_header != "none"
@@ -218,6 +219,8 @@ class Builder:
                 | built_in.Room()
             ):
                 return build_local.built_in_dialer(spec)
+            case LogCollector():
+                return build_local.log_dialer(spec, field, tell=self._notes.warned)
             case Failover() | FanOut() | Dual():
                 return self._several(spec, field)
             case _:

@@ -5,12 +5,13 @@ Each module is imported where it is used: a relay pays for its own ends only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.endpoints import SerialPort
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
+from bascule.spec.log_collector import LogCollector
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
 
@@ -143,6 +144,21 @@ def built_in_dialer(spec: Echo | Discard | Text | Stall | Room) -> Dialer:
 
             members = room.Room(announce=spec.announce, include_self=spec.include_self)
             return room.RoomDialer(members)
+
+
+def log_dialer(spec: LogCollector, field: str, *, tell: Callable[[BasculeError], None]) -> Dialer:
+    """Make the dialer of a log collector; ``tell`` hears what ends no connection."""
+    from bascule.streams.log_collector import LogDialer
+    from bascule.streams.log_file import LogFile, RotatingFile, Rotation
+
+    rotation = Rotation(
+        spec.rotate_megabytes * 1_000_000,
+        spec.rotate_daily,
+        spec.keep_files,
+        utc=spec.stamp == "utc",
+    )
+    log = LogFile(RotatingFile(spec.path, rotation, field=f"{field}.path"), tell)
+    return LogDialer(log, spec.path, stamp=spec.stamp, sender=spec.sender)
 
 
 class _OriginVariables(Mapping[str, str]):

@@ -29,6 +29,7 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import End
 
 
@@ -99,6 +100,6 @@ type Connecting = (
     | NamedPipeConnect
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
-type BuiltIn = Echo | Discard | Text | Stall | Room
+type BuiltIn = Echo | Discard | Text | Stall | Room | LogCollector
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -31,6 +31,7 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.fields import Spec
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import make_files
@@ -106,6 +107,7 @@ TARGETS: list[Target] = [
     built_in.Text(text="hello", **SHAPED),
     built_in.Stall(**SHAPED),
     built_in.Room(**SHAPED),
+    LogCollector(path="/nowhere/at/all", **SHAPED),
     Failover(targets=(built_in.Echo(),), **SHAPED),
     FanOut(targets=(built_in.Echo(),), **SHAPED),
     Dual(reading=built_in.Echo(), writing=built_in.Echo(), **SHAPED),

@@ -113,6 +113,10 @@ def _descriptor(end: Any) -> str:
     return f"the descriptor {end.number}"
 
 
+def _log_collector(end: Any) -> str:
+    return f"the log {end.path}, line by line"
+
+
 def _named_pipe(end: Any) -> str:
     return f"the named pipe {end.name}"
 
@@ -150,6 +154,7 @@ _DESCRIBED = {
     "pipe": _pipe,
     "standard": _standard,
     "descriptor": _descriptor,
+    "log-collector": _log_collector,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,
     "failover": _failover,

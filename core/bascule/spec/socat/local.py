@@ -16,6 +16,7 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.socat import common
 from bascule.spec.socat.given import Given
 from bascule.spec.socat.network import masked
@@ -301,6 +302,22 @@ def room(given: Given, _version: str = "") -> Room:
     )
 
 
+def log_collector(given: Given, _version: str = "") -> LogCollector:
+    """``LOG-COLLECTOR:path``: Bascule's own; each line is written to one file."""
+    (param,) = common.params(given, "filename")
+    if not param.text:
+        raise given.missing("the path is missing")
+    return LogCollector(
+        path=given.in_folder(param.text),
+        stamp=given.choice("stamp", "local", STAMPS),
+        sender=given.choice("sender", "address", SENDERS),
+        rotate_megabytes=given.integer("rotate-size", 100, high=1_000_000),
+        rotate_daily=given.switch("rotate-daily"),
+        keep_files=given.integer("keep-files", 10, 1, 10_000),
+        **common.common(given),
+    )
+
+
 MAKERS: dict[str, Any] = {
     "EXEC": execute,
     "SYSTEM": system,
@@ -322,4 +339,5 @@ MAKERS: dict[str, Any] = {
     "SOCKETPAIR": socketpair,
     "DISCARD": discard,
     "ROOM": room,
+    "LOG-COLLECTOR": log_collector,
 }

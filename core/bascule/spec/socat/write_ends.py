@@ -8,6 +8,7 @@ from __future__ import annotations
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.socat.ends import End
 from bascule.spec.socat.lexer import quote
@@ -65,6 +66,8 @@ class EndWriter(NetworkWriter):
                 return self._several(end)
             case built_in.Text() | built_in.Room():
                 return self._built_in(end)
+            case LogCollector():
+                return self._log_collector(end)
             case local.NamedPipeListen() | local.NamedPipeConnect():
                 words = Words(end.kind.upper())
                 words.param(end.name)
@@ -197,6 +200,16 @@ class EndWriter(NetworkWriter):
         else:
             words.option_unless("announce", end.announce, True)
             words.option_unless("include-self", end.include_self, True)
+        return words
+
+    def _log_collector(self, end: LogCollector) -> Words:
+        words = Words("LOG-COLLECTOR")
+        words.param(end.path)
+        words.option_unless("stamp", end.stamp, "local")
+        words.option_unless("sender", end.sender, "address")
+        words.option_unless("rotate-size", end.rotate_megabytes, 100)
+        words.option_unless("rotate-daily", end.rotate_daily, False)
+        words.option_unless("keep-files", end.keep_files, 10)
         return words
 
     # what any end can carry ---------------------------------------------------------------------

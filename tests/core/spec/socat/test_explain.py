@@ -64,6 +64,7 @@ def test_a_command_in_a_sentence(text: str, said: str):
         ("STDIN!!STDOUT", "standard input for reading and standard output for writing"),
         ("SOCKETPAIR", "an echo"),
         ("TEXT:x", "a fixed text"),
+        ("LOG-COLLECTOR:/x", "the log /x, line by line"),
         ("ROOM", "a room where all hear what one says"),
         ("SYSTEM:a\nb", "the program `a…`"),
     ],

@@ -17,6 +17,7 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from tests.core.spec.socat.test_ends import read, read_whole, verdicts
 
 
@@ -74,6 +75,13 @@ from tests.core.spec.socat.test_ends import read, read_whole, verdicts
         ("STALL", Stall()),
         ("DISCARD", Discard()),
         ("ROOM,announce=0,include-self=0", Room(announce=False, include_self=False)),
+        ("LOG-COLLECTOR:/x", LogCollector(path="/x")),
+        (
+            "LOG-COLLECTOR:x,chdir=/logs,sender=address-port,rotate-size=5,keep-files=2",
+            LogCollector(
+                path="/logs/x", sender="address-port", rotate_megabytes=5, keep_files=2
+            ),
+        ),
         ("NAMED-PIPE-LISTEN:x", NamedPipeListen(name="x")),
         (r"NAMED-PIPE:\\.\pipe\x", NamedPipeConnect(name=r"\\.\pipe\x")),
     ],
@@ -98,6 +106,8 @@ def test_an_address_is_an_end(text: str, end: object):
         ("PTY:x", ErrorCode.VALUE_INVALID, "wrong number of parameters"),
         ("STDIO:x", ErrorCode.VALUE_INVALID, "wrong number of parameters"),
         ("NAMED-PIPE:", ErrorCode.VALUE_MISSING, "the name is missing"),
+        ("LOG-COLLECTOR:", ErrorCode.VALUE_MISSING, "the path is missing"),
+        ("LOG-COLLECTOR:/x,stamp=x", ErrorCode.VALUE_INVALID, "one of local, utc, none"),
         ("TEXT", ErrorCode.VALUE_INVALID, "TEXT:<string>"),
         ("EXEC:ls,fdin=1024", ErrorCode.VALUE_INVALID, "from 0 to 1023"),
     ],

@@ -20,6 +20,7 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.socat.write_ends import EndWriter
 from tests.core.spec.socat.test_ends import read
@@ -63,6 +64,10 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
          "SHELL:ls,pty,stderr,setsid,ctty,login,path=/bin,fdin=3,fdout=4,raw"),
         (Text(text="a:b", after_request=True), "TEXT:'a:b',after-request"),
         (Room(announce=False), "ROOM,announce=0"),
+        (LogCollector(path="/x"), "LOG-COLLECTOR:/x"),
+        (LogCollector(path="/x", stamp="utc", sender="none", rotate_megabytes=0, rotate_daily=True,
+         keep_files=3),
+         "LOG-COLLECTOR:/x,stamp=utc,sender=none,rotate-size=0,rotate-daily,keep-files=3"),
         (Echo(), "SOCKETPAIR"),
         (Stall(), "STALL"),
         (Discard(), "DISCARD"),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule_desktop.kind_words import kind_label
 
@@ -61,7 +62,7 @@ def end_icon(end: Source | Target) -> str:
             return "socket-file"
         case (
             built_in.Echo() | built_in.Discard() | built_in.Text() | built_in.Stall()
-            | built_in.Room()
+            | built_in.Room() | HttpAnswer() | HealthAnswer()
         ):  # fmt: skip
             return "app"
         case _:
@@ -125,6 +126,8 @@ def _source_without_place(end: Source | Target) -> str:
             return translate("Ends", "Bascule says nothing")
         case built_in.Room():
             return translate("Ends", "Bascule opens a room")
+        case HttpAnswer() | HealthAnswer():
+            return translate("Ends", "Bascule answers the requests of the target over HTTP")
         case Dual():
             said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
@@ -187,6 +190,11 @@ def _target_without_place(end: Source | Target) -> str:
             return translate("Ends", "answers nothing")
         case built_in.Room():
             return translate("Ends", "passes what one says to all who are connected")
+        case HttpAnswer():
+            said = translate("Ends", "answers every HTTP request with status {status}")
+            return said.format(status=end.status)
+        case HealthAnswer():
+            return translate("Ends", "answers how this computer is")
         case Dual():
             said = translate(
                 "Ends", "writes everything to {writing}; the answers come from {reading}"

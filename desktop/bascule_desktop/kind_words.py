@@ -37,6 +37,8 @@ def kind_label(kind: str) -> str:
         "text": translate("Labels", "Fixed answer"),
         "stall": translate("Labels", "Silence"),
         "room": translate("Labels", "Room where all hear all"),
+        "http-answer": translate("Labels", "Fixed HTTP answer"),
+        "health-answer": translate("Labels", "Health of this computer"),
         "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
@@ -83,6 +85,8 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
         translate("Kinds", "Bascule itself"): (
             "log-collector",
             "text",
+            "http-answer",
+            "health-answer",
             "echo",
             "room",
             "discard",
@@ -202,6 +206,16 @@ def _built_in() -> dict[str, str]:
         ),
         "room": translate(
             "Kinds", "What one who is connected says, line by line, all the others hear."
+        ),
+        "http-answer": translate(
+            "Kinds",
+            "Answers every request of a browser or program with the page you write here, such as "
+            "“Back at 2 pm”.",
+        ),
+        "health-answer": translate(
+            "Kinds",
+            "Tells who asks how this computer is: its name, time, how long it runs and how busy "
+            "it is.",
         ),
         "log-collector": translate(
             "Kinds",

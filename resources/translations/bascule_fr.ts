@@ -446,6 +446,10 @@
         <translation>Bascule dit un texte à lui</translation>
     </message>
     <message>
+        <source>Bascule answers the requests of the target over HTTP</source>
+        <translation>Bascule répond en HTTP aux requêtes de la cible</translation>
+    </message>
+    <message>
         <source>passes everything to the program “{name}”</source>
         <translation>transmet tout au programme «&#x202f;{name}&#x202f;»</translation>
     </message>
@@ -492,6 +496,14 @@
     <message>
         <source>passes everything to the named pipe {name}</source>
         <translation>transmet tout au tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>answers every HTTP request with status {status}</source>
+        <translation>répond à chaque requête HTTP par le statut {status}</translation>
+    </message>
+    <message>
+        <source>answers how this computer is</source>
+        <translation>dit comment va cet ordinateur</translation>
     </message>
     <message>
         <source>writes everything to {writing}; the answers come from {reading}</source>
@@ -767,6 +779,14 @@
         <translation>Ce que dit l’un des connectés, ligne par ligne, tous les autres l’entendent.</translation>
     </message>
     <message>
+        <source>Answers every request of a browser or program with the page you write here, such as “Back at 2 pm”.</source>
+        <translation>Répond à chaque requête d’un navigateur ou d’un programme par la page que vous écrivez ici, par exemple «&#xa0;De retour à 14&#xa0;h&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Tells who asks how this computer is: its name, time, how long it runs and how busy it is.</source>
+        <translation>Dit à qui le demande comment va cet ordinateur&#xa0;: son nom, son heure, depuis quand il tourne et sa charge.</translation>
+    </message>
+    <message>
         <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
         <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
     </message>
@@ -892,6 +912,14 @@
     <message>
         <source>Room where all hear all</source>
         <translation>Salon où tous entendent tous</translation>
+    </message>
+    <message>
+        <source>Fixed HTTP answer</source>
+        <translation>Réponse HTTP fixe</translation>
+    </message>
+    <message>
+        <source>Health of this computer</source>
+        <translation>Santé de cet ordinateur</translation>
     </message>
     <message>
         <source>Log collector</source>
@@ -1362,6 +1390,26 @@
         <translation>Descripteur qu’il écrit</translation>
     </message>
     <message>
+        <source>Status</source>
+        <translation>Statut</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>What the page is</source>
+        <translation>Nature de la page</translation>
+    </message>
+    <message>
+        <source>More header fields</source>
+        <translation>Autres champs d’en-tête</translation>
+    </message>
+    <message>
+        <source>How it is said</source>
+        <translation>Forme de la réponse</translation>
+    </message>
+    <message>
         <source>Log file</source>
         <translation>Fichier journal</translation>
     </message>
@@ -1670,6 +1718,22 @@
         <translation>/home/vous/balance.log</translation>
     </message>
     <message>
+        <source>200: all is well; 404: not there; 503: out of service</source>
+        <translation>200&#xa0;: tout va bien&#xa0;; 404&#xa0;: introuvable&#xa0;; 503&#xa0;: hors service</translation>
+    </message>
+    <message>
+        <source>What everybody who asks is shown</source>
+        <translation>Ce que voit quiconque demande</translation>
+    </message>
+    <message>
+        <source>text/html; charset=utf-8 for a page with HTML</source>
+        <translation>text/html; charset=utf-8 pour une page en HTML</translation>
+    </message>
+    <message>
+        <source>One a line: Retry-After: 3600</source>
+        <translation>Un par ligne&#xa0;: Retry-After: 3600</translation>
+    </message>
+    <message>
         <source>/home/you/events.log</source>
         <translation>/home/vous/evenements.log</translation>
     </message>
@@ -1904,6 +1968,18 @@
     <message>
         <source>messages</source>
         <translation>messages</translation>
+    </message>
+    <message>
+        <source>JSON over HTTP</source>
+        <translation>JSON par HTTP</translation>
+    </message>
+    <message>
+        <source>text over HTTP</source>
+        <translation>texte par HTTP</translation>
+    </message>
+    <message>
+        <source>text at once, without HTTP</source>
+        <translation>texte aussitôt, sans HTTP</translation>
     </message>
     <message>
         <source>of this computer</source>

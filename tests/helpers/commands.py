@@ -25,6 +25,7 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.http_answer import HEALTH_FORMS, HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
@@ -334,6 +335,17 @@ singles = st.one_of(
     made(built_in.Discard, **common),
     made(built_in.Text, text=texts, after_request=switches, **common),
     made(built_in.Stall, **common),
+    made(
+        HttpAnswer,
+        status=st.integers(200, 599),
+        body=st.one_of(st.just(""), texts),
+        content_type=st.sampled_from(["", "text/html", "text/plain; charset=utf-8", "a, b"]),
+        headers=st.lists(
+            st.sampled_from(["X-One: a, b", "Retry-After: 3600", "X-Empty:"]), max_size=2
+        ).map(tuple),
+        **common,
+    ),
+    made(HealthAnswer, form=st.sampled_from(HEALTH_FORMS), **common),
     made(
         LogCollector,
         path=lines,

@@ -24,6 +24,7 @@ from bascule.spec.endpoints import (
     UnixConnect,
 )
 from bascule.spec.ends import Dual, Failover, FanOut, Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -178,6 +179,8 @@ TARGETS: dict[str, Opened[Target]] = {
     "text": alone(Text(text="hello")),
     "stall": alone(Stall()),
     "room": alone(Room()),
+    "http-answer": alone(HttpAnswer(body="hello")),
+    "health-answer": alone(HealthAnswer()),
     "log-collector": alone(LogCollector(path="log", rotate_daily=True)),
     "program": alone(Program(command="cat")),
     "program-pipes": alone(Program(command="cat", joined_by="pipes")),

@@ -17,6 +17,7 @@ from bascule.relay.pump import Rules
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
@@ -217,10 +218,11 @@ class Builder:
                 | built_in.Text()
                 | built_in.Stall()
                 | built_in.Room()
+                | HttpAnswer()
+                | HealthAnswer()
+                | LogCollector()
             ):
-                return build_local.built_in_dialer(spec)
-            case LogCollector():
-                return build_local.log_dialer(spec, field, tell=self._notes.warned)
+                return build_local.built_in_dialer(spec, field, tell=self._notes.warned)
             case Failover() | FanOut() | Dual():
                 return self._several(spec, field)
             case _:

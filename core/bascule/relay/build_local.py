@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.endpoints import SerialPort
+from bascule.spec.ends import BuiltIn
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
+
+type Tell = Callable[[BasculeError], None]
 
 
 def serial_dialer(spec: SerialPort, field: str) -> Dialer:
@@ -123,8 +127,8 @@ def standard_dialer(spec: Standard | Descriptor, field: str, *, foreground: bool
     )
 
 
-def built_in_dialer(spec: Echo | Discard | Text | Stall | Room) -> Dialer:
-    """Make the dialer of an end that Bascule is itself."""
+def built_in_dialer(spec: BuiltIn, field: str, *, tell: Tell) -> Dialer:
+    """Make the dialer of an end that Bascule is itself; ``tell`` hears what ends no connection."""
     from bascule.streams import built_in
 
     match spec:
@@ -144,10 +148,13 @@ def built_in_dialer(spec: Echo | Discard | Text | Stall | Room) -> Dialer:
 
             members = room.Room(announce=spec.announce, include_self=spec.include_self)
             return room.RoomDialer(members)
+        case HttpAnswer() | HealthAnswer():
+            return _answering_dialer(spec)
+        case LogCollector():
+            return _log_dialer(spec, field, tell)
 
 
-def log_dialer(spec: LogCollector, field: str, *, tell: Callable[[BasculeError], None]) -> Dialer:
-    """Make the dialer of a log collector; ``tell`` hears what ends no connection."""
+def _log_dialer(spec: LogCollector, field: str, tell: Tell) -> Dialer:
     from bascule.streams.log_collector import LogDialer
     from bascule.streams.log_file import LogFile, RotatingFile, Rotation
 
@@ -159,6 +166,18 @@ def log_dialer(spec: LogCollector, field: str, *, tell: Callable[[BasculeError],
     )
     log = LogFile(RotatingFile(spec.path, rotation, field=f"{field}.path"), tell)
     return LogDialer(log, spec.path, stamp=spec.stamp, sender=spec.sender)
+
+
+def _answering_dialer(spec: HttpAnswer | HealthAnswer) -> Dialer:
+    from bascule.streams.built_in import BuiltInDialer
+    from bascule.streams.http_answer import fixed_answer, health_answer
+
+    if isinstance(spec, HealthAnswer):
+        return BuiltInDialer("health", health_answer(spec.form))
+    named = (entry.partition(":") for entry in spec.headers)
+    fields = tuple((name, value.strip()) for name, _colon, value in named)
+    answer = fixed_answer(spec.status, fields, spec.content_type, spec.body)
+    return BuiltInDialer(f"HTTP {spec.status}", answer)
 
 
 class _OriginVariables(Mapping[str, str]):

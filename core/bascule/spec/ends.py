@@ -19,6 +19,7 @@ from bascule.spec.datagrams import (
 )
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.fields import FieldKind, invalid, spec, spec_field
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -100,6 +101,6 @@ type Connecting = (
     | NamedPipeConnect
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
-type BuiltIn = Echo | Discard | Text | Stall | Room | LogCollector
+type BuiltIn = Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.relay.build import Builder
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.ends import Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
 from bascule.streams.base import Address, Stream
@@ -105,3 +107,17 @@ def test_the_day_of_a_log_is_that_of_its_times(tmp_path: Path):
         dialer = make.dialer(LogCollector(path=str(tmp_path), stamp=stamp), "target")
         assert isinstance(dialer, LogDialer)
         assert dialer._log._file._rotation.utc == (stamp == "utc")
+
+
+async def test_answers_over_http():
+    end = HttpAnswer(status=404, body="né", content_type="", headers=("X-One:  a: b",))
+    stream = await opened(end)
+    answer = asyncio.ensure_future(read_all(stream))
+    await soon(stream.send(b"GET / HTTP/1.0\r\n\r\n"))
+    head, _blank, body = (await soon(answer)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 404 Not Found\r\nX-One: a: b\r\n")
+    assert body == "né".encode()
+    await closed(stream)
+    stream = await opened(HealthAnswer(form="plain"))
+    assert (await soon(read_all(stream))).startswith(b"status=ok\n")
+    await closed(stream)

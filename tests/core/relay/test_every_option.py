@@ -31,6 +31,7 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.fields import Spec
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
@@ -107,6 +108,8 @@ TARGETS: list[Target] = [
     built_in.Text(text="hello", **SHAPED),
     built_in.Stall(**SHAPED),
     built_in.Room(**SHAPED),
+    HttpAnswer(headers=("X-One: a",), **SHAPED),
+    HealthAnswer(**SHAPED),
     LogCollector(path="/nowhere/at/all", **SHAPED),
     Failover(targets=(built_in.Echo(),), **SHAPED),
     FanOut(targets=(built_in.Echo(),), **SHAPED),

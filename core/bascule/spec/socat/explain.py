@@ -117,6 +117,10 @@ def _log_collector(end: Any) -> str:
     return f"the log {end.path}, line by line"
 
 
+def _http_answer(end: Any) -> str:
+    return f"an answer over HTTP, always the same (status {end.status})"
+
+
 def _named_pipe(end: Any) -> str:
     return f"the named pipe {end.name}"
 
@@ -154,6 +158,7 @@ _DESCRIBED = {
     "pipe": _pipe,
     "standard": _standard,
     "descriptor": _descriptor,
+    "http-answer": _http_answer,
     "log-collector": _log_collector,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,
@@ -163,6 +168,7 @@ _DESCRIBED = {
 }
 _PLAIN = {
     "echo": "an echo",
+    "health-answer": "an answer that says how this computer is",
     "discard": "nothing: all is taken and nothing kept",
     "text": "a fixed text",
     "stall": "silence",

@@ -6,6 +6,7 @@ from typing import Any
 
 from bascule.errors import ErrorCode
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
+from bascule.spec.http_answer import HEALTH_FORMS, HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -302,6 +303,27 @@ def room(given: Given, _version: str = "") -> Room:
     )
 
 
+def http_answer(given: Given, _version: str = "") -> HttpAnswer:
+    """``HTTP-ANSWER`` or ``HTTP-ANSWER:text``: Bascule's own; each request gets this answer."""
+    body = ""
+    if given.single.params:
+        (said,) = common.params(given, "string")
+        body = said.text
+    return HttpAnswer(
+        status=given.integer("status", 200, 200, 599),
+        body=body,
+        content_type=given.text("content-type", "text/plain; charset=utf-8"),
+        headers=tuple(each.text for each in given.values("header")),
+        **common.common(given),
+    )
+
+
+def health_answer(given: Given, _version: str = "") -> HealthAnswer:
+    """``HEALTH-ANSWER``: Bascule's own; how this computer is."""
+    common.params(given)
+    return HealthAnswer(form=given.choice("form", "json", HEALTH_FORMS), **common.common(given))
+
+
 def log_collector(given: Given, _version: str = "") -> LogCollector:
     """``LOG-COLLECTOR:path``: Bascule's own; each line is written to one file."""
     (param,) = common.params(given, "filename")
@@ -339,5 +361,7 @@ MAKERS: dict[str, Any] = {
     "SOCKETPAIR": socketpair,
     "DISCARD": discard,
     "ROOM": room,
+    "HTTP-ANSWER": http_answer,
+    "HEALTH-ANSWER": health_answer,
     "LOG-COLLECTOR": log_collector,
 }

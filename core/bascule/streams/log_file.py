@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from bascule.errors import BasculeError, DialError, ErrorCode, StreamError
 from bascule.streams.descriptor import close_quietly
@@ -57,6 +58,17 @@ class Rotation:
 
 def _local(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds).astimezone()
+
+
+class _Old(NamedTuple):
+    """A file that was put aside: when it was changed last, and what its name says. The time goes
+    first: an hour that the clocks repeat in autumn stands in two names.
+    """
+
+    changed: int
+    stamp: str
+    number: int
+    path: Path
 
 
 class RotatingFile:
@@ -163,38 +175,37 @@ class RotatingFile:
         """
         self.close()
         try:
-            self.path.rename(self._free_name())
+            old = self._old()
+            self.path.rename(self._free_name(old))
         except OSError as exc:
             self._not_before = now + AGAIN_SECONDS
             self._tell(exc, f"cannot rename {self.path}, it goes on")
+            old = []
         self.open()
-        for old in self.old_files()[: -self._rotation.keep]:
+        for each in old[: max(0, len(old) + 1 - self._rotation.keep)]:
             try:
-                old.unlink()
+                each.path.unlink()
             except OSError as exc:
-                self._tell(exc, f"cannot remove {old}")
+                self._tell(exc, f"cannot remove {each.path}")
 
-    def _free_name(self) -> Path:
+    def _free_name(self, old: list[_Old]) -> Path:
         stamp = self._rotation.at(self._last).strftime(_STAMP)
-        number = max((n for _time, same, n, _path in self._old() if same == stamp), default=0) + 1
+        number = max((each.number for each in old if each.stamp == stamp), default=0) + 1
         more = f"-{number}" if number > 1 else ""
         return self.path.with_name(f"{self.path.stem}-{stamp}{more}{self.path.suffix}")
 
     def old_files(self) -> list[Path]:
         """The files that were put aside, the oldest first."""
-        return [path for _time, _stamp, _number, path in self._old()]
+        return [each.path for each in self._old()]
 
-    def _old(self) -> list[tuple[int, str, int, Path]]:
-        """Each with the time of its last change, and what its name says. The time goes first: an
-        hour that the clocks repeat in autumn stands in two names.
-        """
+    def _old(self) -> list[_Old]:
         named = re.compile(re.escape(self.path.stem) + _STAMPED + re.escape(self.path.suffix))
-        found: list[tuple[int, str, int, Path]] = []
+        found: list[_Old] = []
         for path in self.path.parent.iterdir():
             match = named.fullmatch(path.name)
             if match:
                 changed = path.lstat().st_mtime_ns
-                found.append((changed, match[1], int(match[2] or 1), path))
+                found.append(_Old(changed, match[1], int(match[2] or 1), path))
         return sorted(found)
 
     def _tell(self, exc: OSError, words: str) -> None:

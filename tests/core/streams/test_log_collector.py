@@ -236,3 +236,30 @@ async def test_a_log_that_cannot_be_opened(tmp_path: Path):
     assert caught.value.code is ErrorCode.FILE_MISSING
     assert {step.stage for step in steps} == {Stage.OPEN_DEVICE}
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_who_is_cancelled_while_it_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    entered, gate, over = threading.Event(), threading.Event(), threading.Event()
+    real = RotatingFile.open
+
+    def slow(file: RotatingFile) -> None:
+        entered.set()
+        gate.wait()
+        try:
+            real(file)
+        finally:
+            over.set()
+
+    monkeypatch.setattr(RotatingFile, "open", slow)
+    dialer = collector(tmp_path / "no" / "folder")
+    dialing = asyncio.ensure_future(dialer.dial())
+    assert await soon(asyncio.to_thread(entered.wait, 40))
+    dialing.cancel()
+    await asyncio.wait([dialing])
+    gate.set()
+    with pytest.raises(DialError):  # after the first one, which left nothing to be closed
+        await soon(dialer.dial())
+    assert over.is_set()
+    assert dialer._leaving == set()

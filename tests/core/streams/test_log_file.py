@@ -157,8 +157,28 @@ def test_who_has_moved_or_removed_the_file_gets_a_new_one(path: Path):
     path.rename(path.with_name("mine"))
     file.write(b"two\n", NOON + 2)
     path.unlink()
+    path.write_bytes(b"another\n")
     file.write(b"three\n", NOON + 4)
-    assert names(path) == {"mine": b"one\n", "events.log": b"three\n"}
+    assert names(path) == {"mine": b"one\n", "events.log": b"another\nthree\n"}
+    file.close()
+
+
+def test_a_folder_that_is_away_for_a_while_is_not_the_end(tmp_path: Path):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    path = folder / "events.log"
+    file = opened(path)
+    file.write(b"one\n", NOON)
+    folder.rename(tmp_path / "away")
+    for second in (2, 3):
+        with pytest.raises(DialError) as caught:
+            file.write(b"two\n", NOON + second)
+        assert caught.value.code is ErrorCode.FILE_MISSING
+    (tmp_path / "away").rename(folder)
+    file.write(b"three\n", NOON + 4)
+    assert path.read_bytes() == b"one\nthree\n"
+    file.write(b"at once\n", NOON + 4)
+    assert path.read_bytes() == b"one\nthree\nat once\n"
     file.close()
 
 

@@ -13,6 +13,7 @@ from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.transfer import ReceiveFiles
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -41,7 +42,7 @@ def _place(end: Any) -> str:
     if host and port is not None:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         return f"UDP {where}" if end.kind.startswith("udp-") else where
-    for name in ("path", "link", "name", "device"):
+    for name in ("path", "link", "name", "device", "folder"):
         if getattr(end, name, ""):
             return str(getattr(end, name))
     return ""
@@ -54,6 +55,7 @@ def end_icon(end: Source | Target) -> str:
             return "terminal"
         case (
             local.File() | local.Pipe() | local.Standard() | local.Descriptor() | LogCollector()
+            | ReceiveFiles()
         ):  # fmt: skip
             return "file"
         case local.Pty():
@@ -88,8 +90,8 @@ def source_words(end: Source | Target) -> str:
             said = translate("Ends", "Bascule starts the program “{name}”")
         case local.File() | local.Pipe():
             said = translate("Ends", "Bascule reads {name}")
-        case LogCollector():
-            said = translate("Ends", "Bascule writes what the target says to the log {name}")
+        case LogCollector() | ReceiveFiles():
+            said = translate("Ends", "Bascule writes what the target says to {name}")
         case local.Pty():
             said = translate("Ends", "Bascule offers the terminal {name}")
         case local.NamedPipeListen():
@@ -150,6 +152,8 @@ def target_words(end: Source | Target) -> str:
             said = translate("Ends", "passes everything to the pipe {name}")
         case LogCollector():
             said = translate("Ends", "writes every line to the log {name}")
+        case ReceiveFiles():
+            said = translate("Ends", "puts the files that arrive into the folder {name}")
         case local.Pty():
             said = translate("Ends", "passes everything to the terminal {name}")
         case local.NamedPipeListen() | local.NamedPipeConnect():

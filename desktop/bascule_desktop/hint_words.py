@@ -96,6 +96,7 @@ def _local() -> dict[str, str]:
         "body": translate("Labels", "What everybody who asks is shown"),
         "content_type": translate("Labels", "text/html; charset=utf-8 for a page with HTML"),
         "headers": translate("Labels", "One a line: Retry-After: 3600"),
+        "folder": translate("Labels", "/home/you/received"),
         "LogCollector.path": translate("Labels", "/home/you/events.log"),
         "rotate_megabytes": translate("Labels", "0: never"),
         "File.mode": translate("Labels", "In octal: 644 lets all read it, 600 only you"),

@@ -39,6 +39,7 @@ def kind_label(kind: str) -> str:
         "room": translate("Labels", "Room where all hear all"),
         "http-answer": translate("Labels", "Fixed HTTP answer"),
         "health-answer": translate("Labels", "Health of this computer"),
+        "receive-files": translate("Labels", "Receive files"),
         "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
@@ -84,6 +85,7 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
         ),
         translate("Kinds", "Bascule itself"): (
             "log-collector",
+            "receive-files",
             "text",
             "http-answer",
             "health-answer",
@@ -216,6 +218,11 @@ def _built_in() -> dict[str, str]:
             "Kinds",
             "Tells who asks how this computer is: its name, time, how long it runs and how busy "
             "it is.",
+        ),
+        "receive-files": translate(
+            "Kinds",
+            "Puts the files and folders that somebody sends (with tar, for example) into a folder, "
+            "and shows the SHA-256 of each in the log.",
         ),
         "log-collector": translate(
             "Kinds",

@@ -382,10 +382,6 @@
         <translation>Bascule lit {name}</translation>
     </message>
     <message>
-        <source>Bascule writes what the target says to the log {name}</source>
-        <translation>Bascule écrit ce que dit la cible dans le journal {name}</translation>
-    </message>
-    <message>
         <source>Bascule reads what it has written itself</source>
         <translation>Bascule relit ce qu’il a écrit lui-même</translation>
     </message>
@@ -430,6 +426,10 @@
         <translation>Bascule écoute sur {name}</translation>
     </message>
     <message>
+        <source>Bascule writes what the target says to {name}</source>
+        <translation>Bascule écrit ce que dit la cible dans {name}</translation>
+    </message>
+    <message>
         <source>Bascule opens {name}</source>
         <translation>Bascule ouvre {name}</translation>
     </message>
@@ -460,6 +460,10 @@
     <message>
         <source>writes every line to the log {name}</source>
         <translation>écrit chaque ligne dans le journal {name}</translation>
+    </message>
+    <message>
+        <source>puts the files that arrive into the folder {name}</source>
+        <translation>range les fichiers reçus dans le dossier {name}</translation>
     </message>
     <message>
         <source>brings back what arrives on {name}</source>
@@ -787,6 +791,10 @@
         <translation>Dit à qui le demande comment va cet ordinateur&#xa0;: son nom, son heure, depuis quand il tourne et sa charge.</translation>
     </message>
     <message>
+        <source>Puts the files and folders that somebody sends (with tar, for example) into a folder, and shows the SHA-256 of each in the log.</source>
+        <translation>Range dans un dossier les fichiers et dossiers que quelqu’un envoie (avec tar, par exemple), et montre dans le journal le SHA-256 de chacun.</translation>
+    </message>
+    <message>
         <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
         <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
     </message>
@@ -920,6 +928,10 @@
     <message>
         <source>Health of this computer</source>
         <translation>Santé de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Receive files</source>
+        <translation>Recevoir des fichiers</translation>
     </message>
     <message>
         <source>Log collector</source>
@@ -1410,6 +1422,14 @@
         <translation>Forme de la réponse</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>A name that is taken</source>
+        <translation>Un nom déjà pris</translation>
+    </message>
+    <message>
         <source>Log file</source>
         <translation>Fichier journal</translation>
     </message>
@@ -1734,6 +1754,10 @@
         <translation>Un par ligne&#xa0;: Retry-After: 3600</translation>
     </message>
     <message>
+        <source>/home/you/received</source>
+        <translation>/home/vous/recus</translation>
+    </message>
+    <message>
         <source>/home/you/events.log</source>
         <translation>/home/vous/evenements.log</translation>
     </message>
@@ -1968,6 +1992,18 @@
     <message>
         <source>messages</source>
         <translation>messages</translation>
+    </message>
+    <message>
+        <source>is refused</source>
+        <translation>est refusé</translation>
+    </message>
+    <message>
+        <source>gets a number</source>
+        <translation>reçoit un numéro</translation>
+    </message>
+    <message>
+        <source>is replaced</source>
+        <translation>est remplacé</translation>
     </message>
     <message>
         <source>JSON over HTTP</source>

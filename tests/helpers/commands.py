@@ -30,6 +30,7 @@ from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, RunOptions
+from bascule.spec.transfer import EXISTING, ReceiveFiles
 
 many_parts = settings(
     suppress_health_check=[
@@ -346,6 +347,7 @@ singles = st.one_of(
         **common,
     ),
     made(HealthAnswer, form=st.sampled_from(HEALTH_FORMS), **common),
+    made(ReceiveFiles, folder=lines, existing=st.sampled_from(EXISTING), **common),
     made(
         LogCollector,
         path=lines,

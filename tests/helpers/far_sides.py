@@ -36,6 +36,7 @@ from bascule.spec.local import (
 )
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
+from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.named_pipe import NamedPipeListener
 from bascule.streams.tcp import TcpListener
 from bascule.streams.tls import TlsListener, server_context
@@ -179,6 +180,7 @@ TARGETS: dict[str, Opened[Target]] = {
     "text": alone(Text(text="hello")),
     "stall": alone(Stall()),
     "room": alone(Room()),
+    "receive-files": alone(ReceiveFiles(folder="received")),
     "http-answer": alone(HttpAnswer(body="hello")),
     "health-answer": alone(HealthAnswer()),
     "log-collector": alone(LogCollector(path="log", rotate_daily=True)),

@@ -21,6 +21,7 @@ from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
+from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.limit import RateLimit
 
@@ -221,8 +222,9 @@ class Builder:
                 | HttpAnswer()
                 | HealthAnswer()
                 | LogCollector()
+                | ReceiveFiles()
             ):
-                return build_local.built_in_dialer(spec, field, tell=self._notes.warned)
+                return build_local.built_in_dialer(spec, field, self._notes)
             case Failover() | FanOut() | Dual():
                 return self._several(spec, field)
             case _:

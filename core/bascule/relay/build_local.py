@@ -5,19 +5,19 @@ Each module is imported where it is used: a relay pays for its own ends only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.errors import ErrorCode, SpecError
+from bascule.relay.notes import Notes
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.endpoints import SerialPort
 from bascule.spec.ends import BuiltIn
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
-
-type Tell = Callable[[BasculeError], None]
 
 
 def serial_dialer(spec: SerialPort, field: str) -> Dialer:
@@ -127,8 +127,8 @@ def standard_dialer(spec: Standard | Descriptor, field: str, *, foreground: bool
     )
 
 
-def built_in_dialer(spec: BuiltIn, field: str, *, tell: Tell) -> Dialer:
-    """Make the dialer of an end that Bascule is itself; ``tell`` hears what ends no connection."""
+def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
+    """Make the dialer of an end that Bascule is itself; ``notes`` takes what it has to say."""
     from bascule.streams import built_in
 
     match spec:
@@ -151,10 +151,14 @@ def built_in_dialer(spec: BuiltIn, field: str, *, tell: Tell) -> Dialer:
         case HttpAnswer() | HealthAnswer():
             return _answering_dialer(spec)
         case LogCollector():
-            return _log_dialer(spec, field, tell)
+            return _log_dialer(spec, field, notes)
+        case ReceiveFiles():
+            from bascule.streams.receive_files import ReceiveDialer
+
+            return ReceiveDialer(spec.folder, spec.existing, notes.said, field=f"{field}.folder")
 
 
-def _log_dialer(spec: LogCollector, field: str, tell: Tell) -> Dialer:
+def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:
     from bascule.streams.log_collector import LogDialer
     from bascule.streams.log_file import LogFile, RotatingFile, Rotation
 
@@ -164,7 +168,7 @@ def _log_dialer(spec: LogCollector, field: str, tell: Tell) -> Dialer:
         spec.keep_files,
         utc=spec.stamp == "utc",
     )
-    log = LogFile(RotatingFile(spec.path, rotation, field=f"{field}.path"), tell)
+    log = LogFile(RotatingFile(spec.path, rotation, field=f"{field}.path"), notes.warned)
     return LogDialer(log, spec.path, stamp=spec.stamp, sender=spec.sender)
 
 

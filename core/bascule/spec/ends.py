@@ -32,6 +32,7 @@ from bascule.spec.local import (
 )
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import End
+from bascule.spec.transfer import ReceiveFiles
 
 
 @spec(kw_only=True)
@@ -101,6 +102,8 @@ type Connecting = (
     | NamedPipeConnect
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
-type BuiltIn = Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer
+type BuiltIn = (
+    Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer | ReceiveFiles
+)
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -221,7 +221,7 @@ def waits(target: End, *, again: bool) -> bool:
 def gives(end: End) -> bool:
     """Whether anything ever comes from an end."""
     match end.kind:
-        case "discard" | "log-collector":
+        case "discard" | "log-collector" | "receive-files":
             return False
         case "file" | "descriptor" | "pipe":
             return vars(end)["way"] != "write"

@@ -121,6 +121,10 @@ def _http_answer(end: Any) -> str:
     return f"an answer over HTTP, always the same (status {end.status})"
 
 
+def _receive_files(end: Any) -> str:
+    return f"the folder {end.folder}, where a tar archive becomes files"
+
+
 def _named_pipe(end: Any) -> str:
     return f"the named pipe {end.name}"
 
@@ -159,6 +163,7 @@ _DESCRIBED = {
     "standard": _standard,
     "descriptor": _descriptor,
     "http-answer": _http_answer,
+    "receive-files": _receive_files,
     "log-collector": _log_collector,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,

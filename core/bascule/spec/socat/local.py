@@ -23,6 +23,7 @@ from bascule.spec.socat.given import Given
 from bascule.spec.socat.network import masked
 from bascule.spec.socat.serial import serial_port, terminal_entries
 from bascule.spec.socat.verdicts import VerdictKind
+from bascule.spec.transfer import EXISTING, ReceiveFiles
 
 _CONTROLLING = ("tiocsctty", "ctty")
 _TERMINALS = ("pty", "openpty", "ptmx")
@@ -324,6 +325,18 @@ def health_answer(given: Given, _version: str = "") -> HealthAnswer:
     return HealthAnswer(form=given.choice("form", "json", HEALTH_FORMS), **common.common(given))
 
 
+def receive_files(given: Given, _version: str = "") -> ReceiveFiles:
+    """``RECEIVE-FILES:folder``: Bascule's own; a tar archive becomes files."""
+    (param,) = common.params(given, "folder")
+    if not param.text:
+        raise given.missing("the folder is missing")
+    return ReceiveFiles(
+        folder=given.in_folder(param.text),
+        existing=given.choice("existing", "rename", EXISTING),
+        **common.common(given),
+    )
+
+
 def log_collector(given: Given, _version: str = "") -> LogCollector:
     """``LOG-COLLECTOR:path``: Bascule's own; each line is written to one file."""
     (param,) = common.params(given, "filename")
@@ -363,5 +376,6 @@ MAKERS: dict[str, Any] = {
     "ROOM": room,
     "HTTP-ANSWER": http_answer,
     "HEALTH-ANSWER": health_answer,
+    "RECEIVE-FILES": receive_files,
     "LOG-COLLECTOR": log_collector,
 }

@@ -18,6 +18,7 @@ from bascule.spec.socat.quoting import Words
 from bascule.spec.socat.serial import is_serial, speed_words
 from bascule.spec.socat.write_network import NetworkWriter
 from bascule.spec.socat.write_program import command_words
+from bascule.spec.transfer import ReceiveFiles
 
 _USES = {"both": "STDIO", "input": "STDIN", "output": "STDOUT", "error": "STDERR"}
 _INTERPRETERS = {"none": "EXEC", "system": "SYSTEM", "user": "SHELL"}
@@ -77,6 +78,7 @@ class EndWriter(NetworkWriter):
                 | built_in.Text()
                 | built_in.Room()
                 | LogCollector()
+                | ReceiveFiles()
                 | HttpAnswer()
                 | HealthAnswer()
             ):
@@ -220,6 +222,9 @@ class EndWriter(NetworkWriter):
                 words.option_unless("content-type", end.content_type, "text/plain; charset=utf-8")
                 for entry in end.headers:
                     words.option("header", entry)
+            case ReceiveFiles():
+                words.param(end.folder)
+                words.option_unless("existing", end.existing, "rename")
             case HealthAnswer():
                 words.option_unless("form", end.form, "json")
             case _:

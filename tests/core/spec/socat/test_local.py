@@ -19,6 +19,7 @@ from bascule.spec.local import (
     Standard,
 )
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.transfer import ReceiveFiles
 from tests.core.spec.socat.test_ends import read, read_whole, verdicts
 
 
@@ -87,6 +88,8 @@ from tests.core.spec.socat.test_ends import read, read_whole, verdicts
             ),
         ),
         ("HEALTH-ANSWER,form=text", HealthAnswer(form="text")),
+        ("RECEIVE-FILES:/x", ReceiveFiles(folder="/x")),
+        ("RECEIVE-FILES:x,existing=replace", ReceiveFiles(folder="x", existing="replace")),
         ("LOG-COLLECTOR:/x", LogCollector(path="/x")),
         (
             "LOG-COLLECTOR:x,chdir=/logs,sender=address-port,rotate-size=5,keep-files=2",
@@ -121,6 +124,7 @@ def test_an_address_is_an_end(text: str, end: object):
         ("HTTP-ANSWER:x,status=199", ErrorCode.VALUE_INVALID, "from 200 to 599"),
         ("HTTP-ANSWER:x,header=none", ErrorCode.VALUE_INVALID, "none is not Name: value"),
         ("HEALTH-ANSWER,form=xml", ErrorCode.VALUE_INVALID, "one of json, text, plain"),
+        ("RECEIVE-FILES:", ErrorCode.VALUE_MISSING, "the folder is missing"),
         ("LOG-COLLECTOR:", ErrorCode.VALUE_MISSING, "the path is missing"),
         ("LOG-COLLECTOR:/x,stamp=x", ErrorCode.VALUE_INVALID, "one of local, utc, none"),
         ("TEXT", ErrorCode.VALUE_INVALID, "TEXT:<string>"),

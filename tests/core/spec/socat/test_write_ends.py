@@ -24,6 +24,7 @@ from bascule.spec.local import (
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.socat.write_ends import EndWriter
+from bascule.spec.transfer import ReceiveFiles
 from tests.core.spec.socat.test_ends import read
 
 TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
@@ -69,6 +70,8 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
         (HttpAnswer(status=503, body="a:b", content_type="", headers=("A: 1, 2", "B: 3")),
          "HTTP-ANSWER:'a:b',status=503,content-type=,header='A: 1, 2',header=B: 3"),
         (HealthAnswer(form="plain"), "HEALTH-ANSWER,form=plain"),
+        (ReceiveFiles(folder="/x"), "RECEIVE-FILES:/x"),
+        (ReceiveFiles(folder="/x", existing="refuse"), "RECEIVE-FILES:/x,existing=refuse"),
         (LogCollector(path="/x"), "LOG-COLLECTOR:/x"),
         (LogCollector(path="/x", stamp="utc", sender="none", rotate_megabytes=0, rotate_daily=True,
          keep_files=3),

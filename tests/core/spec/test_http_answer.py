@@ -40,8 +40,9 @@ def test_plain_data_and_back(end: Any):
     ],
 )
 def test_what_cannot_be(field: str, value: object, why: str):
+    values: dict[str, Any] = {field: value}
     with pytest.raises(SpecError) as caught:
-        HttpAnswer(**{field: value})
+        HttpAnswer(**values)
     assert (caught.value.code, caught.value.field) == (ErrorCode.VALUE_INVALID, field)
     assert why in caught.value.message
 

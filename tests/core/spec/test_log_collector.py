@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bascule.errors import ErrorCode, SpecError
@@ -33,6 +35,7 @@ def test_plain_data_and_back():
     ],
 )
 def test_what_cannot_be(field: str, value: object, code: ErrorCode):
+    values: dict[str, Any] = {"path": "/log", field: value}
     with pytest.raises(SpecError) as caught:
-        LogCollector(**{"path": "/log", field: value})
+        LogCollector(**values)
     assert (caught.value.code, caught.value.field) == (code, field)

@@ -11,6 +11,9 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
+from bascule.spec.log_collector import LogCollector
+from bascule.spec.transfer import ReceiveFiles
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -39,7 +42,7 @@ def _place(end: Any) -> str:
     if host and port is not None:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         return f"UDP {where}" if end.kind.startswith("udp-") else where
-    for name in ("path", "link", "name", "device"):
+    for name in ("path", "link", "name", "device", "folder"):
         if getattr(end, name, ""):
             return str(getattr(end, name))
     return ""
@@ -50,7 +53,10 @@ def end_icon(end: Source | Target) -> str:
     match end:
         case local.Program():
             return "terminal"
-        case local.File() | local.Pipe() | local.Standard() | local.Descriptor():
+        case (
+            local.File() | local.Pipe() | local.Standard() | local.Descriptor() | LogCollector()
+            | ReceiveFiles()
+        ):  # fmt: skip
             return "file"
         case local.Pty():
             return "serial"
@@ -58,7 +64,7 @@ def end_icon(end: Source | Target) -> str:
             return "socket-file"
         case (
             built_in.Echo() | built_in.Discard() | built_in.Text() | built_in.Stall()
-            | built_in.Room()
+            | built_in.Room() | HttpAnswer() | HealthAnswer()
         ):  # fmt: skip
             return "app"
         case _:
@@ -84,6 +90,8 @@ def source_words(end: Source | Target) -> str:
             said = translate("Ends", "Bascule starts the program “{name}”")
         case local.File() | local.Pipe():
             said = translate("Ends", "Bascule reads {name}")
+        case LogCollector() | ReceiveFiles():
+            said = translate("Ends", "Bascule writes what the target says to {name}")
         case local.Pty():
             said = translate("Ends", "Bascule offers the terminal {name}")
         case local.NamedPipeListen():
@@ -120,6 +128,8 @@ def _source_without_place(end: Source | Target) -> str:
             return translate("Ends", "Bascule says nothing")
         case built_in.Room():
             return translate("Ends", "Bascule opens a room")
+        case HttpAnswer() | HealthAnswer():
+            return translate("Ends", "Bascule answers the requests of the target over HTTP")
         case Dual():
             said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
@@ -140,6 +150,10 @@ def target_words(end: Source | Target) -> str:
             said = translate("Ends", "passes everything to the file {name}")
         case local.Pipe():
             said = translate("Ends", "passes everything to the pipe {name}")
+        case LogCollector():
+            said = translate("Ends", "writes every line to the log {name}")
+        case ReceiveFiles():
+            said = translate("Ends", "puts the files that arrive into the folder {name}")
         case local.Pty():
             said = translate("Ends", "passes everything to the terminal {name}")
         case local.NamedPipeListen() | local.NamedPipeConnect():
@@ -180,6 +194,11 @@ def _target_without_place(end: Source | Target) -> str:
             return translate("Ends", "answers nothing")
         case built_in.Room():
             return translate("Ends", "passes what one says to all who are connected")
+        case HttpAnswer():
+            said = translate("Ends", "answers every HTTP request with status {status}")
+            return said.format(status=end.status)
+        case HealthAnswer():
+            return translate("Ends", "answers how this computer is")
         case Dual():
             said = translate(
                 "Ends", "writes everything to {writing}; the answers come from {reading}"

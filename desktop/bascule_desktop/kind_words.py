@@ -37,6 +37,10 @@ def kind_label(kind: str) -> str:
         "text": translate("Labels", "Fixed answer"),
         "stall": translate("Labels", "Silence"),
         "room": translate("Labels", "Room where all hear all"),
+        "http-answer": translate("Labels", "Fixed HTTP answer"),
+        "health-answer": translate("Labels", "Health of this computer"),
+        "receive-files": translate("Labels", "Receive files"),
+        "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
         "dual": translate("Labels", "Two ends as one"),
@@ -79,7 +83,17 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
             "named-pipe-listen",
             "named-pipe-connect",
         ),
-        translate("Kinds", "Bascule itself"): ("text", "echo", "room", "discard", "stall"),
+        translate("Kinds", "Bascule itself"): (
+            "log-collector",
+            "receive-files",
+            "text",
+            "http-answer",
+            "health-answer",
+            "echo",
+            "room",
+            "discard",
+            "stall",
+        ),
         translate("Kinds", "Several as one"): ("failover", "fan-out", "dual"),
     }
 
@@ -194,6 +208,26 @@ def _built_in() -> dict[str, str]:
         ),
         "room": translate(
             "Kinds", "What one who is connected says, line by line, all the others hear."
+        ),
+        "http-answer": translate(
+            "Kinds",
+            "Answers every request of a browser or program with the page you write here, such as "
+            "“Back at 2 pm”.",
+        ),
+        "health-answer": translate(
+            "Kinds",
+            "Tells who asks how this computer is: its name, time, how long it runs and how busy "
+            "it is.",
+        ),
+        "receive-files": translate(
+            "Kinds",
+            "Puts the files and folders that somebody sends (with tar, for example) into a folder, "
+            "and shows the SHA-256 of each in the log.",
+        ),
+        "log-collector": translate(
+            "Kinds",
+            "Writes each line that arrives to one log file, with the time and who sent it, and "
+            "begins a new file when it is full.",
         ),
         "failover": translate(
             "Kinds",

@@ -480,6 +480,10 @@
         <translation>Bascule écoute sur {name}</translation>
     </message>
     <message>
+        <source>Bascule writes what the target says to {name}</source>
+        <translation>Bascule écrit ce que dit la cible dans {name}</translation>
+    </message>
+    <message>
         <source>Bascule opens {name}</source>
         <translation>Bascule ouvre {name}</translation>
     </message>
@@ -496,12 +500,24 @@
         <translation>Bascule dit un texte à lui</translation>
     </message>
     <message>
+        <source>Bascule answers the requests of the target over HTTP</source>
+        <translation>Bascule répond en HTTP aux requêtes de la cible</translation>
+    </message>
+    <message>
         <source>passes everything to the program “{name}”</source>
         <translation>transmet tout au programme «&#x202f;{name}&#x202f;»</translation>
     </message>
     <message>
         <source>passes everything to the file {name}</source>
         <translation>transmet tout au fichier {name}</translation>
+    </message>
+    <message>
+        <source>writes every line to the log {name}</source>
+        <translation>écrit chaque ligne dans le journal {name}</translation>
+    </message>
+    <message>
+        <source>puts the files that arrive into the folder {name}</source>
+        <translation>range les fichiers reçus dans le dossier {name}</translation>
     </message>
     <message>
         <source>brings back what arrives on {name}</source>
@@ -538,6 +554,14 @@
     <message>
         <source>passes everything to the named pipe {name}</source>
         <translation>transmet tout au tube nommé {name}</translation>
+    </message>
+    <message>
+        <source>answers every HTTP request with status {status}</source>
+        <translation>répond à chaque requête HTTP par le statut {status}</translation>
+    </message>
+    <message>
+        <source>answers how this computer is</source>
+        <translation>dit comment va cet ordinateur</translation>
     </message>
     <message>
         <source>writes everything to {writing}; the answers come from {reading}</source>
@@ -1066,6 +1090,22 @@
         <translation>Ce que dit l’un des connectés, ligne par ligne, tous les autres l’entendent.</translation>
     </message>
     <message>
+        <source>Answers every request of a browser or program with the page you write here, such as “Back at 2 pm”.</source>
+        <translation>Répond à chaque requête d’un navigateur ou d’un programme par la page que vous écrivez ici, par exemple «&#xa0;De retour à 14&#xa0;h&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Tells who asks how this computer is: its name, time, how long it runs and how busy it is.</source>
+        <translation>Dit à qui le demande comment va cet ordinateur&#xa0;: son nom, son heure, depuis quand il tourne et sa charge.</translation>
+    </message>
+    <message>
+        <source>Puts the files and folders that somebody sends (with tar, for example) into a folder, and shows the SHA-256 of each in the log.</source>
+        <translation>Range dans un dossier les fichiers et dossiers que quelqu’un envoie (avec tar, par exemple), et montre dans le journal le SHA-256 de chacun.</translation>
+    </message>
+    <message>
+        <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
+        <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
+    </message>
+    <message>
         <source>Each connection goes to the first of these targets that can be reached. Put the best at the top.</source>
         <translation>Chaque connexion va à la première de ces cibles qui est joignable. Placez la meilleure en haut.</translation>
     </message>
@@ -1187,6 +1227,22 @@
     <message>
         <source>Room where all hear all</source>
         <translation>Salon où tous entendent tous</translation>
+    </message>
+    <message>
+        <source>Fixed HTTP answer</source>
+        <translation>Réponse HTTP fixe</translation>
+    </message>
+    <message>
+        <source>Health of this computer</source>
+        <translation>Santé de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Receive files</source>
+        <translation>Recevoir des fichiers</translation>
+    </message>
+    <message>
+        <source>Log collector</source>
+        <translation>Collecteur de journaux</translation>
     </message>
     <message>
         <source>First target that answers</source>
@@ -1657,6 +1713,58 @@
         <translation>Descripteur qu’il écrit</translation>
     </message>
     <message>
+        <source>Status</source>
+        <translation>Statut</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>What the page is</source>
+        <translation>Nature de la page</translation>
+    </message>
+    <message>
+        <source>More header fields</source>
+        <translation>Autres champs d’en-tête</translation>
+    </message>
+    <message>
+        <source>How it is said</source>
+        <translation>Forme de la réponse</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>A name that is taken</source>
+        <translation>Un nom déjà pris</translation>
+    </message>
+    <message>
+        <source>Log file</source>
+        <translation>Fichier journal</translation>
+    </message>
+    <message>
+        <source>Time before each line</source>
+        <translation>Heure avant chaque ligne</translation>
+    </message>
+    <message>
+        <source>Sender before each line</source>
+        <translation>Expéditeur avant chaque ligne</translation>
+    </message>
+    <message>
+        <source>New file after (MB)</source>
+        <translation>Nouveau fichier au-delà de (Mo)</translation>
+    </message>
+    <message>
+        <source>New file each day</source>
+        <translation>Nouveau fichier chaque jour</translation>
+    </message>
+    <message>
+        <source>Old files to keep</source>
+        <translation>Anciens fichiers à garder</translation>
+    </message>
+    <message>
         <source>Permissions of the terminal</source>
         <translation>Droits du terminal</translation>
     </message>
@@ -1941,6 +2049,30 @@
         <translation>/home/vous/balance.log</translation>
     </message>
     <message>
+        <source>200: all is well; 404: not there; 503: out of service</source>
+        <translation>200&#xa0;: tout va bien&#xa0;; 404&#xa0;: introuvable&#xa0;; 503&#xa0;: hors service</translation>
+    </message>
+    <message>
+        <source>What everybody who asks is shown</source>
+        <translation>Ce que voit quiconque demande</translation>
+    </message>
+    <message>
+        <source>text/html; charset=utf-8 for a page with HTML</source>
+        <translation>text/html; charset=utf-8 pour une page en HTML</translation>
+    </message>
+    <message>
+        <source>One a line: Retry-After: 3600</source>
+        <translation>Un par ligne&#xa0;: Retry-After: 3600</translation>
+    </message>
+    <message>
+        <source>/home/you/received</source>
+        <translation>/home/vous/recus</translation>
+    </message>
+    <message>
+        <source>/home/you/events.log</source>
+        <translation>/home/vous/evenements.log</translation>
+    </message>
+    <message>
         <source>In octal: 644 lets all read it, 600 only you</source>
         <translation>En octal&#xa0;: 644 laisse lire tout le monde, 600 vous seul</translation>
     </message>
@@ -2167,6 +2299,46 @@
     <message>
         <source>messages</source>
         <translation>messages</translation>
+    </message>
+    <message>
+        <source>is refused</source>
+        <translation>est refusé</translation>
+    </message>
+    <message>
+        <source>gets a number</source>
+        <translation>reçoit un numéro</translation>
+    </message>
+    <message>
+        <source>is replaced</source>
+        <translation>est remplacé</translation>
+    </message>
+    <message>
+        <source>JSON over HTTP</source>
+        <translation>JSON par HTTP</translation>
+    </message>
+    <message>
+        <source>text over HTTP</source>
+        <translation>texte par HTTP</translation>
+    </message>
+    <message>
+        <source>text at once, without HTTP</source>
+        <translation>texte aussitôt, sans HTTP</translation>
+    </message>
+    <message>
+        <source>of this computer</source>
+        <translation>de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>adresse</translation>
+    </message>
+    <message>
+        <source>address and port</source>
+        <translation>adresse et port</translation>
     </message>
     <message>
         <source>are refused</source>

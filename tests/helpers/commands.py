@@ -25,9 +25,12 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.http_answer import HEALTH_FORMS, HealthAnswer, HttpAnswer
+from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, RunOptions
+from bascule.spec.transfer import EXISTING, ReceiveFiles
 
 many_parts = settings(
     suppress_health_check=[
@@ -333,6 +336,28 @@ singles = st.one_of(
     made(built_in.Discard, **common),
     made(built_in.Text, text=texts, after_request=switches, **common),
     made(built_in.Stall, **common),
+    made(
+        HttpAnswer,
+        status=st.integers(200, 599),
+        body=st.one_of(st.just(""), texts),
+        content_type=st.sampled_from(["", "text/html", "text/plain; charset=utf-8", "a, b"]),
+        headers=st.lists(
+            st.sampled_from(["X-One: a, b", "Retry-After: 3600", "X-Empty:"]), max_size=2
+        ).map(tuple),
+        **common,
+    ),
+    made(HealthAnswer, form=st.sampled_from(HEALTH_FORMS), **common),
+    made(ReceiveFiles, folder=lines, existing=st.sampled_from(EXISTING), **common),
+    made(
+        LogCollector,
+        path=lines,
+        stamp=st.sampled_from(STAMPS),
+        sender=st.sampled_from(SENDERS),
+        rotate_megabytes=st.integers(0, 1_000_000),
+        rotate_daily=switches,
+        keep_files=st.integers(1, 10_000),
+        **common,
+    ),
     made(built_in.Room, announce=switches, include_self=switches, **common),
 )
 

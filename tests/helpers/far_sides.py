@@ -24,6 +24,7 @@ from bascule.spec.endpoints import (
     UnixConnect,
 )
 from bascule.spec.ends import Dual, Failover, FanOut, Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -33,7 +34,9 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
+from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.named_pipe import NamedPipeListener
 from bascule.streams.tcp import TcpListener
 from bascule.streams.tls import TlsListener, server_context
@@ -177,6 +180,10 @@ TARGETS: dict[str, Opened[Target]] = {
     "text": alone(Text(text="hello")),
     "stall": alone(Stall()),
     "room": alone(Room()),
+    "receive-files": alone(ReceiveFiles(folder="received")),
+    "http-answer": alone(HttpAnswer(body="hello")),
+    "health-answer": alone(HealthAnswer()),
+    "log-collector": alone(LogCollector(path="log", rotate_daily=True)),
     "program": alone(Program(command="cat")),
     "program-pipes": alone(Program(command="cat", joined_by="pipes")),
     "program-terminal": alone(Program(command="cat", joined_by="terminal")),

@@ -17,8 +17,11 @@ from bascule.relay.pump import Rules
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
+from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.limit import RateLimit
 
@@ -82,7 +85,7 @@ def _shaping(shape: Shape) -> Callable[[Stream], Stream]:
 
 def _wants_origin(target: Target) -> bool:
     match target:
-        case local.Program() | built_in.Room():
+        case local.Program() | built_in.Room() | LogCollector():
             return True
         case TcpConnect():
             return target.proxy_header != "none"
@@ -216,8 +219,12 @@ class Builder:
                 | built_in.Text()
                 | built_in.Stall()
                 | built_in.Room()
+                | HttpAnswer()
+                | HealthAnswer()
+                | LogCollector()
+                | ReceiveFiles()
             ):
-                return build_local.built_in_dialer(spec)
+                return build_local.built_in_dialer(spec, field, self._notes)
             case Failover() | FanOut() | Dual():
                 return self._several(spec, field)
             case _:

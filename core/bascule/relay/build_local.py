@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bascule.errors import ErrorCode, SpecError
+from bascule.relay.notes import Notes
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.endpoints import SerialPort
+from bascule.spec.ends import BuiltIn
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
+from bascule.spec.log_collector import LogCollector
+from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
 
@@ -122,8 +127,8 @@ def standard_dialer(spec: Standard | Descriptor, field: str, *, foreground: bool
     )
 
 
-def built_in_dialer(spec: Echo | Discard | Text | Stall | Room) -> Dialer:
-    """Make the dialer of an end that Bascule is itself."""
+def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
+    """Make the dialer of an end that Bascule is itself; ``notes`` takes what it has to say."""
     from bascule.streams import built_in
 
     match spec:
@@ -143,6 +148,40 @@ def built_in_dialer(spec: Echo | Discard | Text | Stall | Room) -> Dialer:
 
             members = room.Room(announce=spec.announce, include_self=spec.include_self)
             return room.RoomDialer(members)
+        case HttpAnswer() | HealthAnswer():
+            return _answering_dialer(spec)
+        case LogCollector():
+            return _log_dialer(spec, field, notes)
+        case ReceiveFiles():
+            from bascule.streams.receive_files import ReceiveDialer
+
+            return ReceiveDialer(spec.folder, spec.existing, notes.said, field=f"{field}.folder")
+
+
+def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:
+    from bascule.streams.log_collector import LogDialer
+    from bascule.streams.log_file import LogFile, RotatingFile, Rotation
+
+    rotation = Rotation(
+        spec.rotate_megabytes * 1_000_000,
+        spec.rotate_daily,
+        spec.keep_files,
+        utc=spec.stamp == "utc",
+    )
+    log = LogFile(RotatingFile(spec.path, rotation, field=f"{field}.path"), notes.warned)
+    return LogDialer(log, spec.path, stamp=spec.stamp, sender=spec.sender)
+
+
+def _answering_dialer(spec: HttpAnswer | HealthAnswer) -> Dialer:
+    from bascule.streams.built_in import BuiltInDialer
+    from bascule.streams.http_answer import fixed_answer, health_answer
+
+    if isinstance(spec, HealthAnswer):
+        return BuiltInDialer("health", health_answer(spec.form))
+    named = (entry.partition(":") for entry in spec.headers)
+    fields = tuple((name, value.strip()) for name, _colon, value in named)
+    answer = fixed_answer(spec.status, fields, spec.content_type, spec.body)
+    return BuiltInDialer(f"HTTP {spec.status}", answer)
 
 
 class _OriginVariables(Mapping[str, str]):

@@ -11,7 +11,7 @@ from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, Stream
 from bascule.events import ConnectionStatus
 from bascule.relay.fastpath import FastPath, between
 from bascule.relay.pump import Counters, Rules, pump
-from bascule.streams.base import Dialer, Stream
+from bascule.streams.base import Address, Dialer, Stream
 from bascule.streams.leaving import watch_client
 from bascule.streams.limit import LimitedStream
 from bascule.streams.origin import Origin, set_origin
@@ -197,7 +197,10 @@ class Connection:
             source = await welcome(source)
             self._peer = source.peer  # behind a load balancer, whom its header names
         if rules.tells_origin:
-            set_origin(Origin(source.peer, source.local, self.end))
+            # What all send to one socket is of nobody in particular.
+            known = source.can_send or not source.datagrams
+            peer = source.peer if known else Address("")
+            set_origin(Origin(peer, source.local, self.end, source.datagrams))
         return source
 
     def _carried(self, error: BasculeError | None) -> None:

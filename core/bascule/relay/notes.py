@@ -43,6 +43,14 @@ class Notes:
             words = _named(label, why)
             self.hear(LogLevel.WARNING, f"{words}; the next target takes its place", why.problem)
 
+    def said(self, text: str) -> None:
+        """Tell what has been done at an end."""
+        self.hear(LogLevel.INFO, text, None)
+
+    def warned(self, why: BasculeError) -> None:
+        """Tell what went wrong at an end without ending anything."""
+        self.hear(LogLevel.WARNING, why.message, why.problem)
+
     async def care(self) -> None:
         """Do what is to be done, twice a second, until cancelled."""
         while True:

@@ -19,6 +19,7 @@ from bascule.spec.datagrams import (
 )
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.fields import FieldKind, invalid, spec, spec_field
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -29,7 +30,9 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import End
+from bascule.spec.transfer import ReceiveFiles
 
 
 @spec(kw_only=True)
@@ -92,7 +95,7 @@ class Dual(End):
 def gives(end: End) -> bool:
     """Whether anything ever comes from an end."""
     match end:
-        case Discard():
+        case Discard() | LogCollector() | ReceiveFiles():
             return False
         case File() | Descriptor() | Pipe():
             return end.way != "write"
@@ -135,6 +138,8 @@ type Connecting = (
     | NamedPipeConnect
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
-type BuiltIn = Echo | Discard | Text | Stall | Room
+type BuiltIn = (
+    Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer | ReceiveFiles
+)
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -29,7 +29,7 @@ class BuiltInDialer(Dialer):
             return self._make()
 
 
-class _BuiltIn(Stream):
+class BuiltInStream(Stream):
     """What the built-in ends have in common: that they finish and close."""
 
     lingers = False
@@ -68,7 +68,7 @@ class _BuiltIn(Stream):
         self._changed.set()
 
 
-class EchoStream(_BuiltIn):
+class EchoStream(BuiltInStream):
     """Gives back what it is sent, chunk by chunk, and the end after it. It holds one chunk: who
     sends waits until that is taken.
     """
@@ -97,7 +97,7 @@ class EchoStream(_BuiltIn):
         self._changed.set()
 
 
-class DiscardStream(_BuiltIn):
+class DiscardStream(BuiltInStream):
     """Takes everything and keeps nothing; it has nothing to say (RFC 863)."""
 
     can_receive = False
@@ -113,7 +113,7 @@ class DiscardStream(_BuiltIn):
         self._refuse_finished()
 
 
-class TextStream(_BuiltIn):
+class TextStream(BuiltInStream):
     """Says ``text``, then finishes; what it is sent is discarded.
 
     ``after_request``: it begins when it has been sent something; where the other side finishes
@@ -143,7 +143,7 @@ class TextStream(_BuiltIn):
             self._changed.set()
 
 
-class StallStream(_BuiltIn):
+class StallStream(BuiltInStream):
     """Says nothing and takes nothing, until it is closed."""
 
     def __init__(self) -> None:

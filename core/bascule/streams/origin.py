@@ -16,12 +16,13 @@ from bascule.streams.base import Address
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Who has connected (``peer``), and to which address of ours (``local``). ``end`` ends the
-    connection for a reason, from the target's side.
+    connection for a reason, from the target's side. ``datagrams``: each chunk of theirs is one.
     """
 
     peer: Address
     local: Address
     end: Callable[[Problem], None] | None = None
+    datagrams: bool = False
 
 
 _origin: ContextVar[Origin] = ContextVar("origin")

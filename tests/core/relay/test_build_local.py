@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.relay.build import Builder
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.ends import Target
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
+from bascule.spec.log_collector import LogCollector
 from bascule.streams.base import Address, Stream
+from bascule.streams.log_collector import LogDialer
 from bascule.streams.origin import Origin, set_origin
 from tests.helpers.contract import read_all, read_count, soon
 
@@ -81,3 +85,39 @@ async def test_standard_input_needs_a_foreground(spec: Standard | Descriptor):
         Builder(no_secret).dialer(spec, "target")
     assert (caught.value.code, caught.value.field) == (ErrorCode.NOT_ON_THIS_SYSTEM, "target")
     Builder(no_secret, foreground=True).dialer(spec, "target")
+
+
+async def test_a_log_collector_writes_where_it_is_told(tmp_path: Path):
+    path = tmp_path / "events.log"
+    end = LogCollector(path=str(path), stamp="none", rotate_megabytes=1, keep_files=1)
+    set_origin(Origin(Address("192.0.2.7", 514), Address("")))
+    stream = await opened(end)
+    for letter in b"abc":
+        await soon(stream.send(bytes([letter]) * 60_000 * 10 + b"\n"))
+    await soon(stream.aclose())
+    kept = b"".join(each.read_bytes() for each in sorted(tmp_path.iterdir()))
+    assert path.read_bytes().startswith(b"192.0.2.7 ")
+    assert len(list(tmp_path.iterdir())) == 2
+    assert b"a" not in kept and b"b" in kept and b"c" in kept
+
+
+def test_the_day_of_a_log_is_that_of_its_times(tmp_path: Path):
+    make = Builder(no_secret)
+    for stamp in ("utc", "local", "none"):
+        dialer = make.dialer(LogCollector(path=str(tmp_path), stamp=stamp), "target")
+        assert isinstance(dialer, LogDialer)
+        assert dialer._log._file._rotation.utc == (stamp == "utc")
+
+
+async def test_answers_over_http():
+    end = HttpAnswer(status=404, body="né", content_type="", headers=("X-One:  a: b",))
+    stream = await opened(end)
+    answer = asyncio.ensure_future(read_all(stream))
+    await soon(stream.send(b"GET / HTTP/1.0\r\n\r\n"))
+    head, _blank, body = (await soon(answer)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 404 Not Found\r\nX-One: a: b\r\n")
+    assert body == "né".encode()
+    await closed(stream)
+    stream = await opened(HealthAnswer(form="plain"))
+    assert (await soon(read_all(stream))).startswith(b"status=ok\n")
+    await closed(stream)

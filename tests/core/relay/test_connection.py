@@ -21,13 +21,13 @@ from bascule.errors import (
 from bascule.relay import connection as connection_module
 from bascule.relay.connection import Connection
 from bascule.relay.pump import Rules
-from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
+from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.limit import RateLimit
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.origin import Origin, get_origin
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.socket_stream import SocketStream
-from bascule.streams.udp import UdpConnectDialer
+from bascule.streams.udp import UdpConnectDialer, UdpReceiveDialer
 from bascule.streams.udp_listen import UdpListener
 from bascule.streams.watch import Ready, watch
 from tests.helpers.contract import read_all, read_count, soon
@@ -662,3 +662,37 @@ async def test_datagrams_keep_their_boundaries(direct: bool):
         await soon(running)
         await listener.aclose()
         assert owner.heard[-1] == "ended"
+
+
+@pytest.mark.parametrize("kind", ["listens", "receives"])
+async def test_datagrams_are_of_who_has_sent_them_or_of_nobody(kind: str):
+    found: list[Origin] = []
+
+    class Asking(Given):
+        async def dial(self, progress: Progress = ignore_progress) -> Stream:
+            found.append(get_origin())
+            return await super().dial(progress)
+
+    with peer() as client:
+        arrived: asyncio.Queue[Stream] = asyncio.Queue()
+        listener = UdpListener("127.0.0.1", 0)
+        if kind == "listens":
+            (address,) = await listener.start(arrived.put_nowait)
+            client.send(b"one", address.port or 0)
+            source = await soon(arrived.get())
+        else:
+            source = await soon(UdpReceiveDialer("127.0.0.1", 0).dial())
+        owner, connection = Listening(), Connection(1, "peer")
+        ours, _far = datagram_pair()
+        running = started(
+            connection.start(
+                source, None, Asking(ours), rules=Rules(tells_origin=True), owner=owner
+            )
+        )
+        await soon(until(lambda: found))
+        assert found[0].datagrams
+        sender = Address("127.0.0.1", client.port) if kind == "listens" else Address("")
+        assert found[0].peer == sender
+        connection.end()
+        await soon(running)
+        await listener.aclose()

@@ -31,8 +31,11 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.fields import Spec
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
+from bascule.spec.transfer import ReceiveFiles
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import soon
 
@@ -106,6 +109,10 @@ TARGETS: list[Target] = [
     built_in.Text(text="hello", **SHAPED),
     built_in.Stall(**SHAPED),
     built_in.Room(**SHAPED),
+    HttpAnswer(headers=("X-One: a",), **SHAPED),
+    HealthAnswer(**SHAPED),
+    ReceiveFiles(folder="/nowhere/at/all", **SHAPED),
+    LogCollector(path="/nowhere/at/all", **SHAPED),
     Failover(targets=(built_in.Echo(),), **SHAPED),
     FanOut(targets=(built_in.Echo(),), **SHAPED),
     Dual(reading=built_in.Echo(), writing=built_in.Echo(), **SHAPED),

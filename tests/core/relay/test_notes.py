@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+from pathlib import Path
+
+import pytest
 
 from bascule.errors import ErrorCode
 from bascule.events import LogLevel, LogLine
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover, FanOut
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry
 from bascule.spec.relays import RelaySpec
 from bascule.streams.tcp import TcpListener
@@ -131,3 +137,29 @@ async def test_one_who_has_finished_but_waits_for_an_answer_is_served_in_the_end
                 await soon(far.send(b"answer"))
                 await soon(far.send_eof())
                 assert await soon(read_all(client)) == b"answer"
+
+
+async def test_what_goes_wrong_beside_a_connection_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A log that is not put aside: what somebody else has open is not renamed on Windows."""
+
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise PermissionError(errno.EACCES, "in use")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    path = tmp_path / "events.log"
+    path.write_bytes(b"long ago\n")
+    os.utime(path, (0, 0))
+    end = LogCollector(path=str(path), stamp="none", sender="none", rotate_daily=True)
+    async with RelayRig(RelaySpec(TcpListen(0), end)) as rig, Clients() as clients:
+        await rig.run()
+        client = await clients.connect(rig.port)
+        await soon(client.send(b"today\n"))
+        await rig.until(lambda: any("it goes on: in use" in line for line in rig.log))
+        (told,) = [line for line in rig.of(LogLine) if "it goes on: in use" in line.text]
+        assert (told.level, told.problem and told.problem.code) == (
+            LogLevel.WARNING,
+            ErrorCode.FILE_FAILED,
+        )
+        assert path.read_bytes() == b"long ago\ntoday\n"

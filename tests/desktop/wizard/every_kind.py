@@ -31,6 +31,7 @@ _BY_NAME: dict[str, object] = {
     "allow": ["10.1.0.0/16", "::1"],
     "groups": ["239.1.2.3", "239.1.2.4:eth0"],
     "input_descriptor": 3,
+    "headers": ["Retry-After: 3600", "X-One: a"],
     "minimum_version": "1.3",
     "mode": "640",
     "output_descriptor": 4,

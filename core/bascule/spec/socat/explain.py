@@ -113,6 +113,18 @@ def _descriptor(end: Any) -> str:
     return f"the descriptor {end.number}"
 
 
+def _log_collector(end: Any) -> str:
+    return f"the log {end.path}, line by line"
+
+
+def _http_answer(end: Any) -> str:
+    return f"an answer over HTTP, always the same (status {end.status})"
+
+
+def _receive_files(end: Any) -> str:
+    return f"the folder {end.folder}, where a tar archive becomes files"
+
+
 def _named_pipe(end: Any) -> str:
     return f"the named pipe {end.name}"
 
@@ -150,6 +162,9 @@ _DESCRIBED = {
     "pipe": _pipe,
     "standard": _standard,
     "descriptor": _descriptor,
+    "http-answer": _http_answer,
+    "receive-files": _receive_files,
+    "log-collector": _log_collector,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,
     "failover": _failover,
@@ -158,6 +173,7 @@ _DESCRIBED = {
 }
 _PLAIN = {
     "echo": "an echo",
+    "health-answer": "an answer that says how this computer is",
     "discard": "nothing: all is taken and nothing kept",
     "text": "a fixed text",
     "stall": "silence",

@@ -6,6 +6,7 @@ from typing import Any
 
 from bascule.errors import ErrorCode
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
+from bascule.spec.http_answer import HEALTH_FORMS, HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -16,11 +17,13 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.socat import common
 from bascule.spec.socat.given import Given
 from bascule.spec.socat.network import masked
 from bascule.spec.socat.serial import serial_port, terminal_entries
 from bascule.spec.socat.verdicts import VerdictKind
+from bascule.spec.transfer import EXISTING, ReceiveFiles
 
 _CONTROLLING = ("tiocsctty", "ctty")
 _TERMINALS = ("pty", "openpty", "ptmx")
@@ -301,6 +304,55 @@ def room(given: Given, _version: str = "") -> Room:
     )
 
 
+def http_answer(given: Given, _version: str = "") -> HttpAnswer:
+    """``HTTP-ANSWER`` or ``HTTP-ANSWER:text``: Bascule's own; each request gets this answer."""
+    body = ""
+    if given.single.params:
+        (said,) = common.params(given, "string")
+        body = said.text
+    return HttpAnswer(
+        status=given.integer("status", 200, 200, 599),
+        body=body,
+        content_type=given.text("content-type", "text/plain; charset=utf-8"),
+        headers=tuple(each.text for each in given.values("header")),
+        **common.common(given),
+    )
+
+
+def health_answer(given: Given, _version: str = "") -> HealthAnswer:
+    """``HEALTH-ANSWER``: Bascule's own; how this computer is."""
+    common.params(given)
+    return HealthAnswer(form=given.choice("form", "json", HEALTH_FORMS), **common.common(given))
+
+
+def receive_files(given: Given, _version: str = "") -> ReceiveFiles:
+    """``RECEIVE-FILES:folder``: Bascule's own; a tar archive becomes files."""
+    (param,) = common.params(given, "folder")
+    if not param.text:
+        raise given.missing("the folder is missing")
+    return ReceiveFiles(
+        folder=given.in_folder(param.text),
+        existing=given.choice("existing", "rename", EXISTING),
+        **common.common(given),
+    )
+
+
+def log_collector(given: Given, _version: str = "") -> LogCollector:
+    """``LOG-COLLECTOR:path``: Bascule's own; each line is written to one file."""
+    (param,) = common.params(given, "filename")
+    if not param.text:
+        raise given.missing("the path is missing")
+    return LogCollector(
+        path=given.in_folder(param.text),
+        stamp=given.choice("stamp", "local", STAMPS),
+        sender=given.choice("sender", "address", SENDERS),
+        rotate_megabytes=given.integer("rotate-size", 100, high=1_000_000),
+        rotate_daily=given.switch("rotate-daily"),
+        keep_files=given.integer("keep-files", 10, 1, 10_000),
+        **common.common(given),
+    )
+
+
 MAKERS: dict[str, Any] = {
     "EXEC": execute,
     "SYSTEM": system,
@@ -322,4 +374,8 @@ MAKERS: dict[str, Any] = {
     "SOCKETPAIR": socketpair,
     "DISCARD": discard,
     "ROOM": room,
+    "HTTP-ANSWER": http_answer,
+    "HEALTH-ANSWER": health_answer,
+    "RECEIVE-FILES": receive_files,
+    "LOG-COLLECTOR": log_collector,
 }

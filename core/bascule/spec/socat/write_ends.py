@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
-from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.ends import BuiltIn, Dual, Failover, FanOut
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.socat.ends import End
 from bascule.spec.socat.lexer import quote
@@ -16,6 +18,7 @@ from bascule.spec.socat.quoting import Words
 from bascule.spec.socat.serial import is_serial, speed_words
 from bascule.spec.socat.write_network import NetworkWriter
 from bascule.spec.socat.write_program import command_words
+from bascule.spec.transfer import ReceiveFiles
 
 _USES = {"both": "STDIO", "input": "STDIN", "output": "STDOUT", "error": "STDERR"}
 _INTERPRETERS = {"none": "EXEC", "system": "SYSTEM", "user": "SHELL"}
@@ -63,16 +66,23 @@ class EndWriter(NetworkWriter):
                 return self._opened(end)
             case Failover() | FanOut() | Dual():
                 return self._several(end)
-            case built_in.Text() | built_in.Room():
-                return self._built_in(end)
             case local.NamedPipeListen() | local.NamedPipeConnect():
                 words = Words(end.kind.upper())
                 words.param(end.name)
                 return words
             case built_in.Echo():
                 return Words("SOCKETPAIR")
-            case built_in.Discard() | built_in.Stall():
-                return Words(end.kind.upper())
+            case (
+                built_in.Discard()
+                | built_in.Stall()
+                | built_in.Text()
+                | built_in.Room()
+                | LogCollector()
+                | ReceiveFiles()
+                | HttpAnswer()
+                | HealthAnswer()
+            ):
+                return self._own(end)
             case datagrams.UnixReceive() | datagrams.UnixReceiveFrom() | datagrams.UnixSendTo():
                 return self.unix_datagram(end)
             case _:
@@ -189,14 +199,36 @@ class EndWriter(NetworkWriter):
             words.option_unless("answering", end.answering, 1)
         return words
 
-    def _built_in(self, end: built_in.Text | built_in.Room) -> Words:
+    def _own(self, end: BuiltIn) -> Words:
         words = Words(end.kind.upper())
-        if isinstance(end, built_in.Text):
-            words.param(end.text)
-            words.option_unless("after-request", end.after_request, False)
-        else:
-            words.option_unless("announce", end.announce, True)
-            words.option_unless("include-self", end.include_self, True)
+        match end:
+            case built_in.Text():
+                words.param(end.text)
+                words.option_unless("after-request", end.after_request, False)
+            case built_in.Room():
+                words.option_unless("announce", end.announce, True)
+                words.option_unless("include-self", end.include_self, True)
+            case LogCollector():
+                words.param(end.path)
+                words.option_unless("stamp", end.stamp, "local")
+                words.option_unless("sender", end.sender, "address")
+                words.option_unless("rotate-size", end.rotate_megabytes, 100)
+                words.option_unless("rotate-daily", end.rotate_daily, False)
+                words.option_unless("keep-files", end.keep_files, 10)
+            case HttpAnswer():
+                if end.body:
+                    words.param(end.body)
+                words.option_unless("status", end.status, 200)
+                words.option_unless("content-type", end.content_type, "text/plain; charset=utf-8")
+                for entry in end.headers:
+                    words.option("header", entry)
+            case ReceiveFiles():
+                words.param(end.folder)
+                words.option_unless("existing", end.existing, "rename")
+            case HealthAnswer():
+                words.option_unless("form", end.form, "json")
+            case _:
+                pass  # the word says it all
         return words
 
     # what any end can carry ---------------------------------------------------------------------

@@ -277,6 +277,7 @@ def test_a_fifo_is_opened_for_the_way_that_bytes_go(text: str, way: str, directi
         ("-", True, True), ("STDIN", True, False), ("STDOUT", False, True),
         ("STDERR", False, True), ("UDP-RECV:1", True, False), ("UNIX-RECV:/x", True, False),
         ("OPEN:/x,rdonly", True, False), ("CREATE:/x", False, True), ("DISCARD", False, True),
+        ("LOG-COLLECTOR:/x", False, True),
         ("STDIN!!STDOUT", True, True), ("TCP:h:1", True, True),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.endpoints import SerialPort
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -17,6 +18,8 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
+from bascule.spec.transfer import ReceiveFiles
 from tests.core.spec.socat.test_ends import read, read_whole, verdicts
 
 
@@ -74,6 +77,26 @@ from tests.core.spec.socat.test_ends import read, read_whole, verdicts
         ("STALL", Stall()),
         ("DISCARD", Discard()),
         ("ROOM,announce=0,include-self=0", Room(announce=False, include_self=False)),
+        ("HTTP-ANSWER", HttpAnswer()),
+        (
+            "HTTP-ANSWER:Closed,status=503,content-type=text/html,header='A: 1, 2',header=B:3",
+            HttpAnswer(
+                body="Closed",
+                status=503,
+                content_type="text/html",
+                headers=("A: 1, 2", "B:3"),
+            ),
+        ),
+        ("HEALTH-ANSWER,form=text", HealthAnswer(form="text")),
+        ("RECEIVE-FILES:/x", ReceiveFiles(folder="/x")),
+        ("RECEIVE-FILES:x,existing=replace", ReceiveFiles(folder="x", existing="replace")),
+        ("LOG-COLLECTOR:/x", LogCollector(path="/x")),
+        (
+            "LOG-COLLECTOR:x,chdir=/logs,sender=address-port,rotate-size=5,keep-files=2",
+            LogCollector(
+                path="/logs/x", sender="address-port", rotate_megabytes=5, keep_files=2
+            ),
+        ),
         ("NAMED-PIPE-LISTEN:x", NamedPipeListen(name="x")),
         (r"NAMED-PIPE:\\.\pipe\x", NamedPipeConnect(name=r"\\.\pipe\x")),
     ],
@@ -98,6 +121,12 @@ def test_an_address_is_an_end(text: str, end: object):
         ("PTY:x", ErrorCode.VALUE_INVALID, "wrong number of parameters"),
         ("STDIO:x", ErrorCode.VALUE_INVALID, "wrong number of parameters"),
         ("NAMED-PIPE:", ErrorCode.VALUE_MISSING, "the name is missing"),
+        ("HTTP-ANSWER:x,status=199", ErrorCode.VALUE_INVALID, "from 200 to 599"),
+        ("HTTP-ANSWER:x,header=none", ErrorCode.VALUE_INVALID, "none is not Name: value"),
+        ("HEALTH-ANSWER,form=xml", ErrorCode.VALUE_INVALID, "one of json, text, plain"),
+        ("RECEIVE-FILES:", ErrorCode.VALUE_MISSING, "the folder is missing"),
+        ("LOG-COLLECTOR:", ErrorCode.VALUE_MISSING, "the path is missing"),
+        ("LOG-COLLECTOR:/x,stamp=x", ErrorCode.VALUE_INVALID, "one of local, utc, none"),
         ("TEXT", ErrorCode.VALUE_INVALID, "TEXT:<string>"),
         ("EXEC:ls,fdin=1024", ErrorCode.VALUE_INVALID, "from 0 to 1023"),
     ],

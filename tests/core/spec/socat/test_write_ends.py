@@ -10,6 +10,7 @@ from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.datagrams import UdpConnect, UnixReceive
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect
 from bascule.spec.ends import Dual, Failover, FanOut
+from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import (
     Descriptor,
     File,
@@ -20,8 +21,10 @@ from bascule.spec.local import (
     Pty,
     Standard,
 )
+from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.socat.write_ends import EndWriter
+from bascule.spec.transfer import ReceiveFiles
 from tests.core.spec.socat.test_ends import read
 
 TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
@@ -63,6 +66,16 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
          "SHELL:ls,pty,stderr,setsid,ctty,login,path=/bin,fdin=3,fdout=4,raw"),
         (Text(text="a:b", after_request=True), "TEXT:'a:b',after-request"),
         (Room(announce=False), "ROOM,announce=0"),
+        (HttpAnswer(), "HTTP-ANSWER"),
+        (HttpAnswer(status=503, body="a:b", content_type="", headers=("A: 1, 2", "B: 3")),
+         "HTTP-ANSWER:'a:b',status=503,content-type=,header='A: 1, 2',header=B: 3"),
+        (HealthAnswer(form="plain"), "HEALTH-ANSWER,form=plain"),
+        (ReceiveFiles(folder="/x"), "RECEIVE-FILES:/x"),
+        (ReceiveFiles(folder="/x", existing="refuse"), "RECEIVE-FILES:/x,existing=refuse"),
+        (LogCollector(path="/x"), "LOG-COLLECTOR:/x"),
+        (LogCollector(path="/x", stamp="utc", sender="none", rotate_megabytes=0, rotate_daily=True,
+         keep_files=3),
+         "LOG-COLLECTOR:/x,stamp=utc,sender=none,rotate-size=0,rotate-daily,keep-files=3"),
         (Echo(), "SOCKETPAIR"),
         (Stall(), "STALL"),
         (Discard(), "DISCARD"),

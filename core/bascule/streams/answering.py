@@ -1,0 +1,85 @@
+"""Owns the end that speaks a protocol itself: what it is sent goes to its steps, and what they say
+comes from it.
+
+It holds one chunk of what it was sent, and says nothing that nobody asks for: who does not listen
+is not answered, and who goes on talking waits.
+"""
+
+from __future__ import annotations
+
+from bascule.protocols.steps import EndOfStream, Read, Steps
+from bascule.streams.built_in import BuiltInStream
+
+_SAID_BYTES = 64 * 1024
+"""Most bytes that are said at once."""
+
+
+class AnsweringStream(BuiltInStream):
+    """Runs ``steps``; when they are over, it has finished, and what it is sent is discarded."""
+
+    def __init__(self, name: str, steps: Steps[None]) -> None:
+        super().__init__(name)
+        self._steps = steps
+        self._wanted = 0
+        self._begun = False
+        self._over = False
+        self._waits = False
+        self._held = bytearray()
+        self._said = bytearray()
+
+    async def receive(self) -> bytes:
+        self._refuse_closed()
+        while not self._said:
+            if self._over:
+                return b""
+            if not self._go_on():
+                self._waits = True
+                self._changed.set()
+                await self._change()
+        data = bytes(self._said[:_SAID_BYTES])
+        del self._said[:_SAID_BYTES]
+        return data
+
+    async def send(self, data: bytes) -> None:
+        self._refuse_finished()
+        while self._held and not (self._waits or self._over):
+            await self._change()
+            self._refuse_finished()
+        if not self._over:
+            self._held += data
+            self._waits = False
+            self._changed.set()
+
+    def abort(self) -> None:
+        super().abort()
+        self._steps.close()
+
+    def _go_on(self) -> bool:
+        """Run the steps as far as what is held allows, or until there is enough to be said; say
+        whether anything has changed by it.
+        """
+        before = len(self._held), self._begun
+        try:
+            while len(self._said) < _SAID_BYTES:
+                if not self._begun:
+                    self._begun = True
+                    request = next(self._steps)
+                elif len(self._held) >= self._wanted:
+                    data = bytes(self._held[: self._wanted])
+                    del self._held[: self._wanted]
+                    request = self._steps.send(data)
+                elif self._finished:
+                    data = bytes(self._held)
+                    self._held.clear()
+                    request = self._steps.throw(EndOfStream(data))
+                else:
+                    break
+                while not isinstance(request, Read):
+                    self._said += request.data
+                    request = self._steps.send(b"")
+                self._wanted = request.count
+        except StopIteration:
+            self._over = True
+            self._held.clear()
+            self._changed.set()
+        return self._over or bool(self._said) or before != (len(self._held), self._begun)

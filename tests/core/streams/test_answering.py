@@ -1,0 +1,121 @@
+"""A stream that speaks a protocol itself: what goes in and out, who waits for whom, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bascule.errors import BasculeError
+from bascule.protocols.steps import EndOfStream, Read, Steps, Write
+from bascule.streams.answering import AnsweringStream
+from bascule.streams.base import Stream
+from bascule.streams.dual import DualStream
+from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.loops import LOOPS
+
+LOOP_FACTORIES = LOOPS
+
+
+def copied() -> Steps[None]:
+    """Say every byte again."""
+    while True:
+        try:
+            byte = yield Read(1)
+        except EndOfStream:
+            return
+        yield Write(byte)
+
+
+class TestTwoThatSayEverythingAgain(StreamContract):
+    """One has no far end; two of them, crossed, are a way there and a way back."""
+
+    resets = False
+    tells_closing = False
+    bulk_bytes = 400_000
+
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        up, down = AnsweringStream("up", copied()), AnsweringStream("down", copied())
+        return DualStream(down, up), DualStream(up, down)
+
+
+def greeting(heard: list[bytes]) -> Steps[None]:
+    """Greet, ask for three bytes, then for four, and say good bye."""
+    yield Write(b"hello\n")
+    for count in (3, 4):
+        try:
+            heard.append((yield Read(count)))
+        except EndOfStream as end:
+            heard.append(end.partial + b" and the end")
+            return
+    yield Write(b"bye\n")
+
+
+async def test_it_begins_without_being_asked_and_ends_when_its_steps_do():
+    heard: list[bytes] = []
+    stream = AnsweringStream("greeting", greeting(heard))
+    assert str(stream.peer) == "greeting"
+    assert await soon(stream.receive()) == b"hello\n"
+    rest = asyncio.ensure_future(read_all(stream))
+    for piece in (b"o", b"ne", b"four", b"what nobody asks for"):
+        await soon(stream.send(piece))
+    assert await soon(rest) == b"bye\n"
+    assert heard == [b"one", b"four"]
+    await soon(stream.send(b"and more of it"))
+    await soon(stream.send_eof())
+    assert await soon(stream.receive()) == b""
+    await soon(stream.aclose())
+
+
+async def test_its_steps_hear_of_the_end():
+    heard: list[bytes] = []
+    stream = AnsweringStream("greeting", greeting(heard))
+    rest = asyncio.ensure_future(read_all(stream))
+    await soon(stream.send(b"onetw"))
+    await soon(stream.send_eof())
+    assert await soon(rest) == b"hello\n"
+    assert heard == [b"one", b"tw and the end"]
+    await soon(stream.aclose())
+
+
+async def test_who_does_not_listen_is_not_answered_and_waits():
+    stream = AnsweringStream("copied", copied())
+    await soon(stream.send(b"one chunk"))
+    sending = asyncio.ensure_future(stream.send(b"another"))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not sending.done()
+    stream.abort()
+    with pytest.raises(BasculeError):
+        await soon(sending)
+
+
+async def test_its_steps_are_closed_with_it():
+    closed: list[bool] = []
+
+    def steps() -> Steps[None]:
+        try:
+            yield Read(1)
+        finally:
+            closed.append(True)
+
+    stream = AnsweringStream("x", steps())
+    waiting = asyncio.ensure_future(stream.receive())
+    await asyncio.sleep(0)
+    stream.abort()
+    assert closed == [True]
+    with pytest.raises(BasculeError):
+        await soon(waiting)
+
+
+async def test_what_is_long_is_said_in_pieces():
+    def steps() -> Steps[None]:
+        yield Write(b"x" * 1_000_000)
+        yield Write(b"y")
+
+    stream = AnsweringStream("x", steps())
+    pieces: list[bytes] = []
+    while piece := await soon(stream.receive()):
+        pieces.append(piece)
+    assert max(map(len, pieces)) == 65_536
+    assert b"".join(pieces) == b"x" * 1_000_000 + b"y"

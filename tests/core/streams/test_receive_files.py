@@ -1,0 +1,126 @@
+"""Files that arrive: there when the sender has finished, gone where the connection broke off."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from bascule.errors import BasculeError, DialError, ErrorCode, StreamError
+from bascule.streams.receive_files import ReceiveDialer
+from tests.helpers.contract import random_bytes, soon
+from tests.helpers.descriptors import descriptors, until
+from tests.helpers.loops import LOOPS
+
+LOOP_FACTORIES = LOOPS
+
+DATA = random_bytes(1_000_000)
+
+
+def packed() -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as tar:
+        info = tarfile.TarInfo("sub/data")
+        info.size = len(DATA)
+        tar.addfile(info, io.BytesIO(DATA))
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "sub/data"
+        tar.addfile(link)
+    return made.getvalue()
+
+
+def dialer(folder: Path, said: list[str] | None = None) -> ReceiveDialer:
+    return ReceiveDialer(str(folder), "refuse", (said if said is not None else []).append)
+
+
+def files(folder: Path) -> list[str]:
+    return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_what_is_sent_is_there_and_told_when_it_is_finished(tmp_path: Path):
+    said: list[str] = []
+    before = descriptors()
+    folder = tmp_path / "new" / "folder"
+    stream = await soon(dialer(folder, said).dial())
+    assert not stream.can_receive
+    assert await soon(stream.receive()) == b""
+    data = packed()
+    for at in range(0, len(data), 70_000):
+        await soon(stream.send(data[at : at + 70_000]))
+    await soon(stream.send(b""))
+    await soon(stream.send_eof())
+    await soon(stream.send_eof())
+    assert (folder / "sub" / "data").read_bytes() == DATA
+    assert files(folder) == ["sub/data"]
+    with pytest.raises(BasculeError):
+        await soon(stream.send(b"too late"))
+    await soon(stream.aclose())
+    await soon(stream.aclose())
+    assert said == [
+        f"received sub/data: 1000000 bytes, SHA-256 {hashlib.sha256(DATA).hexdigest()}",
+        "passed over link: it is neither a file nor a folder",
+    ]
+    for call in (stream.receive, lambda: stream.send(b"x")):
+        with pytest.raises(BasculeError):
+            await soon(call())
+    assert descriptors() == before
+
+
+async def test_what_breaks_off_leaves_nothing(tmp_path: Path):
+    before = descriptors()
+    stream = await soon(dialer(tmp_path).dial())
+    await soon(stream.send(packed()[:600_000]))
+    await soon(until(lambda: files(tmp_path)))  # it is under way
+    await soon(stream.aclose())
+    assert files(tmp_path) == []
+    assert descriptors() == before
+
+
+async def test_what_is_refused_is_told_to_who_sends(tmp_path: Path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "data").write_bytes(b"mine")
+    stream = await soon(dialer(tmp_path).dial())
+
+    async def send() -> None:
+        for piece in [packed()] * 3:
+            await stream.send(piece)
+
+    with pytest.raises(StreamError, match="there already"):
+        await soon(send())
+    await soon(stream.aclose())
+    assert (tmp_path / "sub" / "data").read_bytes() == b"mine"
+    assert files(tmp_path) == ["sub/data"]
+
+
+async def test_an_end_that_comes_too_early_is_told(tmp_path: Path):
+    stream = await soon(dialer(tmp_path).dial())
+    await soon(stream.send(packed()[:100_000]))
+    with pytest.raises(StreamError, match="cut off"):
+        await soon(stream.send_eof())
+    await soon(stream.aclose())
+    assert files(tmp_path) == []
+
+
+async def test_a_send_that_was_cancelled_has_lost_nothing(tmp_path: Path):
+    stream = await soon(dialer(tmp_path).dial())
+    data = packed()
+    sending = asyncio.ensure_future(stream.send(data[:500_000]))
+    await asyncio.sleep(0)
+    sending.cancel()
+    await asyncio.wait([sending])
+    await soon(stream.send(data[500_000:]))
+    await soon(stream.send_eof())
+    assert (tmp_path / "sub" / "data").read_bytes() == DATA
+    await soon(stream.aclose())
+
+
+async def test_a_folder_that_cannot_be(tmp_path: Path):
+    (tmp_path / "file").touch()
+    refused = ReceiveDialer(str(tmp_path / "file"), "refuse", print, field="target.folder")
+    with pytest.raises(DialError) as caught:
+        await soon(refused.dial())
+    assert (caught.value.code, caught.value.field) == (ErrorCode.FILE_FAILED, "target.folder")

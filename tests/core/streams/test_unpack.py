@@ -1,0 +1,148 @@
+"""Archives of the real tar, and such as nobody should send: what is in the folder afterwards."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from bascule.errors import ErrorCode, StreamError
+from bascule.streams.unpack import PassedOver, Unpacked, unpack
+from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.processes import find
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "received"
+    made.mkdir()
+    return made
+
+
+def files(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file in a folder, temporary ones too."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def archive(*members: tuple[str, bytes | None], **more: object) -> bytes:
+    """An archive; a member without content is made of ``more``."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            for key, value in (more if data is None else {"size": len(data)}).items():
+                setattr(info, key, value)
+            tar.addfile(info, io.BytesIO(data or b""))
+    return made.getvalue()
+
+
+def unpacked(data: bytes, folder: Path, existing: str = "refuse") -> list[Unpacked | PassedOver]:
+    told: list[Unpacked | PassedOver] = []
+    unpack(io.BytesIO(data), folder, existing=existing, tell=told.append)
+    return told
+
+
+@pytest.mark.parametrize("words", ["-cpf", "-czf", "-cjf", "-cJf"])
+def test_what_tar_packs_is_there_with_its_sums(tmp_path: Path, folder: Path, words: str):
+    sent = tmp_path / "sent"
+    (sent / "sub" / "empty").mkdir(parents=True)
+    (sent / "large").write_bytes(random_bytes(2_000_000))
+    (sent / "sub" / "né.txt").write_bytes(b"text\n")
+    (sent / "nothing").touch()
+    (sent / "large").chmod(0o750)
+    os.utime(sent / "large", (1_000_000_000, 1_000_000_000))
+    command = [find("tar"), words, "-", "-C", str(sent), "."]
+    made = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE_SECONDS)
+    told = unpacked(made.stdout, folder)
+    assert files(folder) == files(sent)
+    assert {each.path: each.sha256 for each in told if isinstance(each, Unpacked)} == files(sent)
+    assert sum(each.size for each in told if isinstance(each, Unpacked)) == 2_000_005
+    assert (folder / "sub" / "empty").is_dir()
+    status = (folder / "large").stat()
+    assert (status.st_mode & 0o777, status.st_mtime) == (0o750, 1_000_000_000)
+
+
+@pytest.mark.parametrize("name", ["../out", "a/../../out", "sub/../../received2/out"])
+def test_no_path_leaves_the_folder(tmp_path: Path, folder: Path, name: str):
+    with pytest.raises(StreamError, match="it leads out of the folder"):
+        unpacked(archive(("kept", b"1"), (name, b"2"), ("after", b"3")), folder)
+    assert set(files(tmp_path)) == {"received/kept"}
+
+
+def test_an_absolute_path_is_one_within_the_folder(tmp_path: Path, folder: Path):
+    unpacked(archive((f"{tmp_path}/out", b"x")), folder)
+    assert [path for path in files(tmp_path) if not path.startswith("received/")] == []
+    assert len(files(folder)) == 1
+
+
+def test_a_link_of_the_folder_itself_is_not_followed_out_of_it(tmp_path: Path, folder: Path):
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StreamError, match="it leads out of the folder"):
+        unpacked(archive(("link/out", b"x")), folder)
+    assert files(tmp_path / "elsewhere") == {}
+
+
+@pytest.mark.parametrize("kind", [
+    tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE,
+])  # fmt: skip
+def test_links_and_devices_are_passed_over(folder: Path, kind: bytes):
+    data = archive(("odd", None), ("file", b"x"), type=kind, linkname="/etc/passwd")
+    odd, file = unpacked(data, folder)
+    assert odd == PassedOver("odd")
+    assert isinstance(file, Unpacked)
+    assert os.listdir(folder) == ["file"]  # noqa: PTH208 - links that lead nowhere count as well
+
+
+def test_a_name_that_is_taken(folder: Path):
+    data = archive(("a.txt", b"new"))
+    (folder / "a.txt").write_bytes(b"old")
+    with pytest.raises(StreamError, match="there already") as caught:
+        unpacked(data, folder)
+    assert caught.value.code is ErrorCode.FILE_FAILED
+    assert (folder / "a.txt").read_bytes() == b"old"
+    for name in ("a (2).txt", "a (3).txt"):
+        (told,) = unpacked(data, folder, "rename")
+        assert told.path == name
+        assert (folder / name).read_bytes() == b"new"
+    unpacked(data, folder, "replace")
+    assert (folder / "a.txt").read_bytes() == b"new"
+    assert len(files(folder)) == 3
+
+
+@pytest.mark.parametrize("data", [
+    b"", b"no archive at all" * 100, archive(("large", random_bytes(5000)))[:3000],
+])  # fmt: skip
+def test_what_is_cut_off_or_no_archive_leaves_no_half_file(folder: Path, data: bytes):
+    with pytest.raises(StreamError, match="no tar archive, or it is cut off"):
+        unpacked(data, folder)
+    assert files(folder) == {}
+
+
+def test_a_full_disk_leaves_no_half_file(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(_fd: int, _data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(StreamError) as caught:
+        unpacked(archive(("a", b"x")), folder)
+    assert caught.value.code is ErrorCode.FILE_FULL
+    assert files(folder) == {}
+
+
+def test_a_folder_where_a_file_should_be(folder: Path):
+    (folder / "a").mkdir()
+    with pytest.raises(StreamError) as caught:
+        unpacked(archive(("a", b"x")), folder, "replace")
+    assert caught.value.code is ErrorCode.FILE_FAILED
+    assert files(folder) == {}

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import shlex
+import re
+from collections.abc import Callable
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import SpecError
+from bascule.spec.foreign.call import Call, left_out
+from bascule.spec.foreign.containers import read_containers
 from bascule.spec.foreign.found import Found, Reading
-from bascule.spec.local import Program
-from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.command import parse_command
-from bascule.spec.socat.explain import sentence
+from bascule.spec.foreign.names import names_program
+from bascule.spec.foreign.problems import refuse
+from bascule.spec.foreign.shell import read_calls
+from bascule.spec.foreign.socat import read_socat
+from bascule.spec.foreign.systemd import read_units
+from bascule.spec.foreign.windows import shell_of
+from bascule.spec.foreign.words import Source, whole
 
 MOST_CHARACTERS = 1_000_000
 """Longer texts are not read."""
+
+MOST_FOUND = 200
+"""What comes behind so many commands is left out, and said."""
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
+
+_READERS: dict[str, Callable[[Call, str | None], Found]] = {"socat": read_socat}
 
 
 def read_text(text: str, *, system: str | None = None) -> Reading:
@@ -25,45 +38,50 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     """
     if len(text) > MOST_CHARACTERS:
         raise _not_known(text, "the text is too long to be a command")
-    try:
-        words = shlex.split(text)
-    except ValueError as exc:
-        raise _not_known(text, "a quotation mark has no partner") from exc
-    if not words or words[0].rpartition("/")[2] != "socat":
+    calls = [call for call in _calls(text) if call.program in _READERS]
+    if not calls:
         raise _not_known(text, "it does not begin with the name of a program that is known")
-    return Reading((_socat(text, words[1:], system),))
+    notes = [left_out("…", f"what comes behind {MOST_FOUND} commands.")][: len(calls) > MOST_FOUND]
+    found = [_read(call, system) for call in calls[:MOST_FOUND]]
+    return Reading(tuple(found), tuple(notes))
 
 
-def _socat(text: str, words: list[str], system: str | None) -> Found:
+def _calls(text: str) -> list[Call]:
+    source = whole(text)
+    for read in (read_units, read_containers):
+        calls = read(source)
+        if calls:
+            return calls
+    fences = list(_FENCE.finditer(text))
+    if len(fences) < 2:
+        return _commands(source)
+    calls: list[Call] = []
+    for opens, closes in zip(fences[::2], fences[1::2], strict=False):
+        try:
+            calls += _commands(source.part(opens.end(), closes.start()))
+        except SpecError:
+            continue  # a picture, or a text of another kind: what is a command stands elsewhere
+    return calls
+
+
+def _commands(source: Source) -> list[Call]:
+    if not names_program(source.text):
+        return []
+    shell = shell_of(source.text)
+    calls = read_calls(source, shell)
+    if not calls and shell == "posix":
+        calls = read_calls(source, shell, root=True)
+    return calls
+
+
+def _read(call: Call, system: str | None) -> Found:
     try:
-        command = parse_command(words, system=system)
+        return _READERS[call.program](call, system)
     except SpecError as exc:
-        token = str(exc.facts.get("token", ""))
-        exc.facts["position"] = max(text.find(token), 0)
-        return Found("socat", 0, len(text), problem=exc)
-    return Found(
-        "socat",
-        0,
-        len(text),
-        name=sentence(command.relay),
-        relay=command.relay,
-        verdicts=command.verdicts,
-        secrets=command.secrets,
-        runs=_runs(command.relay),
-    )
-
-
-def _runs(relay: RelaySpec) -> tuple[str, ...]:
-    return tuple(end.command for end in (relay.source, relay.target) if isinstance(end, Program))
+        return Found(call.program, call.begin, call.end, verdicts=call.verdicts, problem=exc)
 
 
 def _not_known(text: str, why: str) -> SpecError:
-    token = text.strip().partition("\n")[0][:80]
-    return SpecError(
-        f"this is not a command that Bascule can read: {why}",
-        code=ErrorCode.VALUE_INVALID,
-        token=token,
-        position=len(text) - len(text.lstrip()),
-        rule="paste",
-        why=why,
-    )
+    problem = refuse(why, text.strip(), len(text) - len(text.lstrip()))
+    problem.message = f"this is not a command that Bascule can read: {why}"
+    return problem

@@ -14,7 +14,7 @@ from bascule.spec.foreign.names import is_command_line, names_program, program_o
         ("root@box:~# socat", "socat"),
         ("[root@box ~]# socat", "socat"),
         ("(venv) me@box:/srv$ socat", "socat"),
-        (r"C:\Users\me> socat", "socat"),
+        (r"C:\Users\you> socat", "socat"),
         ("PS C:\\> socat", "socat"),
         ("socat - TCP:a:1", "socat - TCP:a:1"),
         ("# socat", "# socat"),

@@ -10,9 +10,12 @@ from bascule.spec.foreign.call import Call, left_out
 from bascule.spec.foreign.containers import read_containers
 from bascule.spec.foreign.found import Found, Reading
 from bascule.spec.foreign.names import names_program
-from bascule.spec.foreign.problems import refuse
+from bascule.spec.foreign.netcat import read_netcat
+from bascule.spec.foreign.netsh import read_netsh
+from bascule.spec.foreign.problems import RULE, refuse
 from bascule.spec.foreign.shell import read_calls
 from bascule.spec.foreign.socat import read_socat
+from bascule.spec.foreign.ssh import is_forward, read_ssh
 from bascule.spec.foreign.systemd import read_units
 from bascule.spec.foreign.windows import shell_of
 from bascule.spec.foreign.words import Source, whole
@@ -25,7 +28,12 @@ MOST_FOUND = 200
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
 
-_READERS: dict[str, Callable[[Call, str | None], Found]] = {"socat": read_socat}
+_READERS: dict[str, Callable[[Call, str | None], list[Found]]] = {
+    "socat": read_socat,
+    "netcat": read_netcat,
+    "ssh": read_ssh,
+    "netsh": read_netsh,
+}
 
 
 def read_text(text: str, *, system: str | None = None) -> Reading:
@@ -38,11 +46,13 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     """
     if len(text) > MOST_CHARACTERS:
         raise _not_known(text, "the text is too long to be a command")
-    calls = [call for call in _calls(text) if call.program in _READERS]
+    calls = _calls(text)
+    forwards = [call for call in calls if call.program != "ssh" or is_forward(call)]
+    calls = forwards or calls[:1]  # a session on another computer, in a text with more
     if not calls:
         raise _not_known(text, "it does not begin with the name of a program that is known")
     notes = [left_out("…", f"what comes behind {MOST_FOUND} commands.")][: len(calls) > MOST_FOUND]
-    found = [_read(call, system) for call in calls[:MOST_FOUND]]
+    found = [each for call in calls[:MOST_FOUND] for each in _read(call, system)]
     return Reading(tuple(found), tuple(notes))
 
 
@@ -74,11 +84,14 @@ def _commands(source: Source) -> list[Call]:
     return calls
 
 
-def _read(call: Call, system: str | None) -> Found:
+def _read(call: Call, system: str | None) -> list[Found]:
     try:
         return _READERS[call.program](call, system)
     except SpecError as exc:
-        return Found(call.program, call.begin, call.end, verdicts=call.verdicts, problem=exc)
+        if "position" not in exc.facts:
+            token = call.words[0].text
+            exc.facts |= {"token": token, "position": call.begin, "rule": RULE, "why": exc.message}
+        return [Found(call.program, call.begin, call.end, verdicts=call.verdicts, problem=exc)]
 
 
 def _not_known(text: str, why: str) -> SpecError:

@@ -17,7 +17,7 @@ from bascule.spec.relays import RelaySpec
 
 def found(text: str, shell: str = "posix") -> Found:
     (call,) = read_calls(whole(text), shell)
-    return read_socat(call, "linux")
+    return read_socat(call, "linux")[0]
 
 
 def relay(text: str, shell: str = "posix") -> RelaySpec:

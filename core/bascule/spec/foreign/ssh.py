@@ -7,8 +7,8 @@ asked for a password. What the far computer would have to listen for is explaine
 
 from __future__ import annotations
 
+import re
 import shlex
-from subprocess import list2cmdline
 
 from bascule.errors import ErrorCode
 from bascule.spec.endpoints import TcpListen, UnixListen
@@ -145,7 +145,7 @@ class _Ssh:
     def _relay(self, source: TcpListen | UnixListen | Standard, host: Word, port: Word) -> Found:
         place = f"{_bracketed(host_of(host))}:{port_of(port)}"
         argv = self._argv(place)
-        command = list2cmdline(argv) if self._windows else shlex.join(argv)
+        command = " ".join(map(_quoted, argv)) if self._windows else shlex.join(argv)
         target = Program(command=command, joined_by="pipes")
         relay = RelaySpec(source=source, target=target, once=isinstance(source, Standard))
         what = f"Each connection runs `{command}`. It needs a key: no one can be asked."
@@ -173,3 +173,11 @@ class _Ssh:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _quoted(word: str) -> str:
+    """A word so that a program of Windows reads it again (``CommandLineToArgvW``)."""
+    if word and not set(' \t"').intersection(word):
+        return word
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', word)
+    return f'"{re.sub(r"(\\+)$", r"\1\1", escaped)}"'

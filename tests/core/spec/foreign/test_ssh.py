@@ -57,6 +57,11 @@ def test_plink_has_words_of_its_own() -> None:
     assert isinstance(made.relay.source, Standard)
 
 
+def test_a_path_with_spaces_is_quoted_for_windows() -> None:
+    (made,) = found('plink.exe -i "C:\\my keys\\id.ppk" -L 1:web:80 gw', "cmd")
+    assert made.runs == (r'plink -batch -nc web:80 -i "C:\my keys\id.ppk" gw',)
+
+
 def test_standard_input_through_a_gateway() -> None:
     (made,) = found("cat x | ssh -W web:80 gw")
     assert made.relay is not None

@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"
     KEY_MISMATCH = "key_mismatch"
     NOT_ON_THIS_SYSTEM = "not_on_this_system"
+    COMMAND_UNCONFIRMED = "command_unconfirmed"
 
     # ListenError: cannot listen
     ADDRESS_IN_USE = "address_in_use"

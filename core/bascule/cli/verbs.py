@@ -9,10 +9,9 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from bascule.cli.foreground import read_profile_file
+from bascule.cli.importing import import_text
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import ErrorCode, SpecError
@@ -27,7 +26,8 @@ from bascule.events import (
 from bascule.places import find_places
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.codec import to_data
-from bascule.spec.profiles import new_id, profile_to_toml
+from bascule.spec.commands import unconfirmed
+from bascule.spec.profiles import profile_to_toml, unconfirmed_commands
 
 
 def do(options: argparse.Namespace) -> int:
@@ -44,13 +44,15 @@ async def _do(options: argparse.Namespace) -> None:
             case "show":
                 _show(_find(await client.profiles(), options.relay), as_json=options.json)
             case "start":
-                await client.start(_find(await client.profiles(), options.relay).id)
+                await _start(client, _find(await client.profiles(), options.relay))
             case "stop":
                 await client.stop(_find(await client.profiles(), options.relay).id)
             case "status":
                 await _status(client, as_json=options.json, watch=options.watch)
             case "import":
-                await _import(client, options.file)
+                await import_text(client, options.file)
+            case "confirm":
+                await _confirm(client, options.relay, yes=options.yes)
             case _:
                 await _export(client, options.relay, options.file)
 
@@ -73,6 +75,12 @@ def _find(views: Sequence[ProfileView], wanted: str) -> ProfileView:
             id=wanted,
         )
     return found[0]
+
+
+async def _start(client: Client, view: ProfileView) -> None:
+    if view.profile is not None and unconfirmed_commands(view.profile):
+        raise unconfirmed(unconfirmed_commands(view.profile))
+    await client.start(view.id)
 
 
 def _words(status: RelayStatus) -> str:
@@ -163,11 +171,21 @@ def _told(event: Event) -> str:
             return f"{event.relay}  {event.text}"
 
 
-async def _import(client: Client, name: str) -> None:
-    profile = read_profile_file(name)
-    profile = replace(profile, id=new_id(profile.name), autostart=False)
-    await client.save(profile)
-    print(f"{profile.id}  {profile.name}  stopped")
+async def _confirm(client: Client, relay: str, *, yes: bool) -> None:
+    """Show the commands that a relay waits to run; with ``yes``, let it run them."""
+    view = _find(await client.profiles(), relay)
+    commands = unconfirmed_commands(view.profile) if view.profile is not None else ()
+    for command in commands:
+        print(command)
+    if not commands:
+        print(f"{view.id} runs nothing that has to be confirmed")
+    elif yes:
+        await client.confirm(view.id, commands)
+        print(f"{view.id} may run this from now on")
+    else:
+        print(
+            f"Nothing is confirmed yet. If this is what you want: bascule confirm {view.id} --yes"
+        )
 
 
 async def _export(client: Client, relay: str, name: str) -> None:

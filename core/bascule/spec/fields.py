@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, cast, dataclass_transform
 
@@ -298,3 +298,18 @@ def references(spec: Spec) -> list[str]:
             for entry in cast(tuple[Spec, ...], value):
                 found += references(entry)
     return found
+
+
+def with_references[S: Spec](spec: S, names: Mapping[str, str]) -> S:
+    """A spec in which the references to secrets have other names, those of ``names``."""
+    changed: dict[str, Any] = {}
+    for name, described in fields_of(spec).items():
+        value: Any = getattr(spec, name)
+        if described.kind is FieldKind.SECRET:
+            changed[name] = names.get(value, value)
+        elif described.kind is FieldKind.GROUP and value is not None:
+            changed[name] = with_references(value, names)
+        elif described.kind is FieldKind.GROUPS:
+            entries = cast(tuple[Spec, ...], value)
+            changed[name] = tuple(with_references(entry, names) for entry in entries)
+    return replace(spec, **changed)

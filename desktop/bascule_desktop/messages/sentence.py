@@ -18,6 +18,7 @@ class HintKind(StrEnum):
     COPY = "copy"  # value: the text to put on the clipboard
     OPEN_FOLDER = "open_folder"  # value: the folder or file to show
     TRY_AGAIN = "try_again"  # value: empty
+    CONFIRM = "confirm"  # value: the commands that are to be allowed, one a line
 
 
 @dataclass(frozen=True, slots=True)

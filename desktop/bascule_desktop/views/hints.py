@@ -24,5 +24,7 @@ def take_hint(hint: ActionHint, id: str, actions: Actions) -> None:
             path = Path(hint.value)
             folder = path if path.is_dir() else path.parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        case HintKind.CONFIRM:
+            actions.ask_confirmation(id)
         case HintKind.TRY_AGAIN:
             actions.try_again(id)

@@ -363,3 +363,15 @@ async def test_profiles_that_start_by_themselves(tmp_path: Path):
             return await running(client, PROFILE.id)
 
         assert await until(found)
+
+
+async def test_commands_are_confirmed_word_for_word(client: Client):
+    relay = RelaySpec(Program(command="date"), Discard())
+    await client.save(Profile("runs-0001", "Runs", relay, unconfirmed=True))
+    with pytest.raises(BasculeError) as caught:
+        await client.confirm("runs-0001", ["dat"])
+    assert caught.value.code is ErrorCode.COMMAND_UNCONFIRMED
+    await client.confirm("runs-0001", ["date"])
+    (view,) = await client.profiles()
+    assert view.profile is not None
+    assert not view.profile.unconfirmed

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bascule.errors import ErrorCode, SpecError
+from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.fields import (
     Field,
     FieldKind,
@@ -22,7 +23,9 @@ from bascule.spec.fields import (
     references,
     spec,
     spec_field,
+    with_references,
 )
+from bascule.spec.relays import RelaySpec
 from tests.helpers.specs import any_text, data, hosts, networks
 
 
@@ -267,3 +270,13 @@ def test_references_are_found_at_every_depth():
     assert references(Outer("x")) == []
     spec = Outer("x", "a", Inner("b"), (Inner("c"), Inner(""), Inner("d")))
     assert references(spec) == ["a", "b", "c", "d"]
+
+
+def test_references_to_secrets_get_other_names() -> None:
+    hop = ProxyHop(host="p", username="u", password="one")
+    relay = RelaySpec(TcpListen(port=1), TcpConnect(host="one", port=1, via=(hop,)))
+    renamed = with_references(relay, {"one": "two"})
+    assert references(renamed) == ["two"]
+    assert isinstance(renamed.target, TcpConnect)
+    assert renamed.target.host == "one"
+    assert with_references(relay, {}) == relay

@@ -19,7 +19,9 @@ from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ErrorCode
 from bascule.events import ConnectionOpened, Stage, StageResult
 from bascule.snapshot import Snapshot
+from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon

@@ -13,9 +13,11 @@ from bascule.spec.foreign.names import names_program
 from bascule.spec.foreign.netcat import read_netcat
 from bascule.spec.foreign.netsh import read_netsh
 from bascule.spec.foreign.problems import RULE, refuse
+from bascule.spec.foreign.ser2net import read_ser2net
 from bascule.spec.foreign.shell import read_calls
 from bascule.spec.foreign.socat import read_socat
 from bascule.spec.foreign.ssh import is_forward, read_ssh
+from bascule.spec.foreign.stunnel import read_stunnel
 from bascule.spec.foreign.systemd import read_units
 from bascule.spec.foreign.windows import shell_of
 from bascule.spec.foreign.words import Source, whole
@@ -46,6 +48,9 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     """
     if len(text) > MOST_CHARACTERS:
         raise _not_known(text, "the text is too long to be a command")
+    for configured in (read_stunnel(whole(text)), read_ser2net(whole(text))):
+        if configured:
+            return Reading(tuple(configured))
     calls = _calls(text)
     forwards = [call for call in calls if call.program != "ssh" or is_forward(call)]
     calls = forwards or calls[:1]  # a session on another computer, in a text with more

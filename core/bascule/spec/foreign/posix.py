@@ -17,6 +17,7 @@ _MARKS = (
     "&>>", "<<<", "<<-", "&&", "||", "|&", ";;", ">>", "<<", "<&", ">&", "<>", ">|", "&>",
     "|", "&", ";", "<", ">", "(", ")",
 )  # fmt: skip
+_MARK = re.compile("|".join(map(re.escape, _MARKS)))
 _STOPS = frozenset(" \t\r\n'\"\\$`|&;<>()#")
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|(.))", re.DOTALL)
 _LETTERS = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -129,7 +130,9 @@ class _Posix:
             self._at += 1
 
     def _operator(self) -> None:
-        mark = next(each for each in _MARKS if self._text.startswith(each, self._at))
+        found = _MARK.match(self._text, self._at)
+        assert found is not None
+        mark = found.group()
         if mark[0] in "<>" and self._word is not None and self._word.text.isdecimal():
             # 2>file: the number belongs to the mark, which is about that descriptor.
             number, begin = self._word.text, self._begin

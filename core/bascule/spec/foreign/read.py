@@ -14,7 +14,7 @@ from bascule.spec.foreign.netcat import read_netcat
 from bascule.spec.foreign.netsh import read_netsh
 from bascule.spec.foreign.problems import RULE, refuse
 from bascule.spec.foreign.ser2net import read_ser2net
-from bascule.spec.foreign.shell import read_calls
+from bascule.spec.foreign.shell import MOST_CALLS, read_calls
 from bascule.spec.foreign.socat import read_socat
 from bascule.spec.foreign.ssh import is_forward, read_ssh
 from bascule.spec.foreign.stunnel import read_stunnel
@@ -24,9 +24,6 @@ from bascule.spec.foreign.words import Source, whole
 
 MOST_CHARACTERS = 1_000_000
 """Longer texts are not read."""
-
-MOST_FOUND = 200
-"""What comes behind so many commands is left out, and said."""
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
 
@@ -56,8 +53,8 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     calls = forwards or calls[:1]  # a session on another computer, in a text with more
     if not calls:
         raise _not_known(text, "it does not begin with the name of a program that is known")
-    notes = [left_out("…", f"what comes behind {MOST_FOUND} commands.")][: len(calls) > MOST_FOUND]
-    found = [each for call in calls[:MOST_FOUND] for each in _read(call, system)]
+    notes = [left_out("…", f"what comes behind {MOST_CALLS} commands.")][: len(calls) > MOST_CALLS]
+    found = [each for call in calls[:MOST_CALLS] for each in _read(call, system)]
     return Reading(tuple(found), tuple(notes))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
@@ -21,6 +22,7 @@ from bascule.spec.foreign.words import Making, Source, Word
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.verdicts import Verdict
 
+_MOST_CONNECTIONS = 200
 _OLD = re.compile(
     r"^[ \t]*((?:[\w.:-]{1,80},){0,3}\d{1,5}):(raw|rawlp|telnet|off):(\d{1,6}):"
     r"([^:\s]+)(?::([^\n]*))?$",
@@ -43,7 +45,7 @@ def read_ser2net(source: Source) -> list[Found]:
         return _read_yaml(source)
     return [
         _tried(partial(_old, source, line), source, line.start(), line.end())
-        for line in _OLD.finditer(source.text)
+        for line in islice(_OLD.finditer(source.text), _MOST_CONNECTIONS)
     ]
 
 
@@ -143,7 +145,7 @@ def _read_yaml(source: Source) -> list[Found]:
         if len(each[2]) < 200
     }
     found: list[Found] = []
-    for block in _CONNECTION.finditer(source.text):
+    for block in islice(_CONNECTION.finditer(source.text), _MOST_CONNECTIONS):
         values: dict[str, Word] = {}
         at = block.end()
         last = ""

@@ -23,6 +23,9 @@ _REDIRECTION = re.compile(r"\d*(?:<<<|<<-|<<|<>|<&|<|>>|>\||>&|>)|&>>?")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
 _DECLARES = frozenset({"export", "local", "readonly", "declare", "typeset", "set"})
 _LOOPS = frozenset({"while", "until"})
+MOST_CALLS = 200
+"""Of what comes behind so many commands, one more is found, to show that there is more."""
+
 _DEPTH = 4
 _NESTED = 100
 _FAMILIES = ((SOCAT, "socat"), (NETCAT, "netcat"), (SSH, "ssh"), (NETSH, "netsh"))
@@ -228,7 +231,7 @@ class _Grammar:
             ]
             return
         family = family_of(left.words[0].text) if left.words else ""
-        if not family:
+        if not family or len(self._found) > MOST_CALLS:
             return
         gives, takes = self._pieces(pipe, number, verdicts)
         self._found.append(

@@ -18,6 +18,7 @@ from bascule.spec.local import Program
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.verdicts import Verdict
 
+_MOST_SERVICES = 200
 _SECTION = re.compile(r"^[ \t]*\[([^\]\n]+)\]", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([A-Za-z]\w*)[ \t]*=[ \t]*([^\n]*?)[ \t\r]*$", re.MULTILINE)
 _IS_ONE = re.compile(r"^[ \t]*(?:accept|connect)[ \t]*=[^\n]*$", re.MULTILINE)
@@ -70,7 +71,7 @@ def read_stunnel(source: Source) -> list[Found]:
         return []
     found: list[Found] = []
     shared = _values(source, 0, sections[0].start(), "", None)
-    for number, section in enumerate(sections):
+    for number, section in enumerate(sections[:_MOST_SERVICES]):
         last = number + 1 == len(sections)
         end = len(source.text) if last else sections[number + 1].start()
         service = _values(source, section.end(), end, section[1].strip(), shared)

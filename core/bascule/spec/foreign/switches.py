@@ -11,6 +11,9 @@ from bascule.spec.foreign.problems import missing_value, refuse_word
 from bascule.spec.foreign.words import Word
 from bascule.spec.socat.common import SERVICES
 
+_LONGEST = 2000
+"""Characters of a word; no command that is meant has a longer one."""
+
 
 class Switch(NamedTuple):
     """One option: its name without dashes, its value (None: it has none), and where it stands."""
@@ -51,6 +54,8 @@ def read_switches(
     waiting = list(words)
     while waiting:
         word = waiting.pop(0)
+        if len(word.text) > _LONGEST:
+            raise refuse_word("it is too long to be an option or a name", word)
         if word.missing:
             raise missing_value(word.missing[0])
         text = word.text
@@ -129,6 +134,8 @@ def seconds_of(word: Word) -> float:
 
 def split_place(word: Word) -> list[Word]:
     """The parts of ``host:port`` and the like; an IPv6 address stands in brackets."""
+    if len(word.text) > _LONGEST:
+        raise refuse_word("it is too long to be a place", word)
     parts: list[Word] = []
     begin = depth = 0
     for at, char in enumerate(word.text):

@@ -70,6 +70,14 @@ def test_a_dollar_in_hard_quotes_is_a_letter() -> None:
     assert split_words(whole("nc 'a$B' $"))[1].missing == ()
 
 
+def test_lines_of_windows_are_joined_too() -> None:
+    assert [word.text for word in split_words(whole("socat a \\\r\n  b\r\n"))] == [
+        "socat",
+        "a",
+        "b",
+    ]
+
+
 def test_prompts_and_prose_are_left_out() -> None:
     text = "Don't do that:\nuser@host:~$ socat a b\n> c\nIt's done.\n"
     words = [token.text for token in read_posix(whole(text)) if isinstance(token, Word)]

@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     KEY_MISMATCH = "key_mismatch"
     NOT_ON_THIS_SYSTEM = "not_on_this_system"
     NOT_EXPORTABLE = "not_exportable"
+    COMMAND_UNCONFIRMED = "command_unconfirmed"
 
     # ListenError: cannot listen
     ADDRESS_IN_USE = "address_in_use"

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpListen
-from bascule.spec.profiles import Profile, new_id
+from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
@@ -54,6 +54,9 @@ class Actions(QObject):
 
     import_read = Signal(object)
     """A file was read: the ``Profile`` it holds. Nothing is saved before ``save_imported``."""
+
+    confirmation_wanted = Signal(str, object)
+    """The commands of a relay are to be read and allowed: its id, and the commands."""
 
     wizard_wanted = Signal(object)
     """A relay is to be made (None) or changed (its ``Profile``)."""
@@ -93,6 +96,16 @@ class Actions(QObject):
             self._begin("read", id, partial(self._read_again, id, Path(row.file)))
         else:
             self.start(id)
+
+    def ask_confirmation(self, id: str) -> None:
+        """Show the commands that a relay waits to run; ``confirm`` allows them."""
+        profile = self._profile(id)
+        if profile is not None and unconfirmed_commands(profile):
+            self.confirmation_wanted.emit(id, unconfirmed_commands(profile))
+
+    def confirm(self, id: str, commands: tuple[str, ...]) -> None:
+        """Let a relay run commands that the person has read, and start it."""
+        self._begin("confirm", id, partial(self._confirm, id, commands))
 
     def close_connection(self, id: str, number: int) -> None:
         """End one connection of a relay."""
@@ -200,6 +213,10 @@ class Actions(QObject):
             self.failed.emit(id, exc.problem)
 
     async def _start(self, id: str) -> None:
+        await self._link.client.start(id)
+
+    async def _confirm(self, id: str, commands: tuple[str, ...]) -> None:
+        await self._link.client.confirm(id, commands)
         await self._link.client.start(id)
 
     async def _stop(self, id: str) -> None:

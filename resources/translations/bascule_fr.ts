@@ -113,6 +113,33 @@
     </message>
 </context>
 <context>
+    <name>CommandDialog</name>
+    <message>
+        <source>Allow a command</source>
+        <translation>Autoriser une commande</translation>
+    </message>
+    <message>
+        <source>This relay came from somebody else. It would run this:</source>
+        <translation>Ce relais vient de quelqu’un d’autre. Il exécuterait ceci&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The command</source>
+        <translation>La commande</translation>
+    </message>
+    <message>
+        <source>It runs with your rights, each time the relay needs it. Allow it only if you know what it does.</source>
+        <translation>Elle s’exécute avec vos droits, chaque fois que le relais en a besoin. Ne l’autorisez que si vous savez ce qu’elle fait.</translation>
+    </message>
+    <message>
+        <source>Allow and start</source>
+        <translation>Autoriser et démarrer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
     <name>ConnectionTable</name>
     <message>
         <source>Peer</source>
@@ -3963,6 +3990,22 @@
     <message>
         <source>Try another file or folder.</source>
         <translation>Essayez un autre fichier ou dossier.</translation>
+    </message>
+    <message>
+        <source>A command has to be confirmed first</source>
+        <translation>Une commande doit d’abord être confirmée</translation>
+    </message>
+    <message>
+        <source>This relay came from somebody else and would run a command on this computer.</source>
+        <translation>Ce relais vient de quelqu’un d’autre et exécuterait une commande sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Read the command, and allow it only if you know what it does.</source>
+        <translation>Lisez la commande, et ne l’autorisez que si vous savez ce qu’elle fait.</translation>
+    </message>
+    <message>
+        <source>Show the command…</source>
+        <translation>Afficher la commande…</translation>
     </message>
 </context>
 <context>

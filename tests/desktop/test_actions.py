@@ -14,7 +14,9 @@ from bascule.errors import ErrorCode, Problem
 from bascule.events import RelayState
 from bascule.places import Places
 from bascule.recording.records import Mark
+from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.actions import Actions
@@ -52,6 +54,7 @@ class Desk:
             "wizard_wanted",
             "traffic_read",
             "traffic_saved",
+            "confirmation_wanted",
         ):
             getattr(self.actions, name).connect(self._hearer(name))
 
@@ -326,3 +329,18 @@ async def test_edit_and_new_open_the_wizard(desk: Desk) -> None:
     desk.actions.edit(ID)
     desk.actions.edit("unknown-1")
     assert desk.told("wizard_wanted") == [(None,), (desk.profile(),)]
+
+
+async def test_a_command_from_elsewhere_runs_when_it_is_allowed(desk: Desk) -> None:
+    relay = RelaySpec(Program(command="true", interpreter="system"), Discard(), once=True)
+    profile = Profile(ID, "Theirs", relay, unconfirmed=True)
+    desk.actions.save_imported(profile)
+    await desk.until(lambda: ID in desk.link.store.rows)
+    desk.actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.FAILED)
+    desk.actions.ask_confirmation(ID)
+    assert desk.told("confirmation_wanted") == [(ID, ("true",))]
+    desk.actions.confirm(ID, ("true",))
+    await desk.until(lambda: desk.state() is RelayState.STOPPED and not desk.profile().unconfirmed)
+    desk.actions.ask_confirmation(ID)
+    assert len(desk.told("confirmation_wanted")) == 1

@@ -187,3 +187,9 @@ def test_details_are_for_experts() -> None:
         "field: target.host",
         "seconds: 10",
     ]
+
+
+def test_a_command_from_elsewhere_is_shown_before_it_runs() -> None:
+    said = explain(problem(ErrorCode.COMMAND_UNCONFIRMED, command="rm -r x"))
+    assert said.button is not None
+    assert (said.button.kind, said.button.value) == (HintKind.CONFIRM, "rm -r x")

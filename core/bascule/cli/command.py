@@ -124,7 +124,15 @@ def _parser() -> argparse.ArgumentParser:
     traffic.add_argument(
         "--save", metavar="FILE.pcapng", help="write it to a file for Wireshark instead"
     )
-    add("import", "add a profile from a file; it is not started").add_argument("file")
+    importing = add(
+        "import",
+        "add relays from a profile, or from a command or configuration of socat, netcat, ssh and "
+        "others; nothing is started",
+    )
+    importing.add_argument("file", help="the file; - for the input")
+    confirm = add("confirm", "show the commands that an imported relay would run, and allow them")
+    confirm.add_argument("relay", help=relay_help)
+    confirm.add_argument("--yes", action="store_true", help="allow them from now on")
     export = add("export", "write a profile to a file, without its passwords")
     export.add_argument("relay", help=relay_help)
     export.add_argument("file", nargs="?", default="-", help="where to; - for the output")

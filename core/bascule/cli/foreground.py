@@ -14,8 +14,9 @@ from bascule.places import find_places
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
+from bascule.spec.commands import unconfirmed
 from bascule.spec.fields import references
-from bascule.spec.profiles import Profile, profile_from_toml
+from bascule.spec.profiles import Profile, profile_from_toml, unconfirmed_commands
 from bascule.spec.relays import RelaySpec
 
 
@@ -24,22 +25,30 @@ def run_file(name: str) -> int:
 
     Raises:
         KeyboardInterrupt: it was ended.
+        SpecError: COMMAND_UNCONFIRMED, for a profile that says so.
         BasculeError: the file is no profile, or the relay cannot run.
     """
-    run_until_done(_run(read_profile_file(name)))
+    profile = read_profile_file(name)
+    if unconfirmed_commands(profile):
+        raise unconfirmed(unconfirmed_commands(profile))
+    run_until_done(_run(profile))
     return 0
 
 
 def read_profile_file(name: str) -> Profile:
     """Read a profile from a file ("-": standard input). Raises: SpecError."""
+    return profile_from_toml(read_file(name))
+
+
+def read_file(name: str) -> str:
+    """The text of a file ("-": standard input). Raises: SpecError PROFILE_DAMAGED."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+        return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeError) as exc:
         why = getattr(exc, "strerror", None) or str(exc)
         raise SpecError(
             f"{name} cannot be read: {why}", code=ErrorCode.PROFILE_DAMAGED, why=why, path=name
         ) from exc
-    return profile_from_toml(text)
 
 
 async def _run(profile: Profile) -> None:

@@ -9,10 +9,9 @@ import os
 import stat
 import sys
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from bascule.cli.foreground import read_profile_file
+from bascule.cli.importing import import_text
 from bascule.cli.traffic import follow
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
@@ -29,9 +28,10 @@ from bascule.events import (
 from bascule.places import find_places
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.codec import to_data
+from bascule.spec.commands import unconfirmed
 from bascule.spec.export.exported import Form
 from bascule.spec.export.write import write
-from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to_toml
+from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml, unconfirmed_commands
 
 
 def do(options: argparse.Namespace) -> int:
@@ -48,7 +48,7 @@ async def _do(options: argparse.Namespace) -> None:
             case "show":
                 _show(_find(await client.profiles(), options.relay), as_json=options.json)
             case "start":
-                await client.start(_find(await client.profiles(), options.relay).id)
+                await _start(client, _find(await client.profiles(), options.relay))
             case "stop":
                 await client.stop(_find(await client.profiles(), options.relay).id)
             case "status":
@@ -59,7 +59,9 @@ async def _do(options: argparse.Namespace) -> None:
                     follow(client, relay, hexadecimal=not options.text, file=options.save)
                 )
             case "import":
-                await _import(client, options.file)
+                await import_text(client, options.file)
+            case "confirm":
+                await _confirm(client, options.relay, yes=options.yes)
             case _:
                 await _export(client, options.relay, options.file, options.form)
 
@@ -82,6 +84,12 @@ def _find(views: Sequence[ProfileView], wanted: str) -> ProfileView:
             id=wanted,
         )
     return found[0]
+
+
+async def _start(client: Client, view: ProfileView) -> None:
+    if view.profile is not None and unconfirmed_commands(view.profile):
+        raise unconfirmed(unconfirmed_commands(view.profile))
+    await client.start(view.id)
 
 
 def _words(status: RelayStatus) -> str:
@@ -181,11 +189,21 @@ def _told(event: Event) -> str:
             return f"{event.relay}  {event.text}"
 
 
-async def _import(client: Client, name: str) -> None:
-    profile = read_profile_file(name)
-    profile = replace(profile, id=new_id(profile.name), autostart=False)
-    await client.save(profile)
-    print(f"{profile.id}  {profile.name}  stopped")
+async def _confirm(client: Client, relay: str, *, yes: bool) -> None:
+    """Show the commands that a relay waits to run; with ``yes``, let it run them."""
+    view = _find(await client.profiles(), relay)
+    commands = unconfirmed_commands(view.profile) if view.profile is not None else ()
+    for command in commands:
+        print(command)
+    if not commands:
+        print(f"{view.id} runs nothing that has to be confirmed")
+    elif yes:
+        await client.confirm(view.id, commands)
+        print(f"{view.id} may run this from now on")
+    else:
+        print(
+            f"Nothing is confirmed yet. If this is what you want: bascule confirm {view.id} --yes"
+        )
 
 
 async def _export(client: Client, relay: str, name: str, form: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -139,6 +139,13 @@ class Client:
         A running relay is restarted with the new settings.
         """
         await self._call(Method.SAVE, {"profile": to_data(profile), "secrets": dict(secrets or {})})
+
+    async def confirm(self, relay: str, commands: Sequence[str]) -> None:
+        """Let a relay that came from somebody else run its commands: these, which were read.
+
+        Raises: SpecError COMMAND_UNCONFIRMED: they are not what it would run (any more).
+        """
+        await self._call(Method.CONFIRM, {"id": relay, "commands": list(commands)})
 
     async def delete(self, relay: str) -> None:
         """Stop a relay and put its profile aside, from where ``restore`` brings it back."""

@@ -28,6 +28,7 @@ class Method(StrEnum):
     CLOSE_CONNECTION = "connection.close"
     LIST = "profile.list"
     SAVE = "profile.save"
+    CONFIRM = "profile.confirm"
     DELETE = "profile.delete"
     RESTORE = "profile.restore"
     EXPORT = "profile.export"

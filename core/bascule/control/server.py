@@ -156,6 +156,7 @@ class _Session:
             Method.CLOSE_CONNECTION: self._close_connection,
             Method.LIST: self._list,
             Method.SAVE: self._save,
+            Method.CONFIRM: self._confirm,
             Method.DELETE: self._delete,
             Method.RESTORE: self._restore,
             Method.EXPORT: self._export,
@@ -327,6 +328,13 @@ class _Session:
     async def _save(self, params: Data, _number: int) -> None:
         profile = from_data(Profile, params.get("profile"))
         await self._engine.save(profile, _texts(params, "secrets"))
+
+    async def _confirm(self, params: Data, _number: int) -> None:
+        commands = params.get("commands")
+        if not isinstance(commands, list):
+            raise _wrong("commands")
+        read = tuple(str(command) for command in cast(list[object], commands))
+        await self._engine.confirm(_text(params, "id"), read)
 
     async def _delete(self, params: Data, _number: int) -> None:
         await self._engine.delete(_text(params, "id"))

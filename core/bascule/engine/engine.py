@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from weakref import WeakValueDictionary
 
 from bascule.engine.bus import Bus
@@ -27,8 +28,15 @@ from bascule.relay.connections import TICK_SECONDS, RelayEvent
 from bascule.relay.probe import probe
 from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
+from bascule.spec.commands import commands_of, unconfirmed
 from bascule.spec.fields import references
-from bascule.spec.profiles import Profile, new_id, profile_from_toml, profile_to_toml
+from bascule.spec.profiles import (
+    Profile,
+    from_elsewhere,
+    profile_from_toml,
+    profile_to_toml,
+    unconfirmed_commands,
+)
 from bascule.spec.relays import RelaySpec
 
 _CHANGES_SECONDS = 5.0
@@ -171,11 +179,16 @@ class Engine:
     ) -> tuple[StageResult, ...]:
         """Try a relay without keeping it. ``secrets`` are those not saved yet; ``running`` is the
         profile being edited, whose own port and device do not count as taken.
+
+        Raises: SpecError COMMAND_UNCONFIRMED.
         """
         entry = self._entries.get(running)
         relay = entry.relay if entry is not None else None
         holds = relay is not None and relay.active and relay.spec.source == spec.source
         saved = await self._read_secrets(spec, secrets)
+        held = entry.file.profile if entry is not None else None
+        if held is not None and unconfirmed_commands(held) and commands_of(spec):
+            raise unconfirmed(commands_of(spec))
         return await probe(spec, saved.__getitem__, report, already_listening=holds)
 
     # profiles -----------------------------------------------------------------------------------
@@ -187,7 +200,31 @@ class Engine:
         """
         await self._change(profile.id, lambda: self._save(profile, secrets))
 
+    async def confirm(self, id: str, commands: tuple[str, ...]) -> None:
+        """Let a relay run ``commands`` from now on: somebody has read them.
+
+        Raises: SpecError COMMAND_UNCONFIRMED: they are not what it would run (any more).
+        """
+        await self._change(id, lambda: self._confirm(id, commands))
+
+    async def _confirm(self, id: str, commands: tuple[str, ...]) -> None:
+        profile = self._known(id).file.profile
+        if profile is None:
+            raise _no_profile(self._known(id).file)
+        if commands != commands_of(profile.relay):
+            raise unconfirmed(commands_of(profile.relay))
+        await self._write(replace(profile, unconfirmed=False), {})
+
     async def _save(self, profile: Profile, secrets: Mapping[str, str]) -> None:
+        """Write a profile. What it ran unconfirmed stays so: saving is no confirmation."""
+        entry = self._entries.get(profile.id)
+        old = entry.file.profile if entry is not None else None
+        waiting = set(unconfirmed_commands(old) if old is not None else ())
+        if waiting.intersection(commands_of(profile.relay)):
+            profile = replace(profile, unconfirmed=True)
+        await self._write(profile, secrets)
+
+    async def _write(self, profile: Profile, secrets: Mapping[str, str]) -> None:
         if secrets:
             await asyncio.to_thread(self._secrets.write, secrets)
         path = await asyncio.to_thread(self._folder.write, profile)
@@ -244,8 +281,7 @@ class Engine:
 
         Raises: SpecError.
         """
-        profile = profile_from_toml(text)
-        return replace(profile, id=new_id(profile.name), autostart=False)
+        return from_elsewhere(profile_from_toml(text))
 
     # the computer -------------------------------------------------------------------------------
 
@@ -290,7 +326,7 @@ class Engine:
     def _entry(self, file: ProfileFile) -> _Entry:
         relay = None
         if file.profile is not None:
-            relay = Relay(file.id, file.profile.relay, self._build, self._heard)
+            relay = Relay(file.id, file.profile.relay, partial(self._build, file.id), self._heard)
         return _Entry(file, relay)
 
     def _known(self, id: str) -> _Entry:
@@ -304,7 +340,11 @@ class Engine:
             raise _no_profile(entry.file)
         return entry.relay
 
-    async def _build(self, spec: RelaySpec) -> Ends:
+    async def _build(self, id: str, spec: RelaySpec) -> Ends:
+        """What a relay starts with, whoever or whatever starts it."""
+        profile = self._entries[id].file.profile
+        if profile is not None and unconfirmed_commands(profile):
+            raise unconfirmed(unconfirmed_commands(profile))
         saved = await self._read_secrets(spec, {})
         return build(spec, saved.__getitem__)
 

@@ -6,9 +6,11 @@ import re
 import secrets
 import tomllib
 import unicodedata
+from dataclasses import replace
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.codec import from_data, to_data
+from bascule.spec.commands import commands_of
 from bascule.spec.fields import FieldKind, Spec, invalid, spec, spec_field
 from bascule.spec.relays import RelaySpec
 
@@ -27,12 +29,32 @@ class Profile(Spec):
     relay: RelaySpec = spec_field(FieldKind.GROUP, "the relay")
     group: str = spec_field(FieldKind.TEXT, "group", "")
     autostart: bool = spec_field(FieldKind.SWITCH, "start with the engine", False)
+    unconfirmed: bool = spec_field(
+        FieldKind.SWITCH, "it came from somebody else; nobody has confirmed its commands", False
+    )
 
     def check(self) -> None:
         if not self.name.strip():
             raise SpecError("name is missing", code=ErrorCode.VALUE_MISSING, field="name")
         if len(self.id) > 80 or not _ID.fullmatch(self.id) or "-" not in self.id:
             raise invalid("id", "must be lower-case letters, digits and hyphens", rule="id")
+
+
+def from_elsewhere(profile: Profile) -> Profile:
+    """A profile that somebody else made, as it is taken over: with an id of its own, it starts only
+    when it is asked to, and runs no command that nobody has confirmed.
+    """
+    return replace(
+        profile,
+        id=new_id(profile.name),
+        autostart=False,
+        unconfirmed=bool(commands_of(profile.relay)),
+    )
+
+
+def unconfirmed_commands(profile: Profile) -> tuple[str, ...]:
+    """The commands that a profile must not run before somebody has confirmed them."""
+    return commands_of(profile.relay) if profile.unconfirmed else ()
 
 
 def new_id(name: str) -> str:

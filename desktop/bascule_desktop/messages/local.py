@@ -96,7 +96,20 @@ def _file_failed(facts: Facts) -> Sentence:
     )
 
 
+def _command_unconfirmed(facts: Facts) -> Sentence:
+    return Sentence(
+        translate("Messages", "A command has to be confirmed first"),
+        translate(
+            "Messages",
+            "This relay came from somebody else and would run a command on this computer.",
+        ),
+        translate("Messages", "Read the command, and allow it only if you know what it does."),
+        ActionHint(HintKind.CONFIRM, translate("Messages", "Show the command…"), facts["command"]),
+    )
+
+
 EXPLAINED: dict[ErrorCode, Explain] = {
+    ErrorCode.COMMAND_UNCONFIRMED: _command_unconfirmed,
     ErrorCode.PROGRAM_NOT_FOUND: _program_not_found,
     ErrorCode.PROGRAM_FORBIDDEN: _program_forbidden,
     ErrorCode.PROGRAM_FAILED: _program_failed,

@@ -19,6 +19,7 @@ class HintKind(StrEnum):
     OPEN_FOLDER = "open_folder"  # value: the folder or file to show
     OPEN_SETTINGS = "open_settings"  # value: the address of a page of the system's settings
     TRY_AGAIN = "try_again"  # value: empty
+    CONFIRM = "confirm"  # value: the commands that are to be allowed, one a line
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bascule_desktop.store import Row, Store
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.traffic_file import Form
+from bascule_desktop.views.command_dialog import CommandDialog
 from bascule_desktop.views.export_dialog import ExportDialog
 from bascule_desktop.views.import_dialog import ImportDialog
 
@@ -46,6 +47,7 @@ class Asking(QObject):
         self._settings = settings
         self._tasks = tasks
         actions.import_read.connect(self._show_import)
+        actions.confirmation_wanted.connect(self._show_commands)
 
     def group(self, row: Row) -> None:
         """Ask for the group of a relay."""
@@ -153,6 +155,13 @@ class Asking(QObject):
         dialog = ImportDialog(profile, self._theme, self._window)
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._actions.save_imported(dialog.profile)
+
+    def _show_commands(self, id: str, commands: tuple[str, ...]) -> None:
+        self._tasks.start("ask", self._confirm_commands(id, commands))
+
+    async def _confirm_commands(self, id: str, commands: tuple[str, ...]) -> None:
+        if await ask(CommandDialog(commands, self._window)) == QDialog.DialogCode.Accepted:
+            self._actions.confirm(id, commands)
 
     async def _delete_broken(self, row: Row) -> None:
         if await confirm(

@@ -26,5 +26,7 @@ def take_hint(hint: ActionHint, id: str, actions: Actions) -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
         case HintKind.OPEN_SETTINGS:
             QDesktopServices.openUrl(QUrl(hint.value))
+        case HintKind.CONFIRM:
+            actions.ask_confirmation(id)
         case HintKind.TRY_AGAIN:
             actions.try_again(id)

@@ -12,7 +12,9 @@ import pytest
 from bascule.cli.foreground import read_profile_file
 from bascule.errors import ErrorCode, SpecError
 from bascule.places import HOME_VARIABLE
+from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
+from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.engines import command, environment, run_bascule
@@ -89,3 +91,14 @@ def test_a_password_that_is_not_here_is_said(tmp_path: Path):
     with start(sys.executable, "-m", "bascule", "run", str(file), env=env) as run:
         assert run.process.wait(20) == 1
         assert "keyring" in run.output
+
+
+def test_a_command_that_nobody_has_confirmed_does_not_run(tmp_path: Path):
+    made = tmp_path / "made"
+    relay = RelaySpec(Program(command=f"touch {made}"), Discard(), once=True)
+    file = tmp_path / "x.toml"
+    file.write_text(profile_to_toml(Profile("x-1", "X", relay, unconfirmed=True)))
+    with start(sys.executable, "-m", "bascule", "run", str(file)) as run:
+        assert run.process.wait(20) == 1
+        assert f"touch {made}" in run.output
+    assert not made.exists()

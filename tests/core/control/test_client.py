@@ -20,7 +20,9 @@ from bascule.errors import BasculeError, ErrorCode
 from bascule.events import ConnectionOpened, Stage, StageResult
 from bascule.recording.records import Mark, Record
 from bascule.snapshot import Snapshot
+from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import random_bytes, soon
@@ -391,3 +393,15 @@ async def test_profiles_that_start_by_themselves(tmp_path: Path):
             return await running(client, PROFILE.id)
 
         assert await until(found)
+
+
+async def test_commands_are_confirmed_word_for_word(client: Client):
+    relay = RelaySpec(Program(command="date"), Discard())
+    await client.save(Profile("runs-0001", "Runs", relay, unconfirmed=True))
+    with pytest.raises(BasculeError) as caught:
+        await client.confirm("runs-0001", ["dat"])
+    assert caught.value.code is ErrorCode.COMMAND_UNCONFIRMED
+    await client.confirm("runs-0001", ["date"])
+    (view,) = await client.profiles()
+    assert view.profile is not None
+    assert not view.profile.unconfirmed

@@ -19,7 +19,9 @@ from bascule.errors import BasculeError, ErrorCode
 from bascule.events import RecordingChanged, RelayState, StageResult
 from bascule.places import Places
 from bascule.snapshot import ProfileView
+from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
+from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
@@ -479,3 +481,77 @@ async def test_what_the_computer_offers(engine: Engine):
     assert await engine.free_port(LOCAL, 50_000) >= 50_000
     made = await engine.create_certificate(("a.example",), 30, own_authority=True)
     assert (await engine.certificate_facts(made.certificate, made.key)).key_matches
+
+
+def runs(command: str, *, unconfirmed: bool = False, autostart: bool = False) -> Profile:
+    """A profile that runs a command as soon as it starts."""
+    relay = RelaySpec(Program(command=command, interpreter="system"), Discard(), once=True)
+    return Profile("runs-0001", "Runs", relay, unconfirmed=unconfirmed, autostart=autostart)
+
+
+async def test_what_nobody_has_confirmed_does_not_run(engine: Engine, tmp_path: Path):
+    made = tmp_path / "made"
+    command = f"echo ran > {made}"
+    await engine.save(runs(command, unconfirmed=True), {})
+    await engine.start_relay("runs-0001")
+    seen = await state(engine, RelayState.FAILED, "runs-0001")
+    assert seen.status.problem is not None
+    assert seen.status.problem.code is ErrorCode.COMMAND_UNCONFIRMED
+    assert seen.status.problem.facts["command"] == command
+    assert not made.exists()
+    # Neither saving it nor trying it out is a confirmation.
+    await engine.save(replace(runs(command), name="Renamed"), {})
+    with pytest.raises(BasculeError) as caught:
+        await engine.test(runs(command).relay, {}, lambda _stage: None, "runs-0001")
+    assert caught.value.code is ErrorCode.COMMAND_UNCONFIRMED
+    with pytest.raises(BasculeError) as caught:
+        await engine.confirm("runs-0001", ("another command",))
+    assert caught.value.facts["command"] == command
+    held = view(engine, "runs-0001").profile
+    assert held is not None and held.unconfirmed and held.name == "Renamed"
+    assert not made.exists()
+    await engine.confirm("runs-0001", (command,))
+    await engine.start_relay("runs-0001")
+    await state(engine, RelayState.STOPPED, "runs-0001")
+    assert made.read_text() == "ran\n"
+
+
+async def test_what_nobody_has_confirmed_does_not_run_at_the_start(places: Places, tmp_path: Path):
+    made = tmp_path / "made"
+    profile = runs(f"echo ran > {made}", unconfirmed=True, autostart=True)
+    places.profiles.mkdir(parents=True)
+    (places.profiles / "runs-0001.toml").write_text(profile_to_toml(profile))
+    engine = Engine(places, lambda: None)
+    await engine.open()
+    try:
+        seen = await state(engine, RelayState.FAILED, "runs-0001")
+        assert seen.status.problem is not None
+        assert seen.status.problem.code is ErrorCode.COMMAND_UNCONFIRMED
+    finally:
+        await soon(asyncio.ensure_future(engine.aclose()))
+    assert not made.exists()
+
+
+async def test_another_command_of_ones_own_needs_no_confirmation(engine: Engine):
+    await engine.save(runs("echo theirs", unconfirmed=True), {})
+    await engine.save(runs("echo ours"), {})
+    held = view(engine, "runs-0001").profile
+    assert held is not None and not held.unconfirmed
+
+
+async def test_a_profile_that_cannot_be_read_cannot_be_confirmed(places: Places):
+    places.profiles.mkdir(parents=True)
+    (places.profiles / "bad-1.toml").write_text("format = 1\nwhat")
+    engine = Engine(places, lambda: None)
+    await engine.open()
+    try:
+        with pytest.raises(BasculeError) as caught:
+            await engine.confirm("bad-1", ())
+        assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+    finally:
+        await soon(asyncio.ensure_future(engine.aclose()))
+
+
+async def test_an_imported_profile_waits_for_a_confirmation(engine: Engine):
+    profile = engine.read_profile(profile_to_toml(runs("date", autostart=True)))
+    assert profile.unconfirmed and not profile.autostart

@@ -10,8 +10,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.spec.built_in import Echo
 from bascule.spec.endpoints import TcpConnect, TcpListen
-from bascule.spec.profiles import FORMAT, Profile, new_id, profile_from_toml, profile_to_toml
+from bascule.spec.local import Program
+from bascule.spec.profiles import (
+    FORMAT,
+    Profile,
+    from_elsewhere,
+    new_id,
+    profile_from_toml,
+    profile_to_toml,
+    unconfirmed_commands,
+)
 from bascule.spec.relays import RelaySpec
 from tests.helpers.specs import any_text, profiles
 
@@ -177,3 +187,16 @@ def test_is_refused(wrong: dict[str, object], field: str, code: ErrorCode):
     with pytest.raises(SpecError) as caught:
         replace(PROFILE, **wrong)
     assert (caught.value.field, caught.value.code) == (field, code)
+
+
+def test_what_somebody_else_made_is_taken_over_with_care() -> None:
+    relay = RelaySpec(TcpListen(port=1), Program(command="date"))
+    theirs = Profile("theirs-1", "Theirs", relay, autostart=True)
+    ours = from_elsewhere(theirs)
+    assert ours.id != theirs.id
+    assert not ours.autostart
+    assert unconfirmed_commands(theirs) == ()
+    assert unconfirmed_commands(ours) == ("date",)
+    assert profile_from_toml(profile_to_toml(ours)) == ours
+    harmless = from_elsewhere(replace(theirs, relay=RelaySpec(TcpListen(port=1), Echo())))
+    assert not harmless.unconfirmed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bascule.errors import SpecError
+from bascule.spec.commands import commands_of
+from bascule.spec.foreign.call import Call
 from bascule.spec.relays import RelaySpec
+from bascule.spec.socat.explain import sentence
 from bascule.spec.socat.verdicts import Verdict
 
 
@@ -40,3 +43,23 @@ class Reading:
 
     found: tuple[Found, ...]
     notes: tuple[Verdict, ...] = ()
+
+
+def found_relay(
+    program: str,
+    call: Call,
+    relay: RelaySpec,
+    verdicts: Sequence[Verdict],
+    secrets: Mapping[str, str] | None = None,
+) -> Found:
+    """A relay that was found: named by its sentence, with what it runs."""
+    return Found(
+        program,
+        call.begin,
+        call.end,
+        name=sentence(relay),
+        relay=relay,
+        verdicts=tuple(verdicts),
+        secrets=secrets or {},
+        runs=commands_of(relay),
+    )

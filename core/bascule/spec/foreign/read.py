@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-import shlex
+import re
+from collections.abc import Callable
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import SpecError
+from bascule.spec.foreign.call import Call, left_out
+from bascule.spec.foreign.containers import read_containers
 from bascule.spec.foreign.found import Found, Reading
-from bascule.spec.local import Program
-from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.command import parse_command
-from bascule.spec.socat.explain import sentence
+from bascule.spec.foreign.names import names_program
+from bascule.spec.foreign.netcat import read_netcat
+from bascule.spec.foreign.netsh import read_netsh
+from bascule.spec.foreign.problems import RULE, refuse
+from bascule.spec.foreign.ser2net import read_ser2net
+from bascule.spec.foreign.shell import MOST_CALLS, read_calls
+from bascule.spec.foreign.socat import read_socat
+from bascule.spec.foreign.ssh import is_forward, read_ssh
+from bascule.spec.foreign.stunnel import read_stunnel
+from bascule.spec.foreign.systemd import read_units
+from bascule.spec.foreign.windows import shell_of
+from bascule.spec.foreign.words import Source, whole
 
 MOST_CHARACTERS = 1_000_000
 """Longer texts are not read."""
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
+
+_READERS: dict[str, Callable[[Call, str | None], list[Found]]] = {
+    "socat": read_socat,
+    "netcat": read_netcat,
+    "ssh": read_ssh,
+    "netsh": read_netsh,
+}
 
 
 def read_text(text: str, *, system: str | None = None) -> Reading:
@@ -25,45 +45,58 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     """
     if len(text) > MOST_CHARACTERS:
         raise _not_known(text, "the text is too long to be a command")
-    try:
-        words = shlex.split(text)
-    except ValueError as exc:
-        raise _not_known(text, "a quotation mark has no partner") from exc
-    if not words or words[0].rpartition("/")[2] != "socat":
+    for configured in (read_stunnel(whole(text)), read_ser2net(whole(text))):
+        if configured:
+            return Reading(tuple(configured))
+    calls = _calls(text)
+    forwards = [call for call in calls if call.program != "ssh" or is_forward(call)]
+    calls = forwards or calls[:1]  # a session on another computer, in a text with more
+    if not calls:
         raise _not_known(text, "it does not begin with the name of a program that is known")
-    return Reading((_socat(text, words[1:], system),))
+    notes = [left_out("…", f"what comes behind {MOST_CALLS} commands.")][: len(calls) > MOST_CALLS]
+    found = [each for call in calls[:MOST_CALLS] for each in _read(call, system)]
+    return Reading(tuple(found), tuple(notes))
 
 
-def _socat(text: str, words: list[str], system: str | None) -> Found:
+def _calls(text: str) -> list[Call]:
+    source = whole(text)
+    for read in (read_units, read_containers):
+        calls = read(source)
+        if calls:
+            return calls
+    fences = list(_FENCE.finditer(text))
+    if len(fences) < 2:
+        return _commands(source)
+    calls: list[Call] = []
+    for opens, closes in zip(fences[::2], fences[1::2], strict=False):
+        try:
+            calls += _commands(source.part(opens.end(), closes.start()))
+        except SpecError:
+            continue  # a picture, or a text of another kind: what is a command stands elsewhere
+    return calls
+
+
+def _commands(source: Source) -> list[Call]:
+    if not names_program(source.text):
+        return []
+    shell = shell_of(source.text)
+    calls = read_calls(source, shell)
+    if not calls and shell == "posix":
+        calls = read_calls(source, shell, root=True)
+    return calls
+
+
+def _read(call: Call, system: str | None) -> list[Found]:
     try:
-        command = parse_command(words, system=system)
+        return _READERS[call.program](call, system)
     except SpecError as exc:
-        token = str(exc.facts.get("token", ""))
-        exc.facts["position"] = max(text.find(token), 0)
-        return Found("socat", 0, len(text), problem=exc)
-    return Found(
-        "socat",
-        0,
-        len(text),
-        name=sentence(command.relay),
-        relay=command.relay,
-        verdicts=command.verdicts,
-        secrets=command.secrets,
-        runs=_runs(command.relay),
-    )
-
-
-def _runs(relay: RelaySpec) -> tuple[str, ...]:
-    return tuple(end.command for end in (relay.source, relay.target) if isinstance(end, Program))
+        if "position" not in exc.facts:
+            token = call.words[0].text
+            exc.facts |= {"token": token, "position": call.begin, "rule": RULE, "why": exc.message}
+        return [Found(call.program, call.begin, call.end, verdicts=call.verdicts, problem=exc)]
 
 
 def _not_known(text: str, why: str) -> SpecError:
-    token = text.strip().partition("\n")[0][:80]
-    return SpecError(
-        f"this is not a command that Bascule can read: {why}",
-        code=ErrorCode.VALUE_INVALID,
-        token=token,
-        position=len(text) - len(text.lstrip()),
-        rule="paste",
-        why=why,
-    )
+    problem = refuse(why, text.strip(), len(text) - len(text.lstrip()))
+    problem.message = f"this is not a command that Bascule can read: {why}"
+    return problem

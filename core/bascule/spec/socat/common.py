@@ -13,7 +13,7 @@ from bascule.spec.socat.reader import Option, Param
 from bascule.spec.socat.verdicts import Said, VerdictKind
 
 # What people write instead of a number (IANA's names). To ask the system would be I/O.
-_SERVICES = {
+SERVICES = {
     "echo": 7, "discard": 9, "daytime": 13, "chargen": 19, "ftp-data": 20, "ftp": 21, "ssh": 22,
     "telnet": 23, "smtp": 25, "mail": 25, "time": 37, "whois": 43, "domain": 53, "bootps": 67,
     "bootpc": 68, "tftp": 69, "gopher": 70, "finger": 79, "http": 80, "www": 80, "kerberos": 88,
@@ -70,9 +70,9 @@ def port(given: Given, param: Param, *, low: int = 0) -> int:
     """A port, by number or by the name of its service. Raises: SpecError."""
     number = c_number(param.text)
     if number is None:
-        number = _SERVICES.get(param.text.lower())
+        number = SERVICES.get(param.text.lower())
     if number is None:
-        near = nearest(param.text.lower(), _SERVICES)
+        near = nearest(param.text.lower(), SERVICES)
         why = f'"{param.text}" is not a port or the name of a service'
         raise given.fail(param, why, near=near)
     if not low <= number <= 65535:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import hmac
 import os
-import re
 import secrets
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 from bascule import __version__
 from bascule.control.batches import batches_of, page_of
@@ -26,11 +25,12 @@ from bascule.control.messages import (
     Method,
     Notice,
 )
+from bascule.control.params import list_of, number_of, text_of, texts_of, wrong
 from bascule.control.recordings import recorded_to_data
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.engine.engine import Engine
 from bascule.engine.logs import log
-from bascule.errors import BasculeError, ControlError, ErrorCode, Problem, SpecError
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.events import StageResult
 from bascule.snapshot import Event
 from bascule.spec.codec import Data, from_data, to_data
@@ -291,10 +291,10 @@ class _Session:
         self._server.stop()
 
     async def _start(self, params: Data, _number: int) -> None:
-        await self._engine.start_relay(_text(params, "id"))
+        await self._engine.start_relay(text_of(params, "id"))
 
     async def _stop(self, params: Data, _number: int) -> None:
-        await self._engine.stop_relay(_text(params, "id"))
+        await self._engine.stop_relay(text_of(params, "id"))
 
     async def _test(self, params: Data, number: int) -> list[Data]:
         def report(stage: StageResult) -> None:
@@ -303,58 +303,54 @@ class _Session:
 
         results = await self._engine.test(
             from_data(RelaySpec, params.get("relay")),
-            _texts(params, "secrets"),
+            texts_of(params, "secrets"),
             report,
-            _text(params, "running"),
+            text_of(params, "running"),
         )
         return [to_data(result) for result in results]
 
     async def _record(self, params: Data, _number: int) -> None:
         if not isinstance(on := params.get("on"), bool):
-            raise _wrong("on")
-        self._engine.record(_text(params, "id"), on)
+            raise wrong("on")
+        self._engine.record(text_of(params, "id"), on)
 
     async def _recorded(self, params: Data, _number: int) -> Data:
-        recorded = self._engine.recorded(_text(params, "id"), _number_of(params, "after"))
+        recorded = self._engine.recorded(text_of(params, "id"), number_of(params, "after"))
         return recorded_to_data(recorded)
 
     async def _close_connection(self, params: Data, _number: int) -> None:
-        self._engine.close_connection(_text(params, "id"), _number_of(params, "number"))
+        self._engine.close_connection(text_of(params, "id"), number_of(params, "number"))
 
     async def _list(self, params: Data, _number: int) -> Data:
-        skip = _number_of(params, "skip") if "skip" in params else 0
+        skip = number_of(params, "skip") if "skip" in params else 0
         return page_of(self._engine.snapshot().profiles, skip)
 
     async def _save(self, params: Data, _number: int) -> None:
         profile = from_data(Profile, params.get("profile"))
-        await self._engine.save(profile, _texts(params, "secrets"))
+        await self._engine.save(profile, texts_of(params, "secrets"))
 
     async def _confirm(self, params: Data, _number: int) -> None:
-        commands = params.get("commands")
-        if not isinstance(commands, list):
-            raise _wrong("commands")
-        read = tuple(str(command) for command in cast(list[object], commands))
-        await self._engine.confirm(_text(params, "id"), read)
+        await self._engine.confirm(text_of(params, "id"), list_of(params, "commands"))
 
     async def _delete(self, params: Data, _number: int) -> None:
-        await self._engine.delete(_text(params, "id"))
+        await self._engine.delete(text_of(params, "id"))
 
     async def _restore(self, params: Data, _number: int) -> None:
-        await self._engine.restore(_text(params, "id"))
+        await self._engine.restore(text_of(params, "id"))
 
     async def _export(self, params: Data, _number: int) -> str:
-        return await self._engine.export(_text(params, "id"))
+        return await self._engine.export(text_of(params, "id"))
 
     async def _read_profile(self, params: Data, _number: int) -> Data:
-        return to_data(self._engine.read_profile(_text(params, "text")))
+        return to_data(self._engine.read_profile(text_of(params, "text")))
 
     async def _serial_ports(self, _params: Data, _number: int) -> list[Data]:
         return [to_data(port) for port in await self._engine.serial_ports()]
 
     async def _free_port(self, params: Data, _number: int) -> int:
-        host, port = _text(params, "host"), _number_of(params, "port")
+        host, port = text_of(params, "host"), number_of(params, "port")
         if not 0 < port < 65536:
-            raise _wrong("port")
+            raise wrong("port")
         if not is_host(host):
             raise invalid("host", "is not a host name or an IP address", rule="host")
         return await self._engine.free_port(host, port)
@@ -368,36 +364,6 @@ class _Session:
 
     async def _certificate_facts(self, params: Data, _number: int) -> Data:
         facts = await self._engine.certificate_facts(
-            _text(params, "certificate"), _text(params, "key")
+            text_of(params, "certificate"), text_of(params, "key")
         )
         return to_data(facts)
-
-
-def _wrong(name: str) -> SpecError:
-    return SpecError(f"{name} is missing or wrong", code=ErrorCode.VALUE_INVALID, field=name)
-
-
-def _text(params: Data, name: str) -> str:
-    value = params.get(name)
-    if not isinstance(value, str):
-        raise _wrong(name)
-    return value
-
-
-def _number_of(params: Data, name: str) -> int:
-    value = params.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _wrong(name)
-    return value
-
-
-def _texts(params: Data, name: str) -> dict[str, str]:
-    value = params.get(name, {})
-    if not isinstance(value, dict):
-        raise _wrong(name)
-    texts = cast(dict[str, object], value)
-    for key, text in texts.items():
-        # A lone surrogate is no character: no keyring takes it.
-        if not isinstance(text, str) or re.search("[\ud800-\udfff]", key + text):
-            raise _wrong(name)
-    return cast(dict[str, str], texts)

@@ -264,6 +264,7 @@ def _labels() -> dict[str, str]:
         "name": translate("Labels", "Name"),
         "group": translate("Labels", "Group"),
         "autostart": translate("Labels", "Start with the computer"),
+        "unconfirmed": translate("Labels", "Its commands wait to be confirmed"),
     }
 
 

@@ -1912,6 +1912,10 @@
         <translation>Démarrer avec l’ordinateur</translation>
     </message>
     <message>
+        <source>Its commands wait to be confirmed</source>
+        <translation>Ses commandes attendent d’être confirmées</translation>
+    </message>
+    <message>
         <source>IPv4 or IPv6</source>
         <translation>IPv4 ou IPv6</translation>
     </message>

@@ -99,12 +99,12 @@ def say(relay: RelaySpec) -> Said:
     }
     if not relay.once:
         left_out["once"] = True
-    found = _try(_changed(relay, left_out), secrets)
+    found = _try_without(relay, left_out, secrets)
     if found is None:
         raise refusal(PROGRAM, "socat", _why(_changed(relay, left_out), secrets))
     for path in tuple(left_out):
         fewer = {other: value for other, value in left_out.items() if other != path}
-        better = _try(_changed(relay, fewer), secrets)
+        better = _try_without(relay, fewer, secrets)
         if better is not None:
             found, left_out = better, fewer
     return Said(found[0], (*_losses(relay, left_out), *found[1], *to_do))
@@ -114,6 +114,19 @@ def _passphrases(relay: RelaySpec) -> dict[str, object]:
     """The passphrases of keys, taken away: socat asks for them itself."""
     paths = [path for path, _help, _value in unusual(relay)]
     return {path: "" for path in paths if path.endswith(".key_passphrase")}
+
+
+def _try_without(
+    relay: RelaySpec, left_out: Mapping[str, object], secrets: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[Loss, ...]] | None:
+    """As ``_try``, with some settings as they usually are; None also where they do not go together
+    with the others (a first pause that is longer than the longest).
+    """
+    try:
+        changed = _changed(relay, left_out)
+    except SpecError:
+        return None
+    return _try(changed, secrets)
 
 
 def _try(

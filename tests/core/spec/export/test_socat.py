@@ -46,7 +46,7 @@ def test_a_command_with_an_address_on_each_line():
     assert say(PLAIN).lost == ()
 
 
-@given(filled_lines)
+@given(filled_lines.filter(str.strip))
 def test_any_path_and_any_command_come_back(text: str):
     for target in (UnixConnect(f"/{text}"), Program(command=text, interpreter="system")):
         relay = replace(PLAIN, target=target)

@@ -30,7 +30,8 @@ NAMED = {
     "start", "stop", "settings", "import", "export", "test", "refresh", "up", "down",
     "arrow-right", "chevron-left", "chevron-right", "chevron-up", "chevron-down", "check",
     "cross", "warning", "info", "help", "menu", "eye", "eye-off", "folder", "key", "certificate",
-    "tag", "log", "book", "chart", "connections", "paste", "demo", "close", "quit", "external", "clock",
+    "tag", "log", "book", "chart", "connections", "paste", "demo", "close", "quit", "external",
+    "clock",
 }  # fmt: skip
 
 SETS = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

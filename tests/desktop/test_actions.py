@@ -276,7 +276,12 @@ async def test_a_repaired_profile_is_read_again(desk: Desk, places: Places) -> N
     assert file.read_text("utf-8") == "format = 1\nid = "  # left exactly as it was
     file.write_text(profile_to_toml(good), "utf-8")
     desk.actions.try_again("bad-1")
-    await desk.until(lambda: desk.link.store.rows["bad-1"].profile is not None)
+
+    def mended() -> bool:
+        row = desk.link.store.rows.get("bad-1")  # gone for a moment, while it is read
+        return row is not None and row.profile is not None
+
+    await desk.until(mended)
     assert desk.profile("bad-1").name == "Mended"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import IO
 
 from bascule.control.client import Client
@@ -32,7 +32,7 @@ async def follow(
         if file is None:
             take = _shown(hexadecimal=hexadecimal)
         else:
-            take = _saved(files.enter_context(await asyncio.to_thread(Path(file).open, "wb")))
+            take = _saved(files.enter_context(await asyncio.to_thread(_private, file)))
         await client.record(relay.id, True)
         print(f"bascule: what passes {_name(relay)} is recorded; Ctrl+C ends it", file=sys.stderr)
         try:
@@ -67,6 +67,13 @@ async def _read(client: Client, relay: str, take: _Take) -> None:
                     passages.pop(record.connection, None)
         if not recorded.more:
             await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _private(name: str) -> IO[bytes]:
+    """A new file that only its owner can read: what passed in clear is in it. Raises: OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    number = os.open(name, flags, 0o600)
+    return os.fdopen(number, "wb")
 
 
 def _shown(*, hexadecimal: bool) -> _Take:

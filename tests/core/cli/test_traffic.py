@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import stat
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -125,6 +126,7 @@ async def test_a_file_for_wireshark_grows_with_what_passes(
         return file.stat().st_size > 2 * len(data)
 
     await until(complete)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert await interrupted(process) == ""
     up, down = followed(file)
     assert (up, down) == (data, data)

@@ -1,4 +1,6 @@
-"""Owns what is learnt about the computer: serial ports and certificates, as frozen data."""
+"""Owns what is learnt about the computer: serial ports, certificates and what is handed
+out, as frozen data.
+"""
 
 from __future__ import annotations
 
@@ -50,3 +52,20 @@ class CertificateMade:
     key: str
     authority: str
     facts: CertificateFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFacts:
+    """One file that a relay hands out. ``path`` is the way to it on the relay's address, which is
+    a secret: ``/kT3v…``; ``/kT3v…/name`` leads there as well. ``size`` in bytes; ``ends_at`` in
+    seconds since the epoch (UTC), None: never. ``changed``: the file is not what it was any more,
+    so nobody gets it.
+    """
+
+    path: str
+    name: str
+    size: int
+    downloads: int
+    fetched: int = 0
+    ends_at: float | None = None
+    changed: bool = False

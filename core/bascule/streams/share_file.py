@@ -8,6 +8,7 @@ one that resumes. The way is in no log and no event; ``facts`` says it to whoeve
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import os
@@ -107,11 +108,13 @@ class Share:
         try:
             fd = await open_patiently(self.settings)
         except (OSError, ValueError) as exc:
+            if await asyncio.to_thread(Path(self.settings.path).is_dir):
+                raise self._no_file("a folder; pack it into one file first") from exc
             raise open_error(exc, self.settings) from exc
         try:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
-                raise self._no_file(is_folder=stat.S_ISDIR(status.st_mode))
+                raise self._no_file("no file")
             if self._version is None:
                 self._version = _version(status)
             self._compare(status)
@@ -135,9 +138,8 @@ class Share:
                 why="it has changed since the relay was started; start it again",
             )
 
-    def _no_file(self, *, is_folder: bool) -> DialError:
+    def _no_file(self, what: str) -> DialError:
         path = self.settings.path
-        what = "a folder; pack it into one file first" if is_folder else "no file"
         return DialError(
             f"{path} is {what}",
             code=ErrorCode.FILE_FAILED,
@@ -150,9 +152,10 @@ class Share:
 
     def knows(self, path: str) -> bool:
         """Whether somebody knows the way; how long that takes tells nothing."""
-        secret, _slash, name = path.removeprefix("/").partition("/")
+        before, _slash, rest = path.partition("/")
+        secret, _slash, name = rest.partition("/")
         knows = hmac.compare_digest(secret.encode(errors="replace"), self._secret.encode())
-        return knows and name in ("", quote(self._name, safe=""))
+        return knows and not before and name in ("", quote(self._name, safe=""))
 
     @property
     def over(self) -> bool:

@@ -56,10 +56,11 @@ class CertificateMade:
 
 @dataclass(frozen=True, slots=True)
 class ShareFacts:
-    """One file that a relay hands out. ``path`` is the way to it on the relay's address, which is
-    a secret: ``/kT3v…``; ``/kT3v…/name`` leads there as well. ``size`` in bytes; ``ends_at`` in
-    seconds since the epoch (UTC), None: never. ``changed``: the file is not what it was any more,
-    so nobody gets it.
+    """One file that a relay hands out, or has handed out until it stopped.
+
+    ``path`` is the way to it on the relay's address, which is a secret: ``/kT3v…``; it is also
+    found under ``/kT3v…/name``. ``size`` in bytes; ``ends_at`` in seconds since the epoch (UTC),
+    None: never. ``changed``: the file is not any more what it was, so nobody gets it.
     """
 
     path: str

@@ -124,7 +124,9 @@ class Client:
         return recorded_from_data(await self._call(Method.RECORDED, {"id": relay, "after": after}))
 
     async def share(self, relay: str) -> ShareFacts | None:
-        """What a relay hands out, and the secret way to it; None while it hands out nothing."""
+        """What a relay hands out, and the secret way to it, or did until it stopped; None where
+        that is nothing.
+        """
         found = await self._call(Method.SHARE, {"id": relay})
         return from_data(ShareFacts, found) if found is not None else None
 

@@ -171,7 +171,7 @@ class Engine:
         return relay.recorder.after(after, len(relay.connections))
 
     def share(self, id: str) -> ShareFacts | None:
-        """What a relay hands out, and the secret way to it, if it does. Raises: SpecError."""
+        """What a relay hands out, or did until it stopped, if it does. Raises: SpecError."""
         return self._relay(id).share
 
     async def test(

@@ -78,6 +78,7 @@ class Relay:
         self._again.clear()
         self._refused.clear()
         self._finished = False
+        self._share = None
         self._device_trouble = None
         self._set(RelayState.STARTING)
         self._main = asyncio.get_running_loop().create_task(self._run(), name=f"relay {self.id}")
@@ -124,7 +125,7 @@ class Relay:
 
     @property
     def share(self) -> ShareFacts | None:
-        """What it hands out while it runs, and the secret way to it; None where that is nothing."""
+        """What it hands out, or has handed out when it ran last; None where that is nothing."""
         return self._share() if self._share is not None else None
 
     def tick(self, now: float) -> None:
@@ -176,7 +177,6 @@ class Relay:
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
         finally:
-            self._share = None
             if care is not None:
                 care.cancel()
             await self._connections.end()

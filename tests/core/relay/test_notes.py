@@ -186,7 +186,8 @@ async def test_a_relay_that_has_nothing_more_to_give_stops_when_the_last_is_serv
         await rig.until(lambda: any("was fetched" in line for line in rig.log))
         await soon(client.send_eof())
         await rig.reach(RelayState.STOPPED)
-        assert rig.relay.share is None
+        assert rig.relay.share is not None
+        assert rig.relay.share.fetched == 1
         assert rig.of(ConnectionClosed)[-1].problem is None
         await soon(rig.relay.ended())
         again = await rig.run()  # and it begins anew, under another way

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bascule.qr_code import Modules, modules
 
-_SIDE = 176
+_LONGEST_SIDE = 205
 
 
 class QrPicture(QWidget):
@@ -31,11 +31,14 @@ class QrPicture(QWidget):
             self._text = text
             self._rows = modules(text)
             self.setAccessibleDescription(text)
+            self.updateGeometry()
             self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
+        count = len(self._rows) or 1
+        side = count * max(_LONGEST_SIDE // count, 2)
+        return QSize(side, side)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

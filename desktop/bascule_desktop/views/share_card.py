@@ -37,7 +37,6 @@ class ShareCard(QFrame):
         self.account.setWordWrap(True)
         self.copy = CopyTextButton(theme, self.tr("Copy the link"))
         self.copy.setObjectName("copy_link")
-        look(self.copy, primary=True)
         words = QVBoxLayout()
         words.setSpacing(GRID)
         words.addWidget(self.name)
@@ -62,7 +61,7 @@ class ShareCard(QFrame):
         self.account.setText(account(facts, time.time(), running=running))
         end = figures.moment(facts.ends_at) if running and facts.ends_at is not None else ""
         self.account.setToolTip(end)
-        self.code.setVisible(works)
+        self.code.setVisible(works and not found.here_only)  # a phone is another computer
         self.copy.setVisible(works)
         if works:
             self.code.show_text(found.code)

@@ -53,6 +53,7 @@ class Desk:
             "import_read",
             "wizard_wanted",
             "traffic_read",
+            "share_read",
             "traffic_saved",
             "confirmation_wanted",
         ):

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from bascule.cli.command import run
 from bascule.cli.share import minutes_of
 from bascule.errors import SpecError
+from bascule.qr_code import half_blocks, modules
+from bascule.streams.share_file import Share
 from tests.core.test_qr_code import read
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
@@ -97,16 +100,19 @@ def test_it_ends_in_order_on_a_signal(tmp_path: Path, file: Path, number: signal
         assert "Traceback" not in said
 
 
+def is_whole(shown: bytes) -> bool:
+    """Whether link and code have arrived from a terminal, all lines of them."""
+    link, *lines = shown.decode(errors="replace").split("\r\n")
+    wanted = half_blocks(modules(link.rpartition("/")[0])) if lines else ""
+    return bool(lines) and len(lines) == len(wanted.splitlines()) + 1
+
+
 def test_on_a_terminal_it_draws_the_code_of_the_link(tmp_path: Path, file: Path):
     near, far = pty.openpty()
     shown = b""
     with sharing(file, "--host", "127.0.0.1", home=tmp_path, stdout=far) as process:
         os.close(far)
-        while (
-            b"\x1b[0m\r\n" not in shown
-            or not shown.rpartition(b"\x1b[0m\r\n")[0].endswith(b" " * 4)
-            or len(shown.splitlines()) < 17
-        ):
+        while not is_whole(shown):
             shown += os.read(near, 65_536)
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_SECONDS)
@@ -135,6 +141,16 @@ def test_what_cannot_be_is_said(tmp_path: Path, file: Path, words: list[str], sa
         assert process.returncode == 1
         assert said in complaint.splitlines()[-1]
         assert "Traceback" not in complaint
+
+
+def test_when_its_time_is_over_that_is_no_success(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(Share, "over", True)  # as after so many minutes
+    assert run(["share", str(file), "--host", "127.0.0.1"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[-2] == "the time of annual report.pdf is over: fetched 0 of 1"
+    assert said[-1] == f"bascule: {file} was not fetched as often as it may be"
 
 
 @pytest.mark.parametrize(

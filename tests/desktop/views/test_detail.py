@@ -309,7 +309,7 @@ def test_shown_traffic_fits_the_least_width(shown: Shown) -> None:
     assert body.minimumSizeHint().width() <= detail.viewport().width()
 
 
-SHARE = RelaySpec(TcpListen(8000, "0.0.0.0"), ShareFile(path="/home/ana/report.pdf"))
+SHARE = RelaySpec(TcpListen(8000, "0.0.0.0"), ShareFile(path="/srv/report.pdf"))
 HANDED_OUT = ShareFacts("/SECRET", "a report with a rather long name.pdf", 12, 1)
 
 

@@ -54,18 +54,15 @@ def minutes_of(span: str) -> int:
 
 
 async def _share(source: TcpListen, target: ShareFile) -> int:
-    shown = False
 
     def heard(event: RelayEvent) -> None:
-        nonlocal shown
         if isinstance(event, LogLine):
             print(event.text, file=sys.stderr, flush=True)
         elif isinstance(event, RelayChanged) and event.status.state is RelayState.RUNNING:
             facts = relay.share
-            if facts is not None and not shown:
-                shown = True
-                port = int(event.status.listening[0].rpartition(":")[2])
-                _show(_ways(source, port, facts), facts)
+            assert facts is not None
+            port = int(event.status.listening[0].rpartition(":")[2])
+            _show(_ways(source, port, facts), facts)
 
     relay = Relay("share", RelaySpec(source, target), _build, heard)
     await run_to_its_end(relay)

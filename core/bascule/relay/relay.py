@@ -173,6 +173,7 @@ class Relay:
                 await self._run_dialing(ends)
             self._set(RelayState.STOPPED)
         except BasculeError as exc:
+            self._share = None
             await self._connections.end()  # whoever hears FAILED may start again at once
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)

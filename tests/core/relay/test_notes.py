@@ -11,6 +11,7 @@ import pytest
 
 from bascule.errors import DialError, ErrorCode
 from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayState
+from bascule.relay.notes import Notes
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover, FanOut
@@ -230,3 +231,10 @@ async def test_what_cannot_be_handed_out_is_a_problem_at_once(tmp_path: Path):
         assert problem is not None
         assert (problem.code, problem.field) == (ErrorCode.FILE_FAILED, "target.path")
         assert rig.relay.share is None
+
+
+def test_what_nobody_hears_is_said_to_nobody():
+    """A test of a relay builds its ends as well, and runs none."""
+    notes = Notes()
+    notes.said("something")
+    notes.finished()

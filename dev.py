@@ -59,7 +59,7 @@ SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at
     fonts-dejavu-core"""
 BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream stunnel4 ser2net"
 PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
-    dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark {BENCH}"""
+    dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark zbar-tools {BENCH}"""
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -73,7 +73,7 @@ SERVICES = {
 }
 # The programs the tests run, where there is no apt to ask.
 PROGRAMS = """socat curl openssl microsocks danted squid tinyproxy haproxy gcc nginx sshd dnsmasq
-    dig nc tshark"""
+    dig nc tshark zbarimg"""
 SCREEN_PROGRAMS = "Xvfb openbox trayer xdotool import dbus-run-session setpriv xmodmap"
 
 

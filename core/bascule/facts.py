@@ -1,4 +1,6 @@
-"""Owns what is learnt about the computer: serial ports and certificates, as frozen data."""
+"""Owns what is learnt about the computer: serial ports, certificates and what is handed
+out, as frozen data.
+"""
 
 from __future__ import annotations
 
@@ -50,3 +52,21 @@ class CertificateMade:
     key: str
     authority: str
     facts: CertificateFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFacts:
+    """One file that a relay hands out, or has handed out until it stopped.
+
+    ``path`` is the way to it on the relay's address, which is a secret: ``/kT3v…``; it is also
+    found under ``/kT3v…/name``. ``size`` in bytes; ``ends_at`` in seconds since the epoch (UTC),
+    None: never. ``changed``: the file is not any more what it was, so nobody gets it.
+    """
+
+    path: str
+    name: str
+    size: int
+    downloads: int
+    fetched: int = 0
+    ends_at: float | None = None
+    changed: bool = False

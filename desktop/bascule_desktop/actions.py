@@ -47,6 +47,7 @@ class Actions(QObject):
     """A profile was written to a file: its name, and the file."""
 
     traffic_read = Signal(str, object)
+    share_read = Signal(str, object)
     """What a relay's traffic was: its id, and ``Recorded``."""
 
     traffic_saved = Signal(str)
@@ -127,6 +128,12 @@ class Actions(QObject):
         """Write records to a file."""
         work = partial(self._save_traffic, path, form, records, passages)
         self._begin("save traffic", None, work)
+
+    # what it hands out --------------------------------------------------------------------------
+
+    def read_share(self, id: str) -> None:
+        """Ask what a relay hands out: ``share_read`` tells it, with its secret link."""
+        self._begin("read share", id, partial(self._read_share, id))
 
     # profiles -----------------------------------------------------------------------------------
 
@@ -244,6 +251,16 @@ class Actions(QObject):
             self.traffic_read.emit(id, recorded)
             after = recorded.records[-1].number if recorded.records else after
             more = recorded.more
+
+    async def _read_share(self, id: str) -> None:
+        try:
+            facts = await self._link.client.share(id)
+        except BasculeError as exc:
+            if exc.code in (ErrorCode.ENGINE_LOST, ErrorCode.PROFILE_UNKNOWN):
+                return  # it is said elsewhere that there is nothing to be read
+            raise
+        if facts is not None:
+            self.share_read.emit(id, facts)
 
     async def _save_traffic(
         self, path: Path, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]

@@ -13,6 +13,7 @@ from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles
 from bascule_desktop.kind_words import kind_label
 
@@ -55,7 +56,7 @@ def end_icon(end: Source | Target) -> str:
             return "terminal"
         case (
             local.File() | local.Pipe() | local.Standard() | local.Descriptor() | LogCollector()
-            | ReceiveFiles()
+            | ReceiveFiles() | ShareFile()
         ):  # fmt: skip
             return "file"
         case local.Pty():
@@ -128,7 +129,7 @@ def _source_without_place(end: Source | Target) -> str:
             return translate("Ends", "Bascule says nothing")
         case built_in.Room():
             return translate("Ends", "Bascule opens a room")
-        case HttpAnswer() | HealthAnswer():
+        case HttpAnswer() | HealthAnswer() | ShareFile():
             return translate("Ends", "Bascule answers the requests of the target over HTTP")
         case Dual():
             said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
@@ -173,7 +174,9 @@ def target_words(end: Source | Target) -> str:
 
 
 def _target_without_place(end: Source | Target) -> str:
-    """What is said of a target that is nowhere in particular; empty for all others."""
+    """What is said of a target that is nowhere in particular, or of what Bascule is itself; empty
+    for all others.
+    """
     match end:
         case local.Pipe() if not end.path:
             return translate("Ends", "reads everything again itself")
@@ -197,6 +200,9 @@ def _target_without_place(end: Source | Target) -> str:
         case HttpAnswer():
             said = translate("Ends", "answers every HTTP request with status {status}")
             return said.format(status=end.status)
+        case ShareFile():
+            said = translate("Ends", "hands out the file {name} under a secret link")
+            return said.format(name=end_name(end))
         case HealthAnswer():
             return translate("Ends", "answers how this computer is")
         case Dual():

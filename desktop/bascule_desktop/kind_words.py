@@ -40,6 +40,7 @@ def kind_label(kind: str) -> str:
         "http-answer": translate("Labels", "Fixed HTTP answer"),
         "health-answer": translate("Labels", "Health of this computer"),
         "receive-files": translate("Labels", "Receive files"),
+        "share-file": translate("Labels", "Hand out a file"),
         "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
@@ -86,6 +87,7 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
         translate("Kinds", "Bascule itself"): (
             "log-collector",
             "receive-files",
+            "share-file",
             "text",
             "http-answer",
             "health-answer",
@@ -223,6 +225,11 @@ def _built_in() -> dict[str, str]:
             "Kinds",
             "Puts the files and folders that somebody sends (with tar, for example) into a folder, "
             "and shows the SHA-256 of each in the log.",
+        ),
+        "share-file": translate(
+            "Kinds",
+            "Gives one file to whoever has the link that Bascule makes, so often and so long as "
+            "you allow, then stops.",
         ),
         "log-collector": translate(
             "Kinds",

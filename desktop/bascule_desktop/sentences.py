@@ -23,6 +23,7 @@ from bascule.spec.endpoints import (
 from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from bascule_desktop.end_words import end_name, source_words, target_words
 from bascule_desktop.route_nodes import RouteNode, is_this_computer, join_port, route_nodes
 
@@ -204,8 +205,24 @@ def client_hints(spec: RelaySpec, listening: tuple[str, ...] = ()) -> list[Hint]
     source = spec.source
     if isinstance(source, UnixListen):
         return [Hint(translate("Sentences", "Socket on this computer"), source.path)]
-    if not isinstance(source, TcpListen):
-        return []
+    if not isinstance(source, TcpListen) or isinstance(spec.target, ShareFile):
+        return []  # the way to a file that is handed out is a secret of the engine: ``share_words``
+    return [
+        Hint(place.label, _typed(spec, source, place.host, place.port))
+        for place in places(source, listening)
+    ]
+
+
+class Place(NamedTuple):
+    """Where a port can be reached: from where, in words, and at which host."""
+
+    label: str
+    host: str
+    port: int
+
+
+def places(source: TcpListen, listening: tuple[str, ...] = ()) -> list[Place]:
+    """Where a source can be reached, best first; none where its port is not known yet."""
     port = source.port
     for address in listening:
         port = int(address.rpartition(":")[2] or port)
@@ -215,13 +232,11 @@ def client_hints(spec: RelaySpec, listening: tuple[str, ...] = ()) -> list[Hint]
     from_here = translate("Sentences", "From this computer")
     from_there = translate("Sentences", "From another computer")
     if address is not None and address.is_unspecified:
-        hints = [
-            Hint(from_there, _typed(spec, source, host, port))
-            for host in network_addresses(with_ipv6=address.version == 6)
-        ]
-        return [*hints, Hint(from_here, _typed(spec, source, "127.0.0.1", port))]
+        hosts = network_addresses(with_ipv6=address.version == 6)
+        here = Place(from_here, "127.0.0.1", port)
+        return [*(Place(from_there, host, port) for host in hosts), here]
     label = from_here if is_this_computer(source.host) else from_there
-    return [Hint(label, _typed(spec, source, source.host, port))]
+    return [Place(label, source.host, port)]
 
 
 def _typed(spec: RelaySpec, source: TcpListen, host: str, port: int) -> str:

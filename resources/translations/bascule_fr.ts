@@ -587,6 +587,10 @@
         <translation>répond à chaque requête HTTP par le statut {status}</translation>
     </message>
     <message>
+        <source>hands out the file {name} under a secret link</source>
+        <translation>donne le fichier {name} par un lien secret</translation>
+    </message>
+    <message>
         <source>answers how this computer is</source>
         <translation>dit comment va cet ordinateur</translation>
     </message>
@@ -1129,6 +1133,10 @@
         <translation>Range dans un dossier les fichiers et dossiers que quelqu’un envoie (avec tar, par exemple), et montre dans le journal le SHA-256 de chacun.</translation>
     </message>
     <message>
+        <source>Gives one file to whoever has the link that Bascule makes, so often and so long as you allow, then stops.</source>
+        <translation>Donne un fichier à qui possède le lien que Bascule crée, autant de fois et aussi longtemps que vous le permettez, puis s’arrête.</translation>
+    </message>
+    <message>
         <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
         <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
     </message>
@@ -1266,6 +1274,10 @@
     <message>
         <source>Receive files</source>
         <translation>Recevoir des fichiers</translation>
+    </message>
+    <message>
+        <source>Hand out a file</source>
+        <translation>Donner un fichier</translation>
     </message>
     <message>
         <source>Log collector</source>
@@ -1768,6 +1780,18 @@
         <translation>Un nom déjà pris</translation>
     </message>
     <message>
+        <source>File to hand out</source>
+        <translation>Fichier à donner</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>Téléchargements</translation>
+    </message>
+    <message>
+        <source>Ends after (minutes)</source>
+        <translation>S’arrête après (minutes)</translation>
+    </message>
+    <message>
         <source>Log file</source>
         <translation>Fichier journal</translation>
     </message>
@@ -2098,6 +2122,18 @@
     <message>
         <source>/home/you/received</source>
         <translation>/home/vous/recus</translation>
+    </message>
+    <message>
+        <source>/home/you/report.pdf</source>
+        <translation>/home/vous/rapport.pdf</translation>
+    </message>
+    <message>
+        <source>after the last one, the relay stops</source>
+        <translation>après le dernier, le relais s’arrête</translation>
+    </message>
+    <message>
+        <source>1440: a day; 0: never</source>
+        <translation>1440&#xa0;: un jour&#xa0;; 0&#xa0;: jamais</translation>
     </message>
     <message>
         <source>/home/you/events.log</source>
@@ -4248,6 +4284,13 @@
     </message>
 </context>
 <context>
+    <name>QrPicture</name>
+    <message>
+        <source>QR code of the link</source>
+        <translation>Code QR du lien</translation>
+    </message>
+</context>
+<context>
     <name>Quit</name>
     <message numerus="yes">
         <source>%n connection(s) are open</source>
@@ -4696,6 +4739,44 @@
     <message>
         <source>The system did not allow it: {why}.</source>
         <translation>Le système ne l’a pas permis&#xa0;: {why}.</translation>
+    </message>
+</context>
+<context>
+    <name>Share</name>
+    <message>
+        <source>Only this computer can use the link. To give the file to others, edit the relay and let it listen on the network.</source>
+        <translation>Seul cet ordinateur peut utiliser le lien. Pour donner le fichier à d’autres, modifiez le relais et faites-le écouter sur le réseau.</translation>
+    </message>
+    <message>
+        <source>Send the link to whoever may have the file, or let them point the camera of a phone at the code. Whoever has the link gets the file.</source>
+        <translation>Envoyez le lien à la personne qui peut avoir le fichier, ou faites-lui viser le code avec l’appareil photo d’un téléphone. Qui a le lien obtient le fichier.</translation>
+    </message>
+    <message>
+        <source>The file has changed since the relay was started, so nobody gets it. Stop the relay and start it again to hand out what it is now: the link will be another.</source>
+        <translation>Le fichier a changé depuis le démarrage du relais&#xa0;: personne ne l’obtient. Arrêtez le relais et démarrez-le de nouveau pour donner le fichier tel qu’il est maintenant&#xa0;; le lien sera un autre.</translation>
+    </message>
+    <message>
+        <source>Downloads: {fetched} of {downloads}.</source>
+        <translation>Téléchargements&#xa0;: {fetched} sur {downloads}.</translation>
+    </message>
+    <message>
+        <source>The link ends in {span}.</source>
+        <translation>Le lien prend fin dans {span}.</translation>
+    </message>
+    <message>
+        <source>The link leads nowhere any more: start the relay to make a new one.</source>
+        <translation>Le lien ne mène plus nulle part&#xa0;: démarrez le relais pour en créer un nouveau.</translation>
+    </message>
+    <message>
+        <source>The link has no end.</source>
+        <translation>Le lien n’a pas de fin.</translation>
+    </message>
+</context>
+<context>
+    <name>ShareCard</name>
+    <message>
+        <source>Copy the link</source>
+        <translation>Copier le lien</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,7 @@ from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
@@ -53,6 +54,7 @@ class Desk:
             "import_read",
             "wizard_wanted",
             "traffic_read",
+            "share_read",
             "traffic_saved",
             "confirmation_wanted",
         ):
@@ -143,6 +145,24 @@ async def test_traffic_is_recorded_read_and_saved(desk: Desk, tmp_path: Path) ->
         assert file.read_bytes() == data
         actions.record(ID, False)
         await desk.until(lambda: not row.recording)
+    assert not desk.told("failed")
+
+
+async def test_what_is_handed_out_is_asked_for(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"report")
+    actions = desk.actions
+    relay = RelaySpec(TcpListen(0), ShareFile(path=str(path)))
+    await desk.link.client.save(Profile(ID, "Report", relay))
+    actions.read_share(ID)  # it does not run: there is nothing to tell
+    actions.read_share("nothing-1")
+    await come_true(lambda: not desk.tasks.running(f"read share {ID}"))
+    actions.start(ID)
+    await desk.until(lambda: desk.state() is RelayState.RUNNING)
+    actions.read_share(ID)
+    await desk.until(lambda: desk.told("share_read"))
+    ((id, facts),) = desk.told("share_read")
+    assert (id, facts.name, facts.size, facts.fetched) == (ID, "report.pdf", 6, 0)
     assert not desk.told("failed")
 
 

@@ -29,6 +29,7 @@ from bascule.spec.http_answer import HEALTH_FORMS, HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from bascule.spec.socat.command import Command, RunOptions
 from bascule.spec.transfer import EXISTING, ReceiveFiles
 
@@ -348,6 +349,13 @@ singles = st.one_of(
     ),
     made(HealthAnswer, form=st.sampled_from(HEALTH_FORMS), **common),
     made(ReceiveFiles, folder=lines, existing=st.sampled_from(EXISTING), **common),
+    made(
+        ShareFile,
+        path=lines,
+        downloads=st.integers(1, 10_000),
+        expires_minutes=st.integers(0, 10_000),
+        **common,
+    ),
     made(
         LogCollector,
         path=lines,

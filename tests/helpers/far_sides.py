@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bascule.spec.built_in import Discard, Echo, Room, Stall, Text
 from bascule.spec.datagrams import (
@@ -36,6 +37,7 @@ from bascule.spec.local import (
 )
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
+from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.named_pipe import NamedPipeListener
 from bascule.streams.tcp import TcpListener
@@ -76,6 +78,12 @@ def alone(target: Target) -> Opened[Target]:
 async def _tcp(_place: Place) -> AsyncIterator[Target]:
     async with echo(patient=True) as port:
         yield TcpConnect(LOCAL, port)
+
+
+@asynccontextmanager
+async def _share(_place: Place) -> AsyncIterator[Target]:
+    Path("shared").write_bytes(b"shared")
+    yield ShareFile(path="shared")
 
 
 @asynccontextmanager
@@ -181,6 +189,7 @@ TARGETS: dict[str, Opened[Target]] = {
     "stall": alone(Stall()),
     "room": alone(Room()),
     "receive-files": alone(ReceiveFiles(folder="received")),
+    "share-file": _share,
     "http-answer": alone(HttpAnswer(body="hello")),
     "health-answer": alone(HealthAnswer()),
     "log-collector": alone(LogCollector(path="log", rotate_daily=True)),

@@ -6,11 +6,12 @@ broken off at every place, and sees to it that nothing but the timing of bytes h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from bascule.errors import BasculeError
-from bascule.protocols.steps import EndOfStream, Read, Steps
+from bascule.protocols.steps import Deliver, EndOfStream, Read, Steps, Write
 
 SURPLUS = b"\x05\x00 bytes of the application"
 """What a fast server glues behind its last answer."""
@@ -46,7 +47,9 @@ class Outcome[T]:
         return b"".join(data for _read, data in self.sent)
 
 
-def play[T](steps: Steps[T], pieces: Iterable[bytes]) -> Outcome[T]:
+def play[T](
+    steps: Generator[Read | Write | Deliver, bytes, T], pieces: Iterable[bytes]
+) -> Outcome[T]:
     """Run the steps against a peer that says ``pieces`` and then ends. Only our errors are caught:
     anything else that comes out fails the test.
     """
@@ -55,7 +58,12 @@ def play[T](steps: Steps[T], pieces: Iterable[bytes]) -> Outcome[T]:
     try:
         request = next(steps)
         while True:
-            if not isinstance(request, Read):
+            if isinstance(request, Deliver):
+                while piece := _at_once(request.body.read()):
+                    outcome.sent.append((outcome.read, piece))
+                request = steps.send(b"")
+                continue
+            if isinstance(request, Write):
                 outcome.sent.append((outcome.read, request.data))
                 request = steps.send(b"")
                 continue
@@ -72,6 +80,15 @@ def play[T](steps: Steps[T], pieces: Iterable[bytes]) -> Outcome[T]:
         outcome.error = exc
     outcome.surplus = held + b"".join(coming)
     return outcome
+
+
+def _at_once(reading: Coroutine[Any, Any, bytes]) -> bytes:
+    """What is read by something that has nothing to wait for."""
+    try:
+        reading.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("a body of a test waits for nothing")
 
 
 def splits(data: bytes) -> Iterator[list[bytes]]:

@@ -103,10 +103,23 @@ async def test_receive_folder(tmp_path: Path):
 async def test_hand_out_file(tmp_path: Path):
     given = tmp_path / "archive.tar.gz"
     given.write_bytes(BIG)
-    async with cooked("hand-out-file", tmp_path, target__path=str(given)) as made:
-        assert (await made.type()).status == 0
-        assert digest((tmp_path / "copy").read_bytes()) == digest(BIG)
+    received = tmp_path / "received"
+    values = {"target__path": str(given), "target__downloads": 3}
+    async with cooked("hand-out-file", received, **values) as made:
+        share = made.rig.relay.share
+        assert share is not None
+        secret = {"LINK": share.path.removeprefix("/")}
+        shown = await made.type(0, {"http://": "curl http://", **secret})  # as a browser would
+        assert digest(shown.output) == digest(BIG)
+        assert (await made.type(1, secret)).status == 0
+        assert digest((received / "archive.tar.gz").read_bytes()) == digest(BIG)
+        (received / "copy").write_bytes(BIG[:1_000_000])  # it broke off
+        assert (await made.type(2, secret)).status == 0
+        assert digest((received / "copy").read_bytes()) == digest(BIG)
         await made.rig.reach(RelayState.STOPPED)
+    windows = made.command(3, secret)
+    assert windows.startswith("Invoke-WebRequest http://127.0.0.1:")
+    assert windows.endswith(f"{share.path} -OutFile copy")
 
 
 async def test_collect_tcp(tmp_path: Path):

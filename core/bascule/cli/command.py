@@ -69,6 +69,10 @@ def _do(options: argparse.Namespace) -> int:
                 first_byte=options.first_byte,
                 every=options.every,
             )
+        case "share":
+            from bascule.cli.share import share
+
+            return share(options)
         case "demo":
             from bascule.cli.demo import demonstrate
 
@@ -158,8 +162,30 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
     )
+    _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("demo", "show on this computer alone that everything works")
     return parser
+
+
+def _add_share(share: argparse.ArgumentParser) -> None:
+    share.add_argument("file", help="the file that is handed out")
+    share.add_argument(
+        "--host", default="0.0.0.0", help="listen on this address only (0.0.0.0: on all)"
+    )
+    share.add_argument("--port", type=int, default=0, help="listen on this port (a free one)")
+    share.add_argument(
+        "--downloads", type=int, default=1, metavar="N", help="end after so many downloads (1)"
+    )
+    share.add_argument(
+        "--expires",
+        default="24h",
+        metavar="SPAN",
+        help="end after this time: 30m, 1h, 2d; 0: never (24h)",
+    )
+    share.add_argument(
+        "--certificate", default="", metavar="FILE", help="its certificate (PEM): makes it HTTPS"
+    )
+    share.add_argument("--key", default="", metavar="FILE", help="the key of the certificate")
 
 
 def _seconds(text: str) -> float:

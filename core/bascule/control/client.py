@@ -21,7 +21,7 @@ from bascule.control.recordings import recorded_from_data
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode
 from bascule.events import StageResult
-from bascule.facts import CertificateFacts, CertificateMade, PortInfo
+from bascule.facts import CertificateFacts, CertificateMade, PortInfo, ShareFacts
 from bascule.recording.records import Recorded
 from bascule.snapshot import Event, ProfileView
 from bascule.spec.codec import Data, from_data, to_data, union_from_data
@@ -122,6 +122,13 @@ class Client:
     async def recorded(self, relay: str, after: int = 0) -> Recorded:
         """What was recorded after that record, at most some hundred KiB at a time."""
         return recorded_from_data(await self._call(Method.RECORDED, {"id": relay, "after": after}))
+
+    async def share(self, relay: str) -> ShareFacts | None:
+        """What a relay hands out, and the secret way to it, or did until it stopped; None where
+        that is nothing.
+        """
+        found = await self._call(Method.SHARE, {"id": relay})
+        return from_data(ShareFacts, found) if found is not None else None
 
     async def profiles(self) -> tuple[ProfileView, ...]:
         """All profiles as they are now, without their logs and single connections."""

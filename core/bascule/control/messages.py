@@ -25,6 +25,7 @@ class Method(StrEnum):
     TEST = "relay.test"
     RECORD = "relay.traffic.record"
     RECORDED = "relay.traffic.recorded"
+    SHARE = "relay.share"
     CLOSE_CONNECTION = "connection.close"
     LIST = "profile.list"
     SAVE = "profile.save"

@@ -153,6 +153,7 @@ class _Session:
             Method.TEST: self._test,
             Method.RECORD: self._record,
             Method.RECORDED: self._recorded,
+            Method.SHARE: self._share,
             Method.CLOSE_CONNECTION: self._close_connection,
             Method.LIST: self._list,
             Method.SAVE: self._save,
@@ -317,6 +318,10 @@ class _Session:
     async def _recorded(self, params: Data, _number: int) -> Data:
         recorded = self._engine.recorded(text_of(params, "id"), number_of(params, "after"))
         return recorded_to_data(recorded)
+
+    async def _share(self, params: Data, _number: int) -> Data | None:
+        facts = self._engine.share(text_of(params, "id"))
+        return to_data(facts) if facts is not None else None
 
     async def _close_connection(self, params: Data, _number: int) -> None:
         self._engine.close_connection(text_of(params, "id"), number_of(params, "number"))

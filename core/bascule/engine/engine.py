@@ -20,7 +20,7 @@ from bascule.engine.profiles import ProfileFile, ProfileFolder, text_of, unknown
 from bascule.engine.secrets import Keyring, Secrets
 from bascule.errors import BasculeError, ControlError, ErrorCode, ListenError
 from bascule.events import LogLevel, LogLine, ProfileRemoved, RecordingChanged, StageResult
-from bascule.facts import CertificateFacts, CertificateMade, PortInfo
+from bascule.facts import CertificateFacts, CertificateMade, PortInfo, ShareFacts
 from bascule.places import Places
 from bascule.recording.records import Recorded
 from bascule.relay.build import Ends, build
@@ -169,6 +169,10 @@ class Engine:
         """What was recorded of a relay after that record. Raises: SpecError."""
         relay = self._relay(id)
         return relay.recorder.after(after, len(relay.connections))
+
+    def share(self, id: str) -> ShareFacts | None:
+        """What a relay hands out, or did until it stopped, if it does. Raises: SpecError."""
+        return self._relay(id).share
 
     async def test(
         self,

@@ -15,13 +15,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from bascule.protocols.steps import EndOfStream, Read, Steps, Write
+from bascule.protocols.steps import Body, Deliver, EndOfStream, Read, Serving, Steps, Write
 
 LINE_BYTES = 8 * 1024
 """Most bytes of a line: RFC 9112 §3 asks for 8000 for the first."""
 
 HEAD_BYTES = 32 * 1024
 """Most bytes of all header fields of a request, or of all trailer fields."""
+
+PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
+
+_WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""They have no body (RFC 9110 §6.4.1), whatever is given."""
 
 _SKIPPED_BYTES = 64 * 1024
 _LONGEST_LENGTH = 18  # digits; nobody sends more
@@ -52,11 +57,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What is answered. ``fields`` are those beside what says how it is carried."""
+    """What is answered. ``fields`` are those beside what says how it is carried. ``last``: the
+    connection ends after it, whatever was asked for.
+    """
 
     status: int
     fields: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
+    body: bytes | Body = b""
+    last: bool = False
 
 
 type Answer = Callable[[Request], Response]
@@ -71,7 +79,7 @@ class _Refused(Exception):
         self.why = why
 
 
-def serve(answer: Answer, date: Callable[[], str]) -> Steps[None]:
+def serve(answer: Answer, date: Callable[[], str]) -> Serving:
     """Answer one request after the other, until either side has enough. ``date`` gives the time
     now in the form of RFC 9110 §5.6.7.
     """
@@ -83,25 +91,24 @@ def serve(answer: Answer, date: Callable[[], str]) -> Steps[None]:
             yield from _skip_body(request)
         except _Refused as refused:
             body = f"{refused.why}\n".encode()
-            response = Response(
-                refused.status, (("Content-Type", "text/plain; charset=utf-8"),), body
-            )
-            yield Write(_written(response, date(), closes=True))
+            response = Response(refused.status, (PLAIN_TEXT,), body)
+            yield Write(_head(response, date(), closes=True) + body)
             return
         except EndOfStream:
             return
         # A 2xx for CONNECT would make a tunnel of it (RFC 9110 §9.3.6).
         response = Response(501) if request.method == "CONNECT" else answer(request)
-        yield Write(
-            _written(
-                response,
-                date(),
-                closes=not request.keeps,
-                tells_keeping=request.minor == 0,
-                with_body=request.method != "HEAD",
-            )
-        )
-        if not request.keeps:
+        closes = response.last or not request.keeps
+        head = _head(response, date(), closes=closes, tells_keeping=request.minor == 0)
+        body = response.body
+        if request.method == "HEAD" or response.status in _WITHOUT_BODY:
+            yield Write(head)
+        elif isinstance(body, bytes):
+            yield Write(head + body)
+        else:
+            yield Write(head)
+            yield Deliver(body)
+        if closes:
             return
 
 
@@ -227,28 +234,20 @@ def _listed(text: str) -> list[str]:
 # writing ------------------------------------------------------------------------------------------
 
 
-def _written(
-    response: Response,
-    date: str,
-    *,
-    closes: bool,
-    tells_keeping: bool = False,
-    with_body: bool = True,
-) -> bytes:
-    """An answer as it travels. 204 and 304 have no body (RFC 9110 §6.4.1), whatever is given."""
+def _head(response: Response, date: str, *, closes: bool, tells_keeping: bool = False) -> bytes:
+    """What travels before the body."""
     fields = [*response.fields, ("Date", date)]
-    body = response.body
-    if response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
-        body = b""
-    else:
-        fields.append(("Content-Length", str(len(body))))
+    if response.status not in _WITHOUT_BODY:
+        body = response.body
+        length = len(body) if isinstance(body, bytes) else body.length
+        fields.append(("Content-Length", str(length)))
     if closes:
         fields.append(("Connection", "close"))
     elif tells_keeping:
         fields.append(("Connection", "keep-alive"))
     lines = [f"HTTP/1.1 {response.status} {phrase(response.status)}"]
     lines += [f"{name}: {value}" for name, value in fields]
-    return "\r\n".join([*lines, "", ""]).encode() + (body if with_body else b"")
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def phrase(status: int) -> str:

@@ -21,6 +21,7 @@ from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.limit import RateLimit
@@ -85,7 +86,7 @@ def _shaping(shape: Shape) -> Callable[[Stream], Stream]:
 
 def _wants_origin(target: Target) -> bool:
     match target:
-        case local.Program() | built_in.Room() | LogCollector():
+        case local.Program() | built_in.Room() | LogCollector() | ShareFile():
             return True
         case TcpConnect():
             return target.proxy_header != "none"
@@ -223,6 +224,7 @@ class Builder:
                 | HealthAnswer()
                 | LogCollector()
                 | ReceiveFiles()
+                | ShareFile()
             ):
                 return build_local.built_in_dialer(spec, field, self._notes)
             case Failover() | FanOut() | Dual():

@@ -15,6 +15,7 @@ from bascule.spec.ends import BuiltIn
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
@@ -156,6 +157,8 @@ def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
             from bascule.streams.receive_files import ReceiveDialer
 
             return ReceiveDialer(spec.folder, spec.existing, notes.said, field=f"{field}.folder")
+        case ShareFile():
+            return _share_dialer(spec, field, notes)
 
 
 def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:
@@ -170,6 +173,23 @@ def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:
     )
     log = LogFile(RotatingFile(spec.path, rotation, field=f"{field}.path"), notes.warned)
     return LogDialer(log, spec.path, stamp=spec.stamp, sender=spec.sender)
+
+
+def _share_dialer(spec: ShareFile, field: str, notes: Notes) -> Dialer:
+    from bascule.streams.share_file import Share, ShareDialer
+
+    share = Share(
+        spec.path,
+        downloads=spec.downloads,
+        seconds=spec.expires_minutes * 60,
+        say=notes.said,
+        warn=notes.warned,
+        finish=notes.finished,
+        field=f"{field}.path",
+    )
+    notes.cares.append(share.care)
+    notes.share = lambda: share.facts
+    return ShareDialer(share)
 
 
 def _answering_dialer(spec: HttpAnswer | HealthAnswer) -> Dialer:

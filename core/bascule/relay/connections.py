@@ -184,6 +184,14 @@ class Connections:
                 finally:
                     self._emptied = None
 
+    async def all_done_within(self, seconds: float) -> None:
+        """Wait until everything that was begun has ended by itself, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.all_done()
+        except TimeoutError:
+            pass  # whoever waits may end the rest
+
     async def end(self) -> None:
         """End every connection, and return when all is closed."""
         for task in tuple(self._tasks):

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, Problem
 from bascule.events import LogLevel
+from bascule.facts import ShareFacts
 
 type Hear = Callable[[LogLevel, str, Problem | None], None]
 
@@ -21,11 +22,19 @@ def _nobody(_level: LogLevel, _text: str, _problem: Problem | None) -> None:
     pass
 
 
+def _nothing() -> None:
+    pass
+
+
 class Notes:
-    """What is told goes to ``hear``; ``cares`` is what is to be done now and then."""
+    """What is told goes to ``hear``; ``cares`` is what is to be done now and then. ``finish`` hears
+    that an end has nothing more to give. ``share`` says what is handed out, if anything is.
+    """
 
     def __init__(self) -> None:
         self.hear: Hear = _nobody
+        self.finish: Callable[[], None] = _nothing
+        self.share: Callable[[], ShareFacts] | None = None
         self.cares: list[Callable[[], Awaitable[None]]] = []
         self.watches_clients = False
         """Whether a dialer may try for ever, and wants to know whether its client is there."""
@@ -50,6 +59,10 @@ class Notes:
     def warned(self, why: BasculeError) -> None:
         """Tell what went wrong at an end without ending anything."""
         self.hear(LogLevel.WARNING, why.message, why.problem)
+
+    def finished(self) -> None:
+        """Tell that an end has nothing more to give, so that the relay may stop."""
+        self.finish()
 
     async def care(self) -> None:
         """Do what is to be done, twice a second, until cancelled."""

@@ -20,6 +20,7 @@ from bascule.errors import (
     StreamError,
 )
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
+from bascule.facts import ShareFacts
 from bascule.relay.admission import Places
 from bascule.relay.arrivals import Arrivals, Leave
 from bascule.relay.backoff import Backoff
@@ -39,6 +40,9 @@ _TAKEN_SECONDS = 1.0
 about to leave, until that is done. Who reconnects at once would be refused for its own shadow.
 """
 
+_LAST_SECONDS = 30.0
+"""How long those who are served last may take what is on its way to them."""
+
 _OVER_WHEN_THERE = (ErrorCode.DEVICE_MISSING, ErrorCode.DEVICE_GONE)
 """Troubles that end when the device is plugged in; what ended others only opening it can tell."""
 
@@ -57,6 +61,8 @@ class Relay:
         self._connections = Connections(id, tell, self._connected, self._ended)
         self._main: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
+        self._finished = False
+        self._share: Callable[[], ShareFacts] | None = None
         self._device_trouble: DeviceError | None = None
         self._refused: set[str] = set()
         self._listening: tuple[Address, ...] = ()
@@ -71,6 +77,8 @@ class Relay:
             return
         self._again.clear()
         self._refused.clear()
+        self._finished = False
+        self._share = None
         self._device_trouble = None
         self._set(RelayState.STARTING)
         self._main = asyncio.get_running_loop().create_task(self._run(), name=f"relay {self.id}")
@@ -115,6 +123,11 @@ class Relay:
         """What is seen of its traffic."""
         return self._connections.recorder
 
+    @property
+    def share(self) -> ShareFacts | None:
+        """What it hands out, or has handed out when it ran last; None where that is nothing."""
+        return self._share() if self._share is not None else None
+
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
 
@@ -150,6 +163,8 @@ class Relay:
         try:
             ends = await self._build(self.spec)
             ends.notes.hear = self._hear
+            ends.notes.finish = self._finish
+            self._share = ends.notes.share
             if ends.notes.cares:
                 care = asyncio.get_running_loop().create_task(ends.notes.care())
             if ends.listener is not None:
@@ -158,6 +173,7 @@ class Relay:
                 await self._run_dialing(ends)
             self._set(RelayState.STOPPED)
         except BasculeError as exc:
+            self._share = None
             await self._connections.end()  # whoever hears FAILED may start again at once
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
@@ -195,17 +211,25 @@ class Relay:
             if self.spec.once:
                 await self._serve_once(listener, ends, first)
                 return
-            while True:
+            while not self._finished:
                 await self._until_device_is_there(ends)
                 self._set(RelayState.RUNNING)
                 self._again.clear()
-                while self._device_trouble is None:
+                while self._device_trouble is None and not self._finished:
                     await self._again.wait()
                     self._again.clear()
+            arrivals.close()
+            await listener.aclose()
+            await self._connections.all_done_within(_LAST_SECONDS)
         finally:
             arrivals.close()
             await listener.aclose()
             self._listening = ()
+
+    def _finish(self) -> None:
+        """Hear that the target has nothing more to give."""
+        self._finished = True
+        self._again.set()
 
     async def _serve_once(
         self, listener: Listener, ends: Ends, first: asyncio.Future[Connection]
@@ -265,7 +289,7 @@ class Relay:
                 trouble = connection.error or StreamError(
                     "the connection ended", code=ErrorCode.CONNECTION_BROKEN
                 )
-                if self.spec.once or isinstance(connection.error, SpecError):
+                if self.spec.once or self._finished or isinstance(connection.error, SpecError):
                     if connection.error is not None:
                         raise connection.error
                     return

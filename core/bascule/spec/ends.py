@@ -32,6 +32,7 @@ from bascule.spec.local import (
 )
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import End
+from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles
 
 
@@ -139,7 +140,16 @@ type Connecting = (
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
 type BuiltIn = (
-    Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer | ReceiveFiles
+    Echo
+    | Discard
+    | Text
+    | Stall
+    | Room
+    | LogCollector
+    | HttpAnswer
+    | HealthAnswer
+    | ReceiveFiles
+    | ShareFile
 )
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -1,13 +1,13 @@
 """Owns the end that speaks a protocol itself: what it is sent goes to its steps, and what they say
 comes from it.
 
-It holds one chunk of what it was sent, and says nothing that nobody asks for: who does not listen
-is not answered, and who goes on talking waits.
+It holds one chunk of what it was sent, and one piece of a body that it delivers. It says nothing
+that nobody asks for: who does not listen is not answered, and who goes on talking waits.
 """
 
 from __future__ import annotations
 
-from bascule.protocols.steps import EndOfStream, Read, Steps
+from bascule.protocols.steps import Body, EndOfStream, Read, Serving, Write
 from bascule.streams.built_in import BuiltInStream
 
 _SAID_BYTES = 64 * 1024
@@ -17,7 +17,7 @@ _SAID_BYTES = 64 * 1024
 class AnsweringStream(BuiltInStream):
     """Runs ``steps``; when they are over, it has finished, and what it is sent is discarded."""
 
-    def __init__(self, name: str, steps: Steps[None]) -> None:
+    def __init__(self, name: str, steps: Serving) -> None:
         super().__init__(name)
         self._steps = steps
         self._wanted = 0
@@ -26,12 +26,18 @@ class AnsweringStream(BuiltInStream):
         self._waits = False
         self._held = bytearray()
         self._said = bytearray()
+        self._delivery: Body | None = None
 
     async def receive(self) -> bytes:
         self._refuse_closed()
         while not self._said:
             if self._over:
                 return b""
+            if self._delivery is not None:
+                if piece := await self._delivery.read():
+                    self._refuse_closed()
+                    return piece
+                self._delivery = None
             if not self._go_on():
                 self._waits = True
                 self._changed.set()
@@ -60,7 +66,7 @@ class AnsweringStream(BuiltInStream):
         """
         before = len(self._held), self._begun
         try:
-            while len(self._said) < _SAID_BYTES:
+            while len(self._said) < _SAID_BYTES and self._delivery is None:
                 if not self._begun:
                     self._begun = True
                     request = next(self._steps)
@@ -74,12 +80,17 @@ class AnsweringStream(BuiltInStream):
                     request = self._steps.throw(EndOfStream(data))
                 else:
                     break
-                while not isinstance(request, Read):
+                while isinstance(request, Write):
                     self._said += request.data
                     request = self._steps.send(b"")
-                self._wanted = request.count
+                if isinstance(request, Read):
+                    self._wanted = request.count
+                else:
+                    self._delivery, self._wanted = request.body, 0
         except StopIteration:
             self._over = True
             self._held.clear()
             self._changed.set()
-        return self._over or bool(self._said) or before != (len(self._held), self._begun)
+        if self._over or self._said or self._delivery is not None:
+            return True
+        return before != (len(self._held), self._begun)

@@ -11,6 +11,7 @@ from bascule_desktop.messages import ActionHint
 from bascule_desktop.sentences import Hint
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyButton
+from bascule_desktop.views.elided import ElidedLabel
 
 
 class Addresses(QFrame):
@@ -47,10 +48,8 @@ class Addresses(QFrame):
             label = QLabel(hint.label if hint.label != before else "")
             before = hint.label
             look(label, muted=True)
-            address = QLabel(hint.command)
+            address = ElidedLabel(hint.command)
             address.setObjectName("address")
-            address.setTextFormat(Qt.TextFormat.PlainText)
-            address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             look(address, mono=True)
             copy = CopyButton(self._theme)
             copy.setObjectName("copy_address")

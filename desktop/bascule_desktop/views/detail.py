@@ -16,12 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from bascule.events import RelayState
+from bascule.facts import ShareFacts
 from bascule.recording.records import Recorded
+from bascule.spec.share_file import ShareFile
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
 from bascule_desktop.models.row_text import trouble, waiting_line
 from bascule_desktop.outside import firewall_of
 from bascule_desktop.sentences import client_hints, sentence
+from bascule_desktop.share_words import links
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.addresses import Addresses
@@ -33,6 +36,7 @@ from bascule_desktop.views.log_tab import LogTab
 from bascule_desktop.views.problem_card import ProblemCard
 from bascule_desktop.views.rate_tab import RateTab
 from bascule_desktop.views.route import RoutePicture
+from bascule_desktop.views.share_card import ShareCard
 from bascule_desktop.views.traffic_tab import TrafficTab
 
 
@@ -47,6 +51,7 @@ class Detail(QScrollArea):
     hint_taken = Signal(str, ActionHint)
     record_wanted = Signal(str, bool)
     traffic_wanted = Signal(str, int)
+    share_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +85,7 @@ class Detail(QScrollArea):
         self.route_card = QFrame()
         look(self.route_card, card=True)
         self.route = RoutePicture(theme)
+        self.share = ShareCard(theme)
         self.addresses = Addresses(theme)
         self.broken = BrokenDetail(theme)
         self.tabs = QTabWidget()
@@ -116,6 +122,7 @@ class Detail(QScrollArea):
         whole.addWidget(self.sentence)
         whole.addWidget(self.problem)
         whole.addWidget(self.route_card)
+        whole.addWidget(self.share)
         whole.addWidget(self.addresses)
         whole.addWidget(self.tabs, 1)
         whole.addWidget(self.broken, 1)
@@ -168,6 +175,8 @@ class Detail(QScrollArea):
             self.connections.show_row(row)
             self.traffic.show_row(row)
             self.log.show_row(row)
+            self.share.hide()
+            self.addresses.show_hints([])
             self.verticalScrollBar().setValue(0)
         self.refresh()
 
@@ -187,12 +196,17 @@ class Detail(QScrollArea):
             self.waiting.hide()
             self.try_now.hide()
             self.header.state.show()
+            self.share.hide()
             self.addresses.show_hints([])
             self.broken.show_row(row)
             return
         spec = row.profile.relay
         self.sentence.setText(sentence(spec))
-        self.addresses.show_hints(client_hints(spec, row.status.listening), firewall_of(spec))
+        if isinstance(spec.target, ShareFile):
+            self.share_wanted.emit(row.id)  # the engine alone knows the link
+        else:
+            self.share.hide()
+            self.addresses.show_hints(client_hints(spec, row.status.listening), firewall_of(spec))
         self.connections.refresh()
         self.traffic.refresh()
         self._name_tabs(row)
@@ -228,6 +242,8 @@ class Detail(QScrollArea):
         self.header.tick()
         self.rate.show_row(row)
         self.connections.tick()
+        if row.status.listening and isinstance(row.profile.relay.target, ShareFile):
+            self.share_wanted.emit(row.id)  # how often it was fetched
 
     def _refresh_trouble(self, row: Row) -> None:
         if row.profile is None:
@@ -241,6 +257,17 @@ class Detail(QScrollArea):
         """Take what was read of a relay's traffic, if it is still shown."""
         if id == self.id:
             self.traffic.take(recorded)
+
+    def take_share(self, id: str, facts: ShareFacts) -> None:
+        """Take what a relay hands out, or did until it stopped, if it is still shown."""
+        row = self._row
+        if row is None or row.profile is None or id != row.id:
+            return
+        spec, running = row.profile.relay, row.status.state is RelayState.RUNNING
+        found = links(spec, row.status.listening, facts)
+        self.share.show_share(found, facts, running=running)
+        works = running and not facts.changed
+        self.addresses.show_hints(found.hints if works else [], firewall_of(spec))
 
     def _name_tabs(self, row: Row) -> None:
         plain, count = self.tr("Connections"), row.connection_count

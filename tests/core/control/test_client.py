@@ -25,6 +25,7 @@ from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import EngineProcess, engine_process, running, until, view_of
 from tests.helpers.processes import free_port
@@ -123,6 +124,22 @@ async def test_what_passes_is_seen_once_it_was_asked_for(client: Client):
             assert b"".join(each.data for each in records if each.mark is mark) == data
         await client.record(PROFILE.id, False)
         assert not (await client.recorded(PROFILE.id)).on
+
+
+async def test_what_is_handed_out(client: Client, tmp_path: Path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"report")
+    await client.save(replace(PROFILE, relay=RelaySpec(TcpListen(0), ShareFile(path=str(path)))))
+    assert await client.share(PROFILE.id) is None
+    await client.start(PROFILE.id)
+    await running(client, PROFILE.id)
+    share = await client.share(PROFILE.id)
+    assert share is not None
+    assert (share.name, share.size, share.downloads, share.fetched) == ("report.pdf", 6, 1, 0)
+    assert share.ends_at is not None
+    with pytest.raises(BasculeError) as caught:
+        await client.share("nothing-1")
+    assert caught.value.code is ErrorCode.PROFILE_UNKNOWN
 
 
 async def test_a_test_reports_its_stages_as_they_happen(client: Client):

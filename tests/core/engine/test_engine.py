@@ -24,6 +24,7 @@ from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from tests.helpers.contract import soon
 from tests.helpers.engines import come_true
 from tests.helpers.processes import free_port
@@ -469,8 +470,46 @@ async def test_a_recording_is_told_once_and_is_gone_after_a_restart(
     await other.aclose()
 
 
+async def test_the_way_to_what_is_handed_out_is_told_to_who_asks_and_nobody_else(
+    engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"report")
+    watcher = engine.bus.watch()
+    await engine.save(
+        replace(PROFILE, relay=RelaySpec(TcpListen(0), ShareFile(path=str(path)))), {}
+    )
+    assert engine.share(PROFILE.id) is None  # it does not run
+    await engine.start_relay(PROFILE.id)
+    seen = await state(engine, RelayState.RUNNING)
+    share = engine.share(PROFILE.id)
+    assert share is not None
+    assert (share.name, share.size, share.fetched) == ("report.pdf", 6, 0)
+    reader, writer = await asyncio.open_connection(
+        LOCAL, int(seen.status.listening[0].rpartition(":")[2])
+    )
+    writer.write(f"GET {share.path} HTTP/1.0\r\n\r\n".encode())
+    assert (await soon(reader.read())).endswith(b"report")
+    writer.close()
+    await state(engine, RelayState.STOPPED)
+    told = repr(await soon(watcher.take())) + caplog.text + repr(engine.snapshot())
+    assert "was fetched 1 of 1" in told
+    assert share.path[1:] not in told + engine_files(tmp_path)
+
+
+def engine_files(folder: Path) -> str:
+    """All that the engine has written."""
+    texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return b"".join(texts).decode(errors="replace")
+
+
 async def test_only_what_can_run_is_recorded(engine: Engine):
-    for ask in (lambda: engine.record("nothing-1", True), lambda: engine.recorded("nothing-1", 0)):
+    for ask in (
+        lambda: engine.record("nothing-1", True),
+        lambda: engine.recorded("nothing-1", 0),
+        lambda: engine.share("nothing-1"),
+    ):
         with pytest.raises(BasculeError) as caught:
             ask()
         assert caught.value.code is ErrorCode.PROFILE_UNKNOWN

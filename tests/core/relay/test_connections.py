@@ -17,7 +17,7 @@ from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.socket_stream import SocketStream
-from tests.helpers.contract import read_all, soon
+from tests.helpers.contract import PATIENCE_SECONDS, read_all, soon
 from tests.helpers.descriptors import begun
 from tests.helpers.engines import come_true
 from tests.helpers.loops import LOOPS
@@ -257,3 +257,15 @@ async def test_who_was_not_waited_for_any_longer_is_told_of():
         "the other side had not, and was ended after 0.1 s of silence"
     )
     rig.close()
+
+
+async def test_they_may_end_by_themselves_within_a_time(rig: Rig):
+    await soon(rig.connections.all_done_within(0.001))  # there is none
+    client, service = rig.open_sockets()
+    await soon(rig.connections.all_done_within(0.001))
+    assert len(rig.connections.live) == 1  # nothing was ended
+    waiting = asyncio.ensure_future(rig.connections.all_done_within(PATIENCE_SECONDS))
+    await soon(client.send_eof())
+    await soon(service.send_eof())
+    await soon(waiting)
+    assert rig.connections.live == {}

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from bascule.errors import ErrorCode
-from bascule.events import LogLevel, LogLine
+from bascule.errors import DialError, ErrorCode
+from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayState
+from bascule.relay.notes import Notes
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover, FanOut
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry
 from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
 from bascule.streams.tcp import TcpListener
-from tests.helpers.contract import read_all, read_count, soon
+from tests.helpers.contract import random_bytes, read_all, read_count, soon
 from tests.helpers.relays import Clients, RelayRig, Service
 
 
@@ -163,3 +165,76 @@ async def test_what_goes_wrong_beside_a_connection_is_told(
             ErrorCode.FILE_FAILED,
         )
         assert path.read_bytes() == b"long ago\ntoday\n"
+
+
+async def test_a_relay_that_has_nothing_more_to_give_stops_when_the_last_is_served(tmp_path: Path):
+    data = random_bytes(3_000_000)  # more than what the system holds on its way
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    async with (
+        RelayRig(RelaySpec(TcpListen(0), ShareFile(path=str(path)))) as rig,
+        Clients() as clients,
+    ):
+        assert rig.relay.share is None
+        await rig.run()
+        share = rig.relay.share
+        assert share is not None
+        client = await clients.connect(rig.port)
+        await soon(client.send(f"GET {share.path} HTTP/1.0\r\n\r\n".encode()))
+        got = await soon(read_all(client))
+        assert got.endswith(data)
+        assert rig.relay.active  # whoever was served last may still have something to take
+        await rig.until(lambda: any("was fetched" in line for line in rig.log))
+        await soon(client.send_eof())
+        await rig.reach(RelayState.STOPPED)
+        assert rig.relay.share is not None
+        assert rig.relay.share.fetched == 1
+        assert rig.of(ConnectionClosed)[-1].problem is None
+        await soon(rig.relay.ended())
+        again = await rig.run()  # and it begins anew, under another way
+        assert again.relay.share is not None
+        assert again.relay.share.path != share.path
+        assert again.relay.share.fetched == 0
+
+
+async def test_who_idles_when_there_is_nothing_more_to_give_holds_up_no_stop(tmp_path: Path):
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    target = ShareFile(path=str(path))
+    async with RelayRig(RelaySpec(TcpListen(0), target)) as rig, Clients() as clients:
+        await rig.run()
+        port, share = rig.port, rig.relay.share
+        assert share is not None
+        await clients.connect(port)
+        await rig.connected()
+        client = await clients.connect(port)
+        await soon(client.send(f"GET {share.path} HTTP/1.0\r\n\r\n".encode()))
+        assert (await soon(read_all(client))).endswith(b"x")
+        await rig.until(lambda: any("was fetched" in line for line in rig.log))
+
+        async def nobody_listens() -> None:
+            with pytest.raises(DialError):
+                while True:
+                    await clients.connect(port)
+
+        await soon(nobody_listens())
+        assert rig.relay.active
+        await soon(rig.relay.stop())
+        assert rig.states[-1] is RelayState.STOPPED
+
+
+async def test_what_cannot_be_handed_out_is_a_problem_at_once(tmp_path: Path):
+    async with RelayRig(RelaySpec(TcpListen(0), ShareFile(path=str(tmp_path)))) as rig:
+        rig.relay.start()
+        await rig.reach(RelayState.FAILED)
+        problem = rig.relay.status.problem
+        assert problem is not None
+        assert (problem.code, problem.field) == (ErrorCode.FILE_FAILED, "target.path")
+        assert rig.relay.share is None
+
+
+def test_what_nobody_hears_is_said_to_nobody():
+    """A test of a relay builds its ends as well, and runs none."""
+    notes = Notes()
+    notes.said("something")
+    notes.finished()

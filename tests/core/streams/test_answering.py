@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bascule.errors import BasculeError
-from bascule.protocols.steps import EndOfStream, Read, Steps, Write
+from bascule.protocols.steps import Deliver, EndOfStream, Read, Serving, Steps, Write
 from bascule.streams.answering import AnsweringStream
 from bascule.streams.base import Stream
 from bascule.streams.dual import DualStream
@@ -119,3 +119,43 @@ async def test_what_is_long_is_said_in_pieces():
         pieces.append(piece)
     assert max(map(len, pieces)) == 65_536
     assert b"".join(pieces) == b"x" * 1_000_000 + b"y"
+
+
+class Letters:
+    """A body that is there piece by piece, and says when its end is asked for."""
+
+    length = 6
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._pieces = [b"ab", b"cd", b"ef"]
+
+    async def read(self) -> bytes:
+        await asyncio.sleep(0)
+        if self._pieces:
+            return self._pieces.pop(0)
+        self.ended = True
+        return b""
+
+
+async def test_a_body_is_delivered_between_what_is_said():
+    first, second = Letters(), Letters()
+
+    def steps() -> Serving:
+        yield Write(b"1")
+        yield Deliver(first)
+        yield Write(b"2")
+        yield Deliver(second)
+        yield Read(1)
+        yield Write(b"3")
+
+    stream = AnsweringStream("x", steps())
+    assert [await soon(stream.receive()) for _ in range(4)] == [b"1", b"ab", b"cd", b"ef"]
+    assert not first.ended  # the last piece may still be on its way
+    assert await soon(stream.receive()) == b"2"
+    assert first.ended
+    assert [await soon(stream.receive()) for _ in range(3)] == [b"ab", b"cd", b"ef"]
+    rest = asyncio.ensure_future(read_all(stream))
+    await soon(stream.send(b"x"))
+    assert await soon(rest) == b"3"
+    await soon(stream.aclose())

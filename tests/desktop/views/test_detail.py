@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import shiboken6
@@ -14,9 +15,13 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from bascule.events import RecordingChanged, RelayChanged, RelayState, RelayStatus
+from bascule.facts import ShareFacts
 from bascule.recording.records import Mark, Record, Recorded
 from bascule.snapshot import Event, ProfileSaved, ProfileView
 from bascule.spec.endpoints import SerialPort, TcpListen
+from bascule.spec.relays import RelaySpec
+from bascule.spec.share_file import ShareFile
+from bascule_desktop import sentences
 from bascule_desktop.messages import ActionHint, HintKind
 from bascule_desktop.models.connection_table import Column
 from bascule_desktop.store import Store
@@ -299,6 +304,48 @@ def test_shown_traffic_fits_the_least_width(shown: Shown) -> None:
     detail.tabs.setCurrentWidget(detail.traffic)
     shown.tell(RecordingChanged("scale-1", True))
     detail.take_traffic("scale-1", Recorded(True, (Record(1, NOW, 1, Mark.UP, b"x" * 500),)))
+    body = detail.widget()
+    assert body is not None
+    assert body.minimumSizeHint().width() <= detail.viewport().width()
+
+
+SHARE = RelaySpec(TcpListen(8000, "0.0.0.0"), ShareFile(path="/srv/report.pdf"))
+HANDED_OUT = ShareFacts("/SECRET", "a report with a rather long name.pdf", 12, 1)
+
+
+def test_a_file_that_is_handed_out_shows_its_link_while_it_runs(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentences, "network_addresses", lambda *, with_ipv6: ["10.0.0.7"])
+    running = view(profile(spec=SHARE), S.RUNNING, listening=("0.0.0.0:8000",))
+    wanted = QSignalSpy(shown.detail.share_wanted)
+    detail = shown.show(running)
+    assert wanted.at(0) == ["scale-1"]
+    assert detail.share.isHidden()  # nothing is known yet
+    detail.take_share("another-1", HANDED_OUT)
+    assert detail.share.isHidden()
+    detail.take_share("scale-1", HANDED_OUT)
+    assert not detail.share.isHidden()
+    (link,) = detail.addresses.findChildren(QLabel, "address")
+    assert link.text().startswith("http://10.0.0.7:8000/SECRET/a%20report")
+    count = wanted.count()
+    detail.tick()
+    assert wanted.count() == count + 1  # it may have been fetched
+    shown.tell(RelayChanged("scale-1", RelayStatus(S.STOPPED, since=NOW)))
+    detail.take_share("scale-1", replace(HANDED_OUT, fetched=1))
+    assert detail.share.account.text().startswith("Downloads: 1 of 1.")
+    assert detail.addresses.isHidden()
+    count = wanted.count()
+    detail.tick()
+    assert wanted.count() == count  # nothing changes any more
+    shown.show(view())
+    assert detail.share.isHidden()
+
+
+def test_what_is_handed_out_fits_the_least_width(shown: Shown) -> None:
+    detail = shown.show(view(profile(spec=SHARE), S.RUNNING, listening=("0.0.0.0:8000",)))
+    detail.resize(456, 500)
+    detail.take_share("scale-1", HANDED_OUT)
     body = detail.widget()
     assert body is not None
     assert body.minimumSizeHint().width() <= detail.viewport().width()

@@ -125,6 +125,10 @@ def _receive_files(end: Any) -> str:
     return f"the folder {end.folder}, where a tar archive becomes files"
 
 
+def _share_file(end: Any) -> str:
+    return f"the file {end.path}, over HTTP, under a secret link"
+
+
 def _named_pipe(end: Any) -> str:
     return f"the named pipe {end.name}"
 
@@ -164,6 +168,7 @@ _DESCRIBED = {
     "descriptor": _descriptor,
     "http-answer": _http_answer,
     "receive-files": _receive_files,
+    "share-file": _share_file,
     "log-collector": _log_collector,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,

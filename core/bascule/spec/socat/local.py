@@ -22,6 +22,7 @@ from bascule.spec.socat import common
 from bascule.spec.socat.given import Given
 from bascule.spec.socat.network import masked
 from bascule.spec.socat.serial import serial_port, terminal_entries
+from bascule.spec.socat.share_file import share_file
 from bascule.spec.socat.verdicts import VerdictKind
 from bascule.spec.transfer import EXISTING, ReceiveFiles
 
@@ -377,5 +378,6 @@ MAKERS: dict[str, Any] = {
     "HTTP-ANSWER": http_answer,
     "HEALTH-ANSWER": health_answer,
     "RECEIVE-FILES": receive_files,
+    "SHARE-FILE": share_file,
     "LOG-COLLECTOR": log_collector,
 }

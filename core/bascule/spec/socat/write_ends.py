@@ -11,6 +11,7 @@ from bascule.spec.ends import BuiltIn, Dual, Failover, FanOut
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
+from bascule.spec.share_file import ShareFile
 from bascule.spec.socat.ends import End
 from bascule.spec.socat.lexer import quote
 from bascule.spec.socat.names import OPTIONS
@@ -79,6 +80,7 @@ class EndWriter(NetworkWriter):
                 | built_in.Room()
                 | LogCollector()
                 | ReceiveFiles()
+                | ShareFile()
                 | HttpAnswer()
                 | HealthAnswer()
             ):
@@ -225,6 +227,10 @@ class EndWriter(NetworkWriter):
             case ReceiveFiles():
                 words.param(end.folder)
                 words.option_unless("existing", end.existing, "rename")
+            case ShareFile():
+                words.param(end.path)
+                words.option_unless("downloads", end.downloads, 1)
+                words.option_unless("expires-minutes", end.expires_minutes, 24 * 60)
             case HealthAnswer():
                 words.option_unless("form", end.form, "json")
             case _:

@@ -67,6 +67,7 @@ def test_a_command_in_a_sentence(text: str, said: str):
         ("HTTP-ANSWER,status=503", "an answer over HTTP, always the same (status 503)"),
         ("HEALTH-ANSWER", "an answer that says how this computer is"),
         ("RECEIVE-FILES:/x", "the folder /x, where a tar archive becomes files"),
+        ("SHARE-FILE:/x", "the file /x, over HTTP, under a secret link"),
         ("LOG-COLLECTOR:/x", "the log /x, line by line"),
         ("ROOM", "a room where all hear what one says"),
         ("SYSTEM:a\nb", "the program `a…`"),

@@ -23,6 +23,7 @@ from bascule.spec.local import (
 )
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
+from bascule.spec.share_file import ShareFile
 from bascule.spec.socat.write_ends import EndWriter
 from bascule.spec.transfer import ReceiveFiles
 from tests.core.spec.socat.test_ends import read
@@ -72,6 +73,9 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
         (HealthAnswer(form="plain"), "HEALTH-ANSWER,form=plain"),
         (ReceiveFiles(folder="/x"), "RECEIVE-FILES:/x"),
         (ReceiveFiles(folder="/x", existing="refuse"), "RECEIVE-FILES:/x,existing=refuse"),
+        (ShareFile(path="/x"), "SHARE-FILE:/x"),
+        (ShareFile(path="/x", downloads=3, expires_minutes=0),
+         "SHARE-FILE:/x,downloads=3,expires-minutes=0"),
         (LogCollector(path="/x"), "LOG-COLLECTOR:/x"),
         (LogCollector(path="/x", stamp="utc", sender="none", rotate_megabytes=0, rotate_daily=True,
          keep_files=3),

@@ -178,12 +178,13 @@ class Share:
             return refusal(410, "This file is not handed out any more. Ask for a new link.")
         if not download.is_whole():
             return refusal(410, "This file has changed or is gone. Ask for a new link.")
-        if request.method == "GET":
-            if not self.is_free_for(download.host):
-                again = ("Retry-After", str(_AGAIN_SECONDS))
-                return refusal(503, "Somebody else is fetching this file just now.", again)
+        if request.method == "GET" and not self.is_free_for(download.host):
+            again = ("Retry-After", str(_AGAIN_SECONDS))
+            return refusal(503, "Somebody else is fetching this file just now.", again)
+        response = answer_file(request, self._file_facts(), download.part)
+        if request.method == "GET" and not isinstance(response.body, bytes):
             self._under_way.append(download)
-        return answer_file(request, self._file_facts(), download.part)
+        return response
 
     def _file_facts(self) -> FileFacts:
         assert self._version is not None

@@ -202,6 +202,15 @@ async def test_while_somebody_fetches_the_last_one_others_are_asked_to_come_agai
     assert await rig.fetch(host="10.0.0.8") == (200, DATA)
 
 
+async def test_who_got_nothing_of_it_keeps_nobody_waiting(path: Path):
+    rig = Rig(path)
+    stream = await rig.come("10.0.0.7")
+    await rig.ask(stream, "If-None-Match: *")
+    assert (await soon(read_all(stream))).startswith(b"HTTP/1.1 304 ")
+    assert await rig.fetch(host="10.0.0.8") == (200, DATA)
+    await soon(stream.aclose())
+
+
 async def test_a_download_under_way_at_the_end_of_its_time_is_finished(path: Path):
     rig = Rig(path)
     stream = await rig.come()

@@ -175,7 +175,8 @@ class Relay:
 
         def serve(stream: Stream, leave: Leave | None) -> None:
             connection = self._connections.next(stream.peer)
-            connection.leave = leave
+            if leave is not None:
+                connection.leave = leave
             if not first.done():
                 first.set_result(connection)
             self._connections.carry(connection, stream, ends)

@@ -50,7 +50,7 @@ class TlsWay(Way):
     finish, or until it may go on because of the limit of its rate.
     """
 
-    __slots__ = ("_decrypts", "_encrypts", "_ending", "_mute", "_uncounted")
+    _mute = False
 
     def __init__(
         self,
@@ -65,7 +65,6 @@ class TlsWay(Way):
         self._encrypts = writer if isinstance(writer, TlsStream) else None
         self._uncounted = 0
         self._ending = False
-        self._mute = False
         super().__init__(path, _socket_of(reader), _socket_of(writer), counters, up, limit)
         most = _SECURED_BYTES if self._encrypts is None else _PLAIN_BYTES
         self._cap = min(self._cap, most)

@@ -54,27 +54,13 @@ class Way:
     on because of the limit of its rate.
     """
 
-    __slots__ = (
-        "_bulk",
-        "_cap",
-        "_counters",
-        "_due",
-        "_held",
-        "_inside",
-        "_lent",
-        "_limit",
-        "_most",
-        "_path",
-        "_pipe",
-        "_read_fd",
-        "_reader",
-        "_resting",
-        "_up",
-        "_watch",
-        "_write_fd",
-        "_writer",
-        "over",
-    )
+    # What short connections never come to is said once for all of them.
+    _held: memoryview | None = None
+    _lent: memoryview | None = None
+    _pipe: tuple[int, int] | None = None
+    _resting: asyncio.TimerHandle | None = None
+    _due = 0.0  # seconds to wait before more may pass
+    _inside = 0
 
     def __init__(
         self,
@@ -97,12 +83,6 @@ class Way:
         self._limit = limit
         self._cap = BUFFER_BYTES if limit is None else min(limit.piece_bytes, BUFFER_BYTES)
         self._most = min(self._cap, _FIRST_BYTES)
-        self._held: memoryview | None = None
-        self._lent: memoryview | None = None
-        self._pipe: tuple[int, int] | None = None
-        self._resting: asyncio.TimerHandle | None = None
-        self._due = 0.0  # seconds to wait before more may pass
-        self._inside = 0
         self._bulk = 0
         self.over = False
         watching.read(fd, self._copy)
@@ -141,7 +121,7 @@ class Way:
         else:
             if count == self._most < self._cap:
                 self._most = min(2 * count, self._cap)
-            if self._due:
+            if self._limit is not None and self._due:
                 self._rest(self._copy)
         if count < _BULKY_BYTES:
             self._bulk = 0

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ipaddress
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from types import CoroutineType
 from typing import Any, Final, NamedTuple, cast
 
 from bascule.events import StageResult
@@ -45,8 +46,10 @@ def address_of(name: object) -> Address:
         return Address("")
     parts = cast("tuple[Any, ...]", name)
     if len(parts) == 2:
-        return Address(*parts)
+        # Address(*parts) would be three calls of Python more for each arrival.
+        return tuple.__new__(Address, parts)  # pyright: ignore[reportUnknownMemberType]
     host, port, _flow, zone = parts
+    host, port, _flow, zone = cast("tuple[Any, ...]", name)
     return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
 
 
@@ -195,7 +198,7 @@ class Dialer(ABC):
             DialError, HandshakeError, DeviceError, SpecError: the step that failed.
         """
 
-    def begin(self) -> Stream | Coroutine[None, None, Stream]:
+    def begin(self) -> Stream | CoroutineType[None, None, Stream]:
         """Begin to ``dial`` without progress: give the stream where nothing has to be waited for,
         else what is left to be awaited, at once, and raises what went wrong. Raises nothing of
         ours itself.

@@ -82,7 +82,6 @@ class Connection:
         source: Stream,
         welcome: Callable[[Stream], Awaitable[Stream]] | None,
         target: Dialer,
-        *,
         rules: Rules,
         owner: Owner,
     ) -> Coroutine[None, None, None] | None:

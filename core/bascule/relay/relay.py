@@ -329,6 +329,8 @@ class Relay:
         """Hear that a connection is over."""
         if connection.leave is not None:
             connection.leave()
+        if connection.error is None:
+            return
         if connection.lost_device is not None and self._listening:
             self._device_trouble = connection.lost_device
             if self.status.state is RelayState.RUNNING:

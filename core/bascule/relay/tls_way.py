@@ -8,7 +8,7 @@ the answers are sent by the other direction, which writes to that peer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from bascule.errors import BasculeError
 from bascule.relay.pump import Counters
@@ -40,9 +40,7 @@ def is_side(stream: Stream) -> TypeGuard[Side]:
 
 
 def _socket_of(side: Side) -> SocketStream:
-    inner = side.inner if isinstance(side, TlsStream) else side
-    assert isinstance(inner, SocketStream)
-    return inner
+    return side if type(side) is SocketStream else cast(SocketStream, cast(TlsStream, side).inner)
 
 
 class TlsWay(Way):
@@ -61,8 +59,8 @@ class TlsWay(Way):
         up: bool,
         limit: RateLimit | None,
     ) -> None:
-        self._decrypts = reader if isinstance(reader, TlsStream) else None
-        self._encrypts = writer if isinstance(writer, TlsStream) else None
+        self._decrypts = reader if type(reader) is TlsStream else None
+        self._encrypts = writer if type(writer) is TlsStream else None
         self._uncounted = 0
         self._ending = False
         super().__init__(path, _socket_of(reader), _socket_of(writer), counters, up, limit)
@@ -73,7 +71,22 @@ class TlsWay(Way):
             # It came along with the last of the handshake.
             held = memoryview(self._decrypts.take_held())
             self._held = self._secured(held) if held else None
-            self._wait_for_writer(self._send_held)
+            if self._decrypts.has_held or not self._sent_at_once():
+                self._wait_for_writer(self._send_held)
+
+    def _sent_at_once(self) -> bool:
+        """Whether the writer takes what is held before the way back is even there. What is wrong
+        with the writer shows when it is waited for: then there is somebody to be told.
+        """
+        if self._held is None or self._encrypts is not None or self._limit is not None:
+            return False
+        try:
+            sent = self._writer.send(self._held)
+        except OSError:
+            return False
+        self._count(sent)
+        self._held = self._held[sent:] or None
+        return self._held is None
 
     # carrying -----------------------------------------------------------------------------------
 
@@ -227,7 +240,6 @@ class TlsWay(Way):
     def _finish(self) -> None:
         """Tell the writer's peer the end, which may have to wait for it."""
         self._ending = True
-        self._watch.no_read(self._read_fd)
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
@@ -248,6 +260,8 @@ class TlsWay(Way):
     def pass_end_on(self) -> None:
         if self._encrypts is None:
             super().pass_end_on()
+        else:
+            self._watch.no_read(self._read_fd)
 
     def release(self) -> None:
         if self._held is not None and self._encrypts is not None:

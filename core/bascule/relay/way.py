@@ -81,8 +81,11 @@ class Way:
         self._counters = counters
         self._up = up
         self._limit = limit
-        self._cap = BUFFER_BYTES if limit is None else min(limit.piece_bytes, BUFFER_BYTES)
-        self._most = min(self._cap, _FIRST_BYTES)
+        self._cap = BUFFER_BYTES
+        self._most = _FIRST_BYTES
+        if limit is not None:
+            self._cap = min(limit.piece_bytes, BUFFER_BYTES)
+            self._most = min(self._cap, _FIRST_BYTES)
         self._bulk = 0
         self.over = False
         watching.read(fd, self._copy)

@@ -8,7 +8,7 @@ the answers are sent by the other direction, which writes to that peer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard
 
 from bascule.errors import BasculeError
 from bascule.relay.pump import Counters
@@ -40,7 +40,9 @@ def is_side(stream: Stream) -> TypeGuard[Side]:
 
 
 def _socket_of(side: Side) -> SocketStream:
-    return side if type(side) is SocketStream else cast(SocketStream, cast(TlsStream, side).inner)
+    inner = side.inner if type(side) is TlsStream else side
+    assert isinstance(inner, SocketStream)
+    return inner
 
 
 class TlsWay(Way):

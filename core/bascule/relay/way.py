@@ -119,12 +119,15 @@ class Way:
             self._counters.up += sent
         else:
             self._counters.down += sent
+        if sent == count < _BULKY_BYTES and self._limit is None:  # nearly always
+            self._bulk = 0
+            return
         if sent < count:
             self._hold(sent, count)
         else:
             if count == self._most < self._cap:
                 self._most = min(2 * count, self._cap)
-            if self._limit is not None and self._due:
+            if self._due:
                 self._rest(self._copy)
         if count < _BULKY_BYTES:
             self._bulk = 0

@@ -9,7 +9,7 @@ import ipaddress
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import CoroutineType
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from bascule.events import StageResult
 
@@ -44,12 +44,12 @@ def address_of(name: object) -> Address:
     """Make an address from what the system calls a socket name (2- or 4-tuple, or a path)."""
     if not isinstance(name, tuple):
         return Address("")
-    parts = cast("tuple[Any, ...]", name)
+    parts: tuple[Any, ...] = name  # pyright: ignore[reportUnknownVariableType]
     if len(parts) == 2:
         # Address(*parts) would be three calls of Python more for each arrival.
         return tuple.__new__(Address, parts)  # pyright: ignore[reportUnknownMemberType]
     host, port, _flow, zone = parts
-    host, port, _flow, zone = cast("tuple[Any, ...]", name)
+    host, port, _flow, zone = parts
     return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
 
 

@@ -49,7 +49,6 @@ def address_of(name: object) -> Address:
         # Address(*parts) would be three calls of Python more for each arrival.
         return tuple.__new__(Address, parts)  # pyright: ignore[reportUnknownMemberType]
     host, port, _flow, zone = parts
-    host, port, _flow, zone = parts
     return Address(f"{host}%{zone}" if zone and "%" not in host else host, port)
 
 

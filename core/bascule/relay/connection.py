@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from types import CoroutineType
 from typing import Protocol
 
 from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
@@ -37,25 +38,16 @@ class Owner(Protocol):
 class Connection:
     """One passage. ``end`` finishes it early; ``problem`` says why it ended, None if in order."""
 
-    __slots__ = (
-        "_ended",
-        "_owner",
-        "_path",
-        "_peer",
-        "_settled",
-        "_streams",
-        "_task",
-        "connected",
-        "counters",
-        "error",
-        "leave",
-        "moved_at",
-        "number",
-        "problem",
-        "sampled",
-        "since",
-        "told",
-    )
+    # What short connections never come to is said once for all of them.
+    problem: Problem | None = None
+    error: BasculeError | None = None
+    leave: Callable[[], None] | None = None  # for whoever has counted it
+    told = False  # whether anybody was told that it is there
+    sampled = 0
+    _moved_at: float | None = None
+    _settled = False
+    _task: asyncio.Task[None] | None = None
+    _owner: Owner
 
     def __init__(self, number: int, peer: object) -> None:
         self.number = number
@@ -63,17 +55,8 @@ class Connection:
         self.since = time.time()
         self.counters = Counters()
         self.connected = False
-        self.problem: Problem | None = None
-        self.error: BasculeError | None = None
-        self.moved_at = time.monotonic()
-        self.sampled = 0
-        self.told = False  # whether anybody was told that it is there
-        self._settled = False
         self._streams: tuple[Stream, ...] = ()
-        self._task: asyncio.Task[None] | None = None
         self._path: FastPath | None = None
-        self._owner: Owner | None = None
-        self.leave: Callable[[], None] | None = None  # for whoever has counted it
         self._ended = False
 
     @property
@@ -99,7 +82,6 @@ class Connection:
         source: Stream,
         welcome: Callable[[Stream], Awaitable[Stream]] | None,
         target: Dialer,
-        *,
         rules: Rules,
         owner: Owner,
     ) -> Coroutine[None, None, None] | None:
@@ -115,7 +97,7 @@ class Connection:
         if self._ended or welcome is not None or rules.tells_origin or rules.watches_client:
             return self._run(source, welcome, target, rules)
         begun = target.begin()
-        if not isinstance(begun, Stream):
+        if isinstance(begun, CoroutineType):
             return self._run(source, None, target, rules, dialing=begun)
         try:
             if self._joined(source, begun, target, rules):
@@ -172,7 +154,6 @@ class Connection:
                         if far is not None:
                             await _close(far, orderly=orderly)
                     finally:
-                        assert self._owner is not None
                         self._owner.ended(self)
 
     def _joined(self, source: Stream, far: Stream, target: Dialer, rules: Rules) -> bool:
@@ -181,7 +162,6 @@ class Connection:
         """
         self.connected = True
         self._streams = (source, far)
-        assert self._owner is not None
         self._owner.connected(self, target.label)
         if not self._ended:  # by whoever has heard it: what is waited for next is cancelled
             self._path = between(source, far, self.counters, rules, self._carried)
@@ -211,7 +191,6 @@ class Connection:
         if error is not None:
             self.error = error
             self.problem = error.problem
-        assert self._owner is not None
         self._owner.ended(self)
 
     def end(self, problem: Problem | None = None) -> None:
@@ -240,9 +219,9 @@ class Connection:
     def expire_if_idle(self, now: float, idle_seconds: float) -> None:
         """End it where nothing has moved for ``idle_seconds``; to be called now and then."""
         total = self.counters.up + self.counters.down
-        if total != self.sampled or not self.connected:
-            self.sampled, self.moved_at = total, now
-        elif idle_seconds and now - self.moved_at >= idle_seconds:
+        if total != self.sampled or not self.connected or self._moved_at is None:
+            self.sampled, self._moved_at = total, now
+        elif idle_seconds and now - self._moved_at >= idle_seconds:
             self.end(
                 StreamError(
                     f"nothing moved for {idle_seconds:g} seconds",

@@ -97,7 +97,7 @@ class Connections:
         rules = ends.rules
         if self.recorder.on:
             rules = replace(rules, observe=self.recorder.observe(connection.number))
-        work = connection.start(stream, ends.welcome, ends.target, rules=rules, owner=self)
+        work = connection.start(stream, ends.welcome, ends.target, rules, self)
         if work is not None:
             self.spawn(work)
 

@@ -58,7 +58,7 @@ def between(
 class FastPath:
     """Carries bytes between two sockets until both sides have finished."""
 
-    __slots__ = ("_counters", "_down", "_linger", "_looking", "_over", "_source", "_target", "_up")
+    _looking: asyncio.TimerHandle | None = None
 
     def __init__(
         self,
@@ -74,7 +74,6 @@ class FastPath:
         self._counters = counters
         self._linger = rules.half_close_seconds
         self._over = over
-        self._looking: asyncio.TimerHandle | None = None
         self._up = make(self, source, target, counters, True, rules.up_limit)
         self._down = make(self, target, source, counters, False, rules.down_limit)
 

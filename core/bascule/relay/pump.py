@@ -13,17 +13,18 @@ from bascule.streams.limit import RateLimit
 from bascule.streams.tap import Observe
 
 
-@dataclass(slots=True)
 class Counters:
     """Bytes that went through a connection: up is source → target, down is target → source.
     ``lingers``: one side has finished, and the other is only waited for until it is quiet.
     ``quiet_seconds``: so long it was, and was ended without having finished; 0: it was not.
     """
 
-    up: int = 0
-    down: int = 0
-    lingers: bool = False
-    quiet_seconds: float = 0.0
+    lingers = False
+    quiet_seconds = 0.0
+
+    def __init__(self) -> None:
+        self.up = 0
+        self.down = 0
 
 
 async def _carry_up(source: Stream, target: Stream, counters: Counters) -> None:

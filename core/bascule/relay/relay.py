@@ -191,7 +191,8 @@ class Relay:
 
         def serve(stream: Stream, leave: Leave | None) -> None:
             connection = self._connections.next(stream.peer)
-            connection.leave = leave
+            if leave is not None:
+                connection.leave = leave
             if not first.done():
                 first.set_result(connection)
             self._connections.carry(connection, stream, ends)
@@ -352,6 +353,8 @@ class Relay:
         """Hear that a connection is over."""
         if connection.leave is not None:
             connection.leave()
+        if connection.error is None:
+            return
         if connection.lost_device is not None and self._listening:
             self._device_trouble = connection.lost_device
             if self.status.state is RelayState.RUNNING:

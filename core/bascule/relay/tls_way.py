@@ -40,7 +40,7 @@ def is_side(stream: Stream) -> TypeGuard[Side]:
 
 
 def _socket_of(side: Side) -> SocketStream:
-    inner = side.inner if isinstance(side, TlsStream) else side
+    inner = side.inner if type(side) is TlsStream else side
     assert isinstance(inner, SocketStream)
     return inner
 
@@ -50,7 +50,7 @@ class TlsWay(Way):
     finish, or until it may go on because of the limit of its rate.
     """
 
-    __slots__ = ("_decrypts", "_encrypts", "_ending", "_mute", "_uncounted")
+    _mute = False
 
     def __init__(
         self,
@@ -61,11 +61,10 @@ class TlsWay(Way):
         up: bool,
         limit: RateLimit | None,
     ) -> None:
-        self._decrypts = reader if isinstance(reader, TlsStream) else None
-        self._encrypts = writer if isinstance(writer, TlsStream) else None
+        self._decrypts = reader if type(reader) is TlsStream else None
+        self._encrypts = writer if type(writer) is TlsStream else None
         self._uncounted = 0
         self._ending = False
-        self._mute = False
         super().__init__(path, _socket_of(reader), _socket_of(writer), counters, up, limit)
         most = _SECURED_BYTES if self._encrypts is None else _PLAIN_BYTES
         self._cap = min(self._cap, most)
@@ -74,7 +73,22 @@ class TlsWay(Way):
             # It came along with the last of the handshake.
             held = memoryview(self._decrypts.take_held())
             self._held = self._secured(held) if held else None
-            self._wait_for_writer(self._send_held)
+            if self._decrypts.has_held or not self._sent_at_once():
+                self._wait_for_writer(self._send_held)
+
+    def _sent_at_once(self) -> bool:
+        """Whether the writer takes what is held before the way back is even there. What is wrong
+        with the writer shows when it is waited for: then there is somebody to be told.
+        """
+        if self._held is None or self._encrypts is not None or self._limit is not None:
+            return False
+        try:
+            sent = self._writer.send(self._held)
+        except OSError:
+            return False
+        self._count(sent)
+        self._held = self._held[sent:] or None
+        return self._held is None
 
     # carrying -----------------------------------------------------------------------------------
 
@@ -228,7 +242,6 @@ class TlsWay(Way):
     def _finish(self) -> None:
         """Tell the writer's peer the end, which may have to wait for it."""
         self._ending = True
-        self._watch.no_read(self._read_fd)
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
@@ -249,6 +262,8 @@ class TlsWay(Way):
     def pass_end_on(self) -> None:
         if self._encrypts is None:
             super().pass_end_on()
+        else:
+            self._watch.no_read(self._read_fd)
 
     def release(self) -> None:
         if self._held is not None and self._encrypts is not None:

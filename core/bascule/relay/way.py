@@ -54,27 +54,13 @@ class Way:
     on because of the limit of its rate.
     """
 
-    __slots__ = (
-        "_bulk",
-        "_cap",
-        "_counters",
-        "_due",
-        "_held",
-        "_inside",
-        "_lent",
-        "_limit",
-        "_most",
-        "_path",
-        "_pipe",
-        "_read_fd",
-        "_reader",
-        "_resting",
-        "_up",
-        "_watch",
-        "_write_fd",
-        "_writer",
-        "over",
-    )
+    # What short connections never come to is said once for all of them.
+    _held: memoryview | None = None
+    _lent: memoryview | None = None
+    _pipe: tuple[int, int] | None = None
+    _resting: asyncio.TimerHandle | None = None
+    _due = 0.0  # seconds to wait before more may pass
+    _inside = 0
 
     def __init__(
         self,
@@ -95,14 +81,11 @@ class Way:
         self._counters = counters
         self._up = up
         self._limit = limit
-        self._cap = BUFFER_BYTES if limit is None else min(limit.piece_bytes, BUFFER_BYTES)
-        self._most = min(self._cap, _FIRST_BYTES)
-        self._held: memoryview | None = None
-        self._lent: memoryview | None = None
-        self._pipe: tuple[int, int] | None = None
-        self._resting: asyncio.TimerHandle | None = None
-        self._due = 0.0  # seconds to wait before more may pass
-        self._inside = 0
+        self._cap = BUFFER_BYTES
+        self._most = _FIRST_BYTES
+        if limit is not None:
+            self._cap = min(limit.piece_bytes, BUFFER_BYTES)
+            self._most = min(self._cap, _FIRST_BYTES)
         self._bulk = 0
         self.over = False
         watching.read(fd, self._copy)
@@ -136,6 +119,9 @@ class Way:
             self._counters.up += sent
         else:
             self._counters.down += sent
+        if sent == count < _BULKY_BYTES and self._limit is None:  # nearly always
+            self._bulk = 0
+            return
         if sent < count:
             self._hold(sent, count)
         else:

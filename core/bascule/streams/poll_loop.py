@@ -69,24 +69,25 @@ if sys.platform == "linux":  # pragma: no branch
         def no_read(self, fd: int) -> None:
             """See ``Watch``."""
             if self._readers.pop(fd, None) is not None:
-                self._want_less(fd, _WRITE if fd in self._writers else 0)
+                if fd in self._writers:
+                    self.epoll.modify(fd, _WRITE)
+                else:
+                    # Not merely nothing wanted: trouble would be reported again and again.
+                    self.epoll.unregister(fd)
 
         def no_write(self, fd: int) -> None:
             """See ``Watch``."""
             if self._writers.pop(fd, None) is not None:
-                self._want_less(fd, _READ if fd in self._readers else 0)
-
-        def _want_less(self, fd: int, rest: int) -> None:
-            if rest:
-                self.epoll.modify(fd, rest)
-            else:
-                # Not merely nothing wanted: trouble would be reported again and again.
-                self.epoll.unregister(fd)
+                if fd in self._readers:
+                    self.epoll.modify(fd, _READ)
+                else:
+                    self.epoll.unregister(fd)
 
         def forget(self, fd: int) -> None:
             """See ``Watch``. Closing takes it out of the epoll instance."""
             self._readers.pop(fd, None)
-            self._writers.pop(fd, None)
+            if self._writers:
+                self._writers.pop(fd, None)
 
         def tell(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
             """Call all who watch what the system has found; return what is not theirs."""
@@ -101,8 +102,8 @@ if sys.platform == "linux":  # pragma: no branch
                         if fresh and fd in fresh:
                             continue
                         reader = readers.get(fd)
-                        if events == _READ and reader is not None:  # nearly always
-                            reader()
+                        if reader is not None and (events == _READ or not writers):
+                            reader()  # nearly always
                             continue
                         writer = writers.get(fd) if writers else None
                         if reader is None and writer is None:

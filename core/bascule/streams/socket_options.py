@@ -86,7 +86,10 @@ class SocketOptions:
 
         Raises: OSError where it refuses.
         """
-        _try(sock, socket.IPPROTO_TCP, socket.TCP_NODELAY, int(self.nodelay))
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, self.nodelay)
+        except OSError:
+            pass  # a Unix socket has it not
         if not self._rare:
             return
         level = socket.SOL_SOCKET

@@ -41,57 +41,36 @@ class SocketStream(Stream):
     """A stream over a connected, non-blocking stream socket, which it owns.
 
     ``resets`` says whether its kind knows a reset: TCP does, a Unix socket does not.
-    ``on_settled`` sets what only a connection needs that lasts, ``on_closing`` what an orderly
-    close needs.
+    ``on_settled`` may be set to what sets what only a connection needs that lasts.
     """
 
     lingers = False
 
-    __slots__ = (
-        "_closed",
-        "_data",
-        "_ended",
-        "_error",
-        "_finished",
-        "_on_closing",
-        "_on_settled",
-        "_receiver",
-        "_resets",
-        "_sender",
-        "_viewed",
-        "_watched",
-        "fd",
-        "peer",
-        "sock",
-        "watching",
-    )
+    on_closing: Callable[[Socket], None] | None = None
+    """Sets what an orderly close needs."""
+
+    # What most connections never come to is said once for all of them: that is half the work.
+    _resets = True
+    _data = b""  # read, but whoever asked for it was cancelled
+    _receiver: asyncio.Future[None] | None = None
+    _sender: asyncio.Future[None] | None = None
+    _watched = False
+    _viewed = False
+    _ended = False
+    _finished = False
+    _error: BasculeError | None = None
 
     def __init__(
-        self,
-        sock: Socket,
-        peer: Address,
-        watching: Watch,
-        *,
-        resets: bool = True,
-        on_settled: Callable[[Socket], None] | None = None,
-        on_closing: Callable[[Socket], None] | None = None,
+        self, sock: Socket, peer: Address, watching: Watch, *, resets: bool = True
     ) -> None:
         self.peer = peer
         self.watching = watching
-        self._resets = resets
-        self._on_settled = on_settled
-        self._on_closing = on_closing
         self.sock = sock
         self.fd = sock.fileno()
-        self._data = b""  # read, but whoever asked for it was cancelled
-        self._receiver: asyncio.Future[None] | None = None
-        self._sender: asyncio.Future[None] | None = None
-        self._watched = False
-        self._viewed = False
-        self._ended = False
-        self._finished = False
+        self.on_settled: Callable[[Socket], None] | None = None
         self._closed = False
-        self._error: BasculeError | None = None
+        if not resets:
+            self._resets = False
 
     @property
     def local(self) -> Address:
@@ -236,9 +215,9 @@ class SocketStream(Stream):
             raise stream_error(exc) from exc
 
     def settle(self) -> None:
-        if self._on_settled is not None and not self._closed:
-            self._on_settled(self.sock)
-            self._on_settled = None
+        if self.on_settled is not None and not self._closed:
+            self.on_settled(self.sock)
+            self.on_settled = None
 
     # closing ------------------------------------------------------------------------------------
 
@@ -250,8 +229,8 @@ class SocketStream(Stream):
         if self._closed:
             return
         self._closed = True
-        if self._on_closing is not None:
-            self._on_closing(self.sock)
+        if self.on_closing is not None:
+            self.on_closing(self.sock)
         if self._receiver is not None:
             wake(self._receiver)
         if self._sender is not None:
@@ -261,7 +240,7 @@ class SocketStream(Stream):
 
     def abort(self) -> None:
         if not self._closed and self._resets:
-            self._on_closing = None
+            self.on_closing = None
             try:
                 self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
             except OSError:
@@ -277,7 +256,8 @@ class SocketStream(Stream):
         """
         if self._data or self._ended or self._finished or self._closed or self._error is not None:
             return False
-        self._watched = False
+        if self._watched:
+            self._watched = False
         return True
 
 

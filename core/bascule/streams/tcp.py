@@ -9,7 +9,8 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from types import CoroutineType
 
 from bascule.errors import BasculeError, DialError, ErrorCode
 from bascule.events import Stage
@@ -79,7 +80,10 @@ class TcpListener(Listener):
         watching, on_closing = watch(), self._options.on_closing
 
         def arrived(sock: Socket, name: object) -> None:
-            on_arrival(SocketStream(sock, address_of(name), watching, on_closing=on_closing))
+            stream = SocketStream(sock, address_of(name), watching)
+            if on_closing is not None:
+                stream.on_closing = on_closing
+            on_arrival(stream)
 
         listening: list[socket.socket] = []
         try:
@@ -201,8 +205,9 @@ class TcpDialer(Dialer):
         alone = self._literal and not (bind or source_port) and loop_watches_sockets()
         self._alone = (self._literal[0], address_of(self._literal[0][4])) if alone else None
 
-    def begin(self) -> Stream | Coroutine[None, None, Stream]:
-        return self.dial() if self._alone is None else self._begin_alone(*self._alone)
+    def begin(self) -> Stream | CoroutineType[None, None, Stream]:
+        alone = self._alone
+        return self.dial() if alone is None else self._begin_alone(alone[0], alone[1])
 
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
         if self._alone is not None and progress is ignore_progress:
@@ -244,7 +249,7 @@ class TcpDialer(Dialer):
 
     def _begin_alone(
         self, info: AddressInfo, peer: Address
-    ) -> SocketStream | Coroutine[None, None, SocketStream]:
+    ) -> SocketStream | CoroutineType[None, None, SocketStream]:
         """Begin to connect to one address; within this computer that is all."""
         family, kind, protocol, _name, where = info
         sock = None
@@ -252,20 +257,22 @@ class TcpDialer(Dialer):
             sock = socket.SocketType(family, kind | _NONBLOCK, protocol)
             if not _NONBLOCK:
                 sock.setblocking(False)
-            self._options.before_connecting(sock)
+            self._options.set_on(sock)
             number = sock.connect_ex(where)
             if number == errno.EINPROGRESS and sys.platform == "linux":
-                # Within this computer it is connected already, and asking again says so.
-                number = sock.connect_ex(where)
-            if number in _CONNECTED:
-                return self._stream(sock, peer)
-            if number not in _CONNECTING:
+                try:  # Within this computer it is connected already: then nothing can be sent.
+                    sock.send(b"")
+                except BlockingIOError:
+                    return self._connected(sock, peer)
+            elif number in _CONNECTING:
+                return self._connected(sock, peer)
+            elif number not in _CONNECTED:
                 raise OSError(number, os.strerror(number))
+            return self._stream(sock, peer)
         except OSError as exc:
             if sock is not None:
                 sock.close()
             return self._failed(exc)
-        return self._connected(sock, peer)
 
     async def _failed(self, exc: OSError) -> SocketStream:
         raise self._explained(exc) from exc
@@ -288,13 +295,11 @@ class TcpDialer(Dialer):
     def _stream(self, sock: Socket, peer: Address) -> SocketStream:
         if self._watching is None:  # a dialer belongs to one loop
             self._watching = watch()
-        return SocketStream(
-            sock,
-            peer,
-            self._watching,
-            on_settled=self._options.keep_alive,
-            on_closing=self._on_closing,
-        )
+        stream = SocketStream(sock, peer, self._watching)
+        stream.on_settled = self._options.keep_alive
+        if self._on_closing is not None:
+            stream.on_closing = self._on_closing
+        return stream
 
     async def _made(self, sock: socket.socket) -> TransportStream | SocketStream:
         peer = address_of(sock.getpeername())

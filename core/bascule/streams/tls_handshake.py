@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 
 from bascule.errors import BasculeError
 from bascule.streams.base import Stream
@@ -21,10 +22,14 @@ _SHOWN_BYTES = 64
 
 
 async def agree(
-    inner: Stream, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, side: Side
+    inner: Stream,
+    tls: ssl.SSLObject,
+    incoming: ssl.MemoryBIO,
+    outgoing: ssl.MemoryBIO,
+    side: Callable[[], Side],
 ) -> None:
     """Do the handshake of ``tls`` over ``inner``. Something may be left to be sent in ``outgoing``,
-    and to be decrypted in ``incoming``.
+    and to be decrypted in ``incoming``. ``side`` is asked for what an error is told with.
 
     Raises:
         HandshakeError: TLS_NOT_TLS, HANDSHAKE_CUT.
@@ -44,9 +49,9 @@ async def agree(
             await inner.send(outgoing.read())
         chunk = await inner.receive()
         if not chunk:
-            raise handshake_cut(side, "it finished sending")
+            raise handshake_cut(side(), "it finished sending")
         if not heard and not begins_tls(chunk):
-            raise not_tls(side, chunk)
+            raise not_tls(side(), chunk)
         heard = True
         incoming.write(chunk)
 
@@ -68,7 +73,7 @@ class _Steps:
         tls: ssl.SSLObject,
         incoming: ssl.MemoryBIO,
         outgoing: ssl.MemoryBIO,
-        side: Side,
+        side: Callable[[], Side],
     ) -> None:
         self.heard = False
         self._inner = inner
@@ -109,11 +114,11 @@ class _Steps:
 
     def _look_at(self, chunk: memoryview) -> None:
         if not chunk:
-            raise handshake_cut(self._side, "it finished sending")
+            raise handshake_cut(self._side(), "it finished sending")
         if not self.heard:
             start = bytes(chunk[:_SHOWN_BYTES])
             if not begins_tls(start):
-                raise not_tls(self._side, start)
+                raise not_tls(self._side(), start)
             self.heard = True
 
     def _step(self) -> None:

@@ -58,6 +58,12 @@ class TlsStream(Stream):
 
     secures = True
 
+    # What most connections never come to is said once for all of them.
+    _answering: asyncio.Task[None] | None = None
+    _error: BasculeError | None = None
+    _heard_since = False  # data came after our close_notify
+    _cut = False  # something encrypted was lost: the peer must not take it for the end
+
     def __init__(
         self,
         inner: Stream,
@@ -69,22 +75,20 @@ class TlsStream(Stream):
     ) -> None:
         self.peer = inner.peer
         self._inner = inner
-        self._side = side or Side(str(inner.peer), server_side, server_name or "")
+        self._named = side
+        self._server_side = server_side
+        self._server_name = server_name or ""
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._object = context.wrap_bio(
             self._incoming, self._outgoing, server_side=server_side, server_hostname=server_name
         )
         self._sending = asyncio.Lock()  # held while what was encrypted is handed on, in order
-        self._answering: asyncio.Task[None] | None = None
         self._held: list[bytes] = []
         self._scratch = watch().scratch
-        self._error: BasculeError | None = None
         self._agreed = False
         self._ended = False  # the peer sent close_notify
         self._finished = False  # we did, or never will
-        self._heard_since = False  # data came after our close_notify
-        self._cut = False  # something encrypted was lost: the peer must not take it for the end
         self._closed = False
 
     @property
@@ -107,6 +111,9 @@ class TlsStream(Stream):
         """The peer's certificate in DER form, if it showed one."""
         return self._object.getpeercert(binary_form=True)
 
+    def _side(self) -> Side:
+        return self._named or Side(str(self._inner.peer), self._server_side, self._server_name)
+
     async def handshake(self) -> None:
         """Agree with the peer. It has no time limit of its own.
 
@@ -115,12 +122,13 @@ class TlsStream(Stream):
         try:
             await agree(self._inner, self._object, self._incoming, self._outgoing, self._side)
             self._decrypt(memoryview(b""))  # what came along with the last of the handshake
-            await self._flush()
+            if self._outgoing.pending:
+                await self._flush()
         except StreamError as exc:
-            raise handshake_cut(self._side, exc.message) from exc
+            raise handshake_cut(self._side(), exc.message) from exc
         except ssl.SSLError as exc:
             await self._tell_why()
-            raise handshake_error(exc, self._side, await self._shown()) from exc
+            raise handshake_error(exc, self._side(), await self._shown()) from exc
         self._agreed = True
 
     async def _tell_why(self) -> None:
@@ -205,7 +213,7 @@ class TlsStream(Stream):
         except ssl.SSLZeroReturnError:
             self._ended = True
         except ssl.SSLError as exc:
-            self._error = later_error(exc, self._side)
+            self._error = later_error(exc, self._side())
         if count and self._finished:
             self._heard_since = True
         return count
@@ -224,7 +232,7 @@ class TlsStream(Stream):
         self._error = StreamError(
             "the connection ended without TLS saying so: something may be missing",
             code=ErrorCode.TLS_TRUNCATED,
-            peer=self._side.who,
+            peer=self._side().who,
         )
 
     async def _answer(self) -> None:
@@ -281,7 +289,7 @@ class TlsStream(Stream):
 
     def _broken_by(self, exc: ssl.SSLError) -> BasculeError:
         self._cut = True
-        self._error = self._error or later_error(exc, self._side)
+        self._error = self._error or later_error(exc, self._side())
         return self._error
 
     async def _flush(self) -> None:

@@ -477,7 +477,7 @@ async def test_what_has_lasted_is_settled_once(sockets: Sockets):
         return stream.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
 
     # Whom we have dialed is told apart: who arrived has it from the listening socket.
-    sockets.target._on_settled = SocketOptions().keep_alive
+    sockets.target.on_settled = SocketOptions().keep_alive
     assert kept_alive(sockets.target) == 0
     sockets.connection.settle()
     assert kept_alive(sockets.target) == 1

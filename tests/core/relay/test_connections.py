@@ -71,7 +71,7 @@ class Rig:
         """One that needs no task: its far ends."""
         client, source = socket_pair()
         target, service = socket_pair()
-        target._on_settled = on_settled
+        target.on_settled = on_settled
         connection = self.connections.next("peer")
         self.connections.carry(connection, source, Ends(None, None, Given(target)))
         assert connection.needs_no_task

@@ -199,7 +199,34 @@ async def test_what_came_with_the_handshake_goes_first(where: str, size: int):
             first = early if isinstance(near, TlsStream) else early[:1000]
             await soon(feed(sender, later))
             assert await soon(digest(reader)) == told(first + later)
+            counted = rig.counters.up if near is rig.source else rig.counters.down
+            assert counted == len(first + later)
         assert await rig.is_over() is None
+
+
+async def test_what_came_with_the_handshake_counts_towards_the_limit():
+    early, data = random_bytes(1000, 3), random_bytes(MEBIBYTE, 4)
+    begun = asyncio.get_running_loop().time()
+    async with secured("source", up_limit=RateLimit(2 * MEBIBYTE)) as rig:
+        assert isinstance(rig.source, TlsStream)
+        rig.source._held = [early]
+        rig.start()
+        sending = asyncio.ensure_future(feed(rig.client, data))
+        assert await soon(digest(rig.service)) == told(early + data)
+        await soon(sending)
+    assert asyncio.get_running_loop().time() - begun >= 0.3  # as in the next one
+
+
+async def test_what_came_with_the_handshake_finds_the_target_gone():
+    async with secured("source") as rig:
+        assert isinstance(rig.source, TlsStream)
+        rig.source._held = [b"early"]
+        rig.service.abort()
+        rig.start()
+        error = await rig.is_over()
+        assert error is not None and error.code is ErrorCode.CONNECTION_RESET
+        with pytest.raises(StreamError):
+            await soon(rig.client.receive())
 
 
 @pytest.mark.parametrize("way", [0, 1])

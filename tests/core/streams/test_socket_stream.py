@@ -335,13 +335,9 @@ async def test_where_it_cannot_be_watched_that_is_the_error(
 async def test_what_is_to_be_set_later_is_set_once_and_only_on_what_is_open():
     ours, far = tcp_pair()
     calls: list[str] = []
-    stream = SocketStream(
-        ours,
-        PEER,
-        watch(),
-        on_settled=lambda _sock: calls.append("settled"),
-        on_closing=lambda _sock: calls.append("closing"),
-    )
+    stream = SocketStream(ours, PEER, watch())
+    stream.on_settled = lambda _sock: calls.append("settled")
+    stream.on_closing = lambda _sock: calls.append("closing")
     stream.settle()
     stream.settle()
     await stream.aclose()
@@ -353,13 +349,9 @@ async def test_what_is_to_be_set_later_is_set_once_and_only_on_what_is_open():
 async def test_a_reset_lingers_for_nothing():
     ours, far = tcp_pair()
     calls: list[str] = []
-    stream = SocketStream(
-        ours,
-        PEER,
-        watch(),
-        on_settled=lambda _sock: calls.append("settled"),
-        on_closing=lambda _sock: calls.append("closing"),
-    )
+    stream = SocketStream(ours, PEER, watch())
+    stream.on_settled = lambda _sock: calls.append("settled")
+    stream.on_closing = lambda _sock: calls.append("closing")
     stream.abort()
     stream.settle()
     await stream.aclose()

@@ -386,7 +386,7 @@ async def test_what_is_below_hears_that_it_lasts_and_says_where_it_is(contexts: 
     ours, far = await contexts.agree(*await tcp_pair())
     heard: list[object] = []
     assert isinstance(ours.inner, SocketStream)
-    ours.inner._on_settled = heard.append
+    ours.inner.on_settled = heard.append
     ours.settle()
     assert heard == [ours.inner.sock]
     assert ours.local == far.peer

@@ -6,6 +6,7 @@
   python3 dev.py check        lint, format, types, import contracts
   python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
+  python3 dev.py fuzz         let a fuzzer loose on everything that reads what others wrote (Linux)
   python3 dev.py screenshots  take a picture of each view
 
 Further words are passed on: python3 dev.py test tests/core -k socks
@@ -35,9 +36,14 @@ PYTHONS = ("3.13", "3.12")  # in order of preference
 UV = (0, 13, 8)
 """The uv that is fetched where none is found; one of an older minor version is not used."""
 
-GROUPS: dict[str, set[str]] = {"run": set(), "package": {"package"}}  # every other verb: {"dev"}
+GROUPS: dict[str, set[str]] = {  # every other verb: {"dev"}
+    "run": set(),
+    "package": {"package"},
+    "fuzz": {"dev", "fuzz"},
+}
 MADE_BY = {
     "bench": "tests/benchmarks/run.py",
+    "fuzz": "tests/fuzz/run.py",
     "package": "installer/bascule.spec",
     "screenshots": "tests/e2e/screenshots.py",
 }
@@ -155,8 +161,9 @@ def prepare_system(verb: str) -> bool:
     node = "" if shutil.which("node") else "nodejs"  # pyright runs on it
     if is_debian():
         needs = {"run": QT if has_display() else "", "check": node, "package": QT, "bench": BENCH}
+        needs["fuzz"] = ""
         return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
-    if verb in ("run", "check", "package"):
+    if verb in ("run", "check", "package", "fuzz"):
         return True  # Qt and pyright say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"
     lacking = [name for name in wanted.split() if shutil.which(name) is None]

@@ -80,12 +80,10 @@ def _unpack_member(
     if not (member.isfile() or member.isdir()):
         tell(PassedOver(member.name))
         return
+    path = folder
     try:
         safe = tarfile.data_filter(member, str(folder))
-    except ValueError as exc:  # it has a zero byte in it, or on Windows another drive before it
-        raise _failed(member.name, "no file can have this name here") from exc
-    path = folder / safe.name
-    try:
+        path = folder / safe.name
         if safe.isdir():
             path.mkdir(parents=True, exist_ok=True)
             return
@@ -96,6 +94,8 @@ def _unpack_member(
         digest = _write(path, data, safe)
     except OSError as exc:
         raise write_error(exc, str(path), 0) from exc
+    except ValueError as exc:  # a zero byte in it, or on Windows another drive before it
+        raise _failed(member.name, "no file can have this name here") from exc
     tell(Unpacked(path.relative_to(folder).as_posix(), member.size, digest))
 
 

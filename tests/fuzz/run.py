@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.fuzz.targets import Target
 
+CORE = Path(__file__).resolve().parents[2] / "core"
 INPUT_SECONDS = 20
 """One input that takes longer, or more than 2 GiB, ends its target: a finding of libFuzzer's."""
 
@@ -96,7 +97,8 @@ def fuzz(atheris: Any, target: Target, corpus: Path, findings: Path, words: Sequ
 def keep(findings: Path, data: bytes, exc: Exception) -> None:
     """Keep an input that raised, unless a shorter one has raised the same at the same place."""
     frames = traceback.extract_tb(exc.__traceback__)
-    place = next((each for each in reversed(frames) if "bascule" in each.filename), frames[-1])
+    inside = [each for each in frames if Path(each.filename).is_relative_to(CORE)]
+    place = (inside or frames)[-1]
     path = findings / f"{type(exc).__name__}-{Path(place.filename).stem}-{place.lineno}"
     if not path.exists() or len(data) < path.stat().st_size:
         path.write_bytes(data)

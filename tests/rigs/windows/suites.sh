@@ -18,7 +18,7 @@ run() {  # FILE or FOLDER, SECONDS: prints its line; 0 passed, 1 failed, 2 hung 
   timeout -k 5 "$2" "$here/run.sh" "$rig" Z:/rig/win/python.exe -m pytest -v -p on_wine \
     -p no:cacheprovider "$1" < /dev/null > "$log" 2>&1
   code=$?
-  said=$(grep -aoE '[0-9]+ (passed|failed|skipped|xfailed|xpassed|errors?)\b.* in [0-9]' "$log" | tail -1)
+  said=$(grep -aoE '[0-9]+ (passed|failed|skipped|xfailed|xpassed|errors?)\b.* in [0-9.]+s' "$log" | tail -1)
   [ $code != 5 ] || said="for POSIX only"  # pytest: nothing was collected
   printf '%-48s %s\n' "$1" "${said:-hung or broke, see $log}"
   [ -n "$said" ] || return 2

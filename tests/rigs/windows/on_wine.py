@@ -11,12 +11,22 @@ from pathlib import Path
 
 import pytest
 
+PATIENCE_SECONDS = 180
+"""Each call of Windows is a message to another process, and a busy machine delivers it late."""
+
 GAPS = Path(__file__).with_name("gaps.txt")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name in ("qt_api", "qt_log_level_fail"):
         parser.addini(name, "a setting of pytest-qt", default="")
+
+
+def pytest_configure() -> None:
+    """Be patient; by now the helpers may be imported, and the tests are not yet."""
+    from tests.helpers import contract
+
+    contract.PATIENCE_SECONDS = PATIENCE_SECONDS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,19 +1,23 @@
 """A pytest plug-in for the Windows of the rig: no Qt, no programs of Linux, and wine's own gaps.
 
 What a test misses there is said with a reason and does not count as a failure; everything else
-does. A gap of wine is run all the same where it ends, so that one that has closed is noticed.
+does. A gap of wine is run all the same where it ends: it is shown as passed when it has closed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from bascule.errors import BasculeError, ErrorCode
+
 PATIENCE_SECONDS = 180
 """Each call of Windows is a message to another process, and a busy machine delivers it late."""
 
+OF_POSIX = re.compile(r"'(os|pwd|grp|pty|tty|fcntl|termios|resource|signal|socket|select)'")
 GAPS = Path(__file__).with_name("gaps.txt")
 
 
@@ -64,10 +68,15 @@ def pytest_runtest_makereport(
 
 
 def not_there(raised: pytest.ExceptionInfo[BaseException]) -> str:
-    """Why a test could not start a program; empty where that is not what has failed."""
-    last = raised.traceback[-1]
-    if isinstance(raised.value, FileNotFoundError) and last.path.name == "subprocess.py":
+    """What a test wants that no Windows has; empty where that is not why it has failed."""
+    error, last = raised.value, raised.traceback[-1]
+    if isinstance(error, FileNotFoundError) and last.path.name == "subprocess.py":
         return "wants a program of Linux"
-    if isinstance(raised.value, pytest.fail.Exception) and "is not installed" in str(raised.value):
-        return str(raised.value)
+    if isinstance(error, pytest.fail.Exception) and "is not installed" in str(error):
+        return str(error)
+    of_tests = "core" not in last.path.parts or "tests" in last.path.parts
+    if of_tests and isinstance(error, AttributeError | ImportError) and OF_POSIX.search(str(error)):
+        return f"wants what only POSIX has: {error}"
+    if isinstance(error, BasculeError) and error.code is ErrorCode.NOT_ON_THIS_SYSTEM:
+        return f"wants what Bascule says is not on Windows: {error}"
     return ""

@@ -61,6 +61,7 @@ class Relay:
             with self._more:
                 self._said += data
                 self._more.notify_all()
+        self.process.wait()  # whoever waits for more words shall see that there are none to come
         with self._more:
             self._more.notify_all()
 

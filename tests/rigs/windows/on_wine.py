@@ -74,8 +74,8 @@ def not_there(raised: pytest.ExceptionInfo[BaseException]) -> str:
         return "wants a program of Linux"
     if isinstance(error, pytest.fail.Exception) and "is not installed" in str(error):
         return str(error)
-    of_tests = "tests" in last.parts
-    if of_tests and isinstance(error, AttributeError | ImportError) and OF_POSIX.search(str(error)):
+    ours = "core/bascule" in last.as_posix()
+    if not ours and isinstance(error, AttributeError | ImportError) and OF_POSIX.search(str(error)):
         return f"wants what only POSIX has: {error}"
     if isinstance(error, BasculeError) and error.code is ErrorCode.NOT_ON_THIS_SYSTEM:
         return f"wants what Bascule says is not on Windows: {error}"

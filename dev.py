@@ -2,10 +2,12 @@
 """The developer's one command: sets up what is missing, then does what it is asked.
 
   python3 dev.py run          open Bascule (where there is no display: the demonstration)
-  python3 dev.py test         the checks and every test; with words: only pytest, with these words
+  python3 dev.py test         the checks and every test; with words: only pytest, with these words;
+                              --windows FOLDER: on a Windows Python under wine, made in FOLDER
   python3 dev.py check        lint, format, types, import contracts
   python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
+  python3 dev.py fuzz         let a fuzzer loose on everything that reads what others wrote (Linux)
   python3 dev.py screenshots  take a picture of each view
 
 Further words are passed on: python3 dev.py test tests/core -k socks
@@ -35,9 +37,14 @@ PYTHONS = ("3.13", "3.12")  # in order of preference
 UV = (0, 13, 8)
 """The uv that is fetched where none is found; one of an older minor version is not used."""
 
-GROUPS: dict[str, set[str]] = {"run": set(), "package": {"package"}}  # every other verb: {"dev"}
+GROUPS: dict[str, set[str]] = {  # every other verb: {"dev"}
+    "run": set(),
+    "package": {"package"},
+    "fuzz": {"dev", "fuzz"},
+}
 MADE_BY = {
     "bench": "tests/benchmarks/run.py",
+    "fuzz": "tests/fuzz/run.py",
     "package": "installer/bascule.spec",
     "screenshots": "tests/e2e/screenshots.py",
 }
@@ -155,8 +162,9 @@ def prepare_system(verb: str) -> bool:
     node = "" if shutil.which("node") else "nodejs"  # pyright runs on it
     if is_debian():
         needs = {"run": QT if has_display() else "", "check": node, "package": QT, "bench": BENCH}
+        needs["fuzz"] = ""
         return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
-    if verb in ("run", "check", "package"):
+    if verb in ("run", "check", "package", "fuzz"):
         return True  # Qt and pyright say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"
     lacking = [name for name in wanted.split() if shutil.which(name) is None]
@@ -290,6 +298,20 @@ def check() -> list[str]:
     return failed
 
 
+def test_windows(words: list[str]) -> int:
+    """Run what is not for POSIX alone on a Windows Python under wine; see tests/rigs/windows."""
+    if not words or not is_debian():
+        say("test --windows FOLDER [TEST ...]: FOLDER is where its Windows is made; Debian only")
+        return 2
+    if not install_packages(["mmdebstrap", "unzip"]):
+        return 1
+    rigs = Path("tests", "rigs", "windows")
+    os.environ["UV"] = " ".join(find_uv())
+    if subprocess.call(["bash", str(rigs / "make.sh"), words[0]]):
+        return 1
+    return subprocess.call(["bash", str(rigs / "suites.sh"), *words])
+
+
 def main(verb: str, words: list[str]) -> int:
     if verb in MADE_BY and not (TOP / MADE_BY[verb]).is_file():
         say(f"`{verb}` is not built yet in this version: there is no {MADE_BY[verb]}")
@@ -311,6 +333,8 @@ def main(verb: str, words: list[str]) -> int:
         return hand_over("-m", "PyInstaller", "--noconfirm", MADE_BY[verb], *words)
     if verb in MADE_BY:
         return hand_over("-m", MADE_BY[verb][:-3].replace("/", "."), *words)
+    if verb == "test" and words[:1] == ["--windows"]:
+        return test_windows(words[1:])
     if verb == "test" and words:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         return hand_over("-m", "pytest", *words)

@@ -9,11 +9,16 @@ from bascule.cli.command import run
 
 
 def _speak_utf8() -> None:
-    """Write UTF-8 into pipes and files on every system; Windows would take its old code page."""
+    """Write UTF-8 and line feeds into pipes and files on every system: Windows would take its old
+    code page and CR LF, and what is exported there may be for a Linux.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # None in a program without a console
-            encoding = stream.encoding if stream.isatty() else "utf-8"
-            stream.reconfigure(encoding=encoding, errors="replace")
+        if not isinstance(stream, io.TextIOWrapper):  # None in a program without a console
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
 
 
 def main() -> int:

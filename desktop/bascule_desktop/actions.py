@@ -344,7 +344,7 @@ def _read_text(path: Path) -> str:
 def _write_text(path: Path, text: str) -> None:
     """Write an exported profile. Raises: SpecError PROFILE_UNWRITABLE."""
     try:
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", newline="\n")  # it may be for a Linux
     except OSError as exc:
         raise SpecError(
             f"{path} cannot be written: {exc.strerror or exc}",

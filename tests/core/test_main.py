@@ -37,18 +37,25 @@ class Terminal(io.TextIOWrapper):
         return True
 
 
-def test_a_terminal_keeps_its_encoding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_terminal_keeps_its_encoding_and_line_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     monkeypatch.setattr(sys, "argv", ["bascule", "list"])
     monkeypatch.setenv("BASCULE_HOME", str(tmp_path))
+    shown, piped = io.BytesIO(), io.BytesIO()
     with (
-        Terminal(io.BytesIO(), encoding="ascii") as terminal,
-        io.TextIOWrapper(io.BytesIO(), encoding="ascii") as pipe,
+        Terminal(shown, encoding="ascii", newline="\r\n") as terminal,
+        io.TextIOWrapper(piped, encoding="ascii", newline="\r\n") as pipe,
     ):
         monkeypatch.setattr(sys, "stdout", terminal)
         monkeypatch.setattr(sys, "stderr", pipe)
         assert main() == 3
         assert (terminal.encoding, terminal.errors) == ("ascii", "replace")
         assert (pipe.encoding, pipe.errors) == ("utf-8", "replace")
+        print("line", file=terminal, flush=True)
+        print("line", file=pipe, flush=True)
+        assert shown.getvalue() == b"line\r\n"
+        assert piped.getvalue().endswith(b"not running\nline\n")
 
 
 def test_a_program_without_a_console_has_no_output(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -257,7 +257,7 @@ async def test_an_export_in_other_words(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "echo.cfg"
     desk.actions.export(ID, file, "in other words\n")
     await desk.until(lambda: desk.told("exported"))
-    assert file.read_text("utf-8") == "in other words\n"
+    assert file.read_bytes() == b"in other words\n"
 
 
 @pytest.mark.parametrize(

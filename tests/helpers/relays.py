@@ -223,11 +223,11 @@ async def nothing_left_behind() -> AsyncIterator[None]:
 def _held() -> dict[str, object]:
     """What this process and the running loop hold beside tasks and descriptors."""
     watching: Any = watch()
-    loop: Any = asyncio.get_running_loop()
+    selector: Any = getattr(asyncio.get_running_loop(), "_selector", None)  # Windows' has none
     return {
         "readers": len(getattr(watching, "_readers", ())),
         "writers": len(getattr(watching, "_writers", ())),
-        "watched by the loop": len(loop._selector.get_map()),
+        "watched by the loop": len(selector.get_map()) if selector else 0,
         "buffers lent": watching._lent,
         "pipes lent": _Pipes.lent,
         "programs": children(),

@@ -23,6 +23,7 @@ from bascule.facts import CertificateFacts
 _KEY = re.compile(rb"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
 _DAMAGED = (
     ValueError,
+    TypeError,  # cryptography, of a name whose text is a string of bits
     UnsupportedAlgorithm,
     x509.DuplicateExtension,
     x509.InvalidVersion,
@@ -49,20 +50,26 @@ def certificate_facts(path: str, key: str = "", passphrase: str = "") -> Certifi
 def facts_of_der(data: bytes) -> CertificateFacts:
     """Say what a certificate in DER form says. Raises: ValueError where it is damaged."""
     try:
-        return facts_of(x509.load_der_x509_certificate(data))
+        certificate = x509.load_der_x509_certificate(data)
     except _DAMAGED as exc:
         raise ValueError(str(exc)) from exc
+    return facts_of(certificate)
 
 
 def facts_of(certificate: x509.Certificate, *, key_matches: bool | None = None) -> CertificateFacts:
-    """Say what a certificate says. Raises: ValueError where its extensions are damaged."""
+    """Say what a certificate says. Raises: ValueError where it is damaged, which shows only when
+    it is asked for its parts.
+    """
     try:
-        extensions = certificate.extensions
+        return _facts_of(certificate, key_matches)
     except _DAMAGED as exc:
         raise ValueError(str(exc)) from exc
+
+
+def _facts_of(certificate: x509.Certificate, key_matches: bool | None) -> CertificateFacts:
     names: tuple[str, ...] = ()
     is_authority = False
-    for extension in extensions:
+    for extension in certificate.extensions:
         if isinstance(extension.value, x509.SubjectAlternativeName):
             names = tuple(text_of(name) for name in extension.value)
         elif isinstance(extension.value, x509.BasicConstraints):

@@ -215,7 +215,7 @@ async def _export(client: Client, relay: str, name: str, form: str | None) -> No
         sys.stdout.write(text)
         return
     try:
-        await asyncio.to_thread(Path(name).write_text, text, "utf-8")
+        await asyncio.to_thread(Path(name).write_text, text, "utf-8", newline="\n")
     except OSError as exc:
         raise SpecError(
             f"{name} cannot be written: {exc.strerror or exc}",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+from ipaddress import ip_address
 from typing import Any, cast
 
 from bascule.control.framing import malformed
 from bascule.errors import BasculeError
 from bascule.recording.records import Mark, Passage, Record, Recorded
 from bascule.spec.codec import Data, from_data, to_data
+
+_LATEST = 32_503_680_000  # the year 3000: Windows knows no later time
 
 
 def recorded_to_data(recorded: Recorded) -> Data:
@@ -40,12 +43,12 @@ def recorded_from_data(data: object) -> Recorded:
         return Recorded(
             bool(given["on"]),
             tuple(map(_record, given["records"])),
-            tuple(from_data(Passage, each) for each in given["passages"]),
+            tuple(map(_passage, given["passages"])),
             int(given["dropped"]),
             bool(given["more"]),
             int(given["unseen"]),
         )
-    except (KeyError, TypeError, ValueError, BasculeError) as exc:
+    except (KeyError, TypeError, ValueError, OverflowError, BasculeError) as exc:
         raise malformed("a recording cannot be read") from exc
 
 
@@ -55,4 +58,19 @@ def _record(row: list[Any]) -> Record:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as exc:
         raise malformed("a record's bytes are not in base 64") from exc
+    if not 0 <= float(at) < _LATEST:
+        raise malformed("a record is of no time")
     return Record(int(number), float(at), int(connection), Mark(mark), data)
+
+
+def _passage(data: object) -> Passage:
+    passage = from_data(Passage, data)
+    for host, port in (
+        (passage.client, passage.client_port),
+        (passage.server, passage.server_port),
+    ):
+        if host:
+            ip_address(host)  # raises ValueError where it is none
+        if not 0 <= port <= 0xFFFF:
+            raise malformed("a port is out of range")
+    return passage

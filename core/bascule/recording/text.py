@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bascule.recording.records import Mark, Passage, Record
 
@@ -43,7 +43,7 @@ def heading(record: Record, passage: Passage | None) -> str:
     """``> 2026-11-21 17:46:52.123456 #3 120 bytes 10.0.0.7:5000``; ``>`` is up, ``<`` is down, a
     connection opens with ``+`` and closes with ``-``. The time is local.
     """
-    at = datetime.fromtimestamp(record.at).astimezone()
+    at = datetime.fromtimestamp(record.at, UTC).astimezone()
     words = [_ARROWS[record.mark], f"{at:%Y-%m-%d %H:%M:%S.%f}", f"#{record.connection}"]
     if record.moves:
         words.append(f"{len(record.data)} bytes")

@@ -57,7 +57,8 @@ class Rotation:
 
 
 def _local(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds).astimezone()
+    # By way of UTC: Windows knows no local time on the first day of 1970.
+    return datetime.fromtimestamp(seconds, UTC).astimezone()
 
 
 class _Old(NamedTuple):

@@ -7,6 +7,7 @@ it blocks: it belongs into a thread.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tarfile
@@ -68,7 +69,7 @@ def unpack(source: Readable, folder: Path, *, existing: str, tell: Tell) -> None
             pass  # tar fills its last block up
     except tarfile.FilterError as exc:
         raise _failed(exc.tarinfo.name, "it leads out of the folder") from exc
-    except (tarfile.TarError, EOFError) as exc:
+    except (tarfile.TarError, EOFError, TypeError) as exc:  # TypeError: gzip's header, cut off
         why = "what arrives is no tar archive, or it is cut off"
         raise _failed(str(folder), why) from exc
 
@@ -79,9 +80,10 @@ def _unpack_member(
     if not (member.isfile() or member.isdir()):
         tell(PassedOver(member.name))
         return
-    safe = tarfile.data_filter(member, str(folder))
-    path = folder / safe.name
+    path = folder
     try:
+        safe = tarfile.data_filter(member, str(folder))
+        path = folder / safe.name
         if safe.isdir():
             path.mkdir(parents=True, exist_ok=True)
             return
@@ -92,6 +94,8 @@ def _unpack_member(
         digest = _write(path, data, safe)
     except OSError as exc:
         raise write_error(exc, str(path), 0) from exc
+    except ValueError as exc:  # a zero byte in it, or on Windows another drive before it
+        raise _failed(member.name, "no file can have this name here") from exc
     tell(Unpacked(path.relative_to(folder).as_posix(), member.size, digest))
 
 
@@ -119,7 +123,8 @@ def _write(path: Path, data: IO[bytes], member: tarfile.TarInfo) -> str:
         finally:
             close_quietly(fd)
         Path(temporary).chmod(0o644 if member.mode is None else member.mode)  # pyright: ignore[reportUnnecessaryComparison]
-        os.utime(temporary, (member.mtime, member.mtime))
+        with contextlib.suppress(OSError, OverflowError, ValueError):  # not every time can be kept
+            os.utime(temporary, (member.mtime, member.mtime))
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -153,6 +153,15 @@ def test_unreadable_keys_say_why(tmp_path: Path, content: bytes | None, why: str
     assert caught.value.facts == {"path": str(path), "why": why}
 
 
+def test_a_certificate_is_damaged_within_a_name(files: Files):
+    der = ssl.PEM_cert_to_DER_cert(Path(files.certificate).read_text())
+    utf8, bits = bytes([0x0C, 10]), bytes([0x03, 10])
+    damaged = der.replace(utf8 + b"db.example", bits + b"\0b.example")
+    assert damaged != der
+    with pytest.raises(ValueError, match="BitString"):
+        facts_of_der(damaged)
+
+
 @pytest.mark.parametrize("form", [(), ("-traditional",)])
 def test_encrypted_keys(tmp_path: Path, files: Files, form: tuple[str, ...]):
     locked = encrypt(files.key, tmp_path / "locked.key", "Zoé's", *form)

@@ -107,6 +107,7 @@ async def test_a_profile_leaves_as_a_configuration_of_another_program(
     assert (code, out) == (0, "")
     assert said == "bascule: haproxy has no setting for: most bytes moved at once (5).\n"
     assert "bind 127.0.0.1:8080" in file.read_text()
+    assert b"\r" not in file.read_bytes()
     assert check(Form.HAPROXY, file)
     code, out, _said = await typed(engine, "export", "Echo", "--as", "socat")
     assert (code, out.split()[0]) == (0, "socat")

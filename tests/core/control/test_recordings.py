@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -55,8 +56,13 @@ def test_the_fullest_page_fits_a_message():
         ("records", [[1, 1.0, 1, "up"]]),
         ("records", [["x", 1.0, 1, "up", ""]]),
         ("records", None),
+        ("records", [[1, 1e300, 1, "up", ""]]),
+        ("records", [[1, math.nan, 1, "up", ""]]),
         ("passages", [{"connection": "one"}]),
+        ("passages", [{"connection": 1, "peer": "b", "client": "b"}]),
+        ("passages", [{"connection": 1, "peer": "b", "server_port": 65536}]),
         ("dropped", None),
+        ("dropped", math.inf),
     ],
 )
 def test_what_is_none_is_refused(key: str, value: Any):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -15,3 +16,10 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The loop of asyncio, or those that a test module names in ``LOOP_FACTORIES``."""
     return getattr(item.module, "LOOP_FACTORIES", {"ours": loop_factory()})
+
+
+if sys.platform == "win32":
+    collect_ignore = [
+        "test_build_network.py",  # for the most part about Unix sockets
+        *("test_datagram_path.py", "test_fastpath.py", "test_tls_way.py", "test_way.py"),
+    ]

@@ -27,6 +27,7 @@ from bascule.spec.ends import Source, Target
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.socket_stream import SocketStream
+from bascule.streams.transport import TransportStream
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.processes import free_port
@@ -124,9 +125,13 @@ def build_listener(spec: Source, read_secret: ReadSecret) -> Listener:
 
 
 def options_of(stream: Stream) -> tuple[int, int]:
-    assert isinstance(stream, SocketStream)
-    stream.settle()
-    sock = stream.sock
+    if isinstance(stream, TransportStream):  # on Windows
+        assert stream._transport is not None
+        sock = stream._transport.get_extra_info("socket")
+    else:
+        assert isinstance(stream, SocketStream)
+        stream.settle()
+        sock = stream.sock
     return (
         sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
         sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY),

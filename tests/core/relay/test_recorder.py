@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable
 
 import pytest
@@ -104,6 +105,7 @@ async def test_each_datagram_is_a_record():
     service.sock.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no quick way on Windows")
 async def test_off_is_the_quick_way_and_on_is_not():
     async with Service() as service, RelayRig(to(service.port)) as rig, Clients() as clients:
         await rig.run()

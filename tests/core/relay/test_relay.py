@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -453,6 +454,7 @@ async def test_stopping_ends_what_is_open_queued_stalled_and_agreeing(files: Fil
                         await soon(stream.aclose())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="its loop takes a send whole")
 async def test_a_peer_that_reads_nothing_does_not_hold_the_stop_up():
     async with Service() as service, RelayRig(to_service(service)) as rig, Clients() as clients:
         await rig.run()

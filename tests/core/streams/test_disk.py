@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,7 +26,7 @@ LOOP_FACTORIES = LOOPS
 
 @pytest.fixture
 def file(tmp_path: Path):
-    fd = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
+    fd = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0))
     yield fd
     os.close(fd)
 
@@ -48,7 +49,8 @@ async def test_a_file_is_read_to_its_end_and_on(file: int, at_once: bool):
         inlet._flag = None
     assert await read_on(inlet) == data[10:]
     assert await soon(inlet.receive()) == b""
-    os.pwrite(file, b"grown", len(data))
+    os.write(file, b"grown")
+    os.lseek(file, -5, os.SEEK_CUR)
     assert await read_on(inlet) == b"grown"
     assert os.lseek(file, 0, os.SEEK_CUR) == len(data) + 5
 
@@ -67,6 +69,7 @@ async def test_what_is_not_in_memory_is_read_in_a_thread(
     assert inlet._flag is not None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a device of Linux")
 async def test_a_device_that_cannot_say_what_is_in_memory():
     fd = os.open("/dev/zero", os.O_RDONLY)
     inlet = DiskInlet(fd, "zero")
@@ -90,6 +93,7 @@ async def test_a_kind_of_file_that_does_not_know_the_question(
     assert inlet._flag is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder cannot be opened there")
 async def test_reading_what_cannot_be_read(tmp_path: Path):
     fd = os.open(tmp_path, os.O_RDONLY)
     inlet = DiskInlet(fd, "the folder")
@@ -246,6 +250,7 @@ async def test_halting_ends_a_write(file: int, monkeypatch: pytest.MonkeyPatch):
         await soon(outlet.send(b"x"))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a device of Linux")
 @pytest.mark.parametrize("size", [1, DIRECT_BYTES + 1])
 async def test_a_full_disk_says_what_was_written(size: int):
     fd = os.open("/dev/full", os.O_WRONLY)
@@ -293,6 +298,7 @@ async def test_another_error_of_writing(tmp_path: Path):
     os.close(fd)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a device of Linux")
 def test_elsewhere_any_device_may_be_slow(file: int, monkeypatch: pytest.MonkeyPatch):
     assert not module._never_slow(file)
     fd = os.open("/dev/null", os.O_WRONLY)

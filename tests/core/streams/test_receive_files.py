@@ -38,7 +38,7 @@ def dialer(folder: Path, said: list[str] | None = None) -> ReceiveDialer:
 
 
 def files(folder: Path) -> list[str]:
-    return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
 
 
 async def test_what_is_sent_is_there_and_told_when_it_is_finished(tmp_path: Path):

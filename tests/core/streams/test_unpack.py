@@ -80,7 +80,8 @@ def test_no_path_leaves_the_folder(tmp_path: Path, folder: Path, name: str):
 
 
 def test_an_absolute_path_is_one_within_the_folder(tmp_path: Path, folder: Path):
-    unpacked(archive((f"{tmp_path}/out", b"x")), folder)
+    absolute = (tmp_path / "out").as_posix().removeprefix(tmp_path.drive)
+    unpacked(archive((absolute, b"x")), folder)
     assert [path for path in files(tmp_path) if not path.startswith("received/")] == []
     assert len(files(folder)) == 1
 
@@ -122,6 +123,7 @@ def test_a_name_that_is_taken(folder: Path):
 
 @pytest.mark.parametrize("data", [
     b"", b"no archive at all" * 100, archive(("large", random_bytes(5000)))[:3000],
+    b"\x1f\x8b\x08\x2f\x00",  # gzip, which ends within its extra field (RFC 1952 §2.3)
 ])  # fmt: skip
 def test_what_is_cut_off_or_no_archive_leaves_no_half_file(folder: Path, data: bytes):
     with pytest.raises(StreamError, match="no tar archive, or it is cut off"):
@@ -146,3 +148,27 @@ def test_a_folder_where_a_file_should_be(folder: Path):
         unpacked(archive(("a", b"x")), folder, "replace")
     assert caught.value.code is ErrorCode.FILE_FAILED
     assert files(folder) == {}
+
+
+@pytest.mark.parametrize("mtime", ["1e300", "nan", "-1e18"])
+def test_a_time_that_no_file_has_keeps_no_file_from_coming(folder: Path, mtime: str):
+    data = pax({"mtime": mtime}, b"hello")
+    assert [each.path for each in unpacked(data, folder)] == ["a"]
+    assert (folder / "a").read_bytes() == b"hello"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "."])
+def test_a_name_that_no_file_has_is_refused_in_words(folder: Path, name: str):
+    with pytest.raises(StreamError) as caught:
+        unpacked(pax({"path": name}, b"hello"), folder)
+    assert caught.value.code is ErrorCode.FILE_FAILED
+    assert files(folder) == {}
+
+
+def pax(facts: dict[str, str], data: bytes) -> bytes:
+    """An archive of one file, called "a" where its facts in pax's form say nothing else."""
+    made, info = io.BytesIO(), tarfile.TarInfo("a")
+    info.size, info.pax_headers = len(data), facts
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(info, io.BytesIO(data))
+    return made.getvalue()

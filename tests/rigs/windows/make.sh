@@ -7,7 +7,7 @@ set -euo pipefail
 rig=$(readlink -f "${1:?usage: make.sh DIR}")
 top=$(readlink -f "$(dirname "$0")/../../..")
 mkdir -p "$rig"
-uv=${UV:-uv}
+read -ra uv <<< "${UV:-uv}"
 
 # 1. wine 10 of Debian 13: the wine 8 of Debian 12 lacks CopyFile2 and more
 if [ ! -d "$rig/chroot/usr" ]; then
@@ -20,7 +20,7 @@ printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n' > "$rig/chroot/etc/h
 
 # 2. Windows CPython 3.13.2, unpacked by hand from a source package (its setup.py is never run)
 if [ ! -f "$rig/win/python.exe" ]; then
-  "$uv" run -q --no-project --with pypi-simple --with requests python - "$rig/sdist.tgz" <<'PY'
+  "${uv[@]}" run -q --no-project --with pypi-simple --with requests python - "$rig/sdist.tgz" <<'PY'
 import hashlib, pathlib, sys
 import requests
 from pypi_simple import PyPISimple
@@ -38,10 +38,10 @@ PY
 fi
 
 # 3. the packages of uv.lock as Windows gets them, without Qt and what only developers need
-"$uv" export -q --frozen --project "$top" --no-hashes --no-emit-project --no-default-groups --group dev \
+"${uv[@]}" export -q --frozen --project "$top" --no-hashes --no-emit-project --no-default-groups --group dev \
   --prune pyside6-essentials --prune qasync --prune pytest-qt --prune pyright --prune ruff \
   --prune pre-commit --prune import-linter --output-file "$rig/requirements.txt" > /dev/null
-"$uv" pip install -q --python-version 3.13 --python-platform x86_64-pc-windows-msvc \
+"${uv[@]}" pip install -q --python-version 3.13 --python-platform x86_64-pc-windows-msvc \
   --only-binary :all: --target "$rig/win/Lib/site-packages" -r "$rig/requirements.txt"
 
 # 4. Windows' own folders, and the checkout

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs a Windows program under the wine of a rig, with this checkout as Z:\rig\bascule.
 # usage: run.sh DIR PROGRAM [ARG ...]      standard streams and the exit code are the program's
+# BASCULE_HOME, where it is set, is the program's as well.
 # The checkout is copied once and kept: `run.sh DIR` alone copies it anew.
 set -euo pipefail
 rig=$(readlink -f "${1:?usage: run.sh DIR PROGRAM [ARG ...]}"); shift
@@ -19,6 +20,7 @@ exec unshare -m bash -c '
   mount -t proc proc "$rig/chroot/proc"
   exec chroot "$rig/chroot" env -i HOME=/opt PATH=/usr/bin:/bin LANG=C.UTF-8 \
     WINEPREFIX=/opt/wine WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
+    ${BASCULE_HOME:+BASCULE_HOME="$BASCULE_HOME"} \
     PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
     sh -c "cd /rig/bascule; exec wine \"\$@\"" wine "$@"
 ' run "$rig" "$@"

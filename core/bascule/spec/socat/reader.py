@@ -32,11 +32,12 @@ _PATHS = frozenset(
     {
         "GOPEN", "OPEN", "CREATE", "PIPE", "UNIX-CLIENT", "UNIX-CONNECT", "UNIX-LISTEN",
         "UNIX-RECV", "UNIX-RECVFROM", "UNIX-SENDTO", "NAMED-PIPE-LISTEN", "NAMED-PIPE-CONNECT",
+        "LOG-COLLECTOR", "RECEIVE-FILES",
     }
 )  # fmt: skip
 """Kinds of address whose only parameter is a path: a colon belongs to it."""
 
-_WHOLE = _PATHS | {"TEXT"}
+_WHOLE = _PATHS | {"HTTP-ANSWER", "TEXT"}
 
 _NO_DEVICE = "Bascule opens the serial port; socat 1.8 knows no devices by such names."
 

@@ -307,7 +307,8 @@ def test_a_relay_starts_without_what_explains_or_writes():
         "import sys\n"
         "from bascule.spec.socat.command import parse_command\n"
         "words = ['TCP-LISTEN:80,fork,reuseaddr,range=10.0.0.0/8', 'TCP:h:1,connect-timeout=5']\n"
-        "assert any(each.matters for each in parse_command(words).verdicts) is False\n"
+        "read = parse_command(words, system='linux')\n"
+        "assert not any(each.matters for each in read.verdicts)\n"
         "print(*(name for name in sys.modules if name.startswith('bascule.spec.socat.')))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

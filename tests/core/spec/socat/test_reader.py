@@ -76,6 +76,13 @@ def test_everything_carries_its_place():
         (r"\\srv\share", ("GOPEN", (r"\\srv\share",)), (r"\SRVSHARE", ())),
         ("COM5,raw", ("GOPEN", ("COM5",)), ("COM5", ())),
         ("com5:", ("GOPEN", ("com5",)), ("COM5", ("",))),
+        (
+            r"RECEIVE-FILES:C:\new",
+            ("RECEIVE-FILES", (r"C:\new",)),
+            ("RECEIVE-FILES", ("C", "\new")),
+        ),
+        ("LOG-COLLECTOR:C:/log", ("LOG-COLLECTOR", ("C:/log",)), ("LOG-COLLECTOR", ("C", "/log"))),
+        ("HTTP-ANSWER:a:b", ("HTTP-ANSWER", ("a:b",)), ("HTTP-ANSWER", ("a", "b"))),
         ("EXEC:ssh h -W a:1", ("EXEC", ("ssh h -W a:1",)), ("EXEC", ("ssh h -W a", "1"))),
     ],
 )

@@ -1,0 +1,1 @@
+"""Fuzzing: arbitrary text and bytes into everything that reads what others have written."""

@@ -25,7 +25,7 @@ from bascule.places import Places
 from bascule.recording.records import Recorded
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import TICK_SECONDS, RelayEvent
-from bascule.relay.probe import probe
+from bascule.relay.probe import probe, takes_same_place
 from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.commands import commands_of, unconfirmed
@@ -184,7 +184,9 @@ class Engine:
         """
         entry = self._entries.get(running)
         relay = entry.relay if entry is not None else None
-        holds = relay is not None and relay.active and relay.spec.source == spec.source
+        holds = (
+            relay is not None and relay.active and takes_same_place(relay.spec.source, spec.source)
+        )
         saved = await self._read_secrets(spec, secrets)
         held = entry.file.profile if entry is not None else None
         if held is not None and unconfirmed_commands(held) and commands_of(spec):

@@ -196,8 +196,10 @@ async def test_editing_what_runs_tests_without_its_own_port(engine: Engine):
     taken = await engine.test(profile.relay, {}, lambda _: None)
     assert taken[-1].problem is not None
     assert taken[-1].problem.code is ErrorCode.ADDRESS_IN_USE
-    mine = await engine.test(profile.relay, {}, lambda _: None, profile.id)
-    assert mine[-1].problem is None
+    opened = replace(profile.relay, source=TcpListen(port, "0.0.0.0"))
+    for edited in (profile.relay, opened):
+        mine = await engine.test(edited, {}, lambda _: None, profile.id)
+        assert mine[-1].problem is None
     server.close()
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from bascule.facts import CertificateFacts, CertificateMade
 from bascule_desktop.theme import GRID, look
+from bascule_desktop.views.combo import ComboBox
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.pieces import CopyLine, form_layout, line, paragraph, push
 
@@ -100,7 +101,7 @@ class TrustPanel(QFrame):
             label.setBuddy(entry.edit)
             form.addRow(label, entry)
         layout.addLayout(form)
-        self.systems = QComboBox()
+        self.systems = ComboBox()
         self._steps = trust_steps(made.authority)
         self.systems.addItems(list(self._steps))
         how = QLabel(translate("Wizard", "Trust it on"))

@@ -366,6 +366,10 @@ async def test_a_draft_opens_on_the_fields_and_becomes_a_new_profile(
     assert page_of(dialog).spec() == spec
     assert not dialog.changed
     assert dialog.back.isHidden()
+    focus = dialog.focusWidget()
+    assert focus is not None
+    assert page_of(dialog).isAncestorOf(focus), "Enter would press a button"
+    assert focus.isVisible()
     await to_test(dialog)
     assert client.tested == [(spec, handed, None)]
     dialog.next.click()

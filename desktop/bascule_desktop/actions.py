@@ -20,6 +20,7 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
+from bascule_desktop import autostart
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
@@ -45,6 +46,11 @@ class Actions(QObject):
 
     exported = Signal(str, str)
     """A profile was written to a file: its name, and the file."""
+
+    login_arranged = Signal(str)
+    """A relay shall start with the computer, so Bascule itself starts at login from now on; carries
+    the system's reason where it did not allow that, else "".
+    """
 
     traffic_read = Signal(str, object)
     """What a relay's traffic was: its id, and ``Recorded``."""
@@ -159,6 +165,19 @@ class Actions(QObject):
         """Let a relay start with the computer, or not."""
         if (profile := self._profile(id)) is not None:
             self._begin("save", id, partial(self._save, replace(profile, autostart=on)))
+            if on:
+                self.start_at_login()
+
+    def start_at_login(self) -> None:
+        """Let Bascule start at login: else no relay starts with the computer."""
+        if autostart.is_enabled():
+            return
+        reason = ""
+        try:
+            autostart.set_enabled(True)
+        except OSError as exc:
+            reason = exc.strerror or str(exc)
+        self.login_arranged.emit(reason)
 
     def rename(self, id: str, name: str) -> None:
         """Give a relay another name; its identifier stays."""

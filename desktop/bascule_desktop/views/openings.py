@@ -93,6 +93,8 @@ class Openings(QObject):
         self.saved.emit(dialog.saved.id)
         if dialog.start_now:
             self._actions.start(dialog.saved.id)
+        if dialog.saved.autostart:
+            self._actions.start_at_login()
 
     async def _recipes(self) -> None:
         gallery = RecipeGallery(self._link, self._theme, self._window)

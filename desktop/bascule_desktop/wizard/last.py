@@ -19,6 +19,7 @@ from bascule_desktop.wizard.pieces import (
     CopyLine,
     Expander,
     Note,
+    Remark,
     column,
     form_layout,
     heading,
@@ -59,6 +60,10 @@ class LastPage(QWidget):
         self.start_now.setChecked(profile is None)
         self.autostart = QCheckBox(translate("Wizard", "Start with the computer"))
         self.autostart.setObjectName("autostart")
+        self.when = Remark(translate("Wizard", "It starts as soon as you log in to this computer."))
+        self.when.setContentsMargins(3 * GRID, 0, 0, 0)
+        self.when.hide()
+        self.autostart.toggled.connect(self.when.setVisible)
         if profile is not None:
             self.name.editor.set_value(profile.name)
             self.group.editor.set_value(profile.group)
@@ -73,6 +78,7 @@ class LastPage(QWidget):
         starts = column(spacing=4)
         starts.addWidget(self.start_now)
         starts.addWidget(self.autostart)
+        starts.addWidget(self.when)
         form.addRow("", starts)
         self._elsewhere = QWidget()
         self._hints = column(self._elsewhere)

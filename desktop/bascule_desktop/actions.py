@@ -7,7 +7,6 @@ something first, a signal says so and the window asks.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,6 +23,7 @@ from bascule_desktop import autostart
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
+from bascule_desktop.threads import beside
 from bascule_desktop.traffic_file import Form, pieces, write
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
@@ -267,7 +267,7 @@ class Actions(QObject):
     async def _save_traffic(
         self, path: Path, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
     ) -> None:
-        await asyncio.to_thread(write, path, pieces(form, records, passages))
+        await beside(write, path, pieces(form, records, passages))
         self.traffic_saved.emit(str(path))
 
     async def _save(self, profile: Profile) -> None:
@@ -300,19 +300,19 @@ class Actions(QObject):
         must not be moved, and taking it away and back is how the engine reads it anew.
         """
         client = self._link.client
-        await client.read_profile(await asyncio.to_thread(_read_text, path))
+        await client.read_profile(await beside(_read_text, path))
         await client.delete(id)
         await client.restore(id)
         self.saved.emit(id)
 
     async def _import(self, path: Path) -> None:
-        text = await asyncio.to_thread(_read_text, path)
+        text = await beside(_read_text, path)
         self.import_read.emit(await self._link.client.read_profile(text))
 
     async def _export(self, row: Row, path: Path, text: str | None) -> None:
         if text is None:
             text = await self._link.client.export(row.id)
-        await asyncio.to_thread(_write_text, path, text)
+        await beside(_write_text, path, text)
         self.exported.emit(row.name, str(path))
 
     def _profile(self, id: str) -> Profile | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -71,7 +70,6 @@ async def desk(places: Places, launcher: Launcher, theme: Theme) -> AsyncIterato
     running.cancel()
     await asyncio.wait([running])
     shiboken6.delete(made.window)
-    gc.collect()  # what a dialog leaves behind is freed here, not in a thread of a later test
     assert not made.unforeseen
 
 

@@ -318,10 +318,10 @@ class Engine:
         )
 
     async def certificate_facts(self, certificate: str, key: str) -> CertificateFacts:
-        """What a certificate file says. Raises: SpecError."""
-        from bascule.certificates.inspect import certificate_facts
+        """What a certificate file says, and what others are to trust. Raises: SpecError."""
+        from bascule.certificates.make import look_at
 
-        return await asyncio.to_thread(certificate_facts, certificate, key)
+        return await asyncio.to_thread(look_at, self._places.certificates, certificate, key)
 
     # inside -------------------------------------------------------------------------------------
 

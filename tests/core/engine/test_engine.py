@@ -482,7 +482,8 @@ async def test_what_the_computer_offers(engine: Engine):
     assert isinstance(await engine.serial_ports(), tuple)
     assert await engine.free_port(LOCAL, 50_000) >= 50_000
     made = await engine.create_certificate(("a.example",), 30, own_authority=True)
-    assert (await engine.certificate_facts(made.certificate, made.key)).key_matches
+    facts = await engine.certificate_facts(made.certificate, made.key)
+    assert (facts.key_matches, facts.authority) == (True, made.authority)
 
 
 def runs(command: str, *, unconfirmed: bool = False, autostart: bool = False) -> Profile:

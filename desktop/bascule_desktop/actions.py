@@ -52,6 +52,9 @@ class Actions(QObject):
     the system's reason where it did not allow that, else "".
     """
 
+    trust_wanted = Signal(object)
+    """It is to be shown how others trust a certificate: its ``CertificateFacts``."""
+
     traffic_read = Signal(str, object)
     """What a relay's traffic was: its id, and ``Recorded``."""
 
@@ -112,6 +115,10 @@ class Actions(QObject):
     def confirm(self, id: str, commands: tuple[str, ...]) -> None:
         """Let a relay run commands that the person has read, and start it."""
         self._begin("confirm", id, partial(self._confirm, id, commands))
+
+    def ask_trust(self, certificate: str) -> None:
+        """Show how others trust a certificate: ``trust_wanted`` tells what it says."""
+        self._begin("trust", None, partial(self._ask_trust, certificate))
 
     def close_connection(self, id: str, number: int) -> None:
         """End one connection of a relay."""
@@ -237,6 +244,9 @@ class Actions(QObject):
     async def _confirm(self, id: str, commands: tuple[str, ...]) -> None:
         await self._link.client.confirm(id, commands)
         await self._link.client.start(id)
+
+    async def _ask_trust(self, certificate: str) -> None:
+        self.trust_wanted.emit(await self._link.client.certificate_facts(certificate))
 
     async def _stop(self, id: str) -> None:
         await self._link.client.stop(id)

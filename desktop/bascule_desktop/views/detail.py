@@ -20,7 +20,7 @@ from bascule.recording.records import Recorded
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
 from bascule_desktop.models.row_text import trouble, waiting_line
-from bascule_desktop.outside import firewall_of
+from bascule_desktop.outside import firewall_of, trust_of
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look
@@ -192,7 +192,8 @@ class Detail(QScrollArea):
             return
         spec = row.profile.relay
         self.sentence.setText(sentence(spec))
-        self.addresses.show_hints(client_hints(spec, row.status.listening), firewall_of(spec))
+        hints = client_hints(spec, row.status.listening)
+        self.addresses.show_hints(hints, firewall_of(spec), trust_of(spec))
         self.connections.refresh()
         self.traffic.refresh()
         self._name_tabs(row)

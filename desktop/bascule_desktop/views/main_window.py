@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         actions.login_arranged.connect(self._on_login_arranged)
         actions.traffic_read.connect(self.detail.take_traffic)
         self._openings.saved.connect(self.show_relay)
+        actions.trust_wanted.connect(self._openings.trust)
         actions.wizard_wanted.connect(self._open_wizard)
         actions.demo_wanted.connect(self._open_demo)
         self.model.toggle_wanted.connect(self._switch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -240,6 +241,8 @@ async def test_what_starts_with_the_computer_does_so_the_next_day(desk: Desk) ->
     assert desk.window.notice.text.text() == said
     desk.window._actions.login_arranged.emit("Permission denied")
     assert "(Permission denied)" in desk.window.notice.text.text()
+    del dialog
+    gc.collect()  # what a wizard leaves behind must not be freed in a thread of a later test
 
 
 async def test_a_broken_profile_is_deleted_only_after_a_question(

@@ -97,6 +97,7 @@ def test_a_flow_breaks_where_it_is_narrow(theme: Theme) -> None:
     [
         (HintKind.USE_PORT, "8081", None),
         (HintKind.TRY_AGAIN, "", "start x-1"),
+        (HintKind.TRUST, "/a.pem", "trust"),
     ],
 )
 def test_hints_that_act(

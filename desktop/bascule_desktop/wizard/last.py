@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from bascule.errors import ErrorCode, Problem
 from bascule.facts import CertificateMade
+from bascule.spec.endpoints import TcpListen
 from bascule.spec.profiles import Profile, new_id
 from bascule.spec.relays import RelaySpec
+from bascule_desktop.route_nodes import is_this_computer
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.theme import GRID
 from bascule_desktop.views.route import RoutePicture
@@ -140,6 +142,13 @@ class LastPage(QWidget):
             title.setBuddy(entry.edit)
             form.addRow(title, entry)
         self._hints.addWidget(holder)
+        if isinstance(spec.source, TcpListen) and is_this_computer(spec.source.host):
+            alone = translate(
+                "Wizard",
+                "Only this computer can use it. For others go back, and under “Who can reach it” "
+                "choose “My network”.",
+            )
+            self._hints.addWidget(paragraph(alone, muted=True))
 
     def _show_trust(self, made: CertificateMade | None) -> None:
         if self._trust_panel is not None:

@@ -6654,6 +6654,14 @@
 3. Cochez «&#xa0;Confirmer cette AC pour identifier des sites web&#xa0;».</translation>
     </message>
     <message>
+        <source>Browsers warn until their computer trusts this certificate. Save it for the others: on each computer it is accepted once.</source>
+        <translation>Les navigateurs avertissent tant que leur ordinateur ne fait pas confiance à ce certificat. Enregistrez-le pour les autres&#xa0;: on ne l’accepte qu’une fois par ordinateur.</translation>
+    </message>
+    <message>
+        <source>Browsers warn until their computer trusts your own authority. Save its file for the others: on each computer it is accepted once. Certificates that you make later are then trusted as well.</source>
+        <translation>Les navigateurs avertissent tant que leur ordinateur ne fait pas confiance à votre propre autorité. Enregistrez son fichier pour les autres&#xa0;: on ne l’accepte qu’une fois par ordinateur. Les certificats que vous créerez plus tard seront alors acceptés aussi.</translation>
+    </message>
+    <message>
         <source>Save the file for others</source>
         <translation>Enregistrer le fichier pour les autres</translation>
     </message>
@@ -6706,14 +6714,6 @@ sudo update-ca-certificates</source>
         <translation>Copiez le fichier sur l’ordinateur, puis, en administrateur (Debian, Ubuntu)&#xa0;:
 sudo cp {file} /usr/local/share/ca-certificates/
 sudo update-ca-certificates</translation>
-    </message>
-    <message>
-        <source>Browsers warn until their computer trusts this certificate. Save it for the others; on each computer these steps are needed once.</source>
-        <translation>Les navigateurs avertissent tant que leur ordinateur ne fait pas confiance à ce certificat. Enregistrez-le pour les autres&#xa0;; ces étapes ne sont à faire qu’une fois par ordinateur.</translation>
-    </message>
-    <message>
-        <source>Browsers warn until their computer trusts your own authority. Save its file for the others; on each computer these steps are needed once, also for certificates that you make later.</source>
-        <translation>Les navigateurs avertissent tant que leur ordinateur ne fait pas confiance à votre propre autorité. Enregistrez son fichier pour les autres&#xa0;; ces étapes ne sont à faire qu’une fois par ordinateur, et valent aussi pour les certificats que vous créerez plus tard.</translation>
     </message>
     <message>
         <source>Save the file for others…</source>

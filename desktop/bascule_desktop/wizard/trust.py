@@ -101,14 +101,14 @@ class TrustSteps(QWidget):
             why = translate(
                 "Wizard",
                 "Browsers warn until their computer trusts this certificate. Save it for the "
-                "others; on each computer these steps are needed once.",
+                "others: on each computer it is accepted once.",
             )
         else:
             why = translate(
                 "Wizard",
                 "Browsers warn until their computer trusts your own authority. Save its file for "
-                "the others; on each computer these steps are needed once, also for certificates "
-                "that you make later.",
+                "the others: on each computer it is accepted once. Certificates that you make "
+                "later are then trusted as well.",
             )
         self.save = push(translate("Wizard", "Save the file for others…"), self._start_saving)
         self.save.setObjectName("save_authority")
@@ -143,13 +143,12 @@ class TrustSteps(QWidget):
         self._context.start("save authority", self._save())
 
     async def _save(self) -> None:
-        downloads = QStandardPaths.StandardLocation.DownloadLocation
         path = await choose_file(
             self.window(),
             translate("Wizard", "Save the file for others"),
             translate("Wizard", "Certificates (*.crt)"),
             save=True,
-            suggested=str(Path(QStandardPaths.writableLocation(downloads), self._file_name)),
+            suggested=str(_downloads() / self._file_name),
         )
         if path is None:
             return
@@ -170,6 +169,12 @@ class TrustSteps(QWidget):
     def _open_folder(self) -> None:
         if self._saved is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved.parent)))
+
+
+def _downloads() -> Path:
+    """Where people look for a file that they have saved."""
+    where = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    return Path(where) if Path(where).is_dir() else Path.home()
 
 
 class TrustPanel(QFrame):

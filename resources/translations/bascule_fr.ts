@@ -6440,8 +6440,8 @@
         <translation>Que saisir pour l’utiliser</translation>
     </message>
     <message>
-        <source>Only this computer can use it. For others go back, and under “Who can reach it” choose “My network”.</source>
-        <translation>Seul cet ordinateur peut s’en servir. Pour les autres, revenez en arrière et, sous «&#xa0;Qui peut le joindre&#xa0;», choisissez «&#xa0;Mon réseau&#xa0;».</translation>
+        <source>Only this computer can use it. To let others, go back and choose who can reach it.</source>
+        <translation>Seul cet ordinateur peut s’en servir. Pour que d’autres le puissent, revenez en arrière et choisissez qui peut le joindre.</translation>
     </message>
     <message>
         <source>How others trust the certificate</source>

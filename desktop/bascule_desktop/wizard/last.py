@@ -145,7 +145,8 @@ class LastPage(QWidget):
         if isinstance(spec.source, TcpListen) and is_this_computer(spec.source.host):
             alone = translate(
                 "Wizard",
-                "Only this computer can use it. To let others, go back and choose who can reach it.",
+                "Only this computer can use it. To let others, go back and choose "
+                "who can reach it.",
             )
             self._hints.addWidget(paragraph(alone, muted=True))
 

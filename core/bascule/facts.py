@@ -29,7 +29,8 @@ class PortInfo:
 class CertificateFacts:
     """What a certificate file says. Times are seconds since the epoch (UTC).
 
-    ``key_matches`` is None where no key was given to compare.
+    ``key_matches`` is None where no key was given to compare. ``authority`` is the file that others
+    are to trust so that they accept it; empty where that is not known here.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class CertificateFacts:
     is_authority: bool
     expired: bool
     key_matches: bool | None = None
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ something first, a signal says so and the window asks.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,9 +19,11 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
+from bascule_desktop import autostart
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
+from bascule_desktop.threads import beside
 from bascule_desktop.traffic_file import Form, pieces, write
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
@@ -45,6 +46,14 @@ class Actions(QObject):
 
     exported = Signal(str, str)
     """A profile was written to a file: its name, and the file."""
+
+    login_arranged = Signal(str)
+    """A relay shall start with the computer, so Bascule itself starts at login from now on; carries
+    the system's reason where it did not allow that, else "".
+    """
+
+    trust_wanted = Signal(object)
+    """It is to be shown how others trust a certificate: its ``CertificateFacts``."""
 
     traffic_read = Signal(str, object)
     share_read = Signal(str, object)
@@ -108,6 +117,10 @@ class Actions(QObject):
         """Let a relay run commands that the person has read, and start it."""
         self._begin("confirm", id, partial(self._confirm, id, commands))
 
+    def ask_trust(self, certificate: str) -> None:
+        """Show how others trust a certificate: ``trust_wanted`` tells what it says."""
+        self._begin("trust", None, partial(self._ask_trust, certificate))
+
     def close_connection(self, id: str, number: int) -> None:
         """End one connection of a relay."""
         self._begin(f"close {number}", id, partial(self._close, id, number))
@@ -166,6 +179,19 @@ class Actions(QObject):
         """Let a relay start with the computer, or not."""
         if (profile := self._profile(id)) is not None:
             self._begin("save", id, partial(self._save, replace(profile, autostart=on)))
+            if on:
+                self.start_at_login()
+
+    def start_at_login(self) -> None:
+        """Let Bascule start at login: else no relay starts with the computer."""
+        if autostart.is_enabled():
+            return
+        reason = ""
+        try:
+            autostart.set_enabled(True)
+        except OSError as exc:
+            reason = exc.strerror or str(exc)
+        self.login_arranged.emit(reason)
 
     def rename(self, id: str, name: str) -> None:
         """Give a relay another name; its identifier stays."""
@@ -226,6 +252,9 @@ class Actions(QObject):
         await self._link.client.confirm(id, commands)
         await self._link.client.start(id)
 
+    async def _ask_trust(self, certificate: str) -> None:
+        self.trust_wanted.emit(await self._link.client.certificate_facts(certificate))
+
     async def _stop(self, id: str) -> None:
         await self._link.client.stop(id)
 
@@ -265,7 +294,7 @@ class Actions(QObject):
     async def _save_traffic(
         self, path: Path, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
     ) -> None:
-        await asyncio.to_thread(write, path, pieces(form, records, passages))
+        await beside(write, path, pieces(form, records, passages))
         self.traffic_saved.emit(str(path))
 
     async def _save(self, profile: Profile) -> None:
@@ -298,19 +327,19 @@ class Actions(QObject):
         must not be moved, and taking it away and back is how the engine reads it anew.
         """
         client = self._link.client
-        await client.read_profile(await asyncio.to_thread(_read_text, path))
+        await client.read_profile(await beside(_read_text, path))
         await client.delete(id)
         await client.restore(id)
         self.saved.emit(id)
 
     async def _import(self, path: Path) -> None:
-        text = await asyncio.to_thread(_read_text, path)
+        text = await beside(_read_text, path)
         self.import_read.emit(await self._link.client.read_profile(text))
 
     async def _export(self, row: Row, path: Path, text: str | None) -> None:
         if text is None:
             text = await self._link.client.export(row.id)
-        await asyncio.to_thread(_write_text, path, text)
+        await beside(_write_text, path, text)
         self.exported.emit(row.name, str(path))
 
     def _profile(self, id: str) -> Profile | None:

@@ -14,7 +14,7 @@ def hints() -> dict[str, str]:
 
 def _network() -> dict[str, str]:
     listen_on = translate("Labels", "127.0.0.1: this computer only; 0.0.0.0: the whole network")
-    reach = translate("Labels", "server.example or 10.0.0.3")
+    reach = translate("Labels", "server.example or 10.0.0.3; localhost is this computer")
     everyone = translate("Labels", "Empty: everyone; else 192.168.1.0/24, 10.0.0.7 …")
     return {
         "client_authority": translate("Labels", "Empty: everyone is admitted"),

@@ -50,6 +50,15 @@ def firewall_of(relay: RelaySpec) -> ActionHint | None:
     return None
 
 
+def trust_of(relay: RelaySpec) -> ActionHint | None:
+    """How other computers come to trust a relay's certificate; None where it shows none."""
+    source = relay.source
+    if isinstance(source, TcpListen) and source.tls is not None:
+        label = translate("Outside", "How others trust the certificate")
+        return ActionHint(HintKind.TRUST, label, source.tls.certificate)
+    return None
+
+
 @functools.cache
 def _is_there(program: str) -> bool:
     # /usr/sbin is not in everybody's path.

@@ -37,6 +37,10 @@
         <source>No answer from there?</source>
         <translation>Pas de réponse depuis là-bas&#xa0;?</translation>
     </message>
+    <message>
+        <source>A warning there?</source>
+        <translation>Un avertissement là-bas&#xa0;?</translation>
+    </message>
 </context>
 <context>
     <name>Asking</name>
@@ -1964,6 +1968,10 @@
         <translation>127.0.0.1&#xa0;: cet ordinateur seulement&#xa0;; 0.0.0.0&#xa0;: tout le réseau</translation>
     </message>
     <message>
+        <source>server.example or 10.0.0.3; localhost is this computer</source>
+        <translation>serveur.exemple ou 10.0.0.3&#xa0;; localhost est cet ordinateur</translation>
+    </message>
+    <message>
         <source>In OpenSSL&apos;s words; empty: the usual ones</source>
         <translation>Dans les termes d’OpenSSL&#xa0;; vide&#xa0;: ceux d’usage</translation>
     </message>
@@ -2234,10 +2242,6 @@
     <message>
         <source>Better for typing and for devices</source>
         <translation>Mieux pour la saisie et pour les appareils</translation>
-    </message>
-    <message>
-        <source>server.example or 10.0.0.3</source>
-        <translation>serveur.example ou 10.0.0.3</translation>
     </message>
     <message>
         <source>none (N)</source>
@@ -4078,6 +4082,14 @@
         <translation>Le trafic a été enregistré dans {file}. Il peut contenir des mots de passe.</translation>
     </message>
     <message>
+        <source>Bascule now starts when you log in, and this relay with it.</source>
+        <translation>Bascule démarre désormais à l’ouverture de votre session, et ce relais avec lui.</translation>
+    </message>
+    <message>
+        <source>This relay starts only when you open Bascule: the system did not let Bascule start when you log in ({why}). Allow it, then tick “Start Bascule when you log in” in the settings.</source>
+        <translation>Ce relais ne démarre que si vous ouvrez Bascule&#xa0;: le système n’a pas permis que Bascule démarre à l’ouverture de session ({why}). Autorisez-le, puis cochez «&#xa0;Démarrer Bascule à l’ouverture de session&#xa0;» dans les réglages.</translation>
+    </message>
+    <message>
         <source>{name}: {what}</source>
         <translation>{name}&#xa0;: {what}</translation>
     </message>
@@ -4110,6 +4122,10 @@
     <message>
         <source>Copy the line for the firewall</source>
         <translation>Copier la ligne pour le pare-feu</translation>
+    </message>
+    <message>
+        <source>How others trust the certificate</source>
+        <translation>Comment faire accepter le certificat</translation>
     </message>
     <message>
         <source>Copy the line that allows it</source>
@@ -5142,6 +5158,21 @@
     <message>
         <source>Quit</source>
         <translation>Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>TrustDialog</name>
+    <message>
+        <source>How others trust the certificate</source>
+        <translation>Comment faire accepter le certificat</translation>
+    </message>
+    <message>
+        <source>{issuer} signed it: computers that trust {issuer} accept it as it is. Where a browser warns, ask whoever gave you the files for the certificate of {issuer}.</source>
+        <translation>Il est signé par {issuer}&#xa0;: les ordinateurs qui font confiance à {issuer} l’acceptent tel quel. Si un navigateur avertit, demandez le certificat de {issuer} à qui vous a donné les fichiers.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
     </message>
 </context>
 <context>
@@ -6482,8 +6513,16 @@
         <translation>Démarrer avec l’ordinateur</translation>
     </message>
     <message>
+        <source>It starts as soon as you log in to this computer.</source>
+        <translation>Il démarre dès que vous ouvrez votre session sur cet ordinateur.</translation>
+    </message>
+    <message>
         <source>What to type to use it</source>
         <translation>Que saisir pour l’utiliser</translation>
+    </message>
+    <message>
+        <source>Only this computer can use it. To let others, go back and choose who can reach it.</source>
+        <translation>Seul cet ordinateur peut s’en servir. Pour que d’autres le puissent, revenez en arrière et choisissez qui peut le joindre.</translation>
     </message>
     <message>
         <source>How others trust the certificate</source>
@@ -6678,30 +6717,12 @@
         <translation>Établi pour {names}&#xa0;; valable jusqu’au {day}.</translation>
     </message>
     <message>
-        <source>1. Copy the file to the computer and rename it so that it ends in .crt.
-2. Double-click it and choose “Install Certificate…”, then “Local Machine”.
-3. Choose “Place all certificates in the following store”, then “Trusted Root Certification Authorities”.
-4. Finish, and restart the browser.</source>
-        <translation>1. Copiez le fichier sur l’ordinateur et renommez-le pour qu’il se termine par .crt.
-2. Double-cliquez dessus et choisissez «&#xa0;Installer un certificat…&#xa0;», puis «&#xa0;Ordinateur local&#xa0;».
-3. Choisissez «&#xa0;Placer tous les certificats dans le magasin suivant&#xa0;», puis «&#xa0;Autorités de certification racines de confiance&#xa0;».
-4. Terminez, et redémarrez le navigateur.</translation>
-    </message>
-    <message>
         <source>1. Copy the file to the Mac and double-click it: Keychain Access opens. Add it to “System”.
 2. Double-click the new entry there and open “Trust”.
 3. Choose “Always Trust”, close the window, type your password.</source>
         <translation>1. Copiez le fichier sur le Mac et double-cliquez dessus&#xa0;: Trousseaux d’accès s’ouvre. Ajoutez-le à «&#xa0;Système&#xa0;».
 2. Double-cliquez sur la nouvelle entrée et ouvrez «&#xa0;Se fier&#xa0;».
 3. Choisissez «&#xa0;Toujours approuver&#xa0;», fermez la fenêtre, saisissez votre mot de passe.</translation>
-    </message>
-    <message>
-        <source>Copy the file to the computer, then as administrator (Debian, Ubuntu):
-sudo cp {file} /usr/local/share/ca-certificates/bascule.crt
-sudo update-ca-certificates</source>
-        <translation>Copiez le fichier sur l’ordinateur, puis en tant qu’administrateur (Debian, Ubuntu)&#xa0;:
-sudo cp {file} /usr/local/share/ca-certificates/bascule.crt
-sudo update-ca-certificates</translation>
     </message>
     <message>
         <source>Firefox keeps its own list.
@@ -6714,12 +6735,32 @@ sudo update-ca-certificates</translation>
 3. Cochez «&#xa0;Confirmer cette AC pour identifier des sites web&#xa0;».</translation>
     </message>
     <message>
-        <source>✓ Your certificate is ready</source>
-        <translation>✓ Votre certificat est prêt</translation>
+        <source>Browsers warn until their computer trusts this certificate. Save it for the others: on each computer it is accepted once.</source>
+        <translation>Les navigateurs avertissent tant que leur ordinateur ne fait pas confiance à ce certificat. Enregistrez-le pour les autres&#xa0;: on ne l’accepte qu’une fois par ordinateur.</translation>
     </message>
     <message>
-        <source>Authority to trust</source>
-        <translation>Autorité à accepter</translation>
+        <source>Browsers warn until their computer trusts your own authority. Save its file for the others: on each computer it is accepted once. Certificates that you make later are then trusted as well.</source>
+        <translation>Les navigateurs avertissent tant que leur ordinateur ne fait pas confiance à votre propre autorité. Enregistrez son fichier pour les autres&#xa0;: on ne l’accepte qu’une fois par ordinateur. Les certificats que vous créerez plus tard seront alors acceptés aussi.</translation>
+    </message>
+    <message>
+        <source>Save the file for others</source>
+        <translation>Enregistrer le fichier pour les autres</translation>
+    </message>
+    <message>
+        <source>Certificates (*.crt)</source>
+        <translation>Certificats (*.crt)</translation>
+    </message>
+    <message>
+        <source>The file could not be saved: {why}.</source>
+        <translation>Le fichier n’a pas pu être enregistré&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>Saved as {file}. It holds nothing secret.</source>
+        <translation>Enregistré dans {file}. Il ne contient rien de secret.</translation>
+    </message>
+    <message>
+        <source>✓ Your certificate is ready</source>
+        <translation>✓ Votre certificat est prêt</translation>
     </message>
     <message>
         <source>Certificate file</source>
@@ -6736,6 +6777,28 @@ sudo update-ca-certificates</translation>
     <message>
         <source>Trust it on</source>
         <translation>L’accepter sous</translation>
+    </message>
+    <message>
+        <source>1. Copy the file to the computer and double-click it.
+2. Choose “Install Certificate…”, then “Local Machine”.
+3. Choose “Place all certificates in the following store”, then “Trusted Root Certification Authorities”.
+4. Finish, and restart the browser.</source>
+        <translation>1. Copiez le fichier sur l’ordinateur et double-cliquez dessus.
+2. Choisissez «&#xa0;Installer un certificat…&#xa0;», puis «&#xa0;Ordinateur local&#xa0;».
+3. Choisissez «&#xa0;Placer tous les certificats dans le magasin suivant&#xa0;», puis «&#xa0;Autorités de certification racines de confiance&#xa0;».
+4. Terminez, et redémarrez le navigateur.</translation>
+    </message>
+    <message>
+        <source>Copy the file to the computer, then as administrator (Debian, Ubuntu):
+sudo cp {file} /usr/local/share/ca-certificates/
+sudo update-ca-certificates</source>
+        <translation>Copiez le fichier sur l’ordinateur, puis, en administrateur (Debian, Ubuntu)&#xa0;:
+sudo cp {file} /usr/local/share/ca-certificates/
+sudo update-ca-certificates</translation>
+    </message>
+    <message>
+        <source>Save the file for others…</source>
+        <translation>Enregistrer le fichier pour les autres…</translation>
     </message>
     <message>
         <source>Show the folder</source>

@@ -29,6 +29,7 @@ certificates = st.builds(
     st.booleans(),
     st.booleans(),
     maybe,
+    st.text(),
 )
 made = st.builds(CertificateMade, st.text(), st.text(), st.text(), certificates)
 

@@ -20,6 +20,7 @@ from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
+from bascule_desktop import autostart
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
@@ -57,6 +58,7 @@ class Desk:
             "share_read",
             "traffic_saved",
             "confirmation_wanted",
+            "login_arranged",
         ):
             getattr(self.actions, name).connect(self._hearer(name))
 
@@ -84,6 +86,15 @@ class Desk:
             while not holds():
                 await self._news.wait()
                 self._news.clear()
+
+
+@pytest.fixture(autouse=True)
+def login(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """Whether the system starts Bascule at login; that of the machine is left alone."""
+    held = {"on": False}
+    monkeypatch.setattr(autostart, "is_enabled", lambda: held["on"])
+    monkeypatch.setattr(autostart, "set_enabled", lambda on: held.update(on=on))
+    return held
 
 
 @pytest.fixture
@@ -189,6 +200,33 @@ async def test_a_double_click_is_one_click(desk: Desk) -> None:
     desk.actions.start(ID)  # what it causes comes after all that came of the two clicks
     await desk.until(lambda: desk.state() is RelayState.RUNNING)
     assert len(desk.link.store.rows) == 2
+
+
+async def test_a_relay_that_starts_with_the_computer_lets_bascule_start_at_login(
+    desk: Desk, login: dict[str, bool]
+) -> None:
+    desk.actions.set_autostart(ID, True)
+    await desk.until(lambda: desk.profile().autostart)
+    assert login["on"]
+    assert desk.told("login_arranged") == [("",)]
+    desk.actions.set_autostart(ID, False)
+    await desk.until(lambda: not desk.profile().autostart)
+    assert login["on"], "others may start with the computer, and the tray may be wanted"
+    desk.actions.set_autostart(ID, True)
+    await desk.until(lambda: desk.profile().autostart)
+    assert len(desk.told("login_arranged")) == 1, "what is so already is not said again"
+
+
+async def test_where_bascule_may_not_start_at_login_the_reason_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(enabled: bool) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(autostart, "set_enabled", refuse)
+    desk.actions.set_autostart(ID, True)
+    await desk.until(lambda: desk.profile().autostart)
+    assert desk.told("login_arranged") == [("Permission denied",)]
 
 
 async def test_copies_have_names_of_their_own_and_are_stopped(desk: Desk) -> None:

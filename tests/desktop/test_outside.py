@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bascule.errors import ErrorCode, Problem
-from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixListen
+from bascule.spec.endpoints import SerialPort, ServerTls, TcpConnect, TcpListen, UnixListen
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import outside
 from bascule_desktop.messages import HintKind, explain
-from bascule_desktop.outside import allow_low_ports, firewall, firewall_of
+from bascule_desktop.outside import allow_low_ports, firewall, firewall_of, trust_of
 
 
 @pytest.fixture
@@ -50,6 +50,15 @@ def test_who_is_reached_from_here_only_needs_no_firewall() -> None:
     target = TcpConnect("h.example", 80)
     for source in (TcpListen(2001), TcpListen(2001, "::1"), UnixListen("/x"), SerialPort("COM5")):
         assert firewall_of(RelaySpec(source, target)) is None
+
+
+def test_only_who_shows_a_certificate_is_to_be_trusted() -> None:
+    target = TcpConnect("h.example", 80)
+    hint = trust_of(RelaySpec(TcpListen(8443, tls=ServerTls("/a.pem", "/a.key")), target))
+    assert hint is not None
+    assert (hint.kind, hint.value) == (HintKind.TRUST, "/a.pem")
+    assert trust_of(RelaySpec(TcpListen(8080), target)) is None
+    assert trust_of(RelaySpec(SerialPort("COM5"), target)) is None
 
 
 def test_the_line_for_a_low_port_is_one_that_the_system_knows() -> None:

@@ -10,7 +10,19 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from bascule.events import RelayState
@@ -320,6 +332,30 @@ def test_rows_of_a_list_have_room(theme: Theme, qtbot: QtBot) -> None:
     qtbot.addWidget(rows)
     rows.show()
     qtbot.waitUntil(lambda: rows.visualItemRect(rows.item(0)).height() >= 24 + theme_module.GRID)
+
+
+@pytest.mark.parametrize("kind", [QPushButton, QCheckBox, QRadioButton, QToolButton])
+def test_the_keys_bring_the_ring_alone(
+    theme: Theme, kind: type[QAbstractButton], qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    other, button = QLineEdit(), kind(window)
+    button.setText("Start")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    layout.addWidget(other)
+    layout.addWidget(button)
+    window.show()
+    window.activateWindow()
+    button.setFocus(Qt.FocusReason.OtherFocusReason)
+    qtbot.waitUntil(button.hasFocus)
+    ring = button.grab().toImage()
+    other.setFocus()
+    assert button.grab().toImage() != ring
+    qtbot.keyClick(other, Qt.Key.Key_Tab)
+    assert button.hasFocus()
+    assert button.grab().toImage() == ring, "a box inside the ring is the system's"
 
 
 def test_the_panel_of_gnome_is_dark_under_light_windows(

@@ -25,7 +25,7 @@ from bascule.places import Places
 from bascule.recording.records import Recorded
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import TICK_SECONDS, RelayEvent
-from bascule.relay.probe import probe
+from bascule.relay.probe import probe, takes_same_place
 from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.commands import commands_of, unconfirmed
@@ -188,7 +188,9 @@ class Engine:
         """
         entry = self._entries.get(running)
         relay = entry.relay if entry is not None else None
-        holds = relay is not None and relay.active and relay.spec.source == spec.source
+        holds = (
+            relay is not None and relay.active and takes_same_place(relay.spec.source, spec.source)
+        )
         saved = await self._read_secrets(spec, secrets)
         held = entry.file.profile if entry is not None else None
         if held is not None and unconfirmed_commands(held) and commands_of(spec):
@@ -320,10 +322,10 @@ class Engine:
         )
 
     async def certificate_facts(self, certificate: str, key: str) -> CertificateFacts:
-        """What a certificate file says. Raises: SpecError."""
-        from bascule.certificates.inspect import certificate_facts
+        """What a certificate file says, and what others are to trust. Raises: SpecError."""
+        from bascule.certificates.make import look_at
 
-        return await asyncio.to_thread(certificate_facts, certificate, key)
+        return await asyncio.to_thread(look_at, self._places.certificates, certificate, key)
 
     # inside -------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ class HintKind(StrEnum):
     COPY = "copy"  # value: the text to put on the clipboard
     OPEN_FOLDER = "open_folder"  # value: the folder or file to show
     OPEN_SETTINGS = "open_settings"  # value: the address of a page of the system's settings
+    TRUST = "trust"  # value: the certificate that others are to trust
     TRY_AGAIN = "try_again"  # value: empty
     CONFIRM = "confirm"  # value: the commands that are to be allowed, one a line
 

@@ -26,7 +26,7 @@ class Addresses(QFrame):
         self.setObjectName("addresses")
         look(self, card=True)
         self._theme = theme
-        self._shown: tuple[list[Hint], ActionHint | None] = ([], None)
+        self._shown: tuple[list[Hint], ActionHint | None, ActionHint | None] = ([], None, None)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         self._grid.setHorizontalSpacing(2 * GRID)
@@ -34,11 +34,18 @@ class Addresses(QFrame):
         self._grid.setColumnStretch(1, 1)
         self.hide()
 
-    def show_hints(self, hints: list[Hint], firewall: ActionHint | None = None) -> None:
-        """Show what can be typed, and what helps where no other computer gets through."""
-        if (hints, firewall) == self._shown:
+    def show_hints(
+        self,
+        hints: list[Hint],
+        firewall: ActionHint | None = None,
+        trust: ActionHint | None = None,
+    ) -> None:
+        """Show what can be typed, and what helps where no other computer gets through, or one warns
+        of the certificate.
+        """
+        if (hints, firewall, trust) == self._shown:
             return
-        self._shown = (hints, firewall)
+        self._shown = (hints, firewall, trust)
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -57,14 +64,23 @@ class Addresses(QFrame):
             self._grid.addWidget(label, line, 0)
             self._grid.addWidget(address, line, 1)
             self._grid.addWidget(copy, line, 2)
-        if hints and firewall is not None:
-            question = QLabel(self.tr("No answer from there?"))
-            look(question, muted=True)
-            help_ = QPushButton(firewall.label)
-            help_.setObjectName("firewall")
-            help_.setToolTip(firewall.value)
-            look(help_, quiet=True)
-            help_.clicked.connect(functools.partial(self.hint_taken.emit, firewall))
-            self._grid.addWidget(question, len(hints), 0)
-            self._grid.addWidget(help_, len(hints), 1, Qt.AlignmentFlag.AlignLeft)
+        helps = (
+            ("firewall", self.tr("No answer from there?"), firewall),
+            ("trust", self.tr("A warning there?"), trust),
+        )
+        for line, (name, question, hint) in enumerate(helps, len(hints)):
+            if hints and hint is not None:
+                self._add_help(line, name, question, hint)
         self.setVisible(bool(hints))
+
+    def _add_help(self, line: int, name: str, question: str, hint: ActionHint) -> None:
+        """Add a line with a question, and the button that helps."""
+        label = QLabel(question)
+        look(label, muted=True)
+        button = QPushButton(hint.label)
+        button.setObjectName(name)
+        button.setToolTip(hint.value)
+        look(button, quiet=True)
+        button.clicked.connect(functools.partial(self.hint_taken.emit, hint))
+        self._grid.addWidget(label, line, 0)
+        self._grid.addWidget(button, line, 1, Qt.AlignmentFlag.AlignLeft)

@@ -22,7 +22,7 @@ from bascule.spec.share_file import ShareFile
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
 from bascule_desktop.models.row_text import trouble, waiting_line
-from bascule_desktop.outside import firewall_of
+from bascule_desktop.outside import firewall_of, trust_of
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.share_words import links
 from bascule_desktop.store import Row
@@ -206,7 +206,8 @@ class Detail(QScrollArea):
             self.share_wanted.emit(row.id)  # the engine alone knows the link
         else:
             self.share.hide()
-            self.addresses.show_hints(client_hints(spec, row.status.listening), firewall_of(spec))
+            hints = client_hints(spec, row.status.listening)
+            self.addresses.show_hints(hints, firewall_of(spec), trust_of(spec))
         self.connections.refresh()
         self.traffic.refresh()
         self._name_tabs(row)

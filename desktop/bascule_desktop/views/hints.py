@@ -28,5 +28,7 @@ def take_hint(hint: ActionHint, id: str, actions: Actions) -> None:
             QDesktopServices.openUrl(QUrl(hint.value))
         case HintKind.CONFIRM:
             actions.ask_confirmation(id)
+        case HintKind.TRUST:
+            actions.ask_trust(hint.value)
         case HintKind.TRY_AGAIN:
             actions.try_again(id)

@@ -44,6 +44,7 @@ from bascule_desktop.views.notices import (
     exported_notice,
     failed_notice,
     link_notice,
+    login_notice,
     noticed_notice,
     traffic_saved_notice,
 )
@@ -131,9 +132,11 @@ class MainWindow(QMainWindow):
         actions.saved.connect(self.show_relay)
         actions.exported.connect(self._on_exported)
         actions.traffic_saved.connect(self._on_traffic_saved)
+        actions.login_arranged.connect(self._on_login_arranged)
         actions.traffic_read.connect(self.detail.take_traffic)
         actions.share_read.connect(self.detail.take_share)
         self._openings.saved.connect(self.show_relay)
+        actions.trust_wanted.connect(self._openings.trust)
         actions.wizard_wanted.connect(self._open_wizard)
         actions.demo_wanted.connect(self._open_demo)
         self.model.toggle_wanted.connect(self._switch)
@@ -313,6 +316,9 @@ class MainWindow(QMainWindow):
     def _on_exported(self, name: str, file: str) -> None:
         show = functools.partial(self._asking.open_folder, file)
         self.notice.tell(exported_notice(name, file, show))
+
+    def _on_login_arranged(self, reason: str) -> None:
+        self.notice.tell(login_notice(reason))
 
     def _on_traffic_saved(self, file: str) -> None:
         show = functools.partial(self._asking.open_folder, file)

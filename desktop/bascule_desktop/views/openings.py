@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from bascule.facts import CertificateFacts
 from bascule.spec.profiles import Profile
 from bascule_desktop.actions import Actions
 from bascule_desktop.dialogs import ask
@@ -22,6 +23,7 @@ from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.paste_dialog import PasteDialog
 from bascule_desktop.views.recipe_gallery import RecipeGallery
 from bascule_desktop.views.settings_dialog import SettingsDialog
+from bascule_desktop.views.trust_dialog import TrustDialog
 from bascule_desktop.wizard.dialog import WizardDialog
 from bascule_desktop.wizard.draft import Draft
 
@@ -73,6 +75,10 @@ class Openings(QObject):
         """Say what Bascule is."""
         self._tasks.start("about", self._about())
 
+    def trust(self, facts: CertificateFacts) -> None:
+        """Show how others trust a certificate."""
+        self._tasks.start("trust", self._trust(facts))
+
     async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> None:
         dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
         instead: list[Callable[[], None]] = []
@@ -93,6 +99,8 @@ class Openings(QObject):
         self.saved.emit(dialog.saved.id)
         if dialog.start_now:
             self._actions.start(dialog.saved.id)
+        if dialog.saved.autostart:
+            self._actions.start_at_login()
 
     async def _recipes(self) -> None:
         gallery = RecipeGallery(self._link, self._theme, self._window)
@@ -122,6 +130,9 @@ class Openings(QObject):
 
     async def _show_settings(self) -> None:
         await ask(SettingsDialog(self._settings, self._window))
+
+    async def _trust(self, facts: CertificateFacts) -> None:
+        await ask(TrustDialog(facts, self._link, self._theme, self._tasks, self._window))
 
     async def _about(self) -> None:
         await ask(AboutDialog(self._theme, self._window))

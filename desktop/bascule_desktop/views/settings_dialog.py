@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,6 +20,7 @@ from bascule_desktop import autostart
 from bascule_desktop.language import LANGUAGES
 from bascule_desktop.settings import Settings
 from bascule_desktop.theme import GRID, Scheme, look
+from bascule_desktop.views.combo import ComboBox
 
 
 class SettingsDialog(QDialog):
@@ -33,7 +33,7 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(440)
         self._settings = settings
         self._language_before = settings.language
-        self.language = QComboBox()
+        self.language = ComboBox()
         self.language.setObjectName("language")
         self.language.addItem(self.tr("As the system"), "")
         for code, name in LANGUAGES.items():
@@ -41,7 +41,7 @@ class SettingsDialog(QDialog):
         self.language.setCurrentIndex(max(self.language.findData(settings.language), 0))
         self.language.activated.connect(self._set_language)
         self.language_note = _note(self.tr("The language changes when Bascule starts next."))
-        self.theme = QComboBox()
+        self.theme = ComboBox()
         self.theme.setObjectName("theme")
         self.theme.addItem(self.tr("As the system"), Scheme.SYSTEM.value)
         self.theme.addItem(self.tr("Light"), Scheme.LIGHT.value)
@@ -108,7 +108,7 @@ class SettingsDialog(QDialog):
         self.login_note.setVisible(bool(said))
 
 
-def _name(text: str, field: QComboBox) -> QLabel:
+def _name(text: str, field: ComboBox) -> QLabel:
     """The name of a field, as high as the field: else it hangs at the field's top."""
     name = QLabel(text)
     field.ensurePolished()

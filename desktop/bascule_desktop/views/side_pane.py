@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from bascule_desktop.models.relay_list import RelayListModel
 from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.views.combo import ComboBox
 from bascule_desktop.views.relay_list import RelayListView
 
 
@@ -52,7 +52,7 @@ class SidePane(QFrame):
         theme.set_icon(self._glass, "search", "muted")
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._on_search)
-        self.groups = QComboBox()
+        self.groups = ComboBox()
         self.groups.setObjectName("groups")
         self.groups.setAccessibleName(self.tr("Group"))
         self.groups.activated.connect(self._on_group)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from bascule.recording.records import Mark, Passage
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.traffic_log import Filter, hex_needle, text_needle
+from bascule_desktop.views.combo import ComboBox
 
 _TYPING_MILLISECONDS = 200
 _LISTED_CONNECTIONS = 200
@@ -30,17 +31,17 @@ class TrafficFilter(QWidget):
         self.hex = QCheckBox(self.tr("Hex"))
         self.hex.setObjectName("traffic_search_hex")
         self.hex.setToolTip(self.tr("Search for bytes, such as 0d 0a"))
-        self.direction = QComboBox()
+        self.direction = ComboBox()
         self.direction.setObjectName("traffic_direction")
         self.direction.setAccessibleName(self.tr("Direction"))
         self.direction.addItem(self.tr("Both ways"), None)
         self.direction.addItem(self.tr("↑ Up"), Mark.UP)
         self.direction.addItem(self.tr("↓ Down"), Mark.DOWN)
-        self.connection = QComboBox()
+        self.connection = ComboBox()
         self.connection.setObjectName("traffic_connection")
         self.connection.setAccessibleName(self.tr("Connection"))
         self.connection.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.connection.setMinimumContentsLength(7)
         self.connection.addItem(self.tr("All connections"), None)

@@ -269,9 +269,10 @@ class WizardDialog(QDialog):
         self._tell()
         if isinstance(page, RelayPage):
             page.entered()
-            rows = list(page.rows())
-            first = next((row for row in rows if row.editor.value() == ""), rows[0])
-            first.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            # A field that is folded away takes no focus: then Enter would press Cancel.
+            rows = [row for row in page.rows() if row.editor.isVisibleTo(page)]
+            empty = (row for row in rows if row.editor.value() == "" and not self._filled)
+            next(empty, rows[0]).editor.setFocus(Qt.FocusReason.OtherFocusReason)
         elif page is self.choice:
             chosen = self.page.kind if self.page is not None else "forward"
             self.choice.cards[chosen].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -26,6 +25,7 @@ from bascule.spec.fields import Field, FieldKind
 from bascule_desktop import dialogs
 from bascule_desktop.labels import choice_label
 from bascule_desktop.theme import GRID, look
+from bascule_desktop.views.combo import ComboBox
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.pieces import narrow, push, without_arguments
 
@@ -168,7 +168,7 @@ class ChoiceEditor(Editor):
     """One of a few values."""
 
     def __init__(self, choices: dict[str, object]) -> None:
-        self.combo = QComboBox()
+        self.combo = ComboBox()
         super().__init__(self.combo)
         for label, choice in choices.items():
             self.combo.addItem(label, choice)
@@ -194,9 +194,9 @@ class ProposedNumberEditor(Editor):
     """A number with the usual ones to choose from (baud)."""
 
     def __init__(self, proposals: tuple[int, ...]) -> None:
-        self.combo = QComboBox()
+        self.combo = ComboBox()
         self.combo.setEditable(True)
-        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
         super().__init__(self.combo)
         self.combo.addItems([str(number) for number in proposals])
         self.combo.setMinimumContentsLength(10)

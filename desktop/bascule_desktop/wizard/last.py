@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from bascule.errors import ErrorCode, Problem
 from bascule.facts import CertificateMade
+from bascule.spec.endpoints import TcpListen
 from bascule.spec.profiles import Profile, new_id
 from bascule.spec.relays import RelaySpec
+from bascule_desktop.route_nodes import is_this_computer
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.theme import GRID
 from bascule_desktop.views.route import RoutePicture
@@ -19,6 +21,7 @@ from bascule_desktop.wizard.pieces import (
     CopyLine,
     Expander,
     Note,
+    Remark,
     column,
     form_layout,
     heading,
@@ -59,6 +62,10 @@ class LastPage(QWidget):
         self.start_now.setChecked(profile is None)
         self.autostart = QCheckBox(translate("Wizard", "Start with the computer"))
         self.autostart.setObjectName("autostart")
+        self.when = Remark(translate("Wizard", "It starts as soon as you log in to this computer."))
+        self.when.setContentsMargins(3 * GRID, 0, 0, 0)
+        self.when.hide()
+        self.autostart.toggled.connect(self.when.setVisible)
         if profile is not None:
             self.name.editor.set_value(profile.name)
             self.group.editor.set_value(profile.group)
@@ -73,6 +80,7 @@ class LastPage(QWidget):
         starts = column(spacing=4)
         starts.addWidget(self.start_now)
         starts.addWidget(self.autostart)
+        starts.addWidget(self.when)
         form.addRow("", starts)
         self._elsewhere = QWidget()
         self._hints = column(self._elsewhere)
@@ -134,6 +142,13 @@ class LastPage(QWidget):
             title.setBuddy(entry.edit)
             form.addRow(title, entry)
         self._hints.addWidget(holder)
+        if isinstance(spec.source, TcpListen) and is_this_computer(spec.source.host):
+            alone = translate(
+                "Wizard",
+                "Only this computer can use it. To let others, go back and choose "
+                "who can reach it.",
+            )
+            self._hints.addWidget(paragraph(alone, muted=True))
 
     def _show_trust(self, made: CertificateMade | None) -> None:
         if self._trust_panel is not None:

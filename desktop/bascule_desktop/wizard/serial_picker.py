@@ -6,11 +6,12 @@ from typing import cast, override
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bascule.errors import BasculeError
 from bascule.facts import PortInfo
 from bascule_desktop.theme import look
+from bascule_desktop.views.combo import ComboBox
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.editors import Editor
 from bascule_desktop.wizard.pieces import paragraph
@@ -41,9 +42,9 @@ class DeviceEditor(Editor):
     """The first port was filled in by itself."""
 
     def __init__(self, context: Context) -> None:
-        self.combo = QComboBox()
+        self.combo = ComboBox()
         self.combo.setEditable(True)
-        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
         self.combo.setMinimumContentsLength(28)
         self.hint = paragraph(muted=True)
         self.hint.hide()

@@ -197,8 +197,10 @@ async def test_editing_what_runs_tests_without_its_own_port(engine: Engine):
     taken = await engine.test(profile.relay, {}, lambda _: None)
     assert taken[-1].problem is not None
     assert taken[-1].problem.code is ErrorCode.ADDRESS_IN_USE
-    mine = await engine.test(profile.relay, {}, lambda _: None, profile.id)
-    assert mine[-1].problem is None
+    opened = replace(profile.relay, source=TcpListen(port, "0.0.0.0"))
+    for edited in (profile.relay, opened):
+        mine = await engine.test(edited, {}, lambda _: None, profile.id)
+        assert mine[-1].problem is None
     server.close()
 
 
@@ -519,7 +521,8 @@ async def test_what_the_computer_offers(engine: Engine):
     assert isinstance(await engine.serial_ports(), tuple)
     assert await engine.free_port(LOCAL, 50_000) >= 50_000
     made = await engine.create_certificate(("a.example",), 30, own_authority=True)
-    assert (await engine.certificate_facts(made.certificate, made.key)).key_matches
+    facts = await engine.certificate_facts(made.certificate, made.key)
+    assert (facts.key_matches, facts.authority) == (True, made.authority)
 
 
 def runs(command: str, *, unconfirmed: bool = False, autostart: bool = False) -> Profile:

@@ -10,7 +10,8 @@ import pytest
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.events import Stage, StageResult
-from bascule.relay.probe import probe
+from bascule.relay.probe import probe, takes_same_place
+from bascule.spec.datagrams import UdpListen
 from bascule.spec.endpoints import (
     ProxyHop,
     SerialPort,
@@ -95,6 +96,41 @@ async def test_unless_it_is_the_relays_own():
         ended = await tried(source, target, already_listening=True)
     assert stages(ended) == [(Stage.CONNECT, str(other.address))]
     assert ended[0].problem is None
+
+
+async def test_the_relays_own_port_does_not_hide_a_wrong_certificate():
+    async with Service() as service, Service() as other:
+        source = TcpListen(service.port, tls=ServerTls("/missing.pem", "/missing.key"))
+        target = TcpConnect("127.0.0.1", other.port)
+        ended = await tried(source, target, already_listening=True)
+    assert stages(ended) == [(Stage.LISTEN, str(service.address))]
+    problem = ended[0].problem
+    assert problem is not None
+    assert problem.field == "source.tls.certificate"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (TcpListen(2001), True),
+        (TcpListen(2001, "0.0.0.0"), True),
+        (TcpListen(2001, "::"), True),
+        (TcpListen(2001, tls=ServerTls("/a.pem", "/a.key")), True),
+        (TcpListen(2001, "10.0.0.3"), False),
+        (TcpListen(2002), False),
+        (UdpListen(port=2001), False),
+        (UnixListen("/run/scale"), False),
+    ],
+)
+def test_which_places_are_the_same(other: Source, same: bool):
+    assert takes_same_place(TcpListen(2001), other) is same
+    assert takes_same_place(other, TcpListen(2001)) is same
+
+
+def test_a_path_is_a_place_too():
+    assert takes_same_place(UnixListen("/run/scale"), UnixListen("/run/scale", mode="660"))
+    assert not takes_same_place(UnixListen("/run/scale"), UnixListen("/run/other"))
+    assert not takes_same_place(SerialPort("/dev/ttyS0"), SerialPort("/dev/ttyS0"))
 
 
 async def test_a_target_that_refuses():

@@ -11,14 +11,14 @@ import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from bascule.events import RecordingChanged, RelayChanged, RelayState, RelayStatus
 from bascule.facts import ShareFacts
 from bascule.recording.records import Mark, Record, Recorded
 from bascule.snapshot import Event, ProfileSaved, ProfileView
-from bascule.spec.endpoints import SerialPort, TcpListen
+from bascule.spec.endpoints import SerialPort, ServerTls, TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
 from bascule_desktop import sentences
@@ -122,6 +122,18 @@ def test_the_badge_of_an_exposed_relay(shown: Shown) -> None:
     detail = shown.show(view(profile(spec=relay), S.RUNNING, exposed=True))
     assert detail.exposed.isVisible()
     assert "Anyone on the network can connect" in detail.exposed.text()
+
+
+def test_who_shows_a_certificate_says_how_others_trust_it(shown: Shown, qtbot: QtBot) -> None:
+    relay = spec(TcpListen(8443, "0.0.0.0", ServerTls("/a.pem", "/a.key")), TcpConnect("h", 80))
+    detail = shown.show(view(profile(spec=relay), S.RUNNING))
+    hints = QSignalSpy(detail.hint_taken)
+    button = detail.addresses.findChild(QPushButton, "trust")
+    assert isinstance(button, QPushButton)
+    qtbot.mouseClick(button, LEFT)
+    assert hints.at(0)[1].kind is HintKind.TRUST
+    detail = shown.show(view(profile(spec=FORWARD), S.RUNNING))
+    assert button.isHidden()
 
 
 def test_a_failed_one_explains_and_helps(shown: Shown, qtbot: QtBot) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.export.exported import Form
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from bascule_desktop import autostart
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
@@ -214,6 +217,32 @@ async def test_the_wizard_opens_once_and_can_be_left(desk: Desk) -> None:
     dialog.reject()
     await desk.sees(lambda: not desk.window.findChildren(WizardDialog))
     assert not desk.link.store.rows
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the registry is the machine's")
+async def test_what_starts_with_the_computer_does_so_the_next_day(desk: Desk) -> None:
+    await desk.link.client.save(echo())
+    await desk.sees(lambda: "echo-1" in desk.link.store.rows)
+    assert not autostart.is_enabled()
+    desk.actions.edit("echo-1")
+    await desk.sees(lambda: desk.dialog(WizardDialog))
+    dialog = desk.dialog(WizardDialog)
+    assert dialog is not None
+    dialog.next.click()
+    await desk.sees(dialog.test.isVisible)
+    dialog.next.click()
+    assert not dialog.last.when.isVisible()
+    dialog.last.autostart.click()
+    assert dialog.last.when.isVisible()
+    dialog.next.click()
+    await desk.sees(lambda: not desk.window.findChildren(WizardDialog))
+    await desk.sees(autostart.is_enabled)
+    said = "Bascule now starts when you log in, and this relay with it."
+    assert desk.window.notice.text.text() == said
+    desk.window._actions.login_arranged.emit("Permission denied")
+    assert "(Permission denied)" in desk.window.notice.text.text()
+    del dialog
+    gc.collect()  # what a wizard leaves behind must not be freed in a thread of a later test
 
 
 async def test_a_broken_profile_is_deleted_only_after_a_question(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bascule_desktop.actions import Actions
 from bascule_desktop.messages import ActionHint, HintKind
 from bascule_desktop.theme import Theme
+from bascule_desktop.views.combo import ComboBox
 from bascule_desktop.views.flow import Flow
 from bascule_desktop.views.hints import take_hint
 from bascule_desktop.views.notice_bar import Notice, NoticeBar, Tone
@@ -43,6 +44,38 @@ def test_a_notice_that_matters_stays(bar: NoticeBar) -> None:
     assert bar.property("card") == "problem"
 
 
+def test_the_wheel_scrolls_past_a_choice_and_turns_the_one_with_the_focus(qtbot: QtBot) -> None:
+    combo = ComboBox()
+    combo.addItems(["SOCKS 5", "HTTP"])
+    combo.show()
+    combo.activateWindow()
+    combo.clearFocus()
+    assert not turn(combo), "what is left alone goes on to the page, which scrolls"
+    assert combo.currentText() == "SOCKS 5"
+    combo.setFocus()
+    qtbot.waitUntil(combo.hasFocus)
+    assert turn(combo)
+    assert combo.currentText() == "HTTP"
+    destroy(combo)
+
+
+def turn(widget: QWidget) -> bool:
+    """Turn the wheel down by one notch above a widget; whether it took the turn for itself."""
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        widget.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QGuiApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
 def test_a_flow_breaks_where_it_is_narrow(theme: Theme) -> None:
     box = QWidget()
     flow = Flow(box)
@@ -64,6 +97,7 @@ def test_a_flow_breaks_where_it_is_narrow(theme: Theme) -> None:
     [
         (HintKind.USE_PORT, "8081", None),
         (HintKind.TRY_AGAIN, "", "start x-1"),
+        (HintKind.TRUST, "/a.pem", "trust"),
     ],
 )
 def test_hints_that_act(

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bascule.errors import ControlError, ErrorCode, Problem, SpecError
@@ -91,6 +91,17 @@ async def test_from_the_first_card_to_the_saved_profile(
         dialog.saved.id, "Forward to server.example:80", FORWARD, "Lab", autostart=True
     )
     assert dialog.start_now
+
+
+@pytest.mark.parametrize(("host", "alone"), [("127.0.0.1", True), ("0.0.0.0", False)])
+async def test_the_last_page_says_where_others_are_shut_out(
+    open_wizard: Open, host: str, alone: bool
+) -> None:
+    dialog = open_wizard(draft=Draft(RelaySpec(TcpListen(2001, host), SerialPort("COM5"))))
+    await to_test(dialog)
+    dialog.next.click()
+    said = [label.text() for label in dialog.last.findChildren(QLabel) if label.isVisible()]
+    assert any("Only this computer can use it." in text for text in said) is alone
 
 
 async def test_what_was_typed_is_there_again_after_going_back(open_wizard: Open) -> None:
@@ -366,6 +377,10 @@ async def test_a_draft_opens_on_the_fields_and_becomes_a_new_profile(
     assert page_of(dialog).spec() == spec
     assert not dialog.changed
     assert dialog.back.isHidden()
+    focus = dialog.focusWidget()
+    assert focus is not None
+    assert page_of(dialog).isAncestorOf(focus), "Enter would press a button"
+    assert focus.isVisible()
     await to_test(dialog)
     assert client.tested == [(spec, handed, None)]
     dialog.next.click()

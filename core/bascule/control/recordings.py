@@ -29,7 +29,6 @@ def recorded_to_data(recorded: Recorded) -> Data:
         "passages": [to_data(passage) for passage in recorded.passages],
         "dropped": recorded.dropped,
         "more": recorded.more,
-        "unseen": recorded.unseen,
     }
 
 
@@ -43,7 +42,6 @@ def recorded_from_data(data: object) -> Recorded:
             tuple(from_data(Passage, each) for each in given["passages"]),
             int(given["dropped"]),
             bool(given["more"]),
-            int(given["unseen"]),
         )
     except (KeyError, TypeError, ValueError, BasculeError) as exc:
         raise malformed("a recording cannot be read") from exc

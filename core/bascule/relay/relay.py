@@ -115,6 +115,10 @@ class Relay:
         """What is seen of its traffic."""
         return self._connections.recorder
 
+    def record(self, on: bool) -> None:
+        """Record what passes from now on, or stop; what was recorded can be read a while longer."""
+        self._connections.record(on)
+
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
 

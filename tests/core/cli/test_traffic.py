@@ -18,7 +18,6 @@ from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import (
     EngineProcess,
     command,
-    engine_process,
     environment,
     forward,
     run_bascule,
@@ -30,18 +29,6 @@ from tests.helpers.relays import echo
 from tests.helpers.tshark import complaints, followed
 
 LOCAL = "127.0.0.1"
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[EngineProcess]:
-    async with engine_process(tmp_path / "home") as engine:
-        yield engine
-
-
-@pytest.fixture
-async def client(engine: EngineProcess) -> AsyncIterator[Client]:
-    async with await engine.client() as client:
-        yield client
 
 
 @pytest.fixture

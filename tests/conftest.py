@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 
 pytest.register_assert_rewrite("tests.helpers")
+
+
+def pytest_collection_finish() -> None:
+    """Look no more through what was collected, which stays to the end, for what could be freed."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,7 +19,6 @@ from bascule.places import HOME_VARIABLE, Places, find_places
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
 
-
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
 

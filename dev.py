@@ -55,6 +55,8 @@ CHECKS = (
     ("pyright", ["-m", "pyright"]),
     ("import contracts", ["-c", LINT_IMPORTS]),
 )
+# Half of the time a test waits for a program: one process for each processor, four where many.
+AT_ONCE = ["-n", "logical", "--maxprocesses", "4", "--no-loadscope-reorder"]
 
 # Debian and Ubuntu packages. Qt's wheel brings Qt; these are what it links to.
 QT = """libglib2.0-0 libegl1 libgl1 libfontconfig1 libfreetype6 libdbus-1-3 libx11-6 libxkbcommon0
@@ -349,7 +351,7 @@ def main(verb: str, words: list[str]) -> int:
         say("all checks passed")
         return 0
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return hand_over("-m", "pytest")
+    return hand_over("-m", "pytest", *AT_ONCE)
 
 
 if __name__ == "__main__":

@@ -63,13 +63,11 @@ class TrafficLog:
         self.last = 0
         self.bytes = 0
         self.dropped = 0
-        self.unseen = 0
 
     def take(self, recorded: Recorded) -> tuple[Record, ...]:
         """Take what was read after ``last``; return what is new. Call ``trim`` then."""
         new = tuple(record for record in recorded.records if record.number > self.last)
         self.dropped += recorded.dropped
-        self.unseen = recorded.unseen
         if new:
             self.last = new[-1].number
             self.records += new

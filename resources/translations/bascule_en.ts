@@ -72,13 +72,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n connection(s) opened before you switched this on cannot be seen. Close them, and they are seen when they connect again.</source>
-        <translation>
-            <numerusform>%n connection opened before you switched this on cannot be seen. Close it, and it is seen when it connects again.</numerusform>
-            <numerusform>%n connections opened before you switched this on cannot be seen. Close them, and they are seen when they connect again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n record(s) had to make room before they were read.</source>
         <translation>
             <numerusform>%n record had to make room before it was read.</numerusform>

@@ -5028,13 +5028,6 @@
         <translation>Voyez chaque octet qui passe par ce relais, dans les deux sens. Rien ne quitte la mémoire de cet ordinateur, mais des mots de passe peuvent apparaître. À l’arrêt, cela ne coûte rien.</translation>
     </message>
     <message numerus="yes">
-        <source>%n connection(s) opened before you switched this on cannot be seen. Close them, and they are seen when they connect again.</source>
-        <translation>
-            <numerusform>%n connexion ouverte avant la mise en marche ne peut pas être vue. Fermez-la, et elle sera vue dès qu’elle se reconnectera.</numerusform>
-            <numerusform>%n connexions ouvertes avant la mise en marche ne peuvent pas être vues. Fermez-les, et elles seront vues dès qu’elles se reconnecteront.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n record(s) had to make room before they were read.</source>
         <translation>
             <numerusform>%n échange a dû laisser la place avant d’être lu.</numerusform>

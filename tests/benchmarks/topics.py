@@ -143,7 +143,7 @@ TOPICS = (
             Goal("CPU s/GiB", Bound(1.1, OURS), relay=peers.BASCULE_LIMITED.name),
         ),
         note="*copying*: as where there is no splice(2), or all pipes are lent. *limited*: to 1 TiB"
-        " a second each way; a profile cannot switch on a tap, so that is not measured.",
+        " a second each way; traffic cannot be recorded from a profile, so that is not measured.",
     ),
     Topic(
         "small",

@@ -19,20 +19,31 @@ from bascule.places import HOME_VARIABLE, Places, find_places
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
 
+_YOUNG, _OLD = 1, 2
+"""Generations of objects: collecting one collects the younger ones too."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let pass what the platform without a screen says of itself; it is no fault of a window."""
     config.addinivalue_line("qt_log_ignore", r"This plugin does not support \w+\(\)")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Keep Python from freeing what is in cycles wherever it happens to allocate: Qt's objects must
+    not be freed in any thread but their own, and the processes of a parallel run have another, in
+    which they hear what to do next.
+    """
+    gc.disable()
+
+
 @pytest.hookimpl(trylast=True)  # when the fixtures are gone
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Free what is left of the windows before other tests begin: those have threads, and Qt's
-    objects must not be freed in any but their own.
-    """
-    here = Path(__file__).parent
-    if nextitem is None or here not in nextitem.path.parents:
-        gc.collect()
+    """Free what is left of the windows here, and all of it after each file."""
+    same_file = nextitem is not None and nextitem.path == item.path
+    gc.collect(_YOUNG if same_file else _OLD)
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        gc.enable()
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:

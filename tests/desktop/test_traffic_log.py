@@ -64,8 +64,8 @@ def test_what_comes_twice_is_taken_once() -> None:
     log = log_of()
     assert log.take(Recorded(True, RECORDS[2:])) == ()
     new = Record(6, 0.0, 1, UP, b"x")
-    assert log.take(Recorded(True, (*RECORDS[3:], new), dropped=2, unseen=1)) == (new,)
-    assert (log.last, log.dropped, log.unseen) == (6, 2, 1)
+    assert log.take(Recorded(True, (*RECORDS[3:], new), dropped=2)) == (new,)
+    assert (log.last, log.dropped) == (6, 2)
     assert log.bytes == sum(len(record.data) for record in (*RECORDS, new))
 
 

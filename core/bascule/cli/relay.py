@@ -22,10 +22,10 @@ from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
+from bascule.relay.pump import Observe
 from bascule.relay.relay import Relay
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import Command, RunOptions, parse_command
-from bascule.streams.tap import Observe
 
 _LOCK_LOOK_SECONDS = 1.0
 _LEVELS = {
@@ -129,7 +129,7 @@ class _Foreground:
                 yield None
                 return
 
-            def observe(direction: str, data: bytes, _at: float) -> None:
+            def observe(direction: str, data: bytes) -> None:
                 if direction in records:
                     records[direction].write(data)
                 if options.dump_text or options.dump_hex:

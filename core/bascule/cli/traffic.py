@@ -11,7 +11,7 @@ from typing import IO
 
 from bascule.control.client import Client
 from bascule.recording.pcapng import Capture
-from bascule.recording.records import Mark, Passage, Record
+from bascule.recording.records import Mark, Passage, Record, Recorded
 from bascule.recording.text import text
 from bascule.snapshot import ProfileView
 
@@ -35,38 +35,48 @@ async def follow(
             take = _saved(files.enter_context(await asyncio.to_thread(_private, file)))
         await client.record(relay.id, True)
         print(f"bascule: what passes {_name(relay)} is recorded; Ctrl+C ends it", file=sys.stderr)
+        reading = _Reading(client, relay.id, take)
         try:
-            await _read(client, relay.id, take)
+            while True:
+                await reading.go_on()
+                await asyncio.sleep(_LOOK_SECONDS)
         finally:
             if not relay.recording:
                 await client.record(relay.id, False)
+                await reading.go_on()  # what passed before that
 
 
-async def _read(client: Client, relay: str, take: _Take) -> None:
-    passages: dict[int, Passage] = {}
-    after = unseen = 0
-    while True:
-        recorded = await client.recorded(relay, after)
-        if recorded.unseen > unseen:
-            print(
-                f"bascule: connections that were open before and are not seen: {recorded.unseen}",
-                file=sys.stderr,
-            )
-        if recorded.dropped:
-            print(
-                f"bascule: records that had to make room unseen: {recorded.dropped}",
-                file=sys.stderr,
-            )
-        unseen = recorded.unseen
-        if recorded.records:
-            passages |= {each.connection: each for each in recorded.passages}
-            take(recorded.records, passages)
-            after = recorded.records[-1].number
-            for record in recorded.records:
-                if record.mark is Mark.CLOSED:
-                    passages.pop(record.connection, None)
-        if not recorded.more:
-            await asyncio.sleep(_LOOK_SECONDS)
+class _Reading:
+    """How far a relay's recording has been read."""
+
+    def __init__(self, client: Client, relay: str, take: _Take) -> None:
+        self._client = client
+        self._relay = relay
+        self._take = take
+        self._passages: dict[int, Passage] = {}
+        self._after = 0
+
+    async def go_on(self) -> None:
+        """Read what there is. Raises: BasculeError; OSError, as ``take``."""
+        more = True
+        while more:
+            recorded = await self._client.recorded(self._relay, self._after)
+            more = recorded.more
+            if recorded.dropped:
+                print(
+                    f"bascule: records that had to make room unseen: {recorded.dropped}",
+                    file=sys.stderr,
+                )
+            if recorded.records:
+                self._show(recorded)
+
+    def _show(self, recorded: Recorded) -> None:
+        self._passages |= {each.connection: each for each in recorded.passages}
+        self._after = recorded.records[-1].number
+        self._take(recorded.records, self._passages)
+        for record in recorded.records:
+            if record.mark is Mark.CLOSED:
+                self._passages.pop(record.connection, None)
 
 
 def _private(name: str) -> IO[bytes]:

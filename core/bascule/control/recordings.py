@@ -32,7 +32,6 @@ def recorded_to_data(recorded: Recorded) -> Data:
         "passages": [to_data(passage) for passage in recorded.passages],
         "dropped": recorded.dropped,
         "more": recorded.more,
-        "unseen": recorded.unseen,
     }
 
 
@@ -46,7 +45,6 @@ def recorded_from_data(data: object) -> Recorded:
             tuple(map(_passage, given["passages"])),
             int(given["dropped"]),
             bool(given["more"]),
-            int(given["unseen"]),
         )
     except (KeyError, TypeError, ValueError, OverflowError, BasculeError) as exc:
         raise malformed("a recording cannot be read") from exc

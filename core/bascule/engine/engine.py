@@ -159,16 +159,17 @@ class Engine:
             )
 
     def record(self, id: str, on: bool) -> None:
-        """Record what passes a relay from now on, or stop and forget it. Raises: SpecError."""
-        recorder = self._relay(id).recorder
-        if recorder.on is not on:
-            recorder.switch(on)
+        """Record what passes a relay from now on, or stop: what was recorded is forgotten
+        soon, not at once, so that it can be read to its end. Raises: SpecError.
+        """
+        relay = self._relay(id)
+        if relay.recorder.on is not on:
+            relay.record(on)
             self._publish(RecordingChanged(id, on))
 
     def recorded(self, id: str, after: int) -> Recorded:
         """What was recorded of a relay after that record. Raises: SpecError."""
-        relay = self._relay(id)
-        return relay.recorder.after(after, len(relay.connections))
+        return self._relay(id).recorder.after(after)
 
     def share(self, id: str) -> ShareFacts | None:
         """What a relay hands out, or did until it stopped, if it does. Raises: SpecError."""

@@ -60,8 +60,7 @@ class Recorded:
     """Part of a recording: ``records`` in order, with the passages they belong to.
 
     ``on``: whether it goes on. ``dropped``: records that were asked for and had to make room.
-    ``more``: there are more at once. ``unseen``: live connections that pass unseen, as they were
-    opened before it was switched on.
+    ``more``: there are more at once.
     """
 
     on: bool
@@ -69,4 +68,3 @@ class Recorded:
     passages: tuple[Passage, ...] = ()
     dropped: int = 0
     more: bool = False
-    unseen: int = 0

@@ -17,7 +17,6 @@ from bascule.streams.leaving import watch_client
 from bascule.streams.limit import LimitedStream
 from bascule.streams.origin import Origin, set_origin
 from bascule.streams.pieces import PieceStream
-from bascule.streams.tap import TapStream
 
 _CLOSE_SECONDS = 1.0
 """How long a peer that takes nothing may hold up an orderly close."""
@@ -94,6 +93,8 @@ class Connection:
         what was returned is done.
         """
         self._owner = owner
+        if rules.observe is not None:
+            self.counters.observe = rules.observe
         if self._ended or welcome is not None or rules.tells_origin or rules.watches_client:
             return self._run(source, welcome, target, rules)
         begun = target.begin()
@@ -254,8 +255,6 @@ def _layered(source: Stream, far: Stream, rules: Rules) -> tuple[Stream, Stream]
         far = PieceStream(far, rules.chunk_bytes)
     if rules.up_limit or rules.down_limit:
         source = LimitedStream(source, receiving=rules.up_limit, sending=rules.down_limit)
-    if rules.observe is not None:
-        source = TapStream(source, rules.observe)
     return source, far
 
 

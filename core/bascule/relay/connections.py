@@ -10,7 +10,6 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Protocol
 
 from bascule.errors import Problem
@@ -41,6 +40,9 @@ TOLD_A_TICK = 50
 
 _MOVED_A_TICK = 500
 
+KEPT_SECONDS = 30.0
+"""How long a recording that was ended can still be read."""
+
 
 class Tell(Protocol):
     """Where a relay's events go."""
@@ -50,7 +52,7 @@ class Tell(Protocol):
 
 class Connections:
     """The connections of the relay ``id``, by number. ``on_connected`` and ``on_end`` are called
-    for each of them. ``recorder`` sees what passes through those that begin while it is on.
+    for each of them. ``recorder`` sees what passes through them while it is on.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Connections:
     ) -> None:
         self.live: dict[int, Connection] = {}
         self.recorder = Recorder()
+        self._forgetting: asyncio.TimerHandle | None = None
         self._id = id
         self._tell = tell
         self._on_connected = on_connected
@@ -94,12 +97,27 @@ class Connections:
         self.live[connection.number] = connection
         if self._tell_budget > 0:
             self._tell_opened(connection)
-        rules = ends.rules
         if self.recorder.on:
-            rules = replace(rules, observe=self.recorder.observe(connection.number))
-        work = connection.start(stream, ends.welcome, ends.target, rules, self)
+            connection.counters.observe = self.recorder.observe(connection.number)
+        work = connection.start(stream, ends.welcome, ends.target, ends.rules, self)
         if work is not None:
             self.spawn(work)
+
+    def record(self, on: bool) -> None:
+        """Record what passes from now on, or stop; what was recorded is kept for a while, as
+        somebody may not have read it all.
+        """
+        self.recorder.switch(on)
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+            self._forgetting = None
+        if not on:
+            loop = asyncio.get_running_loop()
+            self._forgetting = loop.call_later(KEPT_SECONDS, self.recorder.forget)
+        for number, connection in self.live.items():
+            connection.counters.observe = self.recorder.observe(number) if on else None
+            if on and connection.streams:
+                self.recorder.found(number, *connection.streams)
 
     def connected(self, connection: Connection, target: str) -> None:
         """Hear that a target is reached."""

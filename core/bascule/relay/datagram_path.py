@@ -1,4 +1,4 @@
-"""Owns the quick way between two streams of datagrams, where nothing looks at them.
+"""Owns the quick way between two streams of datagrams, where nothing changes them.
 
 It does what ``pump`` does, with callbacks instead of tasks: what the system gives at once is handed
 on at once. What the other side does not take waits in the stream it came from. It can be deleted:
@@ -138,6 +138,9 @@ class _Way:
                 sent = sender.send(datagrams)
                 if sent != len(datagrams):
                     self._wait(datagrams, sent)
+                if self._counters.observe is not None:
+                    for datagram in datagrams:
+                        self._counters.observe("up" if self._up else "down", datagram)
                 moved = len(datagrams[0]) if sent == 1 else sum(map(len, datagrams))
                 if self._up:
                     self._counters.up += moved

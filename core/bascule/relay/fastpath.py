@@ -1,4 +1,4 @@
-"""Owns the quick way between two sockets, plain or in TLS, where nothing looks at the bytes.
+"""Owns the quick way between two sockets, plain or in TLS, where nothing changes the bytes.
 
 It does what ``pump`` does, with callbacks of the loop instead of tasks. Each direction is a
 ``way.Way``, or a ``tls_way.TlsWay`` where TLS is at one of its ends. It can be deleted: ``pump``
@@ -36,7 +36,7 @@ def between(
     finished, with the first thing that broke (StreamError; the streams were reset), or on ``stop``.
     Raises: StreamError, where they cannot be watched.
     """
-    if rules.observe is not None or rules.chunk_bytes or rules.direction != "both":
+    if rules.chunk_bytes or rules.direction != "both":
         return None
     make: Callable[..., Way] = Way
     if type(source) is not SocketStream or type(target) is not SocketStream:

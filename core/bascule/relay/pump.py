@@ -6,19 +6,27 @@ No queues: a chunk is sent before the next is received, so memory is constant. N
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bascule.streams.base import Stream
 from bascule.streams.limit import RateLimit
-from bascule.streams.tap import Observe
+
+type Observe = Callable[[str, bytes], None]
+"""Is shown a direction (``up``, ``down``) and a chunk of it, an empty datagram too, as it passes.
+
+It must not raise and must not take long: everything waits for it.
+"""
 
 
 class Counters:
     """Bytes that went through a connection: up is source → target, down is target → source.
+    ``observe`` is shown every chunk, from whenever it is set until it is None again.
     ``lingers``: one side has finished, and the other is only waited for until it is quiet.
     ``quiet_seconds``: so long it was, and was ended without having finished; 0: it was not.
     """
 
+    observe: Observe | None = None
     lingers = False
     quiet_seconds = 0.0
 
@@ -29,6 +37,8 @@ class Counters:
 
 async def _carry_up(source: Stream, target: Stream, counters: Counters) -> None:
     while chunk := await source.receive():
+        if counters.observe is not None:
+            counters.observe("up", chunk)
         await target.send(chunk)
         counters.up += len(chunk)
     await target.send_eof()
@@ -36,6 +46,8 @@ async def _carry_up(source: Stream, target: Stream, counters: Counters) -> None:
 
 async def _carry_down(source: Stream, target: Stream, counters: Counters) -> None:
     while chunk := await target.receive():
+        if counters.observe is not None:
+            counters.observe("down", chunk)
         await source.send(chunk)
         counters.down += len(chunk)
     await source.send_eof()
@@ -45,7 +57,7 @@ async def _carry_down(source: Stream, target: Stream, counters: Counters) -> Non
 class Rules:
     """How a connection is carried, as its relay says. ``tells_origin``: the target wants to know
     who has connected; ``watches_client``: it wants to know when they have left. ``observe`` is
-    shown every chunk. The limits are shared by all connections.
+    shown every chunk from the first one on. The limits are shared by all connections.
     """
 
     linger_seconds: float = 2.0
@@ -61,7 +73,7 @@ class Rules:
     @property
     def layers(self) -> bool:
         """Whether anything stands between the two streams."""
-        return bool(self.chunk_bytes or self.observe or self.up_limit or self.down_limit)
+        return bool(self.chunk_bytes or self.up_limit or self.down_limit)
 
 
 async def pump(source: Stream, target: Stream, counters: Counters, rules: Rules) -> None:

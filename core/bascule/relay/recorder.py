@@ -1,7 +1,7 @@
 """Owns the recording of one relay's traffic: a ring of what passed last, in memory only.
 
-Where it is off nothing is wrapped, and the quick way is taken. What is recorded goes to whoever
-asks for it and nowhere else: it may hold passwords.
+Whichever way bytes take, they are shown where somebody looks (``Counters.observe``). What is
+recorded goes to whoever asks for it and nowhere else: it may hold passwords.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections import deque
 from itertools import islice
 
 from bascule.recording.records import RECORD_BYTES, Mark, Passage, Record, Recorded
+from bascule.relay.pump import Observe
 from bascule.streams.base import Stream
-from bascule.streams.tap import Observe
 
 RING_BYTES = 16 * 1024 * 1024
 RING_RECORDS = 100_000
@@ -24,7 +24,9 @@ PAGE_RECORDS = 600
 
 
 class Recorder:
-    """Records while ``on``. Switching it off forgets what was recorded; numbers go on."""
+    """Records while ``on``. What was recorded stays until ``forget``, or until it is switched on
+    anew; numbers go on.
+    """
 
     def __init__(self) -> None:
         self.on = False
@@ -36,42 +38,45 @@ class Recorder:
         self._watched: set[int] = set()
 
     def switch(self, on: bool) -> None:
-        """Begin, or stop and forget."""
+        """Begin anew, or stop."""
         if on and not self.on:
-            self._begun = self._last
+            self.forget()
         self.on = on
-        if not on:
-            self._ring.clear()
-            self._bytes = 0
-            self._mentioned.clear()
-            self._passages = {
-                number: passage
-                for number, passage in self._passages.items()
-                if number in self._watched
-            }
+        self._watched.clear()
+
+    def forget(self) -> None:
+        """Keep nothing of what was recorded."""
+        self._begun = self._last
+        self._ring.clear()
+        self._bytes = 0
+        self._mentioned.clear()
+        self._passages.clear()
 
     # what happens -------------------------------------------------------------------------------
 
     def observe(self, connection: int) -> Observe:
-        """What is to be shown the chunks of a connection that begins now."""
+        """What is to be shown the chunks of a connection from now on."""
         self._watched.add(connection)
 
-        def seen(direction: str, data: bytes, _at: float) -> None:
-            if self.on:
-                mark = Mark.UP if direction == "up" else Mark.DOWN
-                now = time.time()
-                if len(data) <= RECORD_BYTES:
-                    self._add(now, connection, mark, data)
-                    return
-                for start in range(0, len(data), RECORD_BYTES):
-                    self._add(now, connection, mark, data[start : start + RECORD_BYTES])
+        def seen(direction: str, data: bytes) -> None:
+            mark = Mark.UP if direction == "up" else Mark.DOWN
+            now = time.time()
+            if len(data) <= RECORD_BYTES:
+                self._add(now, connection, mark, data)
+                return
+            for start in range(0, len(data), RECORD_BYTES):
+                self._add(now, connection, mark, data[start : start + RECORD_BYTES])
 
         return seen
+
+    def found(self, connection: int, source: Stream, target: Stream) -> None:
+        """Hear of a connection that had reached its target before recording began."""
+        self._passages[connection] = passage(connection, source, target)
 
     def opened(self, connection: int, source: Stream, target: Stream) -> None:
         """Hear that a connection has reached its target."""
         if connection in self._watched:
-            self._passages[connection] = passage(connection, source, target)
+            self.found(connection, source, target)
             self._add(time.time(), connection, Mark.OPENED)
 
     def closed(self, connection: int) -> None:
@@ -84,8 +89,6 @@ class Recorder:
             self._forget_passage(connection)
 
     def _add(self, at: float, connection: int, mark: Mark, data: bytes = b"") -> None:
-        if not self.on:
-            return
         self._last += 1
         self._ring.append(Record(self._last, at, connection, mark, data))
         self._bytes += len(data)
@@ -106,9 +109,9 @@ class Recorder:
 
     # what is known ------------------------------------------------------------------------------
 
-    def after(self, number: int, live: int) -> Recorded:
-        """What was recorded after the record ``number``, as much as is given at a time; ``live``
-        counts the live connections. A number that is yet to come stands for 0.
+    def after(self, number: int) -> Recorded:
+        """What was recorded after the record ``number``, as much as is given at a time. A number
+        that is yet to come stands for 0.
         """
         number = max(number, self._begun) if number <= self._last else self._begun
         first = self._last - len(self._ring) + 1
@@ -128,7 +131,6 @@ class Recorder:
             tuple(self._passages[each] for each in mentioned if each in self._passages),
             dropped,
             bool(records) and records[-1].number < self._last,
-            max(live - len(self._watched), 0) if self.on else 0,
         )
 
 

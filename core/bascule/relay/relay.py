@@ -128,6 +128,10 @@ class Relay:
         """What it hands out, or has handed out when it ran last; None where that is nothing."""
         return self._share() if self._share is not None else None
 
+    def record(self, on: bool) -> None:
+        """Record what passes from now on, or stop; what was recorded can be read a while longer."""
+        self._connections.record(on)
+
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
 

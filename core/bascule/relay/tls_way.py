@@ -72,6 +72,8 @@ class TlsWay(Way):
         if self._decrypts is not None and self._decrypts.has_held:
             # It came along with the last of the handshake.
             held = memoryview(self._decrypts.take_held())
+            if held:
+                self._show(held)
             self._held = self._secured(held) if held else None
             if self._decrypts.has_held or not self._sent_at_once():
                 self._wait_for_writer(self._send_held)
@@ -139,6 +141,8 @@ class TlsWay(Way):
 
     def _pass(self, plain: memoryview) -> None:
         """Send what was read into the shared buffer; keep what the writer does not take."""
+        if self._counters.observe is not None:
+            self._show(plain)
         try:
             out = self._secured(plain)
         except BasculeError as exc:

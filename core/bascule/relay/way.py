@@ -4,7 +4,7 @@ Read once when the source is ready, write once, count. What the target does not 
 read at most) and reading stops until it is gone. How much is read at once grows while all of it
 goes, and shrinks where it does not: who is slow is not waited for with much. On Linux a direction
 that turns bulky borrows a pipe of 1 MiB, through which the system moves pages without copying them
-(splice(2)).
+(splice(2)); while somebody looks at the bytes it gives the pipe back.
 
 Every call here is paid for each connection, and many of them for each chunk: that is why a few
 lines are repeated where a method would read better.
@@ -106,6 +106,8 @@ class Way:
         if not count:
             self._finish()
             return
+        if self._counters.observe is not None:
+            self._show(buffer[:count])
         try:
             sent = self._writer.send(buffer[:count])
         except (BlockingIOError, InterruptedError):
@@ -135,6 +137,11 @@ class Way:
             self._bulk += 1
             if self._bulk >= _BULKY_READS and self._held is None and self._resting is None:
                 self._borrow_pipe()
+
+    def _show(self, data: memoryview) -> None:
+        """Let whoever looks see what was read."""
+        if self._counters.observe is not None:
+            self._counters.observe("up" if self._up else "down", bytes(data))
 
     def _hold(self, sent: int, count: int) -> None:
         """Keep what the writer did not take: if much, in the buffer in which it is."""
@@ -182,6 +189,8 @@ class Way:
         self._bulk = 0
         if sys.platform != "linux" or _Pipes.lent >= _MOST_PIPES:
             return
+        if self._counters.observe is not None:
+            return
         import fcntl
 
         try:
@@ -202,6 +211,10 @@ class Way:
 
     def _splice(self) -> None:
         assert self._pipe is not None
+        if self._counters.observe is not None:
+            self._copy_again()
+            self._copy()
+            return
         try:
             # The pipe is empty here, so "try again" means: there is nothing to read.
             count = os.splice(self._read_fd, self._pipe[1], self._cap, flags=os.SPLICE_F_NONBLOCK)
@@ -224,9 +237,8 @@ class Way:
         else:
             self._bulk += 1
             if self._bulk >= _SLACK_READS:
-                self._return_pipe()
+                self._copy_again()
                 then = self._copy
-                self._watch.read(self._read_fd, then)
         if self._due:
             self._rest(then)
 
@@ -250,6 +262,10 @@ class Way:
     def _drain_on(self) -> None:
         if self._drain():
             self._wait_for_reader(self._splice)
+
+    def _copy_again(self) -> None:
+        self._return_pipe()
+        self._watch.read(self._read_fd, self._copy)
 
     def _return_pipe(self) -> None:
         if self._pipe is not None:

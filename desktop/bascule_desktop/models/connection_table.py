@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import time
 from enum import IntEnum
-from typing import Any, override
+from typing import override
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QObject, Qt
 
 from bascule.events import ConnectionStatus
 from bascule_desktop import format as figures
+from bascule_desktop.models.listing import LEFT, RIGHT, Index, Listing
 from bascule_desktop.store import Row
-
-type Index = QModelIndex | QPersistentModelIndex
-
-_NOWHERE = QModelIndex()
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Column(IntEnum):
@@ -36,20 +25,17 @@ class Column(IntEnum):
     CLOSE = 5
 
 
-class ConnectionTable(QAbstractTableModel):
+class ConnectionTable(Listing[ConnectionStatus, Column]):
     """The connections of the row that was shown last, oldest first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Column, parent)
         self._row: Row | None = None
-        self._listed: list[ConnectionStatus] = []
 
     def show_row(self, row: Row | None) -> None:
         """Show the connections of another relay."""
-        self.beginResetModel()
         self._row = row
-        self._listed = list(row.connections.values()) if row is not None else []
-        self.endResetModel()
+        self._relist(list(row.connections.values()) if row is not None else [])
 
     def refresh(self) -> None:
         """Take what changed: lines go and come one by one, so that a selection stays."""
@@ -57,18 +43,11 @@ class ConnectionTable(QAbstractTableModel):
         alive = {one.number for one in wanted}
         for place in range(len(self._listed) - 1, -1, -1):
             if self._listed[place].number not in alive:
-                self.beginRemoveRows(_NOWHERE, place, place)
-                del self._listed[place]
-                self.endRemoveRows()
+                self._remove(place, place)
         known = {one.number for one in self._listed}
-        come = [one for one in wanted if one.number not in known]
         by_number = {one.number: one for one in wanted}
         self._listed = [by_number[one.number] for one in self._listed]
-        if come:
-            first = len(self._listed)
-            self.beginInsertRows(_NOWHERE, first, first + len(come) - 1)
-            self._listed += come
-            self.endInsertRows()
+        self._append(one for one in wanted if one.number not in known)
         self.tick()
 
     def tick(self) -> None:
@@ -82,24 +61,8 @@ class ConnectionTable(QAbstractTableModel):
         return self._listed[index.row()].number if index.isValid() else None
 
     @override
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._listed)
-
-    @override
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if section in (Column.UP, Column.DOWN) else _LEFT
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        match Column(section):
+    def _title(self, column: Column) -> str:
+        match column:
             case Column.PEER:
                 return self.tr("Peer")
             case Column.SINCE:
@@ -114,46 +77,41 @@ class ConnectionTable(QAbstractTableModel):
                 return ""
 
     @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        one, column = self._listed[index.row()], Column(index.column())
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(one, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if column in (Column.UP, Column.DOWN) else _LEFT
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(one, column)
-            case Qt.ItemDataRole.AccessibleTextRole if column is Column.CLOSE:
-                return self.tr("Close the connection of {peer}").format(peer=one.peer)
-            case _:
-                return None
+    def _alignment(self, column: Column) -> Qt.AlignmentFlag:
+        return RIGHT if column in (Column.UP, Column.DOWN) else LEFT
 
-    def _text(self, one: ConnectionStatus, column: Column) -> str:
+    @override
+    def _text(self, thing: ConnectionStatus, column: Column) -> str:
         match column:
             case Column.PEER:
-                return one.peer
+                return thing.peer
             case Column.SINCE:
-                return figures.ago(one.since, time.time())
+                return figures.ago(thing.since, time.time())
             case Column.UP:
-                return figures.size(one.up)
+                return figures.size(thing.up)
             case Column.DOWN:
-                return figures.size(one.down)
+                return figures.size(thing.down)
             case Column.STATE:
-                return self.tr("Connected") if one.connected else self.tr("Connecting")
+                return self.tr("Connected") if thing.connected else self.tr("Connecting")
             case Column.CLOSE:
                 return ""
 
-    def _tip(self, one: ConnectionStatus, column: Column) -> str:
+    @override
+    def _tip(self, thing: ConnectionStatus, column: Column) -> str:
         match column:
             case Column.SINCE:
-                return figures.moment(one.since)
+                return figures.moment(thing.since)
             case Column.UP:
-                return figures.exact_bytes(one.up)
+                return figures.exact_bytes(thing.up)
             case Column.DOWN:
-                return figures.exact_bytes(one.down)
+                return figures.exact_bytes(thing.down)
             case Column.CLOSE:
                 return self.tr("Close this connection")
             case _:
-                return self._text(one, column)
+                return self._text(thing, column)
+
+    @override
+    def _spoken(self, thing: ConnectionStatus, column: Column) -> str | None:
+        if column is Column.CLOSE:
+            return self.tr("Close the connection of {peer}").format(peer=thing.peer)
+        return None

@@ -21,7 +21,7 @@ from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
 from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.paste_dialog import PasteDialog
-from bascule_desktop.views.recipe_gallery import RecipeGallery
+from bascule_desktop.views.recipe_gallery import RecipeGallery, Typed
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from bascule_desktop.views.trust_dialog import TrustDialog
 from bascule_desktop.wizard.dialog import WizardDialog
@@ -29,7 +29,9 @@ from bascule_desktop.wizard.draft import Draft
 
 
 class Openings(QObject):
-    """Opens dialogs over ``window``, one of each kind."""
+    """Opens dialogs over ``window``, one of each kind. What was typed into one that led to nothing
+    is there again when it is opened next, until Bascule ends.
+    """
 
     saved = Signal(str)
     """The wizard saved a relay: its id."""
@@ -50,6 +52,8 @@ class Openings(QObject):
         self._theme = theme
         self._settings = settings
         self._tasks = tasks
+        self._pasted = ""
+        self._typed = Typed()
 
     def wizard(self, profile: Profile | None) -> None:
         """Make a relay, or change the one of a profile."""
@@ -79,7 +83,8 @@ class Openings(QObject):
         """Show how others trust a certificate."""
         self._tasks.start("trust", self._trust(facts))
 
-    async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> None:
+    async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> bool:
+        """Show the wizard; whether something was saved."""
         dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
         instead: list[Callable[[], None]] = []
         choice = dialog.choice
@@ -89,10 +94,13 @@ class Openings(QObject):
         ):
             wanted.connect(functools.partial(instead.append, way))
             wanted.connect(dialog.reject)  # which asks where something is lost
+        dialog.stayed.connect(instead.clear)
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._take(dialog)
-        elif instead:
+            return True
+        if instead:
             instead[-1]()
+        return False
 
     def _take(self, dialog: WizardDialog) -> None:
         """Show, and start if wanted, what a wizard has saved."""
@@ -103,18 +111,25 @@ class Openings(QObject):
             self._actions.start_at_login()
 
     async def _recipes(self) -> None:
-        gallery = RecipeGallery(self._link, self._theme, self._window)
-        if await ask(gallery) == QDialog.DialogCode.Accepted:
-            await self._wizard(None, gallery.draft)
+        gallery = RecipeGallery(self._link, self._theme, self._window, typed=self._typed)
+        if await ask(gallery) == QDialog.DialogCode.Accepted and await self._wizard(
+            None, gallery.draft
+        ):
+            del self._typed.filled[self._typed.recipe]
 
     async def _paste(self, text: str, file: Path | None) -> None:
         dialog = PasteDialog(self._theme, self._window)
         dialog.wanted.connect(functools.partial(self._continue, dialog))
         if file is not None:
             dialog.open_file(file)
-        elif text:
-            dialog.show_text(text)
+        elif text or self._pasted:
+            dialog.show_text(text or self._pasted)
+            dialog.field.selectAll()  # what is typed or pasted next takes its place
+        dialog.finished.connect(functools.partial(self._keep_pasted, dialog))
         await ask(dialog)
+
+    def _keep_pasted(self, dialog: PasteDialog, result: int) -> None:
+        self._pasted = "" if result == QDialog.DialogCode.Accepted else dialog.field.text
 
     def _continue(self, over: PasteDialog, draft: Draft, card: FoundCard) -> None:
         over.tasks.start("wizard", self._pasted_wizard(over, draft, card))

@@ -5,6 +5,7 @@ It saves nothing: what is chosen goes on to the wizard.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import override
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -39,11 +40,26 @@ from bascule_desktop.wizard.pieces import push
 _LIST_WIDTH = 364
 
 
+@dataclass(slots=True)
+class Typed:
+    """What has been filled in so far, by recipe, and the recipe that was looked at last."""
+
+    filled: dict[str, Filled] = field(default_factory=dict[str, Filled])
+    recipe: str = ""
+
+
 class RecipeGallery(QDialog):
-    """Shows all recipes. Accepted, ``draft`` is what the wizard is to begin with."""
+    """Shows all recipes. Accepted, ``draft`` is what the wizard is to begin with. It goes on from
+    what was ``typed`` before, and notes there what is typed now.
+    """
 
     def __init__(
-        self, link: EngineLink, theme: Theme, parent: QWidget | None = None, language: str = ""
+        self,
+        link: EngineLink,
+        theme: Theme,
+        parent: QWidget | None = None,
+        language: str = "",
+        typed: Typed | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("recipe_gallery")
@@ -53,7 +69,8 @@ class RecipeGallery(QDialog):
         self._theme = theme
         self._language = language or spoken_language()
         self._recipes = load_recipes()
-        self._filled: dict[str, Filled] = {}
+        self.typed = typed or Typed()
+        before = self.typed.recipe
         self.tasks = Tasks(self, self._report)
         self._context = Context(link, theme, self.tasks, self)
         self.draft: Draft
@@ -72,6 +89,7 @@ class RecipeGallery(QDialog):
         self.list.chosen.connect(self._show)
         self.list.activated.connect(self._go_to_fields)
         self.list.show_recipes(self._recipes)
+        self.list.choose(before)
         self.search.setFocus()
 
     # making -------------------------------------------------------------------------------------
@@ -142,7 +160,8 @@ class RecipeGallery(QDialog):
             old.deleteLater()
         self.page = None
         if recipe is not None:
-            filled = self._filled.setdefault(recipe.name, Filled(recipe))
+            self.typed.recipe = recipe.name
+            filled = self.typed.filled.setdefault(recipe.name, Filled(recipe))
             self.page = RecipePage(self._context, filled, self._language)
             self.page.changed.connect(self._tell)
             area = scrolled(self.page)

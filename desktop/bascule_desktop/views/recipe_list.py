@@ -6,7 +6,6 @@ from typing import override
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontMetrics,
     QFontMetricsF,
@@ -18,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -28,6 +26,7 @@ from bascule_desktop.recipes.recipe import Recipe
 from bascule_desktop.recipes.words import group_label
 from bascule_desktop.route_nodes import NodeKind, Privacy, RouteNode, route_nodes
 from bascule_desktop.theme import GRID, Theme, look
+from bascule_desktop.views.ground import paint_ground
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -167,7 +166,7 @@ class RecipeDelegate(QStyledItemDelegate):
     ) -> None:
         rect: QRect = option.rect
         font: QFont = option.font
-        self._paint_ground(painter, rect, option.state)
+        paint_ground(painter, self._theme, rect, option.state)
         left, width = rect.left() + 2 * GRID, self._text_width()
         lines = _wrapped(title, font, width).translated(left, rect.top() + GRID)
         painter.setFont(font)
@@ -213,21 +212,6 @@ class RecipeDelegate(QStyledItemDelegate):
         else:
             painter.setPen(QPen(self._theme.colour("field_line"), 1.5))
             painter.drawLine(int(left) + 3, int(y), int(left) + _LINE - 3, int(y))
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        colours = self._theme.colours
-        ground = QRectF(rect).adjusted(GRID, 1, -GRID, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or hovered:
-            painter.setBrush(QColor(colours.accent_soft if selected else colours.hover))
-            painter.drawRoundedRect(ground, 8, 8)
-        if focused:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
 
 
 def _small(font: QFont) -> QFont:

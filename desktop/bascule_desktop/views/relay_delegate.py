@@ -29,6 +29,7 @@ from bascule_desktop.models.row_text import row_line, row_name, trouble
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, state_mark
 from bascule_desktop.views.fonts import tabular
+from bascule_desktop.views.ground import paint_ground
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -82,7 +83,7 @@ class RelayDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         font: QFont = option.font
         state: QStyle.StateFlag = option.state
-        self._paint_ground(painter, rect, state)
+        paint_ground(painter, self._theme, rect, state)
         inner = rect.adjusted(2 * GRID, GRID, -2 * GRID, -GRID)
         bold = tabular(font)
         bold.setWeight(QFont.Weight.DemiBold)
@@ -137,23 +138,6 @@ class RelayDelegate(QStyledItemDelegate):
         if troubled and row.status.state is RelayState.STARTING:
             return self._theme.colour("waiting")
         return self._theme.colour("problem" if troubled else "muted")
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        if not selected and not hovered and not focused:
-            return
-        colours = self._theme.colours
-        ground = QRectF(rect).adjusted(GRID, 1, -GRID, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or hovered:
-            painter.setBrush(QColor(colours.accent_soft if selected else colours.hover))
-            painter.drawRoundedRect(ground, 8, 8)
-        if focused:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
 
     def _paint_mark(self, painter: QPainter, row: Row, area: QRectF) -> None:
         mark = state_mark(RelayState.FAILED if row.profile is None else row.status.state)

@@ -54,6 +54,7 @@ class TrafficTab(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: Row | None = None
+        self._behind = False  # the engine may hold what was not read
         self.log = TrafficLog()
         self.model = TrafficTable(self)
         self.switch = QCheckBox(self.tr("Show the traffic"))
@@ -198,6 +199,7 @@ class TrafficTab(QWidget):
     def show_row(self, row: Row) -> None:
         """Show another relay's traffic: what the engine still has of it."""
         self._row = row
+        self._behind = False
         self._begin()
         self.refresh()
 
@@ -225,6 +227,9 @@ class TrafficTab(QWidget):
     def take(self, recorded: Recorded) -> None:
         """Take what was read of this relay."""
         new = self.log.take(recorded)
+        if not (recorded.on or recorded.more):
+            self._behind = False
+            self._set_polling()
         self.model.follow(new, self.log.trim())
         if new:
             self.filter.list_connections(self.log.passages)
@@ -268,15 +273,6 @@ class TrafficTab(QWidget):
                 )
             ]
         notes: list[str] = []
-        if self.log.unseen:
-            notes.append(
-                self.tr(
-                    "%n connection(s) opened before you switched this on cannot be seen. "
-                    "Close them, and they are seen when they connect again.",
-                    "",
-                    self.log.unseen,
-                )
-            )
         if self.log.dropped:
             notes.append(
                 self.tr(
@@ -290,12 +286,12 @@ class TrafficTab(QWidget):
     # asking for more ----------------------------------------------------------------------------
 
     def _set_polling(self) -> None:
-        wanted = (
-            self.isVisible()
-            and self._row is not None
-            and self._row.recording
-            and not self.pause.isChecked()
-        )
+        row = self._row
+        if row is not None and row.recording:
+            self._behind = True
+            wanted = self.isVisible() and not self.pause.isChecked()
+        else:
+            wanted = self._behind
         if not wanted:
             self._poll.stop()
         elif not self._poll.isActive():
@@ -321,8 +317,6 @@ class TrafficTab(QWidget):
         wanted = self.switch.isChecked()
         # The switch follows the engine, not the click: it turns when the engine says so.
         self.switch.setChecked(not wanted)
-        if not wanted:
-            self._ask()  # the engine forgets it
         self.record_wanted.emit(wanted)
 
     def _on_pause(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import override
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -49,6 +49,9 @@ class WizardDialog(QDialog):
     After it was accepted, ``saved`` is the profile that the engine keeps, and ``start_now`` says
     whether the person wants it running.
     """
+
+    stayed = Signal()
+    """Somebody wanted to leave it, and thought better of it."""
 
     def __init__(
         self,
@@ -202,6 +205,8 @@ class WizardDialog(QDialog):
         )
         if sure:
             self.done(int(QDialog.DialogCode.Rejected))
+        else:
+            self.stayed.emit()
 
     async def _leave_fields(self) -> None:
         page = self.page

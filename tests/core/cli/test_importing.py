@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
-
-import pytest
 
 from bascule.control.client import Client
 from bascule.events import RelayState
 from tests.helpers.contract import soon
-from tests.helpers.engines import EngineProcess, command, engine_process, environment, until
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[EngineProcess]:
-    async with engine_process(tmp_path / "home") as engine:
-        yield engine
-
-
-@pytest.fixture
-async def client(engine: EngineProcess) -> AsyncIterator[Client]:
-    async with await engine.client() as client:
-        yield client
+from tests.helpers.engines import EngineProcess, command, environment, until
 
 
 async def typed(engine: EngineProcess, *words: str, stdin: str = "") -> tuple[int, str, str]:

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,18 +31,6 @@ from tests.helpers.other_programs import check
 
 LOCAL = "127.0.0.1"
 PROFILE = Profile("given-0001", "Echo", RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9)))
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[EngineProcess]:
-    async with engine_process(tmp_path / "home") as engine:
-        yield engine
-
-
-@pytest.fixture
-async def client(engine: EngineProcess) -> AsyncIterator[Client]:
-    async with await engine.client() as client:
-        yield client
 
 
 async def typing(

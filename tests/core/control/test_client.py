@@ -35,18 +35,6 @@ from tests.helpers.socks_server import TinyServer, reset
 LOCAL = "127.0.0.1"
 
 
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[EngineProcess]:
-    async with engine_process(tmp_path / "home") as engine:
-        yield engine
-
-
-@pytest.fixture
-async def client(engine: EngineProcess) -> AsyncIterator[Client]:
-    async with await engine.client() as client:
-        yield client
-
-
 PROFILE = Profile("echo-0001", "Echo", RelaySpec(TcpListen(0), TcpConnect(LOCAL, 9)))
 
 

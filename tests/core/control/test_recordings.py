@@ -26,7 +26,6 @@ RECORDED = Recorded(
     (Passage(7, "[::1]:5", "::1", 5, "::1", 80, datagrams=True),),
     3,
     True,
-    2,
 )
 
 
@@ -44,7 +43,7 @@ def test_the_fullest_page_fits_a_message():
         Passage(10**9 + index, long, "ffff:" * 7 + "ffff", 65535, "ffff:" * 7 + "ffff", 65535)
         for index in range(len(records))
     )
-    page = recorded_to_data(Recorded(True, records, passages, 10**12, True, 10**9))
+    page = recorded_to_data(Recorded(True, records, passages, 10**12, True))
     assert len(encode(Reply(1, page))) < LONGEST_MESSAGE_BYTES
 
 

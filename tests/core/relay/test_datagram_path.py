@@ -108,6 +108,18 @@ async def test_many_at_once_keep_their_order():
         assert way.counters.up == 5 + sum(map(len, sent))
 
 
+async def test_who_looks_sees_each_datagram_once():
+    async with passage() as way:
+        assert (await way.server.receive())[0] == b"hello"
+        seen: list[tuple[str, bytes]] = []
+        way.counters.observe = lambda *what: seen.append(what)
+        await way.up(b"ask")
+        await way.down(b"")
+        way.counters.observe = None
+        await way.up(b"unseen")
+        assert seen == [("up", b"ask"), ("down", b"")]
+
+
 async def test_a_silent_peer_ends_it():
     async with passage(UdpListener("127.0.0.1", 0, peer_idle_seconds=0.1)) as way:
         await soon(way.task)

@@ -105,7 +105,6 @@ async def test_it_takes_plain_sockets_and_rules_that_ask_for_nothing_else():
         Rules(direction="up"),
         Rules(direction="down"),
         Rules(chunk_bytes=100),
-        Rules(observe=lambda *_args: None),
     ):
         assert refused(rig.source, rig.target, rules)
     rig.rules = plain

@@ -53,6 +53,21 @@ async def test_bytes_and_ends_both_ways():
     assert (rig.counters.up, rig.counters.down) == (50_000, 30_000)
 
 
+async def test_who_looks_sees_what_passes_meanwhile():
+    rig = Rig()
+    task = rig.start()
+    seen: list[tuple[str, bytes]] = []
+    for index, looks in enumerate((False, True, False)):
+        rig.counters.observe = (lambda *what: seen.append(what)) if looks else None
+        await soon(rig.client.send(b"ask %d" % index))
+        assert await soon(rig.service.receive()) == b"ask %d" % index
+        await soon(rig.service.send(b"answer %d" % index))
+        assert await soon(rig.client.receive()) == b"answer %d" % index
+    assert seen == [("up", b"ask 1"), ("down", b"answer 1")]
+    await soon(asyncio.gather(rig.client.send_eof(), rig.service.send_eof()))
+    await soon(task)
+
+
 @pytest.mark.parametrize("first", ["client", "service"])
 async def test_one_way_ends_and_the_other_goes_on(first: str):
     rig = Rig()

@@ -125,6 +125,19 @@ async def stalls(rig: Rig, sending: asyncio.Future[None]) -> None:
 
 
 @pytest.mark.parametrize("where", WHERE)
+async def test_who_looks_sees_what_is_read_from_then_on_in_clear(where: str):
+    async with carried(where) as rig:
+        seen: list[tuple[str, bytes]] = []
+        for index, looks in enumerate((False, True, False)):
+            rig.counters.observe = (lambda *what: seen.append(what)) if looks else None
+            await soon(rig.client.send(b"ask %d" % index))
+            assert await soon(rig.service.receive()) == b"ask %d" % index
+            await soon(rig.service.send(b"answer %d" % index))
+            assert await soon(rig.client.receive()) == b"answer %d" % index
+        assert seen == [("up", b"ask 1"), ("down", b"answer 1")]
+
+
+@pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 async def test_much_both_ways_at_once_arrives_as_it_was_sent(
     where: str, version: ssl.TLSVersion, monkeypatch: pytest.MonkeyPatch

@@ -389,6 +389,35 @@ async def test_a_pipe_is_given_back_when_it_is_stopped(stalled: bool):
         assert await rig.is_over() is None
 
 
+# who looks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("inside", [False, True], ids=["empty pipe", "full pipe"])
+async def test_who_begins_to_look_sees_all_that_is_read_from_then_on(way: int, inside: bool):
+    """Also where pages are moved unseen until then; and when nobody looks any more, they are."""
+    async with carried() as rig:
+        sender, reader = rig.ways[way]
+        await turns_bulky(sender, reader)
+        before = await stalls(sender, rig) if inside else 0
+        seen: list[tuple[str, bytes]] = []
+        rig.counters.observe = lambda *what: seen.append(what)
+        after = random_bytes(3 * MEBIBYTE)
+        sending = asyncio.ensure_future(sender.send(after))
+        got = await soon(read_count(reader, before + len(after)))
+        await soon(sending)
+        assert _Pipes.lent == 0
+        shown = b"".join(data for _, data in seen)
+        assert {direction for direction, _ in seen} == {("up", "down")[way]}
+        assert len(shown) >= len(after)
+        assert (len(got), got[-len(after) :] == after) == (before + len(after), True)
+        assert got.endswith(shown)
+        count = len(seen)
+        rig.counters.observe = None
+        await turns_bulky(sender, reader)
+        assert len(seen) == count
+
+
 # what is left behind ----------------------------------------------------------------------------
 
 

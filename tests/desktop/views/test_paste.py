@@ -23,6 +23,7 @@ from bascule_desktop.pasted import LONGEST_CHARACTERS
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.drops import Drops
 from bascule_desktop.views.found_card import FoundCard
+from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.paste_dialog import PasteDialog
 from bascule_desktop.wizard.draft import Draft
 from tests.desktop.views.conftest import destroy
@@ -331,3 +332,29 @@ def test_what_is_dropped_on_a_window_is_sorted(theme: Theme, tmp_path: Path) -> 
     ]
     assert [spy.count() for spy in spies] == [1, 1, 1]
     destroy(window)
+
+
+async def test_what_was_pasted_is_there_again_until_it_is_a_relay(window: MainWindow) -> None:
+    async def opened() -> PasteDialog:
+        window._openings.paste()
+        await rounds(lambda: any(each.isVisible() for each in window.findChildren(PasteDialog)))
+        (dialog,) = [each for each in window.findChildren(PasteDialog) if each.isVisible()]
+        return dialog
+
+    async def closed() -> None:
+        await rounds(lambda: not window._tasks.running("paste"))
+
+    dialog = await opened()
+    assert dialog.field.text == ""
+    await shown(dialog, PLAIN)
+    dialog.reject()
+    await closed()
+    dialog = await opened()
+    assert dialog.field.textCursor().selectedText() == PLAIN  # a new text takes its place
+    await rounds(lambda: len(dialog.cards) == 1)
+    dialog.finish(dialog.cards[0])
+    await closed()
+    dialog = await opened()
+    assert dialog.field.text == ""
+    dialog.reject()
+    await closed()

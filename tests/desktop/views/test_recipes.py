@@ -8,12 +8,13 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover
 from bascule.spec.local import Program
+from bascule.spec.profiles import Profile
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.language import LANGUAGES
 from bascule_desktop.recipes.filled import Filled
@@ -293,3 +294,64 @@ async def test_the_window_has_doors_to_it(asked: MainWindow, door: str, qtbot: Q
     assert wizard.page is not None
     assert wizard.page.spec().target.kind == "echo"
     wizard.done(0)
+
+
+async def wizard_of(window: MainWindow) -> WizardDialog:
+    await rounds(lambda: shown(window, WizardDialog) is not None)
+    wizard = shown(window, WizardDialog)
+    assert isinstance(wizard, WizardDialog)
+    return wizard
+
+
+async def gallery_of(window: MainWindow) -> RecipeGallery:
+    window._openings.recipes()
+    await rounds(lambda: shown(window, RecipeGallery) is not None)
+    gallery = shown(window, RecipeGallery)
+    assert isinstance(gallery, RecipeGallery)
+    return gallery
+
+
+async def test_a_door_that_was_declined_stays_closed(asked: MainWindow) -> None:
+    """The door leads away from something filled in: who stays does not want it later either."""
+    asked._openings.wizard(None)
+    wizard = await wizard_of(asked)
+    wizard.choice.cards["forward"].click()
+    assert wizard.page is not None
+    editor = wizard.page.editor_at("target.host")
+    assert editor is not None
+    editor.set_value("typed.example")
+    wizard.go_back()
+    for leave, answer in (
+        (wizard.choice.recipes.click, "Cancel"),
+        (wizard.reject, "Close without saving"),
+    ):
+        leave()
+        await rounds(lambda: shown(asked, QMessageBox) is not None)
+        box = shown(asked, QMessageBox)
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.buttons() if button.text() == answer).click()
+        await rounds(lambda: not wizard.tasks.running("close"))
+        assert wizard.isVisible() is (answer == "Cancel")
+    await rounds(lambda: not asked._tasks.running("wizard"))
+    assert not asked._tasks.running("recipes")
+
+
+async def test_what_was_filled_in_is_there_again(asked: MainWindow) -> None:
+    gallery = await gallery_of(asked)
+    page = opened(gallery, "echo")
+    fill(page, "source.port", 7777)
+    gallery.reject()
+    await rounds(lambda: not asked._tasks.running("recipes"))
+    gallery = await gallery_of(asked)
+    assert gallery.page is not None
+    assert gallery.page.filled.recipe.name == "echo"
+    assert gallery.page.filled.value("source.port") == 7777
+    gallery.use.click()
+    wizard = await wizard_of(asked)
+    assert wizard.page is not None
+    wizard.saved = Profile("echo-1", "Echo", wizard.page.spec())
+    wizard.accept()  # as if it had been saved
+    await rounds(lambda: not asked._tasks.running("recipes"))
+    gallery = await gallery_of(asked)
+    assert gallery.page is not None
+    assert gallery.page.filled.value("source.port") != 7777

@@ -39,6 +39,6 @@ if sys.platform == "win32":  # modules about what Windows does not have
             *("poll_loop", "socket_stream", "unix", "unix_datagram", "watch"),
             # by what Linux calls its interfaces, options and devices
             *("multicast", "path_kind", "socket_options"),
-            *("serial_errors", "threaded"),  # by terminals and pipes of POSIX
+            *("serial", "serial_errors", "threaded"),  # by terminals and pipes of POSIX
         )
     ]

@@ -37,7 +37,8 @@ if sys.platform == "win32":  # modules about what Windows does not have
             *("child", "program", "program_joint", "program_stream"),  # see program_windows
             *("descriptor", "packet_info", "pipe", "pty", "serial_posix", "standard", "terminal"),
             *("poll_loop", "socket_stream", "unix", "unix_datagram", "watch"),
-            *("multicast", "socket_options"),  # by what Linux calls its interfaces and options
-            *("serial_errors", "threaded"),  # by terminals and pipes of POSIX
+            # by what Linux calls its interfaces, options and devices
+            *("multicast", "path_kind", "socket_options"),
+            *("serial", "serial_errors", "threaded"),  # by terminals and pipes of POSIX
         )
     ]

@@ -59,8 +59,6 @@ class Way:
     _lent: memoryview | None = None
     _pipe: tuple[int, int] | None = None
     _resting: asyncio.TimerHandle | None = None
-    _due = 0.0  # seconds to wait before more may pass
-    _inside = 0
 
     def __init__(
         self,
@@ -86,6 +84,8 @@ class Way:
         if limit is not None:
             self._cap = min(limit.piece_bytes, BUFFER_BYTES)
             self._most = min(self._cap, _FIRST_BYTES)
+        self._due = 0.0  # seconds to wait before more may pass
+        self._inside = 0  # the pipe
         self._bulk = 0
         self.over = False
         watching.read(fd, self._copy)

@@ -183,16 +183,22 @@ def test_https_in_front_of_an_old_service(shown: Screen, home: Path, tmp_path: P
     server = [sys.executable, "-m", "http.server", str(web), "--bind", LOCAL, "-d", str(tmp_path)]
     with start(*server, ready=listening(web)), desktop(shown, home):
         open_wizard(shown, "Put TLS (HTTPS) in front of a service")
-        shown.type("text", "Target host", LOCAL)
-        shown.type("text", "Target port", str(web))
+        shown.type("text", "Target host", f"http://{LOCAL}:{web}/page.bin")
         shown.type("text", "Port to listen on", str(port))
+        shown.expect("text", "Target port", str(web))
         shown.press("button", "Make the certificate")
         shown.expect_shown("SHA-256")
         shown.shot("wizard-certificate")
         finish_wizard(shown, "Old page", test=f"{LOCAL}:{web}")
         shown.shot("https")
-        certificates = home / "config" / "certificates"
-        authority = next(certificates.glob("*authority*.pem"))
+        authority = tmp_path / "for-others.crt"
+        shown.press("button", "How others trust the certificate")
+        shown.press("button", "Save the file for others…")
+        shown.type("text", "File name:", str(authority))
+        shown.keys("Return")
+        eventually(authority.is_file, "the file that others are to trust")
+        shown.expect_shown("It holds nothing secret.")
+        shown.shot("https-trust")
         done = subprocess.run(
             [find("curl"), "-sS", "--cacert", authority, f"https://localhost:{port}/page.bin"],
             capture_output=True,
@@ -200,7 +206,7 @@ def test_https_in_front_of_an_old_service(shown: Screen, home: Path, tmp_path: P
             timeout=PATIENCE_SECONDS,
         )
         assert hashlib.sha256(done.stdout).digest() == hashlib.sha256(page).digest()
-        for key in certificates.glob("*.key"):
+        for key in (home / "config" / "certificates").glob("*.key"):
             assert key.stat().st_mode & 0o777 == 0o600
 
 

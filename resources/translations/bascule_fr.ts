@@ -5066,12 +5066,44 @@
 <context>
     <name>Verdicts</name>
     <message>
+        <source>&quot;{}&quot; is not a host name or an IP address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not a port or the name of a service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not a port: it must be from {} to 65535</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not the number of a descriptor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>-u and -U exclude each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 or 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 to 3 (for 5 to 8 bits), or 5 to 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A character has {} bits.</source>
         <translation>Un caractère a {} bits.</translation>
     </message>
     <message>
         <source>A connection is ended as soon as nothing is there to be read.</source>
         <translation>Une connexion est terminée dès qu’il n’y a plus rien à lire.</translation>
+    </message>
+    <message>
+        <source>A connection that is silent so long is ended.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A connection without a byte for {} s is ended.</source>
@@ -5122,6 +5154,14 @@
         <translation>Après {} questions sans réponse, l’autre est considéré comme parti.</translation>
     </message>
     <message>
+        <source>All who come are in one room, and are told who speaks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All who come are in one room.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>An empty datagram means that this end has finished.</source>
         <translation>Un datagramme vide signifie que ce bout a terminé.</translation>
     </message>
@@ -5132,6 +5172,14 @@
     <message>
         <source>An end is not taken for one: it asks again each second, as tail -f does.</source>
         <translation>Une fin n’est pas prise pour telle&#xa0;: la lecture reprend chaque seconde, comme avec tail -f.</translation>
+    </message>
+    <message>
+        <source>As ncat does, the certificate of the target is not verified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As stunnel does, the certificate of the target is not verified.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>At most {} bytes a second come down.</source>
@@ -5150,8 +5198,68 @@
         <translation>À la fin, il dit combien d’octets sont passés dans chaque sens.</translation>
     </message>
     <message>
+        <source>Bascule admits by address here, which this end cannot: use the end that listens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule asks only who connects, not from which of his ports; use range=</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule asks who may connect, not who may not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule cannot set this number on the descriptor; the options that have a name it can</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule confines nothing to a folder; start it in a container</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule has nothing like it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule joins a group for whoever sends; a source cannot be chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule keeps no such file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule opens files, not folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule opens its port itself, not on the first connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Bascule opens the serial port; socat 1.8 knows no devices by such names.</source>
         <translation>Bascule ouvre le port série&#xa0;; socat 1.8 ne connaît pas d’appareils de ce nom.</translation>
+    </message>
+    <message>
+        <source>Bascule passes on at once what it receives.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule reads the password from the command or its own store; use proxyauth=</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule stays in the network it was started in; start it with `ip netns exec`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bascule works in the folder in which it was started; give full paths</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bytes come from there only.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Bytes go from the first address to the second only.</source>
@@ -5160,6 +5268,10 @@
     <message>
         <source>Bytes go from the second address to the first only.</source>
         <translation>Les octets vont seulement de la seconde adresse à la première.</translation>
+    </message>
+    <message>
+        <source>Bytes go there only.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Bytes go: {}.</source>
@@ -5178,12 +5290,32 @@
         <translation>La fermeture attend jusqu’à {} s ce qui n’est pas encore envoyé.</translation>
     </message>
     <message>
+        <source>Connecting may last so long, and silence as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Connections above the limit: {}.</source>
         <translation>Connexions au-delà de la limite&#xa0;: {}.</translation>
     </message>
     <message>
         <source>Datagrams connect nobody: there is nothing to wait for.</source>
         <translation>Les datagrammes ne connectent personne&#xa0;: il n’y a rien à attendre.</translation>
+    </message>
+    <message>
+        <source>Each connection runs `{}`.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each connection runs this command in the shell, once you have confirmed it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each connection runs this program, once you have confirmed it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each ssh that is run has it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Errors and warnings are logged.</source>
@@ -5208,6 +5340,14 @@
     <message>
         <source>Half closed, the other way may go on for {} s without a byte.</source>
         <translation>Une fois un sens terminé, l’autre peut durer {} s sans un octet.</translation>
+    </message>
+    <message>
+        <source>IPv4 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IPv6 only.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In the log it is called {}.</source>
@@ -5254,6 +5394,14 @@
         <translation>C’est sans effet&#xa0;: aucun terminal ne nous relie au programme&#xa0;; pty en crée un.</translation>
     </message>
     <message>
+        <source>It is UDP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is a Unix socket.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is encrypted with TLS.</source>
         <translation>C’est chiffré avec TLS.</translation>
     </message>
@@ -5282,6 +5430,10 @@
         <translation>Il est supprimé à la fin.</translation>
     </message>
     <message>
+        <source>It is run by the shell.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is written at the end.</source>
         <translation>L’écriture se fait à la fin.</translation>
     </message>
@@ -5302,6 +5454,10 @@
         <translation>Il peut envoyer à une adresse de diffusion.</translation>
     </message>
     <message>
+        <source>It needs a key: no one can be asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It serves any number of connections, several at the same time.</source>
         <translation>Il sert autant de connexions qu’il en vient, plusieurs à la fois.</translation>
     </message>
@@ -5318,6 +5474,10 @@
         <translation>Il n’accepte que l’IPv6.</translation>
     </message>
     <message>
+        <source>It takes one connection after the other, and several at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It uses the local address {}.</source>
         <translation>Il utilise l’adresse locale {}.</translation>
     </message>
@@ -5332,6 +5492,10 @@
     <message>
         <source>It waits until the lock file {} is free.</source>
         <translation>Il attend que le fichier verrou {} soit libre.</translation>
+    </message>
+    <message>
+        <source>Its key is this one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Its permissions are {}.</source>
@@ -5530,12 +5694,20 @@
         <translation>Laissé de côté&#xa0;: sans creat, aucun fichier n’est créé, et excl ne dit rien.</translation>
     </message>
     <message>
+        <source>Left out: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Left out: {} has no use for it, and nothing that is carried changes by it.</source>
         <translation>Laissé de côté&#xa0;: {} n’en fait rien, et rien de ce qui passe n’en est changé.</translation>
     </message>
     <message>
         <source>Left out: {} is IPv{} already.</source>
         <translation>Laissé de côté&#xa0;: {} est déjà en IPv{}.</translation>
+    </message>
+    <message>
+        <source>Lines end there with CR and LF.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Lines end with CR and line feed at this end, and with a line feed at the other.</source>
@@ -5566,6 +5738,10 @@
         <translation>Aucun certificat n’est demandé au client.</translation>
     </message>
     <message>
+        <source>No more connections are taken at the same time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nobody checks whom it talks to: the certificate of the server is not verified.</source>
         <translation>Personne ne vérifie à qui il parle&#xa0;: le certificat du serveur n’est pas vérifié.</translation>
     </message>
@@ -5584,6 +5760,10 @@
     <message>
         <source>Only Windows has such pipes; here UNIX-LISTEN and UNIX-CONNECT do it.</source>
         <translation>Seul Windows a de tels tubes&#xa0;; ici, UNIX-LISTEN et UNIX-CONNECT le font.</translation>
+    </message>
+    <message>
+        <source>Only these may connect.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Only {} may connect.</source>
@@ -5634,6 +5814,10 @@
         <translation>Python sous Windows n’a pas de sockets Unix&#xa0;; utilisez NAMED-PIPE ou TCP.</translation>
     </message>
     <message>
+        <source>SCTP is a transport that few systems have</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Silence ends nothing.</source>
         <translation>Le silence ne termine rien.</translation>
     </message>
@@ -5650,12 +5834,36 @@
         <translation>Socat 1.8 ne le connaît pas&#xa0;; c’est lu comme {}.</translation>
     </message>
     <message>
+        <source>Socat 1.8 would read {} bytes of it only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Socat 1.8 would read {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Socat 1.8 would refuse it: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Socat 1.8 would take a colon in it for the end of a parameter and refuse it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Switched off.</source>
         <translation>Désactivé.</translation>
     </message>
     <message>
+        <source>TLS1.2 or TLS1.3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Target number {} answers.</source>
         <translation>La cible numéro {} répond.</translation>
+    </message>
+    <message>
+        <source>Telnet and RFC 2217 have no end in Bascule yet</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Terminals of macOS do not know it, and opening this one fails.</source>
@@ -5670,8 +5878,16 @@
         <translation>Le proxy SOCKS est sur le port {}.</translation>
     </message>
     <message>
+        <source>The address of this computer is this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The byte {}, read here, finishes this end.</source>
         <translation>L’octet {}, lu ici, termine ce bout.</translation>
+    </message>
+    <message>
+        <source>The certificate is this one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The certificate must be for {}.</source>
@@ -5682,12 +5898,20 @@
         <translation>Le certificat de l’autre côté est vérifié.</translation>
     </message>
     <message>
+        <source>The certificate of the target is verified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The certificate {} is shown.</source>
         <translation>Le certificat {} est présenté.</translation>
     </message>
     <message>
         <source>The ciphers are {}.</source>
         <translation>Les chiffrements sont {}.</translation>
+    </message>
+    <message>
+        <source>The command in it is read.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The command is read by {}.</source>
@@ -5698,12 +5922,24 @@
         <translation>La commande est découpée comme le ferait un shell.</translation>
     </message>
     <message>
+        <source>The command is taken as it was meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The connection begins with the PROXY header of a load balancer.</source>
         <translation>La connexion commence par l’en-tête PROXY d’un répartiteur de charge.</translation>
     </message>
     <message>
+        <source>The connection is encrypted with TLS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The dump goes there too; socat 1.8 would write it to standard error only.</source>
         <translation>La copie y va aussi&#xa0;; socat 1.8 ne l’écrirait que sur l’erreur standard.</translation>
+    </message>
+    <message>
+        <source>The end of one side is told to the other.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file is emptied first.</source>
@@ -5712,6 +5948,10 @@
     <message>
         <source>The file is made where it is not there.</source>
         <translation>Le fichier est créé s’il n’existe pas.</translation>
+    </message>
+    <message>
+        <source>The file is read or written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The first new try is after {} s.</source>
@@ -5728,6 +5968,10 @@
     <message>
         <source>The line RTS is {} on opening.</source>
         <translation>La ligne RTS est {} à l’ouverture.</translation>
+    </message>
+    <message>
+        <source>The line has it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The line runs at 9600 bits per second, as no speed is said; socat would leave it.</source>
@@ -5766,6 +6010,10 @@
         <translation>La parité est {}.</translation>
     </message>
     <message>
+        <source>The path is taken as it was meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The path is taken from the folder {}.</source>
         <translation>Le chemin part du dossier {}.</translation>
     </message>
@@ -5780,6 +6028,10 @@
     <message>
         <source>The port is shared with other programs that allow it as well.</source>
         <translation>Le port est partagé avec d’autres programmes qui le permettent aussi.</translation>
+    </message>
+    <message>
+        <source>The port on this computer is this one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The private key is {}.</source>
@@ -5806,8 +6058,40 @@
         <translation>Le programme écrit sur son descripteur {}.</translation>
     </message>
     <message>
+        <source>The proxy is of this kind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy is told this name, and the password that is kept apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy is told this name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The proxy resolves the name.</source>
         <translation>Le proxy résout le nom.</translation>
+    </message>
+    <message>
+        <source>The relay begins again by itself when a connection has ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay gives each of its connections a program of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay listens on port {} of {} itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The relay waits for connections.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The room is told who comes, goes and speaks.</source>
@@ -5858,12 +6142,24 @@
         <translation>Le tampon d’envoi du système a {} octets.</translation>
     </message>
     <message>
+        <source>The target is asked for by this name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The terminal is set to {}.</source>
         <translation>Le terminal est réglé sur {}.</translation>
     </message>
     <message>
         <source>The text is said only when the other side has sent something.</source>
         <translation>Le texte n’est dit que lorsque l’autre côté a envoyé quelque chose.</translation>
+    </message>
+    <message>
+        <source>The text is taken as it was meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The way leads through this proxy.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are a name and a password for the HTTP proxy.</source>
@@ -5892,6 +6188,10 @@
     <message>
         <source>There is no syslog on Windows, and it will not run; use -lf FILE.</source>
         <translation>Il n’y a pas de syslog sous Windows, et cela ne marchera pas&#xa0;; utilisez -lf FICHIER.</translation>
+    </message>
+    <message>
+        <source>These authorities are trusted.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This end is closed when nothing more will be sent to it.</source>
@@ -5926,6 +6226,10 @@
         <translation>Ce qui descend est gardé dans {}.</translation>
     </message>
     <message>
+        <source>What goes the other way is not carried.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What goes up is kept in {}.</source>
         <translation>Ce qui monte est gardé dans {}.</translation>
     </message>
@@ -5958,8 +6262,16 @@
         <translation>Quand c’est fini, ce bout est fermé sans que la fin lui soit dite.</translation>
     </message>
     <message>
+        <source>When one side has finished, the other may go on so long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>When one way has ended, the other may finish.</source>
         <translation>Quand un sens est terminé, l’autre peut finir.</translation>
+    </message>
+    <message>
+        <source>Where it fails or ends, the relay begins again by itself.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Where nothing is said, it listens on IPv4.</source>
@@ -5980,6 +6292,10 @@
     <message>
         <source>Windows binds no socket to an interface; bind= chooses an address.</source>
         <translation>Windows n’attache pas de socket à une interface&#xa0;; bind= choisit une adresse.</translation>
+    </message>
+    <message>
+        <source>Windows forwards TCP only</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Windows has no FIFOs; its own named pipes are NAMED-PIPE.</source>
@@ -6026,6 +6342,782 @@
         <translation>Sans fork, il n’y a qu’une connexion.</translation>
     </message>
     <message>
+        <source>a connection ends when both sides have finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a connection is ended by silence only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a file can be emptied (trunc), not cut to a length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a file is opened at its beginning, or at a place that is in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a link would be followed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name is looked up anew for each connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name is looked up where one is written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name is missing, before {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a network, such as 192.168.1.0/24 or [2001:db8::/32]</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a number from {} to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a number, or 0 and 1 for off and on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a password on a command line is seen by all; use a key (-i, or Pageant).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a path that begins with ~ is not known here: write the whole path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a port is a number from {} to 65535, not {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a pseudo terminal of a program has no name for others; use PTY,link=</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a relay does not end with a terminal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a relay does not hold up a terminal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a relay has no such input.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a speed from 50 to 10000000</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a zero byte cannot be part of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accept is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>addresses within addresses go too deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an MD5 key for TCP cannot be set from Python</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an address has at most two halves, before {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an address; the port is said already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asks a SOCKS proxy to listen (BIND), which hardly any proxy allows; use `ssh -R`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cafile=FILE is missing: it says whose clients are trusted; verify=0 asks for no client certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cert is missing: the certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cert= is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cert=FILE is missing: a TLS server shows a certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>commonname: Bascule trusts every client certificate of the authority, by any name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>connect is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>each connection has an ssh of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edits lines in a terminal; use STDIO, with rlwrap in front of the command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>exactly two addresses are wanted, and there are {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>exchanges raw packets with a network interface; that is the work of tcpdump and the like</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>group:interface, such as 239.1.2.3:eth0 or [ff02::1]:eth0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hop wants version:host:port:user:password; 4, 4a, 5 or http</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>host:port is wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ip4 or ip6</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is DCCP, a transport that only some Linux systems have; use UDP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is SCTP, a transport that few systems have; use TCP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is TLS over UDP (DTLS), which Python&apos;s ssl module cannot do; use OPENSSL, over TCP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is UDP-Lite, which only Linux has; use UDP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a POSIX message queue, which only Linux has; use UNIX-RECV or UNIX-SENDTO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a socket described by its numbers; use the address of that protocol: TCP, UDP, UNIX</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is raw IP, which only an administrator may use and which is no connection; use UDP or TCP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is the socket between a virtual machine and its host; use TCP between them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it answers the questions of Telnet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it asks only whether ports are open, and carries nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not begin with the name of a program that is known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is joined to the side that this command does not use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is switched off there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is the socket between a virtual machine and its host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too long to be a place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too long to be an option or a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leads to a Unix socket of the far computer, which `ssh -W` cannot reach</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it makes a SOCKS proxy of ssh, which Bascule is not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it names the protocol within TLS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it opens a session on another computer and forwards nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it pretends to be the client&apos;s address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it prints something and exits; it makes no relay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it reads who may connect from a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it reads who may not connect from a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it runs a script within ncat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it speaks another protocol before TLS begins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it uses a shared key instead of certificates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants a level from 0 to 4, or the letter d again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants a network, such as 192.168.1.0/24</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants a number from 1 to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants a value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it wants seconds, such as 5 or 0.5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its value is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leave it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>letters cannot be merged; write {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>listenport is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>macOS binds no socket to an interface; bind= chooses an address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>makes a virtual network interface (a VPN); use WireGuard or OpenVPN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name what to forward: -L port:host:port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ncat makes a certificate of its own here; make one and name it: --ssl-cert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>netcat has no option {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no computer has such a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no terminal is wanted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody is ever asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing can go from {} to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing depends on it here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing ends the relay by the clock; stop it when it has done its work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing in Bascule depends on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is expected here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is held back between lines.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is negotiated anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is read from a terminal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is run on the gateway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is written to a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of netsh, only `interface portproxy add` is a relay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one file of authorities can be named: cafile=</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one name server cannot be chosen for a single address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only `add v4tov4` and the like say what is forwarded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only one -L or -W is allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>option &quot;{}&quot; is not for {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>permissions in octal, such as 600</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>port:host:hostport is wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>portproxy has no {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>programs and relays run as who starts them; start Bascule as that user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>programs get the environment of Bascule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>range: only the first address says who may come</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>routers have not followed a route from the sender for long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run this ssh itself, and reach a host through it: a relay with a SOCKS proxy on the way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run this ssh itself, or Bascule over there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seconds from 0.1 to 3600</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seconds, such as 2 or 0.5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several targets at once cannot be where connections come from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>socat reads at most {} bytes here, and these are {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>takes over a socket that another program listens on; use TCP-LISTEN or UNIX-LISTEN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>that needs the rights of an administrator and a routing of its own, which Bascule does not set up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the backslash at the end escapes nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the bracket {} does not end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the bracket {} does not end; where it is meant as it is, write {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the ciphers are those of this system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the command is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the command neither reads standard input nor writes to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the computer to log in to is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the end of one side is told to the other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the far computer would listen, which only its SSH server can do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the first that can be reached is taken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the folder is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name of an option is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the number of connections is a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the path is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the path of the socket is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the port is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the port is open to the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the port to listen on is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy looks names up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the quotation mark {} does not end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the quote {} does not end; where it is meant as it is, write {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay has the priority of Bascule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs as you, not as {}: start Bascule as that user.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs as you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs as you. A port below 1024 or a device may need a right you lack.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs in Bascule, not in a unit of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs in Bascule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs in Windows itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay runs on this computer itself, not in a container; names that only the container&apos;s network knows are not found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the relay sees all files that you see.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the settings of TLS are Bascule&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the settings of the socket are Bascule&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the system chooses the port.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the system chooses the size of its buffer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the tables of tcp-wrappers are not read, and without them anybody might connect; use range= for who may</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the text is too long to be a command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the type of service is that of the system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the window shows since when a connection lasts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no proxy of type {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many brackets or loops within each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>two addresses are wanted, and none is there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>two addresses are wanted, and one is there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>two addresses are wanted: DUAL:&apos;READ&apos;:&apos;WRITE&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>umask: Bascule cannot set it for a program; write `umask … &amp;&amp; …` in the command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown address &quot;{}&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown log option; there are -lf -lp -ly -lm -ls -lu -lh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown option &quot;{}&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use --allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use --sh-exec with lua</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use TCP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use `serialdev,device` or `tcp`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use `tcp,port`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use a PROXY header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use a client for Telnet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use a port that begins with TLS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use a port there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use certificates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use raw TCP: `tcp,port` or `raw`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use the button Test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>verify is a number from 0 to 4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what comes behind {} commands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what goes through is shown in the window when you ask for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what goes wrong is in the relay&apos;s log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what happens is in the relay&apos;s log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what {} stands for is not in the text: write the value in its place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write who may: --allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} (socat checks it unless -g is given)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} and {} go the same way: both only give, or both only take</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} cannot be &quot;{}&quot;: it wants {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} cannot be that: it wants {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} connections at the same time.</source>
         <translation>{} connexions à la fois.</translation>
     </message>
@@ -6034,12 +7126,80 @@
         <translation>{} connexions d’une même adresse.</translation>
     </message>
     <message>
+        <source>{} has no end in Bascule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has no value: it wants {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has the wrong number of parameters ({}): {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} is called {} on Windows.</source>
         <translation>{} s’appelle {} sous Windows.</translation>
     </message>
     <message>
+        <source>{} is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not a facility of syslog</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not a host name or an IP address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not a time in seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} s of silence end what cannot be told.</source>
         <translation>{} s de silence terminent ce qui ne peut pas être dit.</translation>
+    </message>
+    <message>
+        <source>{} takes no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} wants a value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: a file can be emptied (0), not cut to a length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: a file can begin so many bytes before its end, as in -100</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}; did you mean {}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}; options stand before the addresses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}; write an IPv6 address in brackets: [::1]</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}; {}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -225,7 +225,9 @@ def _server_tls(given: Given) -> ServerTls:
         given.drop("openssl-cafile", "Left out: with verify=0 no client certificate is asked for.")
     name = given.last("openssl-commonname")
     if name is not None:
-        why = "commonname: Bascule trusts every client certificate of the authority, by any name"
+        why = Said(
+            "commonname: Bascule trusts every client certificate of the authority, by any name"
+        )
         raise given.fail(name, why)
     return ServerTls(
         certificate,
@@ -268,10 +270,10 @@ def _server_name(given: Given, host: str) -> str:
         given.drop("openssl-commonname", why, warns=True)
     if verified and asked and verified != asked:
         why = Said("Left out: the name that is verified, {}, is asked for as well.", (verified,))
-        given.drop("openssl-snihost", (why,), warns=True)
+        given.drop("openssl-snihost", why, warns=True)
     elif asked and not verified and asked != host:
         text = "The server is asked for by the name {}, and its certificate must be for it."
-        given.say_of("openssl-snihost", VerdictKind.EMULATED, (Said(text, (asked,)),))
+        given.say_of("openssl-snihost", VerdictKind.EMULATED, Said(text, (asked,)))
     return verified or asked
 
 

@@ -49,7 +49,7 @@ def _entry(given: Given, name: str, option: Option) -> str:
     if value is None:
         return option.name.lower()
     if kind == "flag":
-        raise given.wrong(option, "no value")
+        raise given.fail(option, Said("{} takes no value", (option.name,)))
     numbers = value.split(":") if kind == "text" else [value]
     if any((c_number(each) or 0) < 0 or c_number(each) is None for each in numbers):
         raise given.wrong(option, "a number, or 0 and 1 for off and on")

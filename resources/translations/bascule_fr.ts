@@ -5227,7 +5227,7 @@
     </message>
     <message>
         <source>Bascule keeps no such file.</source>
-        <translation>Bascule n’a pas de tel fichier.</translation>
+        <translation>Bascule ne tient pas de tel fichier.</translation>
     </message>
     <message>
         <source>Bascule opens files, not folders</source>
@@ -5315,7 +5315,7 @@
     </message>
     <message>
         <source>Each ssh that is run has it.</source>
-        <translation>Chaque ssh exécuté le reçoit.</translation>
+        <translation>Chaque ssh lancé le reçoit.</translation>
     </message>
     <message>
         <source>Errors and warnings are logged.</source>
@@ -5971,7 +5971,7 @@
     </message>
     <message>
         <source>The line has it.</source>
-        <translation>La ligne l’a.</translation>
+        <translation>C’est un réglage de la ligne.</translation>
     </message>
     <message>
         <source>The line runs at 9600 bits per second, as no speed is said; socat would leave it.</source>
@@ -6083,7 +6083,7 @@
     </message>
     <message>
         <source>The relay has it.</source>
-        <translation>Le relais l’a.</translation>
+        <translation>Le relais l’a repris.</translation>
     </message>
     <message>
         <source>The relay listens on port {} of {} itself.</source>
@@ -6690,10 +6690,6 @@
         <translation>aucun terminal n’est demandé.</translation>
     </message>
     <message>
-        <source>nobody is ever asked.</source>
-        <translation>rien n’est jamais demandé à personne.</translation>
-    </message>
-    <message>
         <source>nothing can go from {} to {}</source>
         <translation>rien ne peut aller de {} à {}</translation>
     </message>
@@ -7123,7 +7119,7 @@
     </message>
     <message>
         <source>{} has no end in Bascule</source>
-        <translation>Bascule n’a pas de bout pour {}</translation>
+        <translation>Bascule n’a pas d’équivalent de {}</translation>
     </message>
     <message>
         <source>{} has no value: it wants {}</source>

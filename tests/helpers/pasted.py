@@ -17,18 +17,20 @@ import re
 import socket
 import tarfile
 import tty
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, override
 
+from bascule.errors import DialError
 from bascule.spec.datagrams import UnixReceive
 from bascule.spec.endpoints import ClientTls, ProxyHop, ServerTls
 from bascule.spec.ends import Dual
 from bascule.spec.foreign.found import Found
 from bascule.spec.local import Descriptor, File, Program
 from bascule.streams.base import Dialer, Stream
+from bascule.streams.multicast import Multicast
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, client_context
 from bascule.streams.udp import UdpConnectDialer
@@ -36,9 +38,11 @@ from bascule.streams.unix import UnixDialer, UnixListener
 from bascule.streams.unix_datagram import UnixSendToDialer
 from tests.helpers.certificates import Files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
+from tests.helpers.datagrams import free_udp_port, udp_echo
 from tests.helpers.descriptors import until
 from tests.helpers.http_proxy import HttpProxy
 from tests.helpers.pairs import socket_pair
+from tests.helpers.processes import free_port
 from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, Service, echo
 from tests.helpers.socks_server import LOCAL, SocksServer
@@ -93,7 +97,7 @@ async def carry(found: Found, around: Around) -> None:
     relay = found.relay
     assert relay is not None
     async with AsyncExitStack() as stack:
-        stage = _Stage(around, stack)
+        stage = _Stage(around, stack, listens=relay.listens)
         way = relay.direction
         source = await stage.staged(relay.source, {"up": "gives", "down": "takes"}.get(way, way))
         target = await stage.staged(relay.target, {"up": "takes", "down": "gives"}.get(way, way))
@@ -154,8 +158,9 @@ def _same(got: bytes, wanted: bytes) -> bool:
 class _Stage:
     """Makes ends of this computer of those of a text. The working folder is the test's own."""
 
-    def __init__(self, around: Around, stack: AsyncExitStack) -> None:
+    def __init__(self, around: Around, stack: AsyncExitStack, *, listens: bool) -> None:
         self._around = around
+        self._listens = listens  # so it is the source that listens, else a target may
         self._stack = stack
         for name in ("in", "big.log"):
             Path(name).write_bytes(CONTENT)
@@ -167,7 +172,7 @@ class _Stage:
                 return await self._tcp(end, way)
             case "udp-connect" | "udp-sendto" | "udp-datagram":
                 host = LOCAL6 if end.family == "ipv6" else LOCAL
-                port = await self._stack.enter_async_context(_udp_echo(host))
+                port = await self._stack.enter_async_context(udp_echo(host))
                 return Staged(replace(end, host=host, port=port), echoes=True)
             case "unix-connect":
                 name = _name("service")
@@ -217,22 +222,34 @@ class _Stage:
         host = LOCAL6 if end.family == "ipv6" or ":" in end.host else LOCAL
         if end.kind == "tcp-listen":
             return self._tcp_listening(end, host)
-        port = 0 if end.listens else _free_udp_port(host)
+        port = 0 if end.listens else free_udp_port(host)
+        if end.groups:
+            group = end.groups[0].partition(":")[0]
+            speaker = UdpConnectDialer(group, port, multicast=Multicast(interface=LOCAL))
+            return Staged(replace(end, port=port), self._dialling(lambda _rig: speaker))
         here = replace(end, host=host, port=port)
         return Staged(here, self._dialling(lambda rig: UdpConnectDialer(host, port or rig.port)))
 
     def _tcp_listening(self, end: Any, host: str) -> Staged:
-        files = self._around.files
+        files, port = self._around.files, 0 if self._listens else free_port(host)
         tls: ServerTls | None = end.tls
         if tls is not None:
             tls = replace(tls, certificate=files.certificate, key=files.key)
 
         def dialer(rig: RelayRig) -> Dialer:
-            plain = TcpDialer(host, rig.port)
+            plain = TcpDialer(host, port or rig.port)
             context = client_context(authority=files.authority)
             return TlsDialer(plain, context, "localhost") if tls is not None else plain
 
-        return Staged(replace(end, host=host, port=0, tls=tls), self._dialling(dialer))
+        async def come(rig: RelayRig) -> Stream:
+            while True:
+                try:
+                    return self._kept(await dialer(rig).dial())
+                except DialError:  # a target listens when its connection has begun
+                    assert not rig.spec.listens
+                    await asyncio.sleep(0.005)
+
+        return Staged(replace(end, host=host, port=port, tls=tls), come)
 
     def _dialling(self, dialer: Callable[[RelayRig], Dialer]) -> Peer:
         async def come(rig: RelayRig) -> Stream:
@@ -379,31 +396,3 @@ def _unpacked(data: bytes) -> bytes:
         member = archive.extractfile("./in")
         assert member is not None
         return member.read()
-
-
-def _free_udp_port(host: str) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
-
-
-@asynccontextmanager
-async def _udp_echo(host: str) -> AsyncIterator[int]:
-    """A service that gives back each datagram; its port."""
-
-    class Echo(asyncio.DatagramProtocol):
-        @override
-        def connection_made(self, transport: Any) -> None:
-            self._transport = transport
-
-        @override
-        def datagram_received(self, data: bytes, addr: Any) -> None:
-            self._transport.sendto(data, addr)
-
-    loop = asyncio.get_running_loop()
-    transport, _protocol = await loop.create_datagram_endpoint(Echo, (host, 0))
-    try:
-        yield transport.get_extra_info("sockname")[1]
-    finally:
-        transport.close()

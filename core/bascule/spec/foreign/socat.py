@@ -16,6 +16,7 @@ from bascule.spec.foreign.problems import RULE, missing_value, refuse_word
 from bascule.spec.foreign.words import Word
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import parse_command
+from bascule.spec.socat.network import EVERYWHERE
 from bascule.spec.socat.verdicts import Said, Verdict
 
 
@@ -37,12 +38,11 @@ def read_socat(call: Call, system: str | None) -> list[Found]:
     except SpecError as exc:
         _place(exc, call, words)
         raise
-    verdicts = [*call.verdicts]
+    verdicts = [*command.verdicts, *call.verdicts]
     relay = join_pipes(command.relay, call, verdicts)
     relay = _listening(relay, call, verdicts)
     if call.again and relay.once:
         relay = replace(relay, once=False, max_connections=(relay.listens and 1) or 0)
-    verdicts = [*command.verdicts, *verdicts]
     return [found_relay("socat", call, relay, verdicts, command.secrets)]
 
 
@@ -63,5 +63,7 @@ def _listening(relay: RelaySpec, call: Call, verdicts: list[Verdict]) -> RelaySp
     if not isinstance(source, TcpListen) or source.port not in call.ports:
         return relay
     host, port = call.ports[source.port]
+    if host != source.host:  # what is said of its address holds no more
+        verdicts[:] = [each for each in verdicts if each.saying != EVERYWHERE]
     verdicts.append(published(f"-p {port}:{source.port}", host, port))
     return replace(relay, source=replace(source, host=host, port=port))

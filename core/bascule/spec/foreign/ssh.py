@@ -27,7 +27,7 @@ from bascule.spec.socat.verdicts import Said, Verdict
 _VALUED = "BbcDEeFIiJLlmOopQRSWw"
 _PLINK_WORDS = frozenset({"nc", "pw", "pwfile", "P", "hostkey", "load", "proxycmd", "sessionlog"})
 _PLINK_SWITCHES = frozenset({"batch", "ssh", "agent", "noagent", "share", "noshare", "sanitise"})
-_KEPT = frozenset("lpiFJocmB46CxaA")
+_KEPT = frozenset("lpiFJocmB46CxaAP") | {"hostkey", "load", "proxycmd"}
 """Options that say how the gateway is reached: each ssh that is run has them too."""
 _SAID: dict[str, LiteralString] = {
     "N": "nothing is run on the gateway.",
@@ -40,8 +40,8 @@ _SAID: dict[str, LiteralString] = {
     "g": "the port is open to the network.",
     "M": "each connection has an ssh of its own.",
     "S": "each connection has an ssh of its own.",
-    "batch": "nobody is ever asked.",
 }
+_IN_EACH = "Each ssh that is run has it."
 _NO_SOCKS = Said("it makes a SOCKS proxy of ssh, which Bascule is not")
 _INSTEAD = Said(
     "run this ssh itself, and reach a host through it: a relay with a SOCKS proxy on the way"
@@ -72,11 +72,11 @@ class _Ssh:
         if self._program == "autossh":
             valued += "M"
         whole = _PLINK_WORDS if plink else frozenset[str]()
-        words = [
-            word
-            for word in call.words[1:]
-            if not (plink and word.text.lstrip("-") in _PLINK_SWITCHES)
-        ]
+        words = list(call.words[1:])
+        own = [word for word in words if plink and word.text.removeprefix("-") in _PLINK_SWITCHES]
+        words = [word for word in words if word not in own]
+        self._verdicts += [native(word.text, _IN_EACH) for word in own]
+        self._own = [word.text for word in own if word.text != "-batch"]
         self._switches, rest = read_switches(words, valued, whole=whole, stop=not plink)
         if not rest:
             why = Said("the computer to log in to is missing")
@@ -100,8 +100,9 @@ class _Ssh:
             elif switch.name in ("pw", "pwfile"):
                 why = "a password on a command line is seen by all; use a key (-i, or Pageant)."
                 self._verdicts.append(left_out(f"-{switch.name}", why, warns=True))
-            elif switch.name in _KEPT or switch.name == "P":
-                self._verdicts.append(native(switch.token, "Each ssh that is run has it."))
+            elif switch.name in _KEPT:
+                token = switch.token.removeprefix("-" * (len(switch.name) > 1))
+                self._verdicts.append(native(token, _IN_EACH))
             elif switch.name not in ("L", "R", "D", "W", "nc"):
                 why = "nothing depends on it here."
                 self._verdicts.append(left_out(switch.token, why))
@@ -168,8 +169,9 @@ class _Ssh:
         """The words of the ssh that carries one connection."""
         plink = self._program == "plink"
         argv = ["plink", "-batch", "-nc", place] if plink else ["ssh", "-o", "BatchMode=yes"]
+        argv += self._own
         for switch in self._switches:
-            if switch.name in _KEPT or switch.name == "P":
+            if switch.name in _KEPT:
                 argv.append(f"-{switch.name}")
                 if switch.value is not None:
                     argv.append(switch.value.text)

@@ -8,6 +8,7 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.ends import Dual
 from bascule.spec.foreign.found import Found
+from bascule.spec.foreign.read import read_text
 from bascule.spec.foreign.shell import read_calls
 from bascule.spec.foreign.socat import read_socat
 from bascule.spec.foreign.words import whole

@@ -1,7 +1,7 @@
 """Owns the words of the paste dialog: what becomes of a word of a command, and why one is refused.
 
-Knows no widget. What each option does is said by the core, in English; ``translate`` finds the same
-sentence in another language by it.
+Knows no widget. What each option does and why a word is refused is said by the core, in English;
+``in_words`` finds the same in the language of the window.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import BasculeError
-from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule.spec.socat.refusals import Refusal
+from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 from bascule_desktop.colours import ColourName
+from bascule_desktop.messages import explain
 from bascule_desktop.messages.sentence import Facts
 from bascule_desktop.pasted import place_of
 
@@ -35,6 +37,11 @@ class Refused(NamedTuple):
     action: str
 
 
+def in_words(said: Said) -> str:
+    """What the core says, in the language of the window."""
+    return said.translated(lambda template: translate("Verdicts", template))
+
+
 def judged(verdict: Verdict) -> Judged:
     """The mark and the word of a verdict."""
     look = {
@@ -54,7 +61,7 @@ def judged(verdict: Verdict) -> Judged:
 
 def meaning(verdict: Verdict) -> str:
     """What a verdict says, in the language of the window; without its word, where it begins so."""
-    said = " ".join(each.filled(translate("Verdicts", each.template)) for each in verdict.said)
+    said = " ".join(map(in_words, verdict.said))
     word = judged(verdict).word
     rest = said.removeprefix(word).lstrip("\u00a0 ")
     if said.startswith(word) and rest.startswith(":"):
@@ -97,10 +104,14 @@ def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused
 
 
 def _why(problem: BasculeError, facts: Facts) -> str:
-    """Why, with a point at its end: what is not said here is said as the core does, in English."""
+    """Why, with a point at its end; of a value that no relay can have, what it must be."""
     if "near" in facts:
         return facts.fill(translate("Paste", "“{token}” is not known. Did you mean {near}?"))
-    why = str(problem.facts.get("why", "")) or problem.message
+    if not isinstance(problem, Refusal):
+        sentence = explain(problem.problem)
+        rule = sentence.short or sentence.action
+        return f"{sentence.title}. {rule}"
+    why = in_words(problem.said)
     return why if why.endswith(("?", ".")) else f"{why}."
 
 

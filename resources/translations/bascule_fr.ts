@@ -5171,12 +5171,44 @@
 <context>
     <name>Verdicts</name>
     <message>
+        <source>&quot;{}&quot; is not a host name or an IP address</source>
+        <translation>«&#xa0;{}&#xa0;» n’est ni un nom d’hôte ni une adresse IP</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not a port or the name of a service</source>
+        <translation>«&#xa0;{}&#xa0;» n’est ni un port ni le nom d’un service</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not a port: it must be from {} to 65535</source>
+        <translation>«&#xa0;{}&#xa0;» n’est pas un port&#xa0;: il va de {} à 65535</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not the number of a descriptor</source>
+        <translation>«&#xa0;{}&#xa0;» n’est pas le numéro d’un descripteur</translation>
+    </message>
+    <message>
+        <source>-u and -U exclude each other</source>
+        <translation>-u et -U s’excluent</translation>
+    </message>
+    <message>
+        <source>0 or 1</source>
+        <translation>0 ou 1</translation>
+    </message>
+    <message>
+        <source>0 to 3 (for 5 to 8 bits), or 5 to 8</source>
+        <translation>0 à 3 (pour 5 à 8 bits), ou 5 à 8</translation>
+    </message>
+    <message>
         <source>A character has {} bits.</source>
         <translation>Un caractère a {} bits.</translation>
     </message>
     <message>
         <source>A connection is ended as soon as nothing is there to be read.</source>
         <translation>Une connexion est terminée dès qu’il n’y a plus rien à lire.</translation>
+    </message>
+    <message>
+        <source>A connection that is silent so long is ended.</source>
+        <translation>Une connexion muette aussi longtemps est terminée.</translation>
     </message>
     <message>
         <source>A connection without a byte for {} s is ended.</source>
@@ -5227,6 +5259,14 @@
         <translation>Après {} questions sans réponse, l’autre est considéré comme parti.</translation>
     </message>
     <message>
+        <source>All who come are in one room, and are told who speaks.</source>
+        <translation>Tous ceux qui viennent sont dans un même salon et voient qui parle.</translation>
+    </message>
+    <message>
+        <source>All who come are in one room.</source>
+        <translation>Tous ceux qui viennent sont dans un même salon.</translation>
+    </message>
+    <message>
         <source>An empty datagram means that this end has finished.</source>
         <translation>Un datagramme vide signifie que ce bout a terminé.</translation>
     </message>
@@ -5237,6 +5277,14 @@
     <message>
         <source>An end is not taken for one: it asks again each second, as tail -f does.</source>
         <translation>Une fin n’est pas prise pour telle&#xa0;: la lecture reprend chaque seconde, comme avec tail -f.</translation>
+    </message>
+    <message>
+        <source>As ncat does, the certificate of the target is not verified.</source>
+        <translation>Comme avec ncat, le certificat de la cible n’est pas vérifié.</translation>
+    </message>
+    <message>
+        <source>As stunnel does, the certificate of the target is not verified.</source>
+        <translation>Comme avec stunnel, le certificat de la cible n’est pas vérifié.</translation>
     </message>
     <message>
         <source>At most {} bytes a second come down.</source>
@@ -5255,8 +5303,68 @@
         <translation>À la fin, il dit combien d’octets sont passés dans chaque sens.</translation>
     </message>
     <message>
+        <source>Bascule admits by address here, which this end cannot: use the end that listens</source>
+        <translation>Bascule choisit ici d’après l’adresse, ce que ce bout ne peut pas faire&#xa0;: utilisez le bout qui écoute</translation>
+    </message>
+    <message>
+        <source>Bascule asks only who connects, not from which of his ports; use range=</source>
+        <translation>Bascule ne demande que qui se connecte, pas depuis quel port&#xa0;; utilisez range=</translation>
+    </message>
+    <message>
+        <source>Bascule asks who may connect, not who may not</source>
+        <translation>Bascule demande qui peut se connecter, pas qui ne le peut pas</translation>
+    </message>
+    <message>
+        <source>Bascule cannot set this number on the descriptor; the options that have a name it can</source>
+        <translation>Bascule ne peut pas régler ce numéro sur le descripteur&#xa0;; les options qui ont un nom, si</translation>
+    </message>
+    <message>
+        <source>Bascule confines nothing to a folder; start it in a container</source>
+        <translation>Bascule n’enferme rien dans un dossier&#xa0;; démarrez-le dans un conteneur</translation>
+    </message>
+    <message>
+        <source>Bascule has nothing like it.</source>
+        <translation>Bascule n’a rien de tel.</translation>
+    </message>
+    <message>
+        <source>Bascule joins a group for whoever sends; a source cannot be chosen</source>
+        <translation>Bascule rejoint un groupe quel que soit l’émetteur&#xa0;; une source ne se choisit pas</translation>
+    </message>
+    <message>
+        <source>Bascule keeps no such file.</source>
+        <translation>Bascule ne tient pas de tel fichier.</translation>
+    </message>
+    <message>
+        <source>Bascule opens files, not folders</source>
+        <translation>Bascule ouvre des fichiers, pas des dossiers</translation>
+    </message>
+    <message>
+        <source>Bascule opens its port itself, not on the first connection.</source>
+        <translation>Bascule ouvre son port lui-même, sans attendre la première connexion.</translation>
+    </message>
+    <message>
         <source>Bascule opens the serial port; socat 1.8 knows no devices by such names.</source>
         <translation>Bascule ouvre le port série&#xa0;; socat 1.8 ne connaît pas d’appareils de ce nom.</translation>
+    </message>
+    <message>
+        <source>Bascule passes on at once what it receives.</source>
+        <translation>Bascule transmet aussitôt ce qu’il reçoit.</translation>
+    </message>
+    <message>
+        <source>Bascule reads the password from the command or its own store; use proxyauth=</source>
+        <translation>Bascule lit le mot de passe dans la commande ou dans son propre coffre&#xa0;; utilisez proxyauth=</translation>
+    </message>
+    <message>
+        <source>Bascule stays in the network it was started in; start it with `ip netns exec`</source>
+        <translation>Bascule reste dans le réseau où il a été démarré&#xa0;; démarrez-le par `ip netns exec`</translation>
+    </message>
+    <message>
+        <source>Bascule works in the folder in which it was started; give full paths</source>
+        <translation>Bascule travaille dans le dossier où il a été démarré&#xa0;; donnez des chemins complets</translation>
+    </message>
+    <message>
+        <source>Bytes come from there only.</source>
+        <translation>Les octets ne viennent que de là.</translation>
     </message>
     <message>
         <source>Bytes go from the first address to the second only.</source>
@@ -5265,6 +5373,10 @@
     <message>
         <source>Bytes go from the second address to the first only.</source>
         <translation>Les octets vont seulement de la seconde adresse à la première.</translation>
+    </message>
+    <message>
+        <source>Bytes go there only.</source>
+        <translation>Les octets ne vont que là.</translation>
     </message>
     <message>
         <source>Bytes go: {}.</source>
@@ -5283,12 +5395,32 @@
         <translation>La fermeture attend jusqu’à {} s ce qui n’est pas encore envoyé.</translation>
     </message>
     <message>
+        <source>Connecting may last so long, and silence as well.</source>
+        <translation>La connexion peut prendre ce temps, et le silence aussi.</translation>
+    </message>
+    <message>
         <source>Connections above the limit: {}.</source>
         <translation>Connexions au-delà de la limite&#xa0;: {}.</translation>
     </message>
     <message>
         <source>Datagrams connect nobody: there is nothing to wait for.</source>
         <translation>Les datagrammes ne connectent personne&#xa0;: il n’y a rien à attendre.</translation>
+    </message>
+    <message>
+        <source>Each connection runs `{}`.</source>
+        <translation>Chaque connexion exécute `{}`.</translation>
+    </message>
+    <message>
+        <source>Each connection runs this command in the shell, once you have confirmed it.</source>
+        <translation>Chaque connexion exécute cette commande dans le shell, une fois que vous l’avez confirmée.</translation>
+    </message>
+    <message>
+        <source>Each connection runs this program, once you have confirmed it.</source>
+        <translation>Chaque connexion exécute ce programme, une fois que vous l’avez confirmé.</translation>
+    </message>
+    <message>
+        <source>Each ssh that is run has it.</source>
+        <translation>Chaque ssh lancé le reçoit.</translation>
     </message>
     <message>
         <source>Errors and warnings are logged.</source>
@@ -5313,6 +5445,14 @@
     <message>
         <source>Half closed, the other way may go on for {} s without a byte.</source>
         <translation>Une fois un sens terminé, l’autre peut durer {} s sans un octet.</translation>
+    </message>
+    <message>
+        <source>IPv4 only.</source>
+        <translation>IPv4 seulement.</translation>
+    </message>
+    <message>
+        <source>IPv6 only.</source>
+        <translation>IPv6 seulement.</translation>
     </message>
     <message>
         <source>In the log it is called {}.</source>
@@ -5359,6 +5499,14 @@
         <translation>C’est sans effet&#xa0;: aucun terminal ne nous relie au programme&#xa0;; pty en crée un.</translation>
     </message>
     <message>
+        <source>It is UDP.</source>
+        <translation>C’est de l’UDP.</translation>
+    </message>
+    <message>
+        <source>It is a Unix socket.</source>
+        <translation>C’est un socket Unix.</translation>
+    </message>
+    <message>
         <source>It is encrypted with TLS.</source>
         <translation>C’est chiffré avec TLS.</translation>
     </message>
@@ -5387,6 +5535,10 @@
         <translation>Il est supprimé à la fin.</translation>
     </message>
     <message>
+        <source>It is run by the shell.</source>
+        <translation>C’est le shell qui l’exécute.</translation>
+    </message>
+    <message>
         <source>It is written at the end.</source>
         <translation>L’écriture se fait à la fin.</translation>
     </message>
@@ -5407,6 +5559,10 @@
         <translation>Il peut envoyer à une adresse de diffusion.</translation>
     </message>
     <message>
+        <source>It needs a key: no one can be asked.</source>
+        <translation>Il faut une clé&#xa0;: on ne peut demander de mot de passe à personne.</translation>
+    </message>
+    <message>
         <source>It serves any number of connections, several at the same time.</source>
         <translation>Il sert autant de connexions qu’il en vient, plusieurs à la fois.</translation>
     </message>
@@ -5423,6 +5579,10 @@
         <translation>Il n’accepte que l’IPv6.</translation>
     </message>
     <message>
+        <source>It takes one connection after the other, and several at once.</source>
+        <translation>Il accepte les connexions l’une après l’autre, et plusieurs à la fois.</translation>
+    </message>
+    <message>
         <source>It uses the local address {}.</source>
         <translation>Il utilise l’adresse locale {}.</translation>
     </message>
@@ -5437,6 +5597,10 @@
     <message>
         <source>It waits until the lock file {} is free.</source>
         <translation>Il attend que le fichier verrou {} soit libre.</translation>
+    </message>
+    <message>
+        <source>Its key is this one.</source>
+        <translation>Sa clé est celle-ci.</translation>
     </message>
     <message>
         <source>Its permissions are {}.</source>
@@ -5635,12 +5799,20 @@
         <translation>Laissé de côté&#xa0;: sans creat, aucun fichier n’est créé, et excl ne dit rien.</translation>
     </message>
     <message>
+        <source>Left out: {}</source>
+        <translation>Laissé de côté&#xa0;: {}</translation>
+    </message>
+    <message>
         <source>Left out: {} has no use for it, and nothing that is carried changes by it.</source>
         <translation>Laissé de côté&#xa0;: {} n’en fait rien, et rien de ce qui passe n’en est changé.</translation>
     </message>
     <message>
         <source>Left out: {} is IPv{} already.</source>
         <translation>Laissé de côté&#xa0;: {} est déjà en IPv{}.</translation>
+    </message>
+    <message>
+        <source>Lines end there with CR and LF.</source>
+        <translation>Les lignes y finissent par CR et LF.</translation>
     </message>
     <message>
         <source>Lines end with CR and line feed at this end, and with a line feed at the other.</source>
@@ -5671,6 +5843,10 @@
         <translation>Aucun certificat n’est demandé au client.</translation>
     </message>
     <message>
+        <source>No more connections are taken at the same time.</source>
+        <translation>Pas plus de connexions ne sont acceptées à la fois.</translation>
+    </message>
+    <message>
         <source>Nobody checks whom it talks to: the certificate of the server is not verified.</source>
         <translation>Personne ne vérifie à qui il parle&#xa0;: le certificat du serveur n’est pas vérifié.</translation>
     </message>
@@ -5689,6 +5865,10 @@
     <message>
         <source>Only Windows has such pipes; here UNIX-LISTEN and UNIX-CONNECT do it.</source>
         <translation>Seul Windows a de tels tubes&#xa0;; ici, UNIX-LISTEN et UNIX-CONNECT le font.</translation>
+    </message>
+    <message>
+        <source>Only these may connect.</source>
+        <translation>Seules ces adresses peuvent se connecter.</translation>
     </message>
     <message>
         <source>Only {} may connect.</source>
@@ -5739,6 +5919,10 @@
         <translation>Python sous Windows n’a pas de sockets Unix&#xa0;; utilisez NAMED-PIPE ou TCP.</translation>
     </message>
     <message>
+        <source>SCTP is a transport that few systems have</source>
+        <translation>SCTP est un transport que peu de systèmes connaissent</translation>
+    </message>
+    <message>
         <source>Silence ends nothing.</source>
         <translation>Le silence ne termine rien.</translation>
     </message>
@@ -5755,12 +5939,36 @@
         <translation>Socat 1.8 ne le connaît pas&#xa0;; c’est lu comme {}.</translation>
     </message>
     <message>
+        <source>Socat 1.8 would read {} bytes of it only.</source>
+        <translation>Socat 1.8 n’en lirait que {} octets.</translation>
+    </message>
+    <message>
+        <source>Socat 1.8 would read {}.</source>
+        <translation>Socat 1.8 lirait {}.</translation>
+    </message>
+    <message>
+        <source>Socat 1.8 would refuse it: {}.</source>
+        <translation>Socat 1.8 le refuserait&#xa0;: {}.</translation>
+    </message>
+    <message>
+        <source>Socat 1.8 would take a colon in it for the end of a parameter and refuse it.</source>
+        <translation>Socat 1.8 y prendrait un deux-points pour la fin d’un paramètre et le refuserait.</translation>
+    </message>
+    <message>
         <source>Switched off.</source>
         <translation>Désactivé.</translation>
     </message>
     <message>
+        <source>TLS1.2 or TLS1.3</source>
+        <translation>TLS1.2 ou TLS1.3</translation>
+    </message>
+    <message>
         <source>Target number {} answers.</source>
         <translation>La cible numéro {} répond.</translation>
+    </message>
+    <message>
+        <source>Telnet and RFC 2217 have no end in Bascule yet</source>
+        <translation>Bascule ne parle encore ni Telnet ni le RFC 2217</translation>
     </message>
     <message>
         <source>Terminals of macOS do not know it, and opening this one fails.</source>
@@ -5775,8 +5983,16 @@
         <translation>Le proxy SOCKS est sur le port {}.</translation>
     </message>
     <message>
+        <source>The address of this computer is this one.</source>
+        <translation>L’adresse de cet ordinateur est celle-ci.</translation>
+    </message>
+    <message>
         <source>The byte {}, read here, finishes this end.</source>
         <translation>L’octet {}, lu ici, termine ce bout.</translation>
+    </message>
+    <message>
+        <source>The certificate is this one.</source>
+        <translation>Le certificat est celui-ci.</translation>
     </message>
     <message>
         <source>The certificate must be for {}.</source>
@@ -5787,12 +6003,20 @@
         <translation>Le certificat de l’autre côté est vérifié.</translation>
     </message>
     <message>
+        <source>The certificate of the target is verified.</source>
+        <translation>Le certificat de la cible est vérifié.</translation>
+    </message>
+    <message>
         <source>The certificate {} is shown.</source>
         <translation>Le certificat {} est présenté.</translation>
     </message>
     <message>
         <source>The ciphers are {}.</source>
         <translation>Les chiffrements sont {}.</translation>
+    </message>
+    <message>
+        <source>The command in it is read.</source>
+        <translation>La commande qu’il contient est lue.</translation>
     </message>
     <message>
         <source>The command is read by {}.</source>
@@ -5803,12 +6027,24 @@
         <translation>La commande est découpée comme le ferait un shell.</translation>
     </message>
     <message>
+        <source>The command is taken as it was meant.</source>
+        <translation>La commande est comprise comme son auteur l’entendait.</translation>
+    </message>
+    <message>
         <source>The connection begins with the PROXY header of a load balancer.</source>
         <translation>La connexion commence par l’en-tête PROXY d’un répartiteur de charge.</translation>
     </message>
     <message>
+        <source>The connection is encrypted with TLS.</source>
+        <translation>La connexion est chiffrée par TLS.</translation>
+    </message>
+    <message>
         <source>The dump goes there too; socat 1.8 would write it to standard error only.</source>
         <translation>La copie y va aussi&#xa0;; socat 1.8 ne l’écrirait que sur l’erreur standard.</translation>
+    </message>
+    <message>
+        <source>The end of one side is told to the other.</source>
+        <translation>La fin d’un côté est annoncée à l’autre.</translation>
     </message>
     <message>
         <source>The file is emptied first.</source>
@@ -5817,6 +6053,10 @@
     <message>
         <source>The file is made where it is not there.</source>
         <translation>Le fichier est créé s’il n’existe pas.</translation>
+    </message>
+    <message>
+        <source>The file is read or written.</source>
+        <translation>Le fichier est lu ou écrit.</translation>
     </message>
     <message>
         <source>The first new try is after {} s.</source>
@@ -5833,6 +6073,10 @@
     <message>
         <source>The line RTS is {} on opening.</source>
         <translation>La ligne RTS est {} à l’ouverture.</translation>
+    </message>
+    <message>
+        <source>The line has it.</source>
+        <translation>C’est un réglage de la ligne.</translation>
     </message>
     <message>
         <source>The line runs at 9600 bits per second, as no speed is said; socat would leave it.</source>
@@ -5871,6 +6115,10 @@
         <translation>La parité est {}.</translation>
     </message>
     <message>
+        <source>The path is taken as it was meant.</source>
+        <translation>Le chemin est compris comme son auteur l’entendait.</translation>
+    </message>
+    <message>
         <source>The path is taken from the folder {}.</source>
         <translation>Le chemin part du dossier {}.</translation>
     </message>
@@ -5885,6 +6133,10 @@
     <message>
         <source>The port is shared with other programs that allow it as well.</source>
         <translation>Le port est partagé avec d’autres programmes qui le permettent aussi.</translation>
+    </message>
+    <message>
+        <source>The port on this computer is this one.</source>
+        <translation>Le port de cet ordinateur est celui-ci.</translation>
     </message>
     <message>
         <source>The private key is {}.</source>
@@ -5911,8 +6163,40 @@
         <translation>Le programme écrit sur son descripteur {}.</translation>
     </message>
     <message>
+        <source>The proxy is of this kind.</source>
+        <translation>Le proxy est de ce type.</translation>
+    </message>
+    <message>
+        <source>The proxy is told this name, and the password that is kept apart.</source>
+        <translation>Le proxy reçoit ce nom et le mot de passe, qui est gardé à part.</translation>
+    </message>
+    <message>
+        <source>The proxy is told this name.</source>
+        <translation>Le proxy reçoit ce nom.</translation>
+    </message>
+    <message>
         <source>The proxy resolves the name.</source>
         <translation>Le proxy résout le nom.</translation>
+    </message>
+    <message>
+        <source>The relay begins again by itself when a connection has ended.</source>
+        <translation>Le relais recommence de lui-même quand une connexion est terminée.</translation>
+    </message>
+    <message>
+        <source>The relay gives each of its connections a program of its own.</source>
+        <translation>Le relais donne à chacune de ses connexions un programme à elle.</translation>
+    </message>
+    <message>
+        <source>The relay has it.</source>
+        <translation>Le relais l’a repris.</translation>
+    </message>
+    <message>
+        <source>The relay listens on port {} of {} itself.</source>
+        <translation>Le relais écoute lui-même sur le port {} de {}.</translation>
+    </message>
+    <message>
+        <source>The relay waits for connections.</source>
+        <translation>Le relais attend les connexions.</translation>
     </message>
     <message>
         <source>The room is told who comes, goes and speaks.</source>
@@ -5963,12 +6247,24 @@
         <translation>Le tampon d’envoi du système a {} octets.</translation>
     </message>
     <message>
+        <source>The target is asked for by this name.</source>
+        <translation>La cible est demandée par ce nom.</translation>
+    </message>
+    <message>
         <source>The terminal is set to {}.</source>
         <translation>Le terminal est réglé sur {}.</translation>
     </message>
     <message>
         <source>The text is said only when the other side has sent something.</source>
         <translation>Le texte n’est dit que lorsque l’autre côté a envoyé quelque chose.</translation>
+    </message>
+    <message>
+        <source>The text is taken as it was meant.</source>
+        <translation>Le texte est compris comme son auteur l’entendait.</translation>
+    </message>
+    <message>
+        <source>The way leads through this proxy.</source>
+        <translation>Le chemin passe par ce proxy.</translation>
     </message>
     <message>
         <source>There are a name and a password for the HTTP proxy.</source>
@@ -5997,6 +6293,10 @@
     <message>
         <source>There is no syslog on Windows, and it will not run; use -lf FILE.</source>
         <translation>Il n’y a pas de syslog sous Windows, et cela ne marchera pas&#xa0;; utilisez -lf FICHIER.</translation>
+    </message>
+    <message>
+        <source>These authorities are trusted.</source>
+        <translation>Ces autorités sont reconnues.</translation>
     </message>
     <message>
         <source>This end is closed when nothing more will be sent to it.</source>
@@ -6031,6 +6331,10 @@
         <translation>Ce qui descend est gardé dans {}.</translation>
     </message>
     <message>
+        <source>What goes the other way is not carried.</source>
+        <translation>Ce qui va dans l’autre sens n’est pas transporté.</translation>
+    </message>
+    <message>
         <source>What goes up is kept in {}.</source>
         <translation>Ce qui monte est gardé dans {}.</translation>
     </message>
@@ -6063,8 +6367,16 @@
         <translation>Quand c’est fini, ce bout est fermé sans que la fin lui soit dite.</translation>
     </message>
     <message>
+        <source>When one side has finished, the other may go on so long.</source>
+        <translation>Quand un côté a fini, l’autre peut continuer ce temps-là.</translation>
+    </message>
+    <message>
         <source>When one way has ended, the other may finish.</source>
         <translation>Quand un sens est terminé, l’autre peut finir.</translation>
+    </message>
+    <message>
+        <source>Where it fails or ends, the relay begins again by itself.</source>
+        <translation>S’il échoue ou se termine, le relais recommence de lui-même.</translation>
     </message>
     <message>
         <source>Where nothing is said, it listens on IPv4.</source>
@@ -6085,6 +6397,10 @@
     <message>
         <source>Windows binds no socket to an interface; bind= chooses an address.</source>
         <translation>Windows n’attache pas de socket à une interface&#xa0;; bind= choisit une adresse.</translation>
+    </message>
+    <message>
+        <source>Windows forwards TCP only</source>
+        <translation>Windows ne redirige que TCP</translation>
     </message>
     <message>
         <source>Windows has no FIFOs; its own named pipes are NAMED-PIPE.</source>
@@ -6131,6 +6447,774 @@
         <translation>Sans fork, il n’y a qu’une connexion.</translation>
     </message>
     <message>
+        <source>a connection ends when both sides have finished.</source>
+        <translation>une connexion se termine quand les deux côtés ont fini.</translation>
+    </message>
+    <message>
+        <source>a connection is ended by silence only.</source>
+        <translation>seul le silence met fin à une connexion.</translation>
+    </message>
+    <message>
+        <source>a file can be emptied (trunc), not cut to a length</source>
+        <translation>un fichier peut être vidé (trunc), non coupé à une longueur</translation>
+    </message>
+    <message>
+        <source>a file is opened at its beginning, or at a place that is in it</source>
+        <translation>un fichier s’ouvre à son début, ou à un endroit qu’il contient</translation>
+    </message>
+    <message>
+        <source>a link would be followed</source>
+        <translation>un lien serait suivi</translation>
+    </message>
+    <message>
+        <source>a name is looked up anew for each connection.</source>
+        <translation>un nom est résolu de nouveau pour chaque connexion.</translation>
+    </message>
+    <message>
+        <source>a name is looked up where one is written.</source>
+        <translation>un nom est résolu là où il y en a un.</translation>
+    </message>
+    <message>
+        <source>a name is missing, before {}</source>
+        <translation>il manque un nom, avant {}</translation>
+    </message>
+    <message>
+        <source>a network, such as 192.168.1.0/24 or [2001:db8::/32]</source>
+        <translation>un réseau, comme 192.168.1.0/24 ou [2001:db8::/32]</translation>
+    </message>
+    <message>
+        <source>a number from {} to {}</source>
+        <translation>un nombre de {} à {}</translation>
+    </message>
+    <message>
+        <source>a number, or 0 and 1 for off and on</source>
+        <translation>un nombre, ou 0 et 1 pour désactivé et activé</translation>
+    </message>
+    <message>
+        <source>a password on a command line is seen by all; use a key (-i, or Pageant).</source>
+        <translation>tout le monde voit un mot de passe sur une ligne de commande&#xa0;; utilisez une clé (-i, ou Pageant).</translation>
+    </message>
+    <message>
+        <source>a path that begins with ~ is not known here: write the whole path</source>
+        <translation>un chemin qui commence par ~ n’est pas connu ici&#xa0;: écrivez le chemin entier</translation>
+    </message>
+    <message>
+        <source>a port is a number from {} to 65535, not {}</source>
+        <translation>un port est un nombre de {} à 65535, pas {}</translation>
+    </message>
+    <message>
+        <source>a pseudo terminal of a program has no name for others; use PTY,link=</source>
+        <translation>le pseudo-terminal d’un programme n’a pas de nom pour les autres&#xa0;; utilisez PTY,link=</translation>
+    </message>
+    <message>
+        <source>a relay does not end with a terminal.</source>
+        <translation>un relais ne s’arrête pas avec un terminal.</translation>
+    </message>
+    <message>
+        <source>a relay does not hold up a terminal.</source>
+        <translation>un relais n’occupe pas de terminal.</translation>
+    </message>
+    <message>
+        <source>a relay has no such input.</source>
+        <translation>un relais n’a pas de telle entrée.</translation>
+    </message>
+    <message>
+        <source>a speed from 50 to 10000000</source>
+        <translation>une vitesse de 50 à 10000000</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>une valeur</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>un nombre entier</translation>
+    </message>
+    <message>
+        <source>a zero byte cannot be part of it</source>
+        <translation>un octet nul ne peut pas en faire partie</translation>
+    </message>
+    <message>
+        <source>accept is missing</source>
+        <translation>il manque accept</translation>
+    </message>
+    <message>
+        <source>addresses within addresses go too deep</source>
+        <translation>trop d’adresses sont imbriquées</translation>
+    </message>
+    <message>
+        <source>an MD5 key for TCP cannot be set from Python</source>
+        <translation>une clé MD5 pour TCP ne peut pas se régler depuis Python</translation>
+    </message>
+    <message>
+        <source>an address has at most two halves, before {}</source>
+        <translation>une adresse a au plus deux moitiés, avant {}</translation>
+    </message>
+    <message>
+        <source>an address; the port is said already</source>
+        <translation>une adresse&#xa0;; le port est déjà dit</translation>
+    </message>
+    <message>
+        <source>asks a SOCKS proxy to listen (BIND), which hardly any proxy allows; use `ssh -R`</source>
+        <translation>demande à un proxy SOCKS d’écouter (BIND), ce que presque aucun ne permet&#xa0;; utilisez `ssh -R`</translation>
+    </message>
+    <message>
+        <source>cafile=FILE is missing: it says whose clients are trusted; verify=0 asks for no client certificate</source>
+        <translation>il manque cafile=FICHIER, qui dit à quels clients se fier&#xa0;; avec verify=0, aucun certificat client n’est demandé</translation>
+    </message>
+    <message>
+        <source>cert is missing: the certificate</source>
+        <translation>il manque cert, le certificat</translation>
+    </message>
+    <message>
+        <source>cert= is missing</source>
+        <translation>il manque cert=</translation>
+    </message>
+    <message>
+        <source>cert=FILE is missing: a TLS server shows a certificate</source>
+        <translation>il manque cert=FICHIER&#xa0;: un serveur TLS présente un certificat</translation>
+    </message>
+    <message>
+        <source>commonname: Bascule trusts every client certificate of the authority, by any name</source>
+        <translation>commonname&#xa0;: Bascule accepte tout certificat client de l’autorité, quel que soit son nom</translation>
+    </message>
+    <message>
+        <source>connect is missing</source>
+        <translation>il manque connect</translation>
+    </message>
+    <message>
+        <source>each connection has an ssh of its own.</source>
+        <translation>chaque connexion a un ssh à elle.</translation>
+    </message>
+    <message>
+        <source>edits lines in a terminal; use STDIO, with rlwrap in front of the command</source>
+        <translation>édite des lignes dans un terminal&#xa0;; utilisez STDIO, avec rlwrap devant la commande</translation>
+    </message>
+    <message>
+        <source>exactly two addresses are wanted, and there are {}</source>
+        <translation>il faut exactement deux adresses, et il y en a {}</translation>
+    </message>
+    <message>
+        <source>exchanges raw packets with a network interface; that is the work of tcpdump and the like</source>
+        <translation>échange des paquets bruts avec une interface réseau&#xa0;; c’est le travail de tcpdump et de ses semblables</translation>
+    </message>
+    <message>
+        <source>group:interface, such as 239.1.2.3:eth0 or [ff02::1]:eth0</source>
+        <translation>groupe:interface, comme 239.1.2.3:eth0 ou [ff02::1]:eth0</translation>
+    </message>
+    <message>
+        <source>hop wants version:host:port:user:password; 4, 4a, 5 or http</source>
+        <translation>hop demande version:hôte:port:nom:mot de passe&#xa0;; 4, 4a, 5 ou http</translation>
+    </message>
+    <message>
+        <source>host:port is wanted</source>
+        <translation>hôte:port est attendu</translation>
+    </message>
+    <message>
+        <source>ip4 or ip6</source>
+        <translation>ip4 ou ip6</translation>
+    </message>
+    <message>
+        <source>is DCCP, a transport that only some Linux systems have; use UDP</source>
+        <translation>est DCCP, un transport que seuls certains systèmes Linux connaissent&#xa0;; utilisez UDP</translation>
+    </message>
+    <message>
+        <source>is SCTP, a transport that few systems have; use TCP</source>
+        <translation>est SCTP, un transport que peu de systèmes connaissent&#xa0;; utilisez TCP</translation>
+    </message>
+    <message>
+        <source>is TLS over UDP (DTLS), which Python&apos;s ssl module cannot do; use OPENSSL, over TCP</source>
+        <translation>est TLS sur UDP (DTLS), dont le module ssl de Python est incapable&#xa0;; utilisez OPENSSL, sur TCP</translation>
+    </message>
+    <message>
+        <source>is UDP-Lite, which only Linux has; use UDP</source>
+        <translation>est UDP-Lite, que seul Linux connaît&#xa0;; utilisez UDP</translation>
+    </message>
+    <message>
+        <source>is a POSIX message queue, which only Linux has; use UNIX-RECV or UNIX-SENDTO</source>
+        <translation>est une file de messages POSIX, que seul Linux connaît&#xa0;; utilisez UNIX-RECV ou UNIX-SENDTO</translation>
+    </message>
+    <message>
+        <source>is a socket described by its numbers; use the address of that protocol: TCP, UDP, UNIX</source>
+        <translation>est un socket décrit par ses numéros&#xa0;; utilisez l’adresse de ce protocole&#xa0;: TCP, UDP, UNIX</translation>
+    </message>
+    <message>
+        <source>is raw IP, which only an administrator may use and which is no connection; use UDP or TCP</source>
+        <translation>est de l’IP brut, réservé à l’administrateur et sans connexion&#xa0;; utilisez UDP ou TCP</translation>
+    </message>
+    <message>
+        <source>is the socket between a virtual machine and its host; use TCP between them</source>
+        <translation>est le socket entre une machine virtuelle et son hôte&#xa0;; utilisez TCP entre eux</translation>
+    </message>
+    <message>
+        <source>it answers the questions of Telnet</source>
+        <translation>il répond aux questions de Telnet</translation>
+    </message>
+    <message>
+        <source>it asks only whether ports are open, and carries nothing</source>
+        <translation>il demande seulement si des ports sont ouverts et ne transporte rien</translation>
+    </message>
+    <message>
+        <source>it does not begin with the name of a program that is known</source>
+        <translation>il ne commence pas par le nom d’un programme connu</translation>
+    </message>
+    <message>
+        <source>it is joined to the side that this command does not use</source>
+        <translation>il est relié au côté que cette commande n’utilise pas</translation>
+    </message>
+    <message>
+        <source>it is switched off there</source>
+        <translation>c’est désactivé dans ce texte</translation>
+    </message>
+    <message>
+        <source>it is the socket between a virtual machine and its host</source>
+        <translation>c’est le socket entre une machine virtuelle et son hôte</translation>
+    </message>
+    <message>
+        <source>it is too long to be a place</source>
+        <translation>c’est trop long pour être un endroit</translation>
+    </message>
+    <message>
+        <source>it is too long to be an option or a name</source>
+        <translation>c’est trop long pour être une option ou un nom</translation>
+    </message>
+    <message>
+        <source>it leads to a Unix socket of the far computer, which `ssh -W` cannot reach</source>
+        <translation>il mène à un socket Unix de l’autre ordinateur, que `ssh -W` ne peut pas atteindre</translation>
+    </message>
+    <message>
+        <source>it makes a SOCKS proxy of ssh, which Bascule is not</source>
+        <translation>il fait de ssh un proxy SOCKS, ce que Bascule n’est pas</translation>
+    </message>
+    <message>
+        <source>it names the protocol within TLS</source>
+        <translation>il nomme le protocole à l’intérieur de TLS</translation>
+    </message>
+    <message>
+        <source>it opens a session on another computer and forwards nothing</source>
+        <translation>il ouvre une session sur un autre ordinateur et ne redirige rien</translation>
+    </message>
+    <message>
+        <source>it pretends to be the client&apos;s address</source>
+        <translation>il se fait passer pour l’adresse du client</translation>
+    </message>
+    <message>
+        <source>it prints something and exits; it makes no relay</source>
+        <translation>il affiche quelque chose et se termine&#xa0;; il ne fait pas de relais</translation>
+    </message>
+    <message>
+        <source>it reads who may connect from a file</source>
+        <translation>il lit dans un fichier qui peut se connecter</translation>
+    </message>
+    <message>
+        <source>it reads who may not connect from a file</source>
+        <translation>il lit dans un fichier qui ne peut pas se connecter</translation>
+    </message>
+    <message>
+        <source>it runs a script within ncat</source>
+        <translation>il exécute un script dans ncat</translation>
+    </message>
+    <message>
+        <source>it speaks another protocol before TLS begins</source>
+        <translation>il parle un autre protocole avant que TLS ne commence</translation>
+    </message>
+    <message>
+        <source>it uses a shared key instead of certificates</source>
+        <translation>il utilise une clé partagée au lieu de certificats</translation>
+    </message>
+    <message>
+        <source>it wants a level from 0 to 4, or the letter d again</source>
+        <translation>il faut un niveau de 0 à 4, ou encore la lettre d</translation>
+    </message>
+    <message>
+        <source>it wants a network, such as 192.168.1.0/24</source>
+        <translation>il faut un réseau, comme 192.168.1.0/24</translation>
+    </message>
+    <message>
+        <source>it wants a number from 1 to {}</source>
+        <translation>il faut un nombre de 1 à {}</translation>
+    </message>
+    <message>
+        <source>it wants a value</source>
+        <translation>il faut une valeur</translation>
+    </message>
+    <message>
+        <source>it wants a whole number</source>
+        <translation>il faut un nombre entier</translation>
+    </message>
+    <message>
+        <source>it wants no value</source>
+        <translation>il ne faut pas de valeur</translation>
+    </message>
+    <message>
+        <source>it wants seconds, such as 5 or 0.5</source>
+        <translation>il faut des secondes, comme 5 ou 0.5</translation>
+    </message>
+    <message>
+        <source>its value is missing</source>
+        <translation>il manque sa valeur</translation>
+    </message>
+    <message>
+        <source>leave it out</source>
+        <translation>retirez-le</translation>
+    </message>
+    <message>
+        <source>letters cannot be merged; write {}</source>
+        <translation>les lettres ne peuvent pas être réunies&#xa0;; écrivez {}</translation>
+    </message>
+    <message>
+        <source>listenport is missing</source>
+        <translation>il manque listenport</translation>
+    </message>
+    <message>
+        <source>macOS binds no socket to an interface; bind= chooses an address.</source>
+        <translation>macOS ne lie pas de socket à une interface&#xa0;; bind= choisit une adresse.</translation>
+    </message>
+    <message>
+        <source>makes a virtual network interface (a VPN); use WireGuard or OpenVPN</source>
+        <translation>crée une interface réseau virtuelle (un VPN)&#xa0;; utilisez WireGuard ou OpenVPN</translation>
+    </message>
+    <message>
+        <source>name what to forward: -L port:host:port</source>
+        <translation>dites ce qu’il faut rediriger&#xa0;: -L port:hôte:port</translation>
+    </message>
+    <message>
+        <source>ncat makes a certificate of its own here; make one and name it: --ssl-cert</source>
+        <translation>ncat se fait ici un certificat&#xa0;; faites-en un et nommez-le&#xa0;: --ssl-cert</translation>
+    </message>
+    <message>
+        <source>netcat has no option {}</source>
+        <translation>netcat n’a pas d’option {}</translation>
+    </message>
+    <message>
+        <source>no computer has such a name</source>
+        <translation>aucun ordinateur ne porte un tel nom</translation>
+    </message>
+    <message>
+        <source>no terminal is wanted.</source>
+        <translation>aucun terminal n’est demandé.</translation>
+    </message>
+    <message>
+        <source>nothing can go from {} to {}</source>
+        <translation>rien ne peut aller de {} à {}</translation>
+    </message>
+    <message>
+        <source>nothing depends on it here.</source>
+        <translation>rien n’en dépend ici.</translation>
+    </message>
+    <message>
+        <source>nothing ends the relay by the clock; stop it when it has done its work.</source>
+        <translation>rien n’arrête le relais à heure fixe&#xa0;; arrêtez-le quand il a fait son travail.</translation>
+    </message>
+    <message>
+        <source>nothing in Bascule depends on it.</source>
+        <translation>rien dans Bascule n’en dépend.</translation>
+    </message>
+    <message>
+        <source>nothing is expected here</source>
+        <translation>rien n’est attendu ici</translation>
+    </message>
+    <message>
+        <source>nothing is held back between lines.</source>
+        <translation>rien n’est retenu entre les lignes.</translation>
+    </message>
+    <message>
+        <source>nothing is negotiated anew.</source>
+        <translation>rien n’est renégocié.</translation>
+    </message>
+    <message>
+        <source>nothing is read from a terminal.</source>
+        <translation>rien n’est lu d’un terminal.</translation>
+    </message>
+    <message>
+        <source>nothing is run on the gateway.</source>
+        <translation>rien n’est exécuté sur la passerelle.</translation>
+    </message>
+    <message>
+        <source>nothing is written to a file.</source>
+        <translation>rien n’est écrit dans un fichier.</translation>
+    </message>
+    <message>
+        <source>of netsh, only `interface portproxy add` is a relay</source>
+        <translation>de netsh, seul `interface portproxy add` est un relais</translation>
+    </message>
+    <message>
+        <source>one file of authorities can be named: cafile=</source>
+        <translation>un seul fichier d’autorités peut être nommé&#xa0;: cafile=</translation>
+    </message>
+    <message>
+        <source>one name server cannot be chosen for a single address</source>
+        <translation>un serveur de noms ne se choisit pas pour une seule adresse</translation>
+    </message>
+    <message>
+        <source>one of {}</source>
+        <translation>l’un de ceux-ci&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>only `add v4tov4` and the like say what is forwarded</source>
+        <translation>seuls `add v4tov4` et ses semblables disent ce qui est redirigé</translation>
+    </message>
+    <message>
+        <source>only one -L or -W is allowed</source>
+        <translation>un seul -L ou -W est permis</translation>
+    </message>
+    <message>
+        <source>option &quot;{}&quot; is not for {}</source>
+        <translation>l’option «&#xa0;{}&#xa0;» n’est pas pour {}</translation>
+    </message>
+    <message>
+        <source>permissions in octal, such as 600</source>
+        <translation>des permissions en octal, comme 600</translation>
+    </message>
+    <message>
+        <source>port:host:hostport is wanted</source>
+        <translation>port:hôte:port est attendu</translation>
+    </message>
+    <message>
+        <source>portproxy has no {}</source>
+        <translation>portproxy n’a pas de {}</translation>
+    </message>
+    <message>
+        <source>programs and relays run as who starts them; start Bascule as that user</source>
+        <translation>programmes et relais s’exécutent sous le nom de qui les démarre&#xa0;; démarrez Bascule sous ce nom</translation>
+    </message>
+    <message>
+        <source>programs get the environment of Bascule.</source>
+        <translation>les programmes reçoivent l’environnement de Bascule.</translation>
+    </message>
+    <message>
+        <source>range: only the first address says who may come</source>
+        <translation>range&#xa0;: seule la première adresse dit qui peut venir</translation>
+    </message>
+    <message>
+        <source>routers have not followed a route from the sender for long</source>
+        <translation>les routeurs ne suivent plus depuis longtemps une route dictée par l’émetteur</translation>
+    </message>
+    <message>
+        <source>run this ssh itself, and reach a host through it: a relay with a SOCKS proxy on the way</source>
+        <translation>exécutez ce ssh lui-même et passez par lui&#xa0;: un relais avec un proxy SOCKS en chemin</translation>
+    </message>
+    <message>
+        <source>run this ssh itself, or Bascule over there</source>
+        <translation>exécutez ce ssh lui-même, ou Bascule là-bas</translation>
+    </message>
+    <message>
+        <source>seconds from 0.1 to 3600</source>
+        <translation>des secondes, de 0.1 à 3600</translation>
+    </message>
+    <message>
+        <source>seconds, such as 2 or 0.5</source>
+        <translation>des secondes, comme 2 ou 0.5</translation>
+    </message>
+    <message>
+        <source>several targets at once cannot be where connections come from</source>
+        <translation>les connexions ne peuvent pas venir de plusieurs cibles à la fois</translation>
+    </message>
+    <message>
+        <source>socat reads at most {} bytes here, and these are {}</source>
+        <translation>socat lit ici au plus {} octets, et il y en a {}</translation>
+    </message>
+    <message>
+        <source>takes over a socket that another program listens on; use TCP-LISTEN or UNIX-LISTEN</source>
+        <translation>reprend un socket sur lequel un autre programme écoute&#xa0;; utilisez TCP-LISTEN ou UNIX-LISTEN</translation>
+    </message>
+    <message>
+        <source>that needs the rights of an administrator and a routing of its own, which Bascule does not set up</source>
+        <translation>il y faut les droits d’un administrateur et un routage particulier, que Bascule ne met pas en place</translation>
+    </message>
+    <message>
+        <source>the backslash at the end escapes nothing</source>
+        <translation>la barre oblique inverse de la fin ne protège rien</translation>
+    </message>
+    <message>
+        <source>the bracket {} does not end</source>
+        <translation>le signe {} n’est pas fermé</translation>
+    </message>
+    <message>
+        <source>the bracket {} does not end; where it is meant as it is, write {}</source>
+        <translation>le signe {} n’est pas fermé&#xa0;; si elle est voulue telle quelle, écrivez {}</translation>
+    </message>
+    <message>
+        <source>the ciphers are those of this system.</source>
+        <translation>les chiffrements sont ceux de ce système.</translation>
+    </message>
+    <message>
+        <source>the command is missing</source>
+        <translation>il manque la commande</translation>
+    </message>
+    <message>
+        <source>the command neither reads standard input nor writes to it.</source>
+        <translation>la commande ne se sert ni de l’entrée standard ni de la sortie standard.</translation>
+    </message>
+    <message>
+        <source>the computer to log in to is missing</source>
+        <translation>il manque l’ordinateur auquel se connecter</translation>
+    </message>
+    <message>
+        <source>the end of one side is told to the other.</source>
+        <translation>la fin d’un côté est annoncée à l’autre.</translation>
+    </message>
+    <message>
+        <source>the far computer would listen, which only its SSH server can do</source>
+        <translation>c’est l’autre ordinateur qui écouterait, ce que seul son serveur SSH peut faire</translation>
+    </message>
+    <message>
+        <source>the first that can be reached is taken.</source>
+        <translation>la première qui peut être jointe est prise.</translation>
+    </message>
+    <message>
+        <source>the folder is missing</source>
+        <translation>il manque le dossier</translation>
+    </message>
+    <message>
+        <source>the host is missing</source>
+        <translation>il manque l’hôte</translation>
+    </message>
+    <message>
+        <source>the name is missing</source>
+        <translation>il manque le nom</translation>
+    </message>
+    <message>
+        <source>the name of an option is missing</source>
+        <translation>il manque le nom d’une option</translation>
+    </message>
+    <message>
+        <source>the number of connections is a whole number</source>
+        <translation>le nombre de connexions est un nombre entier</translation>
+    </message>
+    <message>
+        <source>the path is missing</source>
+        <translation>il manque le chemin</translation>
+    </message>
+    <message>
+        <source>the path of the socket is missing</source>
+        <translation>il manque le chemin du socket</translation>
+    </message>
+    <message>
+        <source>the port is missing</source>
+        <translation>il manque le port</translation>
+    </message>
+    <message>
+        <source>the port is open to the network.</source>
+        <translation>le port est ouvert au réseau.</translation>
+    </message>
+    <message>
+        <source>the port to listen on is missing</source>
+        <translation>il manque le port sur lequel écouter</translation>
+    </message>
+    <message>
+        <source>the proxy looks names up.</source>
+        <translation>c’est le proxy qui résout les noms.</translation>
+    </message>
+    <message>
+        <source>the quotation mark {} does not end</source>
+        <translation>le guillemet {} n’est pas fermé</translation>
+    </message>
+    <message>
+        <source>the quote {} does not end; where it is meant as it is, write {}</source>
+        <translation>le guillemet {} n’est pas fermé&#xa0;; s’il est voulu tel quel, écrivez {}</translation>
+    </message>
+    <message>
+        <source>the relay has the priority of Bascule.</source>
+        <translation>le relais a la priorité de Bascule.</translation>
+    </message>
+    <message>
+        <source>the relay runs as you, not as {}: start Bascule as that user.</source>
+        <translation>le relais s’exécute sous votre nom, non sous {}&#xa0;: démarrez Bascule sous ce nom.</translation>
+    </message>
+    <message>
+        <source>the relay runs as you.</source>
+        <translation>le relais s’exécute sous votre nom.</translation>
+    </message>
+    <message>
+        <source>the relay runs as you. A port below 1024 or a device may need a right you lack.</source>
+        <translation>le relais s’exécute sous votre nom. Un port inférieur à 1024 ou un appareil peut demander un droit que vous n’avez pas.</translation>
+    </message>
+    <message>
+        <source>the relay runs in Bascule, not in a unit of its own.</source>
+        <translation>le relais s’exécute dans Bascule, non dans une unité à lui.</translation>
+    </message>
+    <message>
+        <source>the relay runs in Bascule.</source>
+        <translation>le relais s’exécute dans Bascule.</translation>
+    </message>
+    <message>
+        <source>the relay runs in Windows itself.</source>
+        <translation>le relais s’exécute dans Windows même.</translation>
+    </message>
+    <message>
+        <source>the relay runs on this computer itself, not in a container; names that only the container&apos;s network knows are not found.</source>
+        <translation>le relais s’exécute sur cet ordinateur même, non dans un conteneur&#xa0;; les noms que seul le réseau du conteneur connaît ne sont pas trouvés.</translation>
+    </message>
+    <message>
+        <source>the relay sees all files that you see.</source>
+        <translation>le relais voit tous les fichiers que vous voyez.</translation>
+    </message>
+    <message>
+        <source>the settings of TLS are Bascule&apos;s own.</source>
+        <translation>les réglages de TLS sont ceux de Bascule.</translation>
+    </message>
+    <message>
+        <source>the settings of the socket are Bascule&apos;s own.</source>
+        <translation>les réglages du socket sont ceux de Bascule.</translation>
+    </message>
+    <message>
+        <source>the system chooses the port.</source>
+        <translation>le système choisit le port.</translation>
+    </message>
+    <message>
+        <source>the system chooses the size of its buffer.</source>
+        <translation>le système choisit la taille de son tampon.</translation>
+    </message>
+    <message>
+        <source>the tables of tcp-wrappers are not read, and without them anybody might connect; use range= for who may</source>
+        <translation>les tables de tcp-wrappers ne sont pas lues, et sans elles n’importe qui pourrait se connecter&#xa0;; dites par range= qui le peut</translation>
+    </message>
+    <message>
+        <source>the text is too long to be a command</source>
+        <translation>le texte est trop long pour être une commande</translation>
+    </message>
+    <message>
+        <source>the type of service is that of the system.</source>
+        <translation>le type de service est celui du système.</translation>
+    </message>
+    <message>
+        <source>the window shows since when a connection lasts.</source>
+        <translation>la fenêtre montre depuis quand une connexion dure.</translation>
+    </message>
+    <message>
+        <source>there is no proxy of type {}</source>
+        <translation>il n’y a pas de proxy de type {}</translation>
+    </message>
+    <message>
+        <source>there is no {}</source>
+        <translation>il n’y a pas de {}</translation>
+    </message>
+    <message>
+        <source>too many brackets or loops within each other</source>
+        <translation>trop de parenthèses ou de boucles imbriquées</translation>
+    </message>
+    <message>
+        <source>two addresses are wanted, and none is there</source>
+        <translation>il faut deux adresses, et il n’y en a aucune</translation>
+    </message>
+    <message>
+        <source>two addresses are wanted, and one is there</source>
+        <translation>il faut deux adresses, et il n’y en a qu’une</translation>
+    </message>
+    <message>
+        <source>two addresses are wanted: DUAL:&apos;READ&apos;:&apos;WRITE&apos;</source>
+        <translation>il faut deux adresses&#xa0;: DUAL:&apos;LIRE&apos;:&apos;ÉCRIRE&apos;</translation>
+    </message>
+    <message>
+        <source>umask: Bascule cannot set it for a program; write `umask … &amp;&amp; …` in the command</source>
+        <translation>umask&#xa0;: Bascule ne peut pas le régler pour un programme&#xa0;; écrivez `umask … &amp;&amp; …` dans la commande</translation>
+    </message>
+    <message>
+        <source>unknown address &quot;{}&quot;</source>
+        <translation>adresse inconnue&#xa0;: «&#xa0;{}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>unknown log option; there are -lf -lp -ly -lm -ls -lu -lh</source>
+        <translation>option de journal inconnue&#xa0;; il y a -lf -lp -ly -lm -ls -lu -lh</translation>
+    </message>
+    <message>
+        <source>unknown option &quot;{}&quot;</source>
+        <translation>option inconnue&#xa0;: «&#xa0;{}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>use --allow</source>
+        <translation>utilisez --allow</translation>
+    </message>
+    <message>
+        <source>use --sh-exec with lua</source>
+        <translation>utilisez --sh-exec avec lua</translation>
+    </message>
+    <message>
+        <source>use TCP</source>
+        <translation>utilisez TCP</translation>
+    </message>
+    <message>
+        <source>use `serialdev,device` or `tcp`</source>
+        <translation>utilisez `serialdev,appareil` ou `tcp`</translation>
+    </message>
+    <message>
+        <source>use `tcp,port`</source>
+        <translation>utilisez `tcp,port`</translation>
+    </message>
+    <message>
+        <source>use a PROXY header</source>
+        <translation>utilisez un en-tête PROXY</translation>
+    </message>
+    <message>
+        <source>use a client for Telnet</source>
+        <translation>utilisez un client Telnet</translation>
+    </message>
+    <message>
+        <source>use a port that begins with TLS</source>
+        <translation>utilisez un port qui commence par TLS</translation>
+    </message>
+    <message>
+        <source>use a port there</source>
+        <translation>utilisez-y un port</translation>
+    </message>
+    <message>
+        <source>use certificates</source>
+        <translation>utilisez des certificats</translation>
+    </message>
+    <message>
+        <source>use raw TCP: `tcp,port` or `raw`</source>
+        <translation>utilisez TCP brut&#xa0;: `tcp,port` ou `raw`</translation>
+    </message>
+    <message>
+        <source>use the button Test</source>
+        <translation>utilisez le bouton Tester</translation>
+    </message>
+    <message>
+        <source>verify is a number from 0 to 4</source>
+        <translation>verify est un nombre de 0 à 4</translation>
+    </message>
+    <message>
+        <source>what comes behind {} commands.</source>
+        <translation>ce qui vient après {} commandes.</translation>
+    </message>
+    <message>
+        <source>what goes through is shown in the window when you ask for it.</source>
+        <translation>la fenêtre montre ce qui passe quand vous le demandez.</translation>
+    </message>
+    <message>
+        <source>what goes wrong is in the relay&apos;s log.</source>
+        <translation>ce qui ne va pas est dans le journal du relais.</translation>
+    </message>
+    <message>
+        <source>what happens is in the relay&apos;s log.</source>
+        <translation>ce qui se passe est dans le journal du relais.</translation>
+    </message>
+    <message>
+        <source>what {} stands for is not in the text: write the value in its place</source>
+        <translation>la valeur de {} n’est pas dans le texte&#xa0;: écrivez-la à sa place</translation>
+    </message>
+    <message>
+        <source>write who may: --allow</source>
+        <translation>écrivez qui le peut&#xa0;: --allow</translation>
+    </message>
+    <message>
+        <source>{} (socat checks it unless -g is given)</source>
+        <translation>{} (socat le vérifie, sauf avec -g)</translation>
+    </message>
+    <message>
+        <source>{} and {} go the same way: both only give, or both only take</source>
+        <translation>{} et {} vont dans le même sens&#xa0;: tous deux ne font que donner, ou que recevoir</translation>
+    </message>
+    <message>
+        <source>{} cannot be &quot;{}&quot;: it wants {}</source>
+        <translation>{} ne peut pas être «&#xa0;{}&#xa0;»&#xa0;: il faut {}</translation>
+    </message>
+    <message>
+        <source>{} cannot be that: it wants {}</source>
+        <translation>{} ne peut pas être cela&#xa0;: il faut {}</translation>
+    </message>
+    <message>
         <source>{} connections at the same time.</source>
         <translation>{} connexions à la fois.</translation>
     </message>
@@ -6139,12 +7223,80 @@
         <translation>{} connexions d’une même adresse.</translation>
     </message>
     <message>
+        <source>{} has no end in Bascule</source>
+        <translation>Bascule n’a pas d’équivalent de {}</translation>
+    </message>
+    <message>
+        <source>{} has no value: it wants {}</source>
+        <translation>{} n’a pas de valeur&#xa0;: il faut {}</translation>
+    </message>
+    <message>
+        <source>{} has the wrong number of parameters ({}): {}</source>
+        <translation>{} n’a pas le bon nombre de paramètres ({})&#xa0;: {}</translation>
+    </message>
+    <message>
         <source>{} is called {} on Windows.</source>
         <translation>{} s’appelle {} sous Windows.</translation>
     </message>
     <message>
+        <source>{} is missing</source>
+        <translation>il manque {}</translation>
+    </message>
+    <message>
+        <source>{} is not a facility of syslog</source>
+        <translation>{} n’est pas une catégorie de syslog</translation>
+    </message>
+    <message>
+        <source>{} is not a host name or an IP address</source>
+        <translation>{} n’est ni un nom d’hôte ni une adresse IP</translation>
+    </message>
+    <message>
+        <source>{} is not a time in seconds</source>
+        <translation>{} n’est pas une durée en secondes</translation>
+    </message>
+    <message>
         <source>{} s of silence end what cannot be told.</source>
         <translation>{} s de silence terminent ce qui ne peut pas être dit.</translation>
+    </message>
+    <message>
+        <source>{} takes no value</source>
+        <translation>{} ne prend pas de valeur</translation>
+    </message>
+    <message>
+        <source>{} wants a value</source>
+        <translation>{} demande une valeur</translation>
+    </message>
+    <message>
+        <source>{} {}</source>
+        <translation>{} {}</translation>
+    </message>
+    <message>
+        <source>{}: a file can be emptied (0), not cut to a length</source>
+        <translation>{}&#xa0;: un fichier peut être vidé (0), non coupé à une longueur</translation>
+    </message>
+    <message>
+        <source>{}: a file can begin so many bytes before its end, as in -100</source>
+        <translation>{}&#xa0;: un fichier peut commencer tant d’octets avant sa fin, comme dans -100</translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation>{}&#xa0;: {}</translation>
+    </message>
+    <message>
+        <source>{}; did you mean {}?</source>
+        <translation>{}&#xa0;; vouliez-vous dire {}&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{}; options stand before the addresses</source>
+        <translation>{}&#xa0;; les options se placent avant les adresses</translation>
+    </message>
+    <message>
+        <source>{}; write an IPv6 address in brackets: [::1]</source>
+        <translation>{}&#xa0;; écrivez une adresse IPv6 entre crochets&#xa0;: [::1]</translation>
+    </message>
+    <message>
+        <source>{}; {}</source>
+        <translation>{}&#xa0;; {}</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,7 @@
 """Collects the window's texts into the .ts files and compiles them: run it after changing a text.
 
-What is said of the words of a command is the core's, in English; it is collected too, under the
-context ``Verdicts``: each of its strings that is a sentence.
+What is said of the words of a pasted text is the core's, in English; it is collected too, under
+the context ``Verdicts``: each of its strings that is a sentence, or that is given to who says it.
 
 Qt Linguist, or any editor, then fills what is new; run it once more to compile. The compiled files
 are kept beside their sources, so that a checkout speaks both languages without a build.
@@ -19,8 +19,17 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parents[1] / "desktop"
-SAID = HERE.parents[1] / "core" / "bascule" / "spec" / "socat"
-SENTENCE = re.compile(r"([A-Z]|\{\} ).* .*\.")
+SPEC = HERE.parents[1] / "core" / "bascule" / "spec"
+SAID = (SPEC / "socat", SPEC / "foreign")
+SENTENCE = re.compile(r"(\w|\{\} ).* .*\.")
+SAYERS = frozenset(
+    {
+        "Said", "refuse", "refuse_word", "not_here", "fail", "_fail", "missing", "wrong", "_lacks",
+        "_not_known",
+    }
+)  # fmt: skip
+"""Functions that say what they are given, be it a sentence or a part of one."""
+
 LANGUAGES = ("en", "fr")
 
 
@@ -39,17 +48,20 @@ def collect(folder: Path) -> None:
 
 
 def verdict_sentences() -> list[str]:
-    """What can be said of the words of a command: sentences, ``{}`` where a fact stands."""
-    return sorted({each for path in SAID.glob("*.py") for each in _sentences(path)})
+    """What can be said of a pasted text: sentences and parts of them, ``{}`` for each fact."""
+    paths = [path for folder in SAID for path in folder.glob("*.py")]
+    return sorted({each for path in paths for each in _sentences(path)})
 
 
 def _sentences(path: Path) -> Iterator[str]:
-    """The strings of a module that are sentences, but for docstrings and parts of others."""
+    """The strings of a module that are said, but for docstrings and parts of others."""
     tree = ast.parse(path.read_text("utf-8"))
     no_texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             no_texts |= {id(part) for part in node.values}
+        elif isinstance(node, ast.Call):
+            yield from _given_to_sayers(node)
         elif (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
@@ -57,6 +69,15 @@ def _sentences(path: Path) -> Iterator[str]:
             and SENTENCE.fullmatch(node.value)
         ):
             yield node.value
+
+
+def _given_to_sayers(call: ast.Call) -> Iterator[str]:
+    """The strings that a call says: those with a space; a single word is one of the text's own."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in SAYERS:
+        for each in call.args:
+            if isinstance(each, ast.Constant) and isinstance(each.value, str) and " " in each.value:
+                yield each.value
 
 
 def _quoted(text: str) -> str:

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication
 from bascule.errors import SpecError
 from bascule.spec.foreign.read import read_text
 from bascule.spec.socat.names import OPTIONS
+from bascule.spec.socat.refusals import Refusal
 from bascule.spec.socat.sayings import saying
 from bascule.spec.socat.unsupported import ignored
-from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 from bascule_desktop.paste_words import judged, meaning, refused
 from bascule_desktop.pasted import too_long
 from bascule_desktop.resources import resource
+from tests.helpers.corpus import read_corpus
 
 KINDS = [value for name, value in vars(VerdictKind).items() if name.isupper()]
 
@@ -71,6 +73,61 @@ def test_every_option_has_its_sentence_in_french() -> None:
                 if QCoreApplication.translate("Verdicts", each.template) == each.template
             }
     assert english == set()
+
+
+def templates(said: Said) -> Iterator[str]:
+    """All that has to be found in another language to say it."""
+    yield said.template
+    for fact in said.facts:
+        if isinstance(fact, Said):
+            yield from templates(fact)
+
+
+@pytest.mark.usefixtures("french")
+def test_all_that_is_said_of_the_corpus_is_said_in_french() -> None:
+    said: list[Said] = []
+    for pasted in read_corpus():
+        try:
+            reading = read_text(pasted.text)
+        except Refusal as refusal:
+            said.append(refusal.said)
+            continue
+        found = reading.found
+        said += [each.said for one in found if isinstance(each := one.problem, Refusal)]
+        verdicts = [*reading.notes, *(each for one in found for each in one.verdicts)]
+        said += [each for verdict in verdicts for each in verdict.said]
+    known = {template for each in said for template in templates(each)} - {"{} {}"}
+    assert len(known) > 100
+    found = QCoreApplication.translate
+    assert {each for each in known if found("Verdicts", each) == each} == set()
+
+
+@pytest.mark.usefixtures("french")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nc -l 99999", "un port est un nombre de 1 à 65535, pas '99999'."),
+        ("nc -lz 80", "ne transporte rien ; utilisez le bouton Tester."),
+        ("ssh -D 1080 gw", "il fait de ssh un proxy SOCKS, ce que Bascule n'est pas ; exécutez"),
+        ("socat - TCP:h:80,ttl=x", "ttl ne peut pas être « x » : il faut un nombre de 0 à 255."),
+        ("socat - TCP:h:80,frok", "« frok » n'est pas connu. Vouliez-vous dire fork ?"),
+        ("socat TCP-LISTEN:$P -", "la valeur de $P n'est pas dans le texte : écrivez-la"),
+        ("socat TCP-LISTEN:7 TCP:localhost:7", "Le relais se connecterait à lui-même."),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_of_the_window(text: str, said: str) -> None:
+    (found,) = read_text(text).found
+    assert found.problem is not None
+    cause = refused(found.problem, text).cause.replace("\u00a0", " ").replace("\u2019", "'")
+    assert cause.startswith("Ligne 1, caractère ")
+    assert said in cause
+
+
+@pytest.mark.usefixtures("french")
+def test_what_is_left_out_is_not_said_twice_in_french() -> None:
+    said = {each.token: meaning(each) for each in read_text("sudo nc -vl 80").found[0].verdicts}
+    assert said["-v"] == "Ce qui se passe est dans le journal du relais."
+    assert said["sudo"].startswith("Le relais s\u2019exécute sous votre nom. Un port inférieur")
 
 
 def test_a_refusal_names_the_word_and_its_place() -> None:

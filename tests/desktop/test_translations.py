@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import shutil
@@ -74,6 +75,37 @@ def test_nothing_in_the_code_is_missing(language: str, tmp_path: Path, update: M
     assert list(messages(tmp_path / name)) == list(messages(FOLDER / name)), (
         "run resources/translations/update.py and translate what is new"
     )
+
+
+def test_what_is_said_of_a_pasted_text_is_collected_where_it_has_a_name_first(update: ModuleType):
+    """``why = "…"`` and then ``Said(why)``: what is written at once, the code's own check finds."""
+    collected = set(update.verdict_sentences())
+    lost: list[str] = []
+    for path in (path for folder in update.SAID for path in folder.glob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                lost += [each for each in named_and_said(function) if each not in collected]
+    assert lost == []
+
+
+def named_and_said(function: ast.FunctionDef) -> Iterator[str]:
+    """The texts with a space that a function gives a name, and then hands on by it."""
+    names = {
+        node.targets[0].id: node.value.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and " " in node.value.value
+    }
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call):
+            yield from (
+                names[each.id]
+                for each in call.args
+                if isinstance(each, ast.Name) and each.id in names
+            )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, override
 
 from tests.helpers.contract import PATIENCE_SECONDS
 
@@ -49,6 +49,33 @@ def peer(host: str = "127.0.0.1", port: int = 0) -> Iterator[Peer]:
     found = Peer(host, port)
     with found.sock:
         yield found
+
+
+def free_udp_port(host: str = "127.0.0.1") -> int:
+    """A port for datagrams that nobody has (now)."""
+    with peer(host) as probe:
+        return probe.port
+
+
+@contextlib.asynccontextmanager
+async def udp_echo(host: str) -> AsyncIterator[int]:
+    """A service that gives back each datagram; its port."""
+
+    class Echo(asyncio.DatagramProtocol):
+        @override
+        def connection_made(self, transport: Any) -> None:
+            self._transport = transport
+
+        @override
+        def datagram_received(self, data: bytes, addr: Any) -> None:
+            self._transport.sendto(data, addr)
+
+    loop = asyncio.get_running_loop()
+    transport, _protocol = await loop.create_datagram_endpoint(Echo, (host, 0))
+    try:
+        yield transport.get_extra_info("sockname")[1]
+    finally:
+        transport.close()
 
 
 class AskingLoop(asyncio.SelectorEventLoop):

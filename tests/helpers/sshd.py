@@ -44,6 +44,7 @@ class SshServer:
     process: Running
     user: str
     path: str
+    port: int
 
 
 @contextmanager
@@ -65,6 +66,5 @@ def sshd(folder: Path) -> Iterator[SshServer]:
         Path("/run/sshd").mkdir(exist_ok=True)  # where root's server locks its children in
     with start("sshd", "-D", "-e", "-f", folder / "sshd_config") as server:
         server.wait_for("Server listening on")
-        yield SshServer(
-            server, getpass.getuser(), os.pathsep.join((str(programs), os.environ["PATH"]))
-        )
+        path = os.pathsep.join((str(programs), os.environ["PATH"]))
+        yield SshServer(server, getpass.getuser(), path, port)

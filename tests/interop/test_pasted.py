@@ -1,151 +1,101 @@
-"""Texts as people paste them, started for real: what socat or netcat would carry is carried.
+"""Texts as people paste them, started for real: each carries what its command would carry.
 
-A real socat is the far side; only host and port of it, and the port to listen on, are put in.
+What stands in their place for ports, hosts and paths: ``helpers.pasted``.
 """
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+import contextlib
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bascule.spec.endpoints import TcpConnect, TcpListen
-from bascule.spec.foreign.found import Found
+from bascule.spec.endpoints import TcpListen
 from bascule.spec.foreign.read import read_text
 from bascule.spec.relays import RelaySpec
-from tests.helpers.contract import random_bytes, soon
+from tests.helpers.certificates import make_files
+from tests.helpers.contract import read_count, soon
 from tests.helpers.corpus import Pasted, read_corpus
+from tests.helpers.pasted import LOCAL6, Around, carry
 from tests.helpers.processes import free_port, listening, start
-from tests.helpers.relays import RelayRig
+from tests.helpers.relays import Clients, RelayRig
+from tests.helpers.socks_server import LOCAL
+from tests.helpers.sshd import sshd
 
-LOCAL = "127.0.0.1"
-SENT = random_bytes(200_000)
-ECHOES = {"cat", "/bin/cat", "cat -u"}
+IMPORTED = {each.title: each for each in read_corpus() if each.expected[0].startswith(">")}
+CHAT = "programs: ncat -l --chat 5000"
+"""Two have to come to it: it has a test of its own."""
 
-
-def first(pasted: Pasted) -> Found | None:
-    """The only relay of a text, if it is one."""
-    if not pasted.expected[0].startswith(">"):
-        return None
-    found = read_text(pasted.text, system="linux").found
-    return found[0] if len(found) == 1 else None
-
-
-def is_plain(pasted: Pasted) -> bool:
-    """Whether a text leads from a TCP port to a host without TLS or proxies, whatever stood around
-    the command.
-    """
-    found = first(pasted)
-    if found is None or found.relay is None or "web.example:80" not in pasted.text:
-        return False
-    source, target = found.relay.source, found.relay.target
-    plain = isinstance(source, TcpListen) and source.tls is None
-    return plain and isinstance(target, TcpConnect) and target.tls is None and not target.via
-
-
-def is_echo(pasted: Pasted) -> bool:
-    """Whether a text leads from a TCP port to a program that gives back what it is sent."""
-    found = first(pasted)
-    if found is None or found.relay is None:
-        return False
-    source = found.relay.source
-    plain = isinstance(source, TcpListen) and source.tls is None
-    return plain and set(found.runs) <= ECHOES and bool(found.runs)
-
-
-PLAIN = [each for each in read_corpus() if is_plain(each)]
-PROGRAMS = [each for each in read_corpus() if is_echo(each)]
+STALL = "addresses: STALL"
+NOT_STARTED = {
+    STALL: "it neither gives nor takes a byte",
+    "programs: plink -ssh -batch -P 2222 -L 8080:web.example:80 me@gw.examp": "needs PuTTY",
+    "programs: plink.exe -nc web.example:80 me@gw.example": "needs PuTTY",
+    "programs: plink -pw secret -L 1:web.example:80 gw.example": "needs PuTTY",
+}
+STARTED = [each for title, each in IMPORTED.items() if title not in {CHAT, *NOT_STARTED}]
 
 
 @pytest.fixture(scope="module")
-def far() -> Iterator[int]:
-    """A real socat that gives back what it is sent."""
-    port = free_port()
-    with start(
-        "socat", f"TCP-LISTEN:{port},bind={LOCAL},fork,reuseaddr", "PIPE", ready=listening(port)
-    ):
-        yield port
+def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Around]:
+    """Real socats that give back what they are sent, and a real SSH server."""
+    folder = tmp_path_factory.mktemp("around")
+    files = make_files(folder)
+    ports = {host: free_port(host) for host in (LOCAL, LOCAL6)}
+    tls = free_port()
+    shown = f"cert={files.certificate},key={files.key},verify=0"
+    with contextlib.ExitStack() as stack:
+        for address, port, host in (
+            (f"TCP-LISTEN:{ports[LOCAL]},bind={LOCAL}", ports[LOCAL], LOCAL),
+            (f"TCP6-LISTEN:{ports[LOCAL6]},bind=[{LOCAL6}]", ports[LOCAL6], LOCAL6),
+            (f"OPENSSL-LISTEN:{tls},bind={LOCAL},{shown}", tls, LOCAL),
+        ):
+            ready = listening(port, host)
+            stack.enter_context(start("socat", f"{address},fork,reuseaddr", "PIPE", ready=ready))
+        server = stack.enter_context(sshd(folder / "ssh"))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("PATH", server.path)
+        yield Around(ports[LOCAL], ports[LOCAL6], tls, files, server.port, server.user)
 
 
-@asynccontextmanager
-async def started(text: str) -> AsyncIterator[RelayRig]:
-    """The relay of a text on a free port of this computer."""
-    (found,) = read_text(text, system="linux").found
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the texts name by its name alone is in the test's own folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("pasted", STARTED, ids=[each.title for each in STARTED])
+async def test_bytes_go_through_what_was_pasted(pasted: Pasted, around: Around) -> None:
+    text = pasted.text.replace("10.0.0.0/8", "127.0.0.0/8")
+    found = read_text(text, system="linux").found
+    assert found
+    for each in found:
+        await carry(each, around)
+
+
+async def test_who_comes_to_the_chat_hears_the_others() -> None:
+    (found,) = read_text(IMPORTED[CHAT].text).found
     assert found.relay is not None
     assert isinstance(found.relay.source, TcpListen)
-    source = replace(found.relay.source, host=LOCAL, port=0)
-    spec: RelaySpec = replace(found.relay, source=source)
-    async with RelayRig(spec) as rig:
-        yield await rig.run()
+    spec: RelaySpec = replace(found.relay, source=replace(found.relay.source, host=LOCAL, port=0))
+    async with RelayRig(spec) as rig, Clients() as clients:
+        await rig.run()
+        one, other = [await clients.connect(rig.port) for _each in range(2)]
+        await rig.connected(2)
+        await soon(one.send(b"good morning\n"))
+        said = b""
+        while b"good morning\n" not in said:
+            said += await soon(read_count(other, 1))
 
 
-async def given_back(port: int, sent: bytes) -> bytes:
-    """Send all, say that it is all, and receive until the other side has finished too."""
-    reader, writer = await asyncio.open_connection(LOCAL, port)
-
-    async def send() -> None:
-        writer.write(sent)
-        await writer.drain()
-        writer.write_eof()
-
-    sending = asyncio.create_task(send())
-    got = await soon(asyncio.create_task(reader.read()))
-    await soon(sending)
-    writer.close()
-    return got
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-@pytest.mark.parametrize("pasted", PLAIN, ids=[each.title for each in PLAIN])
-async def test_bytes_go_through_what_was_pasted(pasted: Pasted, far: int) -> None:
-    text = pasted.text.replace("web.example:80", f"{LOCAL}:{far}")
-    async with started(text) as rig:
-        assert digest(await given_back(rig.port, SENT)) == digest(SENT)
-
-
-@pytest.mark.parametrize("pasted", PROGRAMS, ids=[each.title for each in PROGRAMS])
-async def test_bytes_go_through_a_program_that_was_pasted(pasted: Pasted) -> None:
-    async with started(pasted.text) as rig:
-        assert digest(await given_back(rig.port, SENT)) == digest(SENT)
-
-
-async def test_a_pipe_of_the_shell_carries_into_the_relay(tmp_path: Path) -> None:
-    (tmp_path / "in").write_bytes(SENT)
-    arrived: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-
-    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        arrived.set_result(await reader.read())
-        writer.close()
-
-    async with await asyncio.start_server(take, LOCAL, 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        text = f"gzip -c {tmp_path / 'in'} | gzip -dc | socat -u - TCP:{LOCAL}:{port}"
-        (found,) = read_text(text, system="linux").found
-        assert found.relay is not None
-        async with RelayRig(found.relay) as rig:
-            rig.relay.start()
-            assert digest(await soon(arrived)) == digest(SENT)
-
-
-async def test_the_relay_carries_into_a_pipe_of_the_shell(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    async with started(f"socat -u TCP-LISTEN:7777,reuseaddr - | gzip -c | gzip -dc > {out}") as rig:
-        _reader, writer = await asyncio.open_connection(LOCAL, rig.port)
-        writer.write(SENT)
-        await writer.drain()
-        writer.close()
-        await rig.closed()
-    assert digest(out.read_bytes()) == digest(SENT)
-
-
-def test_much_of_the_corpus_is_started() -> None:
-    assert len(PLAIN) >= 50
-    assert len(PROGRAMS) >= 2
+def test_what_is_not_started_cannot_be() -> None:
+    assert IMPORTED.keys() == {CHAT, *NOT_STARTED, *(each.title for each in STARTED)}
+    found = {title: read_text(IMPORTED[title].text).found[0] for title in NOT_STARTED}
+    stall = found.pop(STALL).relay
+    assert stall is not None
+    assert stall.source.kind == "stall"
+    assert all(command.startswith("plink ") for each in found.values() for command in each.runs)
+    assert shutil.which("plink") is None

@@ -30,7 +30,7 @@ from bascule.streams.unix_datagram import (
     UnixSendToDialer,
 )
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, soon
-from tests.helpers.datagrams import LONGEST, peer
+from tests.helpers.datagrams import LONGEST, free_udp_port
 from tests.helpers.loops import LOOPS
 from tests.helpers.processes import find, start
 
@@ -38,11 +38,6 @@ LOOP_FACTORIES = LOOPS
 GROUP = "239.255.77.10"
 SIZES = (1, 1472, LONGEST)
 LARGE = ("-b", "70000")  # else socat cuts datagrams at 8192 bytes
-
-
-def free_udp_port() -> int:
-    with peer() as probe:
-        return probe.port
 
 
 def has_udp(port: int) -> Callable[[], bool]:

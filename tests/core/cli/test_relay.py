@@ -64,7 +64,7 @@ def test_the_log_says_where_socat_would_read_a_command_differently(tmp_path: Pat
         for way in ("", "--strict")
     }
     assert ran[""].stdout == "a-b c-"
-    assert "SYSTEM: The command is taken as it was meant; socat 1.8 would" in ran[""].stderr
+    assert "SYSTEM: The command is taken as it was meant. Socat 1.8 would" in ran[""].stderr
     socat = subprocess.run([find("socat"), "-u", program, "-"], capture_output=True, check=True)
     assert ran["--strict"].stdout == socat.stdout.decode() == "a-b-c-"
     assert "as it was meant" not in ran["--strict"].stderr

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import LiteralString
 
 from bascule.spec.foreign.words import Missing, Word
-from bascule.spec.socat.verdicts import Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind, said_of
 
 WINDOWS_SHELLS = frozenset({"cmd", "powershell"})
 
@@ -50,16 +51,16 @@ class Call:
         return replace(self, verdicts=(*self.verdicts, *verdicts))
 
 
-def left_out(token: str, why: str, *, warns: bool = False) -> Verdict:
+def left_out(token: str, why: LiteralString | Said, *, warns: bool = False) -> Verdict:
     """The verdict on what is left out."""
-    return Verdict(token, VerdictKind.IGNORED, f"Left out: {why}", warns)
+    return Verdict(token, VerdictKind.IGNORED, Said("Left out: {}", (said_of(why),)), warns)
 
 
-def emulated(token: str, what: str) -> Verdict:
+def emulated(token: str, what: Saying) -> Verdict:
     """The verdict on what is reached in another way."""
     return Verdict(token, VerdictKind.EMULATED, what)
 
 
-def native(token: str, what: str) -> Verdict:
+def native(token: str, what: LiteralString) -> Verdict:
     """The verdict on what is done as it is asked for."""
     return Verdict(token, VerdictKind.NATIVE, what)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bascule.spec.foreign.call import Call, left_out
-from bascule.spec.foreign.docker import is_socat_image, read_list
+from bascule.spec.foreign.call import Call
+from bascule.spec.foreign.docker import is_socat_image, not_contained, read_list
 from bascule.spec.foreign.posix import split_words
 from bascule.spec.foreign.shell import family_of, read_calls
 from bascule.spec.foreign.words import Source, Word
@@ -23,7 +23,6 @@ _KEY = re.compile(
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\n]*?))[ \t\r]*(?:\n|$)")
 _PUBLISHED = re.compile(r"(?:([\d.]+):)?(\d{1,5}):(\d{1,5})(?:/(?:tcp|udp))?")
 _ALONE = re.compile(r"\s*\[")
-_WHY = "the relay runs on this computer itself; names that only the container's network knows are "
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ def _calls(service: _Service) -> list[Call]:
     left = unwrap(words)
     verdicts = list(left.verdicts)
     if service.image is not None:
-        verdicts.append(left_out(service.image.text, f"{_WHY}not found.", warns=True))
+        verdicts.append(not_contained(service.image.text))
     if left.inner is not None:
         calls = read_calls(left.inner, "posix", depth=1)
         return [call.saying(*verdicts) for call in calls]

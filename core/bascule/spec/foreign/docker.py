@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bascule.spec.foreign.call import emulated, left_out
 from bascule.spec.foreign.names import PROGRAMS, program_of
 from bascule.spec.foreign.words import Making, Source, Word
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.verdicts import Said, Verdict
 
 _SWITCHES = frozenset(
     {
@@ -66,9 +66,7 @@ def container_words(words: list[Word]) -> Inside:
         inside = [Word("socat", image.begin, image.end, [image.begin] * 5), *rest]
     else:
         return Inside([])
-    why = "the relay runs on this computer itself, not in a container; names that only the "
-    verdict = left_out(begun, f"{why}container's network knows are not found.", warns=True)
-    return Inside(inside, [verdict], ports)
+    return Inside(inside, [not_contained(begun)], ports)
 
 
 def is_socat_image(name: str) -> bool:
@@ -76,9 +74,19 @@ def is_socat_image(name: str) -> bool:
     return _IMAGE.fullmatch(name) is not None
 
 
+def not_contained(token: str) -> Verdict:
+    """The verdict on what put the command into a container."""
+    why = (
+        "the relay runs on this computer itself, not in a container; names that only the "
+        "container's network knows are not found."
+    )
+    return left_out(token, why, warns=True)
+
+
 def published(token: str, host: str, port: int) -> Verdict:
     """The verdict on a port that leads into a container."""
-    return emulated(token, f"The relay listens on port {port} of {host} itself.")
+    what = Said("The relay listens on port {} of {} itself.", (str(port), host))
+    return emulated(token, what)
 
 
 _LIST = re.compile(r"\[\s*\"")

@@ -6,9 +6,9 @@ Where they disagree on a letter, what stands around it decides: ncat has long na
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, LiteralString
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import ErrorCode
 from bascule.spec.built_in import Room
 from bascule.spec.datagrams import UdpConnect, UdpListen, UnixReceive, UnixSendTo
 from bascule.spec.endpoints import (
@@ -37,7 +37,8 @@ from bascule.spec.foreign.words import Word
 from bascule.spec.local import Program, Standard
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.refusals import Refusal
+from bascule.spec.socat.verdicts import Said, Verdict
 
 _VALUED = "ceipPqswxXmMITOVGgob"
 _LONG = frozenset(
@@ -56,19 +57,22 @@ _NAMES = {
 }  # fmt: skip
 _NCAT_NAMES = {"i": "idle-timeout", "x": "hex-dump", "d": "delay", "P": "P", "X": "X", "q": "q"}
 _REFUSED = {
-    "zero": ("it asks only whether ports are open, and carries nothing", "use the button Test"),
-    "lua-exec": ("it runs a script within ncat", "use --sh-exec with lua"),
-    "telnet": ("it answers the questions of Telnet", "use a client for Telnet"),
-    "denyfile": ("it reads who may not connect from a file", "write who may: --allow"),
-    "allowfile": ("it reads who may connect from a file", "write who may: --allow"),
-    "deny": ("Bascule asks who may connect, not who may not", "use --allow"),
-    "ssl-alpn": ("it names the protocol within TLS", "leave it out"),
-    "sctp": ("SCTP is a transport that few systems have", "use TCP"),
-    "vsock": ("it is the socket between a virtual machine and its host", "use TCP"),
-    "g": ("routers have not followed a route from the sender for long", "leave it out"),
-    "G": ("routers have not followed a route from the sender for long", "leave it out"),
+    "zero": (
+        Said("it asks only whether ports are open, and carries nothing"),
+        Said("use the button Test"),
+    ),
+    "lua-exec": (Said("it runs a script within ncat"), Said("use --sh-exec with lua")),
+    "telnet": (Said("it answers the questions of Telnet"), Said("use a client for Telnet")),
+    "denyfile": (Said("it reads who may not connect from a file"), Said("write who may: --allow")),
+    "allowfile": (Said("it reads who may connect from a file"), Said("write who may: --allow")),
+    "deny": (Said("Bascule asks who may connect, not who may not"), Said("use --allow")),
+    "ssl-alpn": (Said("it names the protocol within TLS"), Said("leave it out")),
+    "sctp": (Said("SCTP is a transport that few systems have"), Said("use TCP")),
+    "vsock": (Said("it is the socket between a virtual machine and its host"), Said("use TCP")),
+    "g": (Said("routers have not followed a route from the sender for long"), Said("leave it out")),
+    "G": (Said("routers have not followed a route from the sender for long"), Said("leave it out")),
 }
-_PLAIN = {
+_PLAIN: dict[str, LiteralString] = {
     "verbose": "what happens is in the relay's log.",
     "nodns": "a name is looked up where one is written.",
     "r": "the system chooses the port.",
@@ -85,7 +89,7 @@ _PLAIN = {
     "ssl-ciphers": "the ciphers are those of this system.",
     "proxy-dns": "the proxy looks names up.",
 }
-_DONE = {
+_DONE: dict[str, LiteralString] = {
     "listen": "The relay waits for connections.",
     "udp": "It is UDP.",
     "unixsock": "It is a Unix socket.",
@@ -165,7 +169,7 @@ class _Netcat:
             token = "--proxy-auth" if name == "proxy-auth" else switch.token  # a password is in it
             self._verdicts.append(native(token, _DONE[name]))
         else:
-            raise refuse_word(f"netcat has no option {switch.word.text}", switch.word)
+            raise refuse_word(Said("netcat has no option {}", (switch.word.text,)), switch.word)
 
     def found(self) -> Found:
         said = self._said
@@ -229,8 +233,11 @@ class _Netcat:
         if "ssl" in said or "ssl-cert" in said:
             certificate, key = said.value("ssl-cert"), said.value("ssl-key")
             if certificate is None:
-                why = "ncat makes a certificate of its own here; make one and name it: --ssl-cert"
-                raise refuse_word(why, said.switches["ssl"].word, code=ErrorCode.VALUE_MISSING)
+                raise refuse_word(
+                    "ncat makes a certificate of its own here; make one and name it: --ssl-cert",
+                    said.switches["ssl"].word,
+                    code=ErrorCode.VALUE_MISSING,
+                )
             tls = ServerTls(certificate=certificate.text, key=(key or certificate).text)
         return TcpListen(port=port_of(port), host=address, tls=tls, family=self._family())
 
@@ -290,7 +297,9 @@ class _Netcat:
         versions = {"4": "4", "5": "5", "connect": "http", "http": "http", "socks4": "4",
                     "socks5": "5", "socks4a": "4a"}  # fmt: skip
         if name not in versions:
-            raise refuse_word(f"there is no proxy of type {name[:20]!r}", kind or place)
+            raise refuse_word(
+                Said("there is no proxy of type {}", (repr(name[:20]),)), kind or place
+            )
         parts = split_place(place)
         version = versions[name]
         usual = 3128 if version == "http" else 1080
@@ -333,7 +342,7 @@ class _Netcat:
         if len(self._rest) > count:
             raise refuse_word("nothing is expected here", self._rest[count])
 
-    def _lacks(self, why: str) -> SpecError:
+    def _lacks(self, why: LiteralString) -> Refusal:
         return refuse_word(why, self._call.words[0], code=ErrorCode.VALUE_MISSING)
 
 

@@ -10,6 +10,7 @@ from bascule.spec.foreign.problems import missing_value, refuse_word
 from bascule.spec.foreign.switches import host_of, port_of
 from bascule.spec.foreign.words import Word
 from bascule.spec.relays import RelaySpec
+from bascule.spec.socat.verdicts import Said
 
 _ORDER = ("listenport", "connectaddress", "connectport", "listenaddress", "protocol")
 """The values where they stand without their names."""
@@ -30,12 +31,12 @@ def read_netsh(call: Call, system: str | None) -> list[Found]:
         raise refuse_word("only `add v4tov4` and the like say what is forwarded", place)
     kind = names[3]
     if kind not in ("v4tov4", "v4tov6", "v6tov4", "v6tov6"):
-        raise refuse_word(f"there is no {kind[:20]!r}", words[3])
+        raise refuse_word(Said("there is no {}", (repr(kind[:20]),)), words[3])
     given = _values(words[4:])
     if "protocol" in given and given["protocol"].text.lower() != "tcp":
         raise refuse_word("Windows forwards TCP only", given["protocol"])
     if "listenport" not in given:
-        why = "listenport is missing"
+        why = Said("listenport is missing")
         raise refuse_word(why, words[3], code=ErrorCode.VALUE_MISSING)
     listen = given.get("listenaddress")
     connect = given.get("connectaddress")
@@ -68,6 +69,6 @@ def _values(words: list[Word]) -> dict[str, Word]:
             continue
         matching = [each for each in _ORDER if each.startswith(name.lower())]
         if len(matching) != 1:
-            raise refuse_word(f"portproxy has no {name[:40]!r}", word)
+            raise refuse_word(Said("portproxy has no {}", (repr(name[:40]),)), word)
         found[matching[0]] = word.cut(len(name) + 1)
     return found

@@ -10,9 +10,12 @@ from bascule.spec.foreign.call import Call, Piece, emulated, left_out, native
 from bascule.spec.foreign.problems import missing_value, refuse_word
 from bascule.spec.local import File, Program, Standard
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.verdicts import Said, Verdict
 
-_NOT_MOVED = "The relay gives each of its connections a program of its own."
+_BY_THE_SHELL = (
+    Said("It is run by the shell."),
+    Said("The relay gives each of its connections a program of its own."),
+)
 
 
 def join_pipes(relay: RelaySpec, call: Call, verdicts: list[Verdict]) -> RelaySpec:
@@ -37,7 +40,7 @@ def join_pipes(relay: RelaySpec, call: Call, verdicts: list[Verdict]) -> RelaySp
         name = next(iter(changed))
         way = "up" if (name == "source") == (call.gives is not None) else "down"
         if relay.direction not in (way, "both"):
-            why = "it is joined to the side that this command does not use"
+            why = Said("it is joined to the side that this command does not use")
             raise refuse_word(why, call.words[0])
         if relay.direction == "both":
             piece = call.gives or call.takes
@@ -58,7 +61,7 @@ def _standing(end: Any, call: Call, verdicts: list[Verdict]) -> Any:
     takes = _end_of(call.takes, "write") if call.takes is not None else None
     for piece in (call.gives, call.takes):
         if piece is not None and piece.kind == "command":
-            verdicts.append(emulated(piece.text, f"It is run by the shell. {_NOT_MOVED}"))
+            verdicts.append(emulated(piece.text, _BY_THE_SHELL))
         elif piece is not None:
             verdicts.append(native(piece.text, "The file is read or written."))
     if gives is not None and takes is not None:

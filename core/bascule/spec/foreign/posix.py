@@ -12,6 +12,7 @@ from bascule.errors import SpecError
 from bascule.spec.foreign.names import is_command_line, prompt_end
 from bascule.spec.foreign.problems import refuse
 from bascule.spec.foreign.words import Making, Mark, Missing, Source, Token, Word
+from bascule.spec.socat.verdicts import Said
 
 _MARKS = (
     "&>>", "<<<", "<<-", "&&", "||", "|&", ";;", ">>", "<<", "<&", ">&", "<>", ">|", "&>",
@@ -146,7 +147,7 @@ class _Posix:
 
     def _no_end(self, quote: str, at: int) -> SpecError:
         rest = self._text[at:]
-        return refuse(f"the quotation mark {quote} does not end", rest, self._places[at])
+        return refuse(Said("the quotation mark {} does not end", (quote,)), rest, self._places[at])
 
     def _hard(self, opener: int, begin: int) -> None:
         """``'…'``: all of it as it is."""
@@ -256,4 +257,4 @@ class _Posix:
             depth += (text[end] == opener) - (text[end] == closer)
             if depth == 0:
                 return end + 1
-        raise refuse(f"the bracket {opener} does not end", text[at:], self._places[at])
+        raise refuse(Said("the bracket {} does not end", (opener,)), text[at:], self._places[at])

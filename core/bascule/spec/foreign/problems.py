@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from bascule.errors import ErrorCode, SpecError
+from typing import LiteralString
+
+from bascule.errors import ErrorCode
 from bascule.spec.foreign.words import Missing, Word
+from bascule.spec.socat.refusals import Refusal
+from bascule.spec.socat.verdicts import Said, said_of
 
 RULE = "paste"
 _SHOWN = 80
 
 
 def refuse(
-    why: str, token: str, position: int, *, code: ErrorCode = ErrorCode.VALUE_INVALID
-) -> SpecError:
+    why: LiteralString | Said,
+    token: str,
+    position: int,
+    *,
+    code: ErrorCode = ErrorCode.VALUE_INVALID,
+) -> Refusal:
     """The error for what begins at ``position`` of the text; ``why`` is said to a person."""
     shown = token.partition("\n")[0][:_SHOWN]
-    return SpecError(why, code=code, token=shown, position=position, rule=RULE, why=why)
+    return Refusal(said_of(why), code=code, token=shown, position=position, rule=RULE)
 
 
 def refuse_word(
-    why: str, word: Word, *, code: ErrorCode = ErrorCode.VALUE_INVALID, at: int = 0
-) -> SpecError:
+    why: LiteralString | Said,
+    word: Word,
+    *,
+    code: ErrorCode = ErrorCode.VALUE_INVALID,
+    at: int = 0,
+) -> Refusal:
     """The same for a word, from its character ``at`` on."""
     return refuse(why, word.text[at:], word.place(at), code=code)
 
 
-def not_here(what: str, instead: str, word: Word) -> SpecError:
+def not_here(what: LiteralString | Said, instead: LiteralString | Said, word: Word) -> Refusal:
     """The error for what another program can do and Bascule cannot."""
-    return refuse_word(f"{what}; {instead}", word, code=ErrorCode.NOT_ON_THIS_SYSTEM)
+    why = Said("{}; {}", (said_of(what), said_of(instead)))
+    return refuse_word(why, word, code=ErrorCode.NOT_ON_THIS_SYSTEM)
 
 
-def missing_value(missing: Missing) -> SpecError:
+def missing_value(missing: Missing) -> Refusal:
     """The error for a value that the text only names."""
-    why = f"what {missing.token} stands for is not in the text: write the value in its place"
-    problem = refuse(why, missing.token, missing.place, code=ErrorCode.VALUE_MISSING)
+    token = missing.token
+    why = Said("what {} stands for is not in the text: write the value in its place", (token,))
+    problem = refuse(why, token, missing.place, code=ErrorCode.VALUE_MISSING)
     problem.facts["name"] = missing.token
     return problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import LiteralString
 
 from bascule.errors import SpecError
 from bascule.spec.foreign.call import Call, left_out
@@ -21,6 +22,8 @@ from bascule.spec.foreign.stunnel import read_stunnel
 from bascule.spec.foreign.systemd import read_units
 from bascule.spec.foreign.windows import shell_of
 from bascule.spec.foreign.words import Source, whole
+from bascule.spec.socat.refusals import Refusal
+from bascule.spec.socat.verdicts import Said
 
 MOST_CHARACTERS = 1_000_000
 """Longer texts are not read."""
@@ -53,7 +56,8 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     calls = forwards or calls[:1]  # a session on another computer, in a text with more
     if not calls:
         raise _not_known(text, "it does not begin with the name of a program that is known")
-    notes = [left_out("…", f"what comes behind {MOST_CALLS} commands.")][: len(calls) > MOST_CALLS]
+    more = Said("what comes behind {} commands.", (str(MOST_CALLS),))
+    notes = [left_out("…", more)][: len(calls) > MOST_CALLS]
     found = [each for call in calls[:MOST_CALLS] for each in _read(call, system)]
     return Reading(tuple(found), tuple(notes))
 
@@ -92,11 +96,12 @@ def _read(call: Call, system: str | None) -> list[Found]:
     except SpecError as exc:
         if "position" not in exc.facts:
             token = call.words[0].text
-            exc.facts |= {"token": token, "position": call.begin, "rule": RULE, "why": exc.message}
+            usual = {"rule": RULE, "why": exc.message}
+            exc.facts = {**usual, **exc.facts, "token": token, "position": call.begin}
         return [Found(call.program, call.begin, call.end, verdicts=call.verdicts, problem=exc)]
 
 
-def _not_known(text: str, why: str) -> SpecError:
+def _not_known(text: str, why: LiteralString) -> Refusal:
     problem = refuse(why, text.strip(), len(text) - len(text.lstrip()))
     problem.message = f"this is not a command that Bascule can read: {why}"
     return problem

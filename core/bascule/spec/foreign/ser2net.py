@@ -20,7 +20,8 @@ from bascule.spec.foreign.problems import not_here, refuse_word
 from bascule.spec.foreign.switches import host_of, port_of, seconds_of
 from bascule.spec.foreign.words import Making, Source, Word
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.refusals import Refusal
+from bascule.spec.socat.verdicts import Said, Verdict
 
 _MOST_CONNECTIONS = 200
 _OLD = re.compile(
@@ -36,7 +37,10 @@ _NAMED = re.compile(r"\*\((\w+)\)|\*(\w+)")
 _LINE = re.compile(r"(\d{2,8})(?:([neoms])([5-8])([12]))?", re.IGNORECASE)
 _PARITY = {"n": "none", "e": "even", "o": "odd", "m": "mark", "s": "space"}
 _FLOW = {"xonxoff": "xon-xoff", "rtscts": "rts-cts"}
-_NO_TELNET = ("Telnet and RFC 2217 have no end in Bascule yet", "use raw TCP: `tcp,port` or `raw`")
+_NO_TELNET = (
+    Said("Telnet and RFC 2217 have no end in Bascule yet"),
+    Said("use raw TCP: `tcp,port` or `raw`"),
+)
 
 
 def read_ser2net(source: Source) -> list[Found]:
@@ -208,7 +212,7 @@ def _parts(word: Word) -> list[Word]:
 def _yaml(values: dict[str, Word]) -> tuple[RelaySpec, list[Verdict]]:
     for name in ("accepter", "connector"):
         if name not in values:
-            raise SpecError(f"{name} is missing", code=ErrorCode.VALUE_MISSING)
+            raise Refusal(Said("{} is missing", (name,)), code=ErrorCode.VALUE_MISSING)
     enabled = values.get("enable")
     if enabled is not None and enabled.text.lower() in ("off", "false", "no"):
         raise refuse_word("it is switched off there", enabled)
@@ -238,7 +242,7 @@ def _accepter(word: Word) -> TcpListen:
         elif name == "telnet":
             raise not_here(*_NO_TELNET, layer)
         elif not name.isdecimal():
-            raise not_here(f"{name[:40]!r} has no end in Bascule", "use `tcp,port`", layer)
+            raise not_here(_no_end(name), "use `tcp,port`", layer)
         else:
             return TcpListen(port=port_of(layer), host="::", tls=tls)
     if len(parts) < 2:
@@ -266,4 +270,8 @@ def _connector(word: Word, verdicts: list[Verdict]) -> SerialPort | TcpConnect:
         return _serial(parts[1], parts[2:], verdicts)
     if kind == "tcp" and len(parts) == 3:
         return TcpConnect(host=host_of(parts[1]), port=port_of(parts[2]))
-    raise not_here(f"{kind[:40]!r} has no end in Bascule", "use `serialdev,device` or `tcp`", word)
+    raise not_here(_no_end(kind), "use `serialdev,device` or `tcp`", word)
+
+
+def _no_end(kind: str) -> Said:
+    return Said("{} has no end in Bascule", (repr(kind[:40]),))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import LiteralString
 
 from bascule.errors import ErrorCode
 from bascule.spec.endpoints import TcpListen, UnixListen
@@ -21,14 +22,14 @@ from bascule.spec.foreign.switches import Switch, host_of, port_of, read_switche
 from bascule.spec.foreign.words import Word
 from bascule.spec.local import Program, Standard
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.verdicts import Said, Verdict
 
 _VALUED = "BbcDEeFIiJLlmOopQRSWw"
 _PLINK_WORDS = frozenset({"nc", "pw", "pwfile", "P", "hostkey", "load", "proxycmd", "sessionlog"})
 _PLINK_SWITCHES = frozenset({"batch", "ssh", "agent", "noagent", "share", "noshare", "sanitise"})
-_KEPT = frozenset("lpiFJocmB46CxaA")
+_KEPT = frozenset("lpiFJocmB46CxaAP") | {"hostkey", "load", "proxycmd"}
 """Options that say how the gateway is reached: each ssh that is run has them too."""
-_SAID = {
+_SAID: dict[str, LiteralString] = {
     "N": "nothing is run on the gateway.",
     "f": "a relay does not hold up a terminal.",
     "n": "nothing is read from a terminal.",
@@ -39,10 +40,12 @@ _SAID = {
     "g": "the port is open to the network.",
     "M": "each connection has an ssh of its own.",
     "S": "each connection has an ssh of its own.",
-    "batch": "nobody is ever asked.",
 }
-_NO_SOCKS = "it makes a SOCKS proxy of ssh, which Bascule is not"
-_INSTEAD = "run this ssh itself, and reach a host through it: a relay with a SOCKS proxy on the way"
+_IN_EACH = "Each ssh that is run has it."
+_NO_SOCKS = Said("it makes a SOCKS proxy of ssh, which Bascule is not")
+_INSTEAD = Said(
+    "run this ssh itself, and reach a host through it: a relay with a SOCKS proxy on the way"
+)
 
 
 def is_forward(call: Call) -> bool:
@@ -69,14 +72,14 @@ class _Ssh:
         if self._program == "autossh":
             valued += "M"
         whole = _PLINK_WORDS if plink else frozenset[str]()
-        words = [
-            word
-            for word in call.words[1:]
-            if not (plink and word.text.lstrip("-") in _PLINK_SWITCHES)
-        ]
+        words = list(call.words[1:])
+        own = [word for word in words if plink and word.text.removeprefix("-") in _PLINK_SWITCHES]
+        words = [word for word in words if word not in own]
+        self._verdicts += [native(word.text, _IN_EACH) for word in own]
+        self._own = [word.text for word in own if word.text != "-batch"]
         self._switches, rest = read_switches(words, valued, whole=whole, stop=not plink)
         if not rest:
-            why = "the computer to log in to is missing"
+            why = Said("the computer to log in to is missing")
             raise refuse_word(why, call.words[0], code=ErrorCode.VALUE_MISSING)
         self._gateway, self._remote = rest[0], rest[1:]
         if self._gateway.text.startswith("-"):
@@ -97,8 +100,9 @@ class _Ssh:
             elif switch.name in ("pw", "pwfile"):
                 why = "a password on a command line is seen by all; use a key (-i, or Pageant)."
                 self._verdicts.append(left_out(f"-{switch.name}", why, warns=True))
-            elif switch.name in _KEPT or switch.name == "P":
-                self._verdicts.append(native(switch.token, "Each ssh that is run has it."))
+            elif switch.name in _KEPT:
+                token = switch.token.removeprefix("-" * (len(switch.name) > 1))
+                self._verdicts.append(native(token, _IN_EACH))
             elif switch.name not in ("L", "R", "D", "W", "nc"):
                 why = "nothing depends on it here."
                 self._verdicts.append(left_out(switch.token, why))
@@ -110,7 +114,7 @@ class _Ssh:
         for switch in self._named("D"):
             raise not_here(_NO_SOCKS, _INSTEAD, switch.given)
         for switch in self._named("R"):
-            what = "the far computer would listen, which only its SSH server can do"
+            what = Said("the far computer would listen, which only its SSH server can do")
             raise not_here(what, "run this ssh itself, or Bascule over there", switch.given)
         through = self._named("W", "nc")
         if through:
@@ -120,7 +124,7 @@ class _Ssh:
             return [self._relay(Standard(), parts[0], parts[1])]
         forwards = self._named("L")
         if not forwards:
-            what = "it opens a session on another computer and forwards nothing"
+            what = Said("it opens a session on another computer and forwards nothing")
             raise not_here(what, "name what to forward: -L port:host:port", self._call.words[0])
         return [self._forward(switch.given) for switch in forwards]
 
@@ -129,8 +133,11 @@ class _Ssh:
         parts = split_place(word)
         if len(parts) not in (3, 4) or parts[-1].text.startswith("/"):
             if any(part.text.startswith("/") for part in parts[1:]):
-                what = "it leads to a Unix socket of the far computer, which `ssh -W` cannot reach"
-                raise not_here(what, "use a port there", word)
+                raise not_here(
+                    "it leads to a Unix socket of the far computer, which `ssh -W` cannot reach",
+                    "use a port there",
+                    word,
+                )
             raise refuse_word("port:host:hostport is wanted", word)
         if parts[0].text.startswith("/"):
             return self._relay(UnixListen(path=parts[0].text), parts[1], parts[2])
@@ -148,7 +155,8 @@ class _Ssh:
         command = " ".join(map(_quoted, argv)) if self._windows else shlex.join(argv)
         target = Program(command=command, joined_by="pipes")
         relay = RelaySpec(source=source, target=target, once=isinstance(source, Standard))
-        what = f"Each connection runs `{command}`. It needs a key: no one can be asked."
+        runs = Said("Each connection runs `{}`.", (command,))
+        what = (runs, Said("It needs a key: no one can be asked."))
         verdicts = [
             *self._verdicts,
             emulated(self._program, what)._replace(warns=True),
@@ -161,8 +169,9 @@ class _Ssh:
         """The words of the ssh that carries one connection."""
         plink = self._program == "plink"
         argv = ["plink", "-batch", "-nc", place] if plink else ["ssh", "-o", "BatchMode=yes"]
+        argv += self._own
         for switch in self._switches:
-            if switch.name in _KEPT or switch.name == "P":
+            if switch.name in _KEPT:
                 argv.append(f"-{switch.name}")
                 if switch.value is not None:
                     argv.append(switch.value.text)

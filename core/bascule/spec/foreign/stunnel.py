@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import ClientTls, ServerTls, TcpConnect, TcpListen
@@ -16,7 +16,8 @@ from bascule.spec.foreign.switches import host_of, port_of, seconds_of, split_pl
 from bascule.spec.foreign.words import Source, Word
 from bascule.spec.local import Program
 from bascule.spec.relays import RelaySpec
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.refusals import Refusal
+from bascule.spec.socat.verdicts import Said, Verdict
 
 _MOST_SERVICES = 200
 _SECTION = re.compile(r"^[ \t]*\[([^\]\n]+)\]", re.MULTILINE)
@@ -29,7 +30,8 @@ _UNDERSTOOD = frozenset(
         "sslversionmin", "exec", "execargs", "local",
     }
 )  # fmt: skip
-_PLAIN = {
+_NOTHING = "nothing in Bascule depends on it."
+_PLAIN: dict[str, LiteralString] = {
     "pid": "Bascule keeps no such file.",
     "output": "what happens is in the relay's log.",
     "debug": "what happens is in the relay's log.",
@@ -48,9 +50,15 @@ _PLAIN = {
     "failover": "the first that can be reached is taken.",
 }
 _REFUSED = {
-    "protocol": ("it speaks another protocol before TLS begins", "use a port that begins with TLS"),
-    "transparent": ("it pretends to be the client's address", "use a PROXY header"),
-    "pskSecrets".lower(): ("it uses a shared key instead of certificates", "use certificates"),
+    "protocol": (
+        Said("it speaks another protocol before TLS begins"),
+        Said("use a port that begins with TLS"),
+    ),
+    "transparent": (Said("it pretends to be the client's address"), Said("use a PROXY header")),
+    "pskSecrets".lower(): (
+        Said("it uses a shared key instead of certificates"),
+        Said("use certificates"),
+    ),
 }
 
 
@@ -101,7 +109,7 @@ def _verdict(name: str, key: str, word: Word) -> Verdict:
     token = f"{name} = {word.text}"
     if key in _UNDERSTOOD or key in _REFUSED:
         return native(token, "The relay has it.")
-    return left_out(token, _PLAIN.get(key, "nothing in Bascule depends on it."))
+    return left_out(token, _PLAIN.get(key, _NOTHING))
 
 
 def _found(service: _Service) -> Found:
@@ -124,7 +132,7 @@ def _relay(service: _Service) -> RelaySpec:
             raise not_here(what, instead, values[key])
     client = _yes(values.get("client"))
     if "accept" not in values:
-        raise SpecError("accept is missing", code=ErrorCode.VALUE_MISSING)
+        raise Refusal(Said("accept is missing"), code=ErrorCode.VALUE_MISSING)
     host, port = _place(values["accept"], "0.0.0.0")
     source = TcpListen(port=port, host=host, tls=None if client else _server_tls(service))
     target = _target(service, client=client)
@@ -150,7 +158,7 @@ def _target(service: _Service, *, client: bool) -> Any:
         arguments = words.text.partition(" ")[2] if words is not None else ""
         return Program(command=f"{values['exec'].text} {arguments}".strip())
     if not service.targets:
-        raise SpecError("connect is missing", code=ErrorCode.VALUE_MISSING)
+        raise Refusal(Said("connect is missing"), code=ErrorCode.VALUE_MISSING)
     timeout = values.get("timeoutconnect")
     local = values.get("local")
     fields: dict[str, Any] = {
@@ -168,7 +176,7 @@ def _target(service: _Service, *, client: bool) -> Any:
 def _server_tls(service: _Service) -> ServerTls:
     values = service.values
     if "cert" not in values:
-        raise SpecError("cert is missing: the certificate", code=ErrorCode.VALUE_MISSING)
+        raise Refusal(Said("cert is missing: the certificate"), code=ErrorCode.VALUE_MISSING)
     authority = values["cafile"].text if "cafile" in values and _verifies(values) else ""
     return ServerTls(
         certificate=values["cert"].text,

@@ -10,6 +10,7 @@ from bascule.spec.fields import is_host
 from bascule.spec.foreign.problems import missing_value, refuse_word
 from bascule.spec.foreign.words import Word
 from bascule.spec.socat.common import SERVICES
+from bascule.spec.socat.verdicts import Said
 
 _LONGEST = 2000
 """Characters of a word; no command that is meant has a longer one."""
@@ -96,7 +97,9 @@ def _cluster(word: Word, valued: str, waiting: list[Word], found: list[Switch]) 
 
 def _next(waiting: list[Word], word: Word) -> Word:
     if not waiting:
-        raise refuse_word(f"{word.text} wants a value", word, code=ErrorCode.VALUE_MISSING)
+        raise refuse_word(
+            Said("{} wants a value", (word.text,)), word, code=ErrorCode.VALUE_MISSING
+        )
     value = waiting.pop(0)
     if value.missing:
         raise missing_value(value.missing[0])
@@ -110,7 +113,8 @@ def port_of(word: Word, *, least: int = 1) -> int:
         return int(text)
     if text.lower() in SERVICES:
         return SERVICES[text.lower()]
-    raise refuse_word(f"a port is a number from {least} to 65535, not {text[:40]!r}", word)
+    why = Said("a port is a number from {} to 65535, not {}", (str(least), repr(text[:40])))
+    raise refuse_word(why, word)
 
 
 def host_of(word: Word) -> str:
@@ -118,7 +122,7 @@ def host_of(word: Word) -> str:
     text = word.text
     host = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if len(host) > 253 or not is_host(host):
-        raise refuse_word(f"{text[:40]!r} is not a host name or an IP address", word)
+        raise refuse_word(Said("{} is not a host name or an IP address", (repr(text[:40]),)), word)
     return host
 
 
@@ -129,7 +133,7 @@ def seconds_of(word: Word) -> float:
         number = text.removesuffix(unit)
         if text.endswith(unit) and number.isascii() and number.isdecimal() and len(number) < 9:
             return int(number) * factor
-    raise refuse_word(f"{text[:40]!r} is not a time in seconds", word)
+    raise refuse_word(Said("{} is not a time in seconds", (repr(text[:40]),)), word)
 
 
 def split_place(word: Word) -> list[Word]:

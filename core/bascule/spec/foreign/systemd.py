@@ -11,7 +11,7 @@ from dataclasses import replace
 from bascule.spec.foreign.call import Call, left_out, native
 from bascule.spec.foreign.shell import family_of, read_calls
 from bascule.spec.foreign.words import Making, Missing, Source, Word
-from bascule.spec.foreign.wrappers import unwrap
+from bascule.spec.foreign.wrappers import other_user, unwrap
 from bascule.spec.socat.verdicts import Verdict
 
 _LINE = re.compile(
@@ -46,8 +46,7 @@ def read_units(source: Source) -> list[Call]:
                     said = "Where it fails or ends, the relay begins again by itself."
                     verdicts.append(native(f"Restart={value}", said))
             case "User":
-                why = f"the relay runs as you, not as {value}: start Bascule as that user."
-                verdicts.append(left_out(f"User={value}", why, warns=value != "root"))
+                verdicts.append(other_user(f"User={value}", value, warns=value != "root"))
             case "Environment":
                 for word in _words(source.part(begin, end)):
                     name, _equals, given = word.text.partition("=")

@@ -12,6 +12,7 @@ from bascule.errors import SpecError
 from bascule.spec.foreign.names import is_command_line, prompt_end
 from bascule.spec.foreign.problems import refuse
 from bascule.spec.foreign.words import Making, Mark, Missing, Source, Token
+from bascule.spec.socat.verdicts import Said
 
 _PERCENT = re.compile(r"%(?:%|(\w+)%|~?([*0-9])|([A-Za-z](?![\w%])))")
 _DOLLAR = re.compile(r"\$(?:\{([\w:]+)\}|((?:env:|script:|global:)?[A-Za-z_]\w*))", re.IGNORECASE)
@@ -144,7 +145,7 @@ class _Reader:
 
     def no_end(self, at: int) -> SpecError:
         quote = self.text[at]
-        why = f"the quotation mark {quote} does not end"
+        why = Said("the quotation mark {} does not end", (quote,))
         return refuse(why, self.text[at:], self.places[at])
 
 

@@ -9,12 +9,13 @@ import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import LiteralString
 
 from bascule.spec.foreign.call import left_out, native
 from bascule.spec.foreign.docker import container_words
 from bascule.spec.foreign.names import CONTAINERS, program_of
 from bascule.spec.foreign.words import Source, Word
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.verdicts import Said, Verdict
 
 _NO_TERMINAL = "a relay does not end with a terminal."
 _VALUED = {
@@ -35,7 +36,7 @@ _VALUED = {
     "wsl": {"-d", "-u", "--distribution", "--user"},
     "su": {"-s", "-g"},
 }  # fmt: skip
-_SAID = {
+_SAID: dict[str, LiteralString] = {
     "nohup": _NO_TERMINAL,
     "setsid": _NO_TERMINAL,
     "screen": _NO_TERMINAL,
@@ -136,11 +137,16 @@ def _as_user(found: Unwrapped, name: str) -> None:
     user = next((value for option, value in itertools.pairwise(options) if option == "-u"), "")
     user = user or next((each[7:] for each in options if each.startswith("--user=")), "")
     if user:
-        why = f"the relay runs as you, not as {user}: start Bascule as that user."
-        found.verdicts.append(left_out(f"{name} -u {user}", why, warns=True))
+        found.verdicts.append(other_user(f"{name} -u {user}", user))
     else:
         why = "the relay runs as you. A port below 1024 or a device may need a right you lack."
         found.verdicts.append(left_out(name, why))
+
+
+def other_user(token: str, user: str, *, warns: bool = True) -> Verdict:
+    """The verdict on a command that should run as somebody else."""
+    why = Said("the relay runs as you, not as {}: start Bascule as that user.", (user,))
+    return left_out(token, why, warns=warns)
 
 
 def _timeout(found: Unwrapped) -> None:

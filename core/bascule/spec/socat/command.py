@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import SpecError
 from bascule.spec.endpoints import TcpConnect
 from bascule.spec.ends import Failover, FanOut, Target, gives, takes
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
 from bascule.spec.socat.given import Context
+from bascule.spec.socat.refusals import Refusal, refuse
 from bascule.spec.socat.run_options import Globals, RunOptions
 from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 
@@ -90,17 +91,22 @@ def parse_target(text: str, *, system: str | None = None) -> tuple[Target, dict[
 def _not_two(words: Sequence[str], first: int) -> SpecError:
     rest = words[first:]
     if len(rest) > 2:
-        why = f"exactly two addresses are wanted, and there are {len(rest)}"
+        why = Said("exactly two addresses are wanted, and there are {}", (str(len(rest)),))
         token, number = rest[2], first + 2
         if token.startswith("-"):
-            why += "; options stand before the addresses"
+            why = Said("{}; options stand before the addresses", (why,))
     else:
-        there = "one is" if rest else "none is"
-        why = f"two addresses are wanted, and {there} there"
+        one = Said("two addresses are wanted, and one is there")
+        why = one if rest else Said("two addresses are wanted, and none is there")
         token, number = (rest[-1] if rest else ""), max(len(words) - 1, 0)
-    return SpecError(
-        why, code=ErrorCode.VALUE_INVALID, token=token, position=0, word=number, rule="socat"
-    )
+    return _in_word(number, why, token)
+
+
+def _in_word(number: int, why: Said, token: str) -> Refusal:
+    """The error for a word as a whole."""
+    refusal = refuse(why, token, 0)
+    refusal.facts["word"] = number
+    return refusal
 
 
 class _Joined:
@@ -131,7 +137,8 @@ class _Joined:
                 raise
         source, target = self._source.end, self._target.end
         if isinstance(source, Failover | FanOut):
-            raise self._fail("several targets at once cannot be where connections come from")
+            why = Said("several targets at once cannot be where connections come from")
+            raise self._fail(why)
         try:
             relay = RelaySpec(
                 source=_along(self._source, source, direction, "up"),
@@ -146,15 +153,8 @@ class _Joined:
         run = RunOptions(**self._run_fields())
         return Command(relay, run, tuple(verdicts), self._context.secrets)
 
-    def _fail(self, why: str) -> SpecError:
-        return SpecError(
-            why,
-            code=ErrorCode.VALUE_INVALID,
-            token=self._source.givens[0].single.token,
-            position=0,
-            word=self._first,
-            rule="socat",
-        )
+    def _fail(self, why: Said) -> SpecError:
+        return _in_word(self._first, why, self._source.givens[0].single.token)
 
     # which is which -----------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class _Joined:
             return
         first.note(
             VerdictKind.EMULATED,
-            (Said("For each connection to {} it is opened anew.", (second.single.token,)),),
+            Said("For each connection to {} it is opened anew.", (second.single.token,)),
         )
         self._source, self._target = self._target, self._source
         self._swapped = True
@@ -190,9 +190,11 @@ class _Joined:
             one, two = (each.givens[0].single.token for each in (self._source, self._target))
             if asked:
                 which = (one, two) if asked == "up" else (two, one)
-                why = f"nothing can go from {which[0]} to {which[1]}"
+                why = Said("nothing can go from {} to {}", which)
             else:
-                why = f"{one} and {two} go the same way: both only give, or both only take"
+                why = Said(
+                    "{} and {} go the same way: both only give, or both only take", (one, two)
+                )
             raise self._fail(why)
         return direction
 

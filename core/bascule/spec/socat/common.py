@@ -8,8 +8,8 @@ from bascule.errors import SpecError
 from bascule.spec.fields import is_host, parse_host
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.socat.given import Given, c_number, nearest
-from bascule.spec.socat.lexer import refuse
 from bascule.spec.socat.reader import Option, Param
+from bascule.spec.socat.refusals import refuse
 from bascule.spec.socat.verdicts import Said, VerdictKind
 
 # What people write instead of a number (IANA's names). To ask the system would be I/O.
@@ -46,15 +46,11 @@ def params(given: Given, *names: str) -> tuple[Param, ...]:
 def wrong_count(given: Given, form: str) -> SpecError:
     """The error for parameters that are too many or too few."""
     found = given.single.params
-    there = {0: "none is there", 1: "1 is there"}.get(len(found), f"{len(found)} are there")
-    empty = any(not each.text for each in found)
-    hint = "; write an IPv6 address in brackets: [::1]" if empty else ""
-    begin = found[0].at if found else given.single.at + len(given.single.token)
-    return refuse(
-        f"{given.single.token} has the wrong number of parameters ({there}): {form}{hint}",
-        given.single.token,
-        begin,
-    )
+    token, at = given.single.token, given.single.at
+    why = Said("{} has the wrong number of parameters ({}): {}", (token, str(len(found)), form))
+    if any(not each.text for each in found):
+        why = Said("{}; write an IPv6 address in brackets: [::1]", (why,))
+    return refuse(why, token, found[0].at if found else at + len(token))
 
 
 def host(given: Given, param: Param) -> str:
@@ -62,7 +58,7 @@ def host(given: Given, param: Param) -> str:
     text = param.text.strip()
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if not bare or not is_host(bare):
-        raise given.fail(param, f'"{param.text}" is not a host name or an IP address')
+        raise given.fail(param, Said('"{}" is not a host name or an IP address', (param.text,)))
     return bare
 
 
@@ -73,10 +69,11 @@ def port(given: Given, param: Param, *, low: int = 0) -> int:
         number = SERVICES.get(param.text.lower())
     if number is None:
         near = nearest(param.text.lower(), SERVICES)
-        why = f'"{param.text}" is not a port or the name of a service'
+        why = Said('"{}" is not a port or the name of a service', (param.text,))
         raise given.fail(param, why, near=near)
     if not low <= number <= 65535:
-        raise given.fail(param, f'"{param.text}" is not a port: it must be from {low} to 65535')
+        why = Said('"{}" is not a port: it must be from {} to 65535', (param.text, str(low)))
+        raise given.fail(param, why)
     return number
 
 
@@ -89,7 +86,7 @@ def family(given: Given, version: str = "") -> str:
     """The IP version: of the address's own name (``version`` "4" or "6"), or of ``pf=``."""
     if version:
         why = Said("Left out: {} is IPv{} already.", (given.single.token, version))
-        given.drop("protocol-family", (why,))
+        given.drop("protocol-family", why)
         return f"ipv{version}"
     option = given.last("protocol-family")
     if option is None:
@@ -184,7 +181,7 @@ def multicast_groups(given: Given) -> tuple[str, ...]:
 
 
 def _group(given: Given, option: Option) -> str:
-    form = "group:interface, such as 239.1.2.3:eth0 or [ff02::1]:eth0"
+    form = Said("group:interface, such as 239.1.2.3:eth0 or [ff02::1]:eth0")
     text = given.value(option, form).strip()
     name, interface = split_port(text)
     address = parse_host(name)

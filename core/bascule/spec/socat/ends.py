@@ -8,10 +8,10 @@ from typing import Any
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.socat.given import Context, Given, nearest
-from bascule.spec.socat.lexer import refuse
 from bascule.spec.socat.names import ADDRESSES
 from bascule.spec.socat.reader import Single, read_word
-from bascule.spec.socat.verdicts import Verdict
+from bascule.spec.socat.refusals import refuse
+from bascule.spec.socat.verdicts import Said, Verdict
 
 type End = Source | Target
 
@@ -60,7 +60,7 @@ def _read_single(single: Single, context: Context) -> ReadEnd:
         known = (each for each, known in ADDRESSES.items() if not (known.own and context.strict))
         near = nearest(single.token.upper(), known)
         raise refuse(
-            f'unknown address "{single.token}"',
+            Said('unknown address "{}"', (single.token,)),
             single.token,
             single.at,
             code=ErrorCode.KIND_UNKNOWN,
@@ -72,10 +72,8 @@ def _read_single(single: Single, context: Context) -> ReadEnd:
     if make is None:
         from bascule.spec.socat.unsupported import refused_address  # it ends here
 
-        why = refused_address(name.name)
-        raise refuse(
-            f"{single.token} {why}", single.token, single.at, code=ErrorCode.NOT_ON_THIS_SYSTEM
-        )
+        why = Said("{} {}", (single.token, refused_address(name.name)))
+        raise refuse(why, single.token, single.at, code=ErrorCode.NOT_ON_THIS_SYSTEM)
     given = Given(single, name, context)
     end = located(single, lambda: make(given, version))
     return ReadEnd(end, [given], [])

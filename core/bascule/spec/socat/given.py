@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import partial
+from typing import LiteralString
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.fields import parse_network
-from bascule.spec.socat.lexer import refuse
 from bascule.spec.socat.names import OPTIONS, AddressName, OptionName
 from bascule.spec.socat.reader import Option, Param, Single
-from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind
+from bascule.spec.socat.refusals import refuse
+from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind, said_of
 
 _TAKEN_AS = {"servername": "openssl-snihost"}
 """Names that runbooks use and socat does not know, and what they mean."""
@@ -24,6 +25,8 @@ _SECRET = frozenset({"sockspass", "proxy-authorization", "keypass", "hop"})
 """Options whose value holds a password: it is never shown."""
 
 _LARGEST = 2**63 - 1
+_A_VALUE = Said("a value")
+_OCTAL = Said("permissions in octal, such as 600")
 
 
 class Context:
@@ -77,24 +80,21 @@ class Given:
         if known is None and not strict and name in _TAKEN_AS:
             known = OPTIONS[_TAKEN_AS[name]]
             taken = known.name.split("-")[-1]
-            why = (Said("Socat 1.8 does not know it; it is taken as {}.", (taken,)),)
+            why = Said("Socat 1.8 does not know it; it is taken as {}.", (taken,))
             self.say(option, VerdictKind.UNKNOWN, why)
         if known is None or (known.own and strict):
             near = nearest(name, (each for each, known in OPTIONS.items() if not known.own))
-            raise refuse(f'unknown option "{option.name}"', option.token, option.at, near=near)
+            why = Said('unknown option "{}"', (option.name,))
+            raise refuse(why, option.token, option.at, near=near)
         if self._groups.isdisjoint(known.groups) and not self.context.any_group:
             raise self._foreign(option)
         return known
 
     def _foreign(self, option: Option) -> SpecError:
-        own = OPTIONS[_own_name(option)].own
-        unless = "" if own else " (socat checks it unless -g is given)"
-        return refuse(
-            f'option "{option.name}" is not for {self.name.name}{unless}',
-            shown(option),
-            option.at,
-            rule="socat_group",
-        )
+        why = Said('option "{}" is not for {}', (option.name, self.name.name))
+        if not OPTIONS[_own_name(option)].own:
+            why = Said("{} (socat checks it unless -g is given)", (why,))
+        return refuse(why, shown(option), option.at, rule="socat_group")
 
     # what is said -------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Given:
             if said is None or said.kind != VerdictKind.UNKNOWN:
                 self.say(option, kind, text, warns=warns)
 
-    def not_here(self, why: str) -> None:
+    def not_here(self, why: LiteralString) -> None:
         """Say that this system does not have what the address stands for."""
         self.note(VerdictKind.NOT_ON_THIS_SYSTEM, why)
 
@@ -125,7 +125,7 @@ class Given:
     def fail(
         self,
         option: Option | Param,
-        why: str,
+        why: LiteralString | Said,
         *,
         code: ErrorCode = ErrorCode.VALUE_INVALID,
         near: str = "",
@@ -134,19 +134,22 @@ class Given:
         token = option.text if isinstance(option, Param) else shown(option)
         return refuse(why, token, option.at, code=code, near=near)
 
-    def missing(self, why: str) -> SpecError:
+    def missing(self, why: LiteralString) -> SpecError:
         """The error for something that must be said."""
         token, at = self.single.token, self.single.at
-        return refuse(f"{token}: {why}", token, at, code=ErrorCode.VALUE_MISSING)
+        said = Said("{}: {}", (token, Said(why)))
+        return refuse(said, token, at, code=ErrorCode.VALUE_MISSING)
 
-    def wrong(self, option: Option, form: str) -> SpecError:
+    def wrong(self, option: Option, form: LiteralString | Said) -> SpecError:
         """The error for a value that is not of the form it should be."""
-        said = f'cannot be "{option.value}"'
+        wanted = said_of(form)
         if option.value is None:
-            said = "has no value"
+            why = Said("{} has no value: it wants {}", (option.name, wanted))
         elif _own_name(option) in _SECRET:
-            said = "cannot be that"
-        return refuse(f"{option.name} {said}: it wants {form}", shown(option), option.value_at)
+            why = Said("{} cannot be that: it wants {}", (option.name, wanted))
+        else:
+            why = Said('{} cannot be "{}": it wants {}', (option.name, option.value, wanted))
+        return refuse(why, shown(option), option.value_at)
 
     # what stands there --------------------------------------------------------------------------
 
@@ -180,7 +183,8 @@ class Given:
 
     def _switched(self, option: Option, kind: str) -> bool:
         if kind == "flag" and option.value is not None:
-            raise refuse(f"{option.name} takes no value", option.token, option.value_at)
+            why = Said("{} takes no value", (option.name,))
+            raise refuse(why, option.token, option.value_at)
         if option.value is None:
             return True
         number = c_number(option.value)
@@ -197,8 +201,8 @@ class Given:
         """The number that one option holds. Raises: SpecError."""
         number = 1 if option.value is None else c_number(option.value)
         if number is None or not low <= number <= high:
-            form = "a whole number" if high == _LARGEST else f"a number from {low} to {high}"
-            raise self.wrong(option, form)
+            form = Said("a number from {} to {}", (str(low), str(high)))
+            raise self.wrong(option, Said("a whole number") if high == _LARGEST else form)
         return number
 
     def seconds(self, name: str, default: float = 0.0) -> float:
@@ -217,7 +221,7 @@ class Given:
         option = self.last(name)
         return default if option is None else self.value(option)
 
-    def value(self, option: Option, form: str = "a value") -> str:
+    def value(self, option: Option, form: LiteralString | Said = _A_VALUE) -> str:
         """The text that one option holds. Raises: SpecError where there is none."""
         if option.value is None:
             raise self.wrong(option, form)
@@ -229,7 +233,7 @@ class Given:
         if option is None:
             return default
         if option.value not in choices:
-            raise self.wrong(option, f"one of {', '.join(choices)}")
+            raise self.wrong(option, Said("one of {}", (", ".join(choices),)))
         return option.value
 
     def terminal(self) -> list[tuple[str, Option]]:
@@ -255,10 +259,10 @@ class Given:
         return default if option is None else self._octal(option)
 
     def _octal(self, option: Option) -> str:
-        digits = self.value(option, "permissions in octal, such as 600").strip()
+        digits = self.value(option, _OCTAL).strip()
         digits = digits.lstrip("0").rjust(3, "0") if len(digits) > 4 else digits
         if not digits or len(digits) > 4 or set(digits) - set("01234567"):
-            raise self.wrong(option, "permissions in octal, such as 600")
+            raise self.wrong(option, _OCTAL)
         return digits
 
     def networks(self, name: str) -> tuple[str, ...]:
@@ -266,7 +270,7 @@ class Given:
         return tuple(self._network(option) for option in self.take(name))
 
     def _network(self, option: Option) -> str:
-        form = "a network, such as 192.168.1.0/24 or [2001:db8::/32]"
+        form = Said("a network, such as 192.168.1.0/24 or [2001:db8::/32]")
         text = self.value(option, form).strip()
         if text.startswith("["):
             text = text.replace("[", "").replace("]", "")
@@ -301,8 +305,9 @@ class Given:
             raise self._foreign(option)
         self._check(option, known.type)
         why = refused(known.name)
-        if why:
-            raise self.fail(option, f"{option.name}: {why}", code=ErrorCode.NOT_ON_THIS_SYSTEM)
+        if why is not None:
+            said = Said("{}: {}", (option.name, why))
+            raise self.fail(option, said, code=ErrorCode.NOT_ON_THIS_SYSTEM)
         self.say(option, VerdictKind.IGNORED, partial(ignored, known.name, self.name.name))
 
     def _compare_system(self) -> None:

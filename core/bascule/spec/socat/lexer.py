@@ -15,7 +15,8 @@ What else a text may mean, because people write it without these rules in mind, 
 
 from __future__ import annotations
 
-from bascule.errors import ErrorCode, SpecError
+from bascule.spec.socat.refusals import refuse
+from bascule.spec.socat.verdicts import Said
 
 ADDRESS_ENDS = ("!!", ",", ":")
 NAME_ENDS = ("!!", ",", "=")
@@ -32,27 +33,6 @@ _C_ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
 }  # fmt: skip
 _SPECIAL = frozenset("\\'\"()[]{},:=!")
-
-
-def refuse(
-    why: str,
-    token: str,
-    position: int,
-    *,
-    code: ErrorCode = ErrorCode.VALUE_INVALID,
-    rule: str = "socat",
-    near: str = "",
-) -> SpecError:
-    """The error for a part of a word: ``token`` begins at ``position`` of that word. ``near`` is
-    what may have been meant instead of ``token``.
-
-    The caller who knows adds the fact ``word``: the number of the word in the command, from 0.
-    """
-    said = f"{why}; did you mean {near}?" if near else why
-    error = SpecError(said, code=code, token=token, position=position, rule=rule, why=said)
-    if near:
-        error.facts["near"] = near
-    return error
 
 
 def lex(
@@ -103,8 +83,11 @@ def lex(
         at += 1
     if closers and not (strict and text[openers[0]] in NESTS):
         opener = text[openers[0]]
-        what = "quote" if opener in "'\"" else "bracket"
-        why = f"the {what} {opener} does not end; where it is meant as it is, write \\{opener}"
+        facts = (opener, f"\\{opener}")
+        if opener in "'\"":
+            why = Said("the quote {} does not end; where it is meant as it is, write {}", facts)
+        else:
+            why = Said("the bracket {} does not end; where it is meant as it is, write {}", facts)
         raise refuse(why, text[openers[0] :], openers[0])
     return "".join(out), at
 

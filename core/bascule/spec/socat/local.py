@@ -23,7 +23,7 @@ from bascule.spec.socat.given import Given
 from bascule.spec.socat.network import masked
 from bascule.spec.socat.serial import serial_port, terminal_entries
 from bascule.spec.socat.share_file import share_file
-from bascule.spec.socat.verdicts import VerdictKind
+from bascule.spec.socat.verdicts import Said, VerdictKind
 from bascule.spec.transfer import EXISTING, ReceiveFiles
 
 _CONTROLLING = ("tiocsctty", "ctty")
@@ -67,7 +67,9 @@ def _command(given: Given) -> str:
 def _program(given: Given, interpreter: str, command: str) -> Program:
     option = given.last("umask")
     if option is not None:
-        why = "umask: Bascule cannot set it for a program; write `umask … && …` in the command"
+        why = Said(
+            "umask: Bascule cannot set it for a program; write `umask … && …` in the command"
+        )
         raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
     terminal = [given.switch(name) for name in _TERMINALS]
     pipes = given.switch("pipes")
@@ -170,7 +172,7 @@ def _emptied(given: Given) -> bool:
     if option is None:
         return False
     if given.number(option) != 0:
-        why = f"{option.name}: a file can be emptied (0), not cut to a length"
+        why = Said("{}: a file can be emptied (0), not cut to a length", (option.name,))
         raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
     return True
 
@@ -184,7 +186,7 @@ def _seek(given: Given) -> int:
         return given.number(option)
     place = given.number(option, low=-(2**63), high=2**63 - 1)
     if place >= 0:
-        why = f"{option.name}: a file can begin so many bytes before its end, as in -100"
+        why = Said("{}: a file can begin so many bytes before its end, as in -100", (option.name,))
         raise given.fail(option, why, code=ErrorCode.NOT_ON_THIS_SYSTEM)
     return place
 
@@ -241,7 +243,7 @@ def descriptor(given: Given, _version: str = "") -> Descriptor:
     """``FD:number``, or the digit alone."""
     (param,) = common.params(given, "fdnum")
     if not param.text.isascii() or not param.text.isdecimal() or int(param.text[:9]) > 65_535:
-        raise given.fail(param, f'"{param.text}" is not the number of a descriptor')
+        raise given.fail(param, Said('"{}" is not the number of a descriptor', (param.text,)))
     return Descriptor(
         number=int(param.text),
         way=way(given, "both"),

@@ -26,7 +26,9 @@ from bascule.spec.socat.lexer import (
     words,
 )
 from bascule.spec.socat.names import ADDRESSES, OPTIONS
+from bascule.spec.socat.refusals import Refusal
 from bascule.spec.socat.shelltext import Escape, Layout
+from bascule.spec.socat.verdicts import Said
 
 COMMANDS = frozenset({"EXEC", "SYSTEM", "SHELL"})
 
@@ -34,18 +36,23 @@ _OF_PROGRAMS = frozenset({"ANY", "FD", "FORK", "EXEC", "TERMIOS", "FIFO", "PTY",
 _OF_PROGRAMS_TOO = frozenset({"null-eof", "so-sndbuf", "so-rcvbuf", "so-type", "shell-words"})
 _NAME_ENDS = (",", "=", "!!")
 _SHOWN = 60
+_TAKEN = {
+    "path": Said("The path is taken as it was meant."),
+    "text": Said("The text is taken as it was meant."),
+    "command": Said("The command is taken as it was meant."),
+}
 
 
 class Meant(NamedTuple):
     """A command as it was meant; ``text`` is the same before it is put so that a shell's rules
-    split it. ``end`` is where it ends in the word; ``note`` says in what socat 1.8 would differ, ""
-    where it would not.
+    split it. ``end`` is where it ends in the word; ``note`` says in what socat 1.8 would differ,
+    nothing where it would not.
     """
 
     command: str
     text: str
     end: int
-    note: str
+    note: tuple[Said, ...]
 
 
 def read_command(
@@ -244,22 +251,22 @@ def difference(
     meant: str,
     what: str = "path",
     ends: tuple[str, ...] = ADDRESS_ENDS,
-) -> str:
-    """In what socat 1.8 reads a token differently, as one sentence; "" where it does not.
-    ``what`` it is called: a path, a text, the command of a shell, or that of EXEC, which is split.
+) -> tuple[Said, ...]:
+    """In what socat 1.8 reads a token differently; nothing where it does not. ``what`` it is
+    called: a path, a text, the command of a shell, or that of EXEC, which is split.
     """
-    called = "command" if what == "EXEC" else what
-    taken = f"The {called} is taken as it was meant; socat 1.8 would"
+    taken = _TAKEN.get(what, _TAKEN["command"])
     try:
         token, stop = lex(text, begin, ends, strict=True)
         same = words(token) == _shell_words(meant) if what == "EXEC" else token == meant
-    except SpecError as exc:
-        return f"{taken} refuse it: {exc.message}."
+    except Refusal as exc:
+        return taken, Said("Socat 1.8 would refuse it: {}.", (exc.said,))
     if text[stop : stop + 1] == ":":
-        return f"{taken} take a colon in it for the end of a parameter and refuse it."
+        colon = "Socat 1.8 would take a colon in it for the end of a parameter and refuse it."
+        return taken, Said(colon)
     if len(token.encode(errors="replace")) > ADDRESS_BYTES:
-        return f"The {called} is longer than the {ADDRESS_BYTES} bytes that socat 1.8 reads."
+        return taken, Said("Socat 1.8 would read {} bytes of it only.", (str(ADDRESS_BYTES),))
     if same and stop == end:
-        return ""
+        return ()
     shown = token if len(token) <= _SHOWN else f"{token[:_SHOWN]}…"
-    return f"{taken} read {shown!r}."
+    return taken, Said("Socat 1.8 would read {}.", (repr(shown),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 
 from bascule.spec.endpoints import (
     ClientTls,
@@ -23,6 +23,12 @@ CONNECT_SECONDS = 120.0
 """How long connecting may last where nothing is said: about what the system allows."""
 
 ANY_ADDRESS = {"ipv4": "0.0.0.0", "ipv6": "::"}
+
+EVERYWHERE: LiteralString = (
+    "It listens on the whole network: any computer that reaches this one may connect. "
+    "bind=127.0.0.1 keeps it to this computer, range= says who may."
+)
+"""What is said of an address that listens and does not say where."""
 
 
 def tcp_listen(given: Given, version: str = "") -> TcpListen:
@@ -68,11 +74,7 @@ def listening(given: Given, version: str) -> tuple[str, str]:
     wanted = family
     if family == "any" and given.context.prefer == "6":
         wanted = "ipv6"
-    given.note(
-        VerdictKind.NATIVE,
-        "It listens on the whole network: any computer that reaches this one may connect. "
-        "bind=127.0.0.1 keeps it to this computer, range= says who may.",
-    )
+    given.note(VerdictKind.NATIVE, EVERYWHERE)
     # "::" takes IPv4 as well, unless IPv6 alone is wanted.
     if wanted == "ipv6":
         return ANY_ADDRESS["ipv6"], "ipv6" if only_ipv6 else "any"
@@ -225,7 +227,9 @@ def _server_tls(given: Given) -> ServerTls:
         given.drop("openssl-cafile", "Left out: with verify=0 no client certificate is asked for.")
     name = given.last("openssl-commonname")
     if name is not None:
-        why = "commonname: Bascule trusts every client certificate of the authority, by any name"
+        why = Said(
+            "commonname: Bascule trusts every client certificate of the authority, by any name"
+        )
         raise given.fail(name, why)
     return ServerTls(
         certificate,
@@ -268,10 +272,10 @@ def _server_name(given: Given, host: str) -> str:
         given.drop("openssl-commonname", why, warns=True)
     if verified and asked and verified != asked:
         why = Said("Left out: the name that is verified, {}, is asked for as well.", (verified,))
-        given.drop("openssl-snihost", (why,), warns=True)
+        given.drop("openssl-snihost", why, warns=True)
     elif asked and not verified and asked != host:
         text = "The server is asked for by the name {}, and its certificate must be for it."
-        given.say_of("openssl-snihost", VerdictKind.EMULATED, (Said(text, (asked,)),))
+        given.say_of("openssl-snihost", VerdictKind.EMULATED, Said(text, (asked,)))
     return verified or asked
 
 

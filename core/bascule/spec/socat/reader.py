@@ -17,7 +17,6 @@ from bascule.spec.socat.lexer import (
     VALUE_ENDS,
     c_string,
     lex,
-    refuse,
 )
 from bascule.spec.socat.meant import (
     COMMANDS,
@@ -27,6 +26,8 @@ from bascule.spec.socat.meant import (
     read_command,
 )
 from bascule.spec.socat.names import ADDRESSES
+from bascule.spec.socat.refusals import refuse
+from bascule.spec.socat.verdicts import Said
 
 _PATHS = frozenset(
     {
@@ -39,7 +40,7 @@ _PATHS = frozenset(
 
 _WHOLE = _PATHS | {"HTTP-ANSWER", "TEXT"}
 
-_NO_DEVICE = "Bascule opens the serial port; socat 1.8 knows no devices by such names."
+_NO_DEVICE = (Said("Bascule opens the serial port; socat 1.8 knows no devices by such names."),)
 
 
 class Param(NamedTuple):
@@ -72,7 +73,7 @@ class Single(NamedTuple):
     at: int
     params: tuple[Param, ...]
     options: tuple[Option, ...]
-    note: str
+    note: tuple[Said, ...]
 
 
 def read_word(word: str, *, strict: bool, windows: bool, any_group: bool = False) -> list[Single]:
@@ -88,8 +89,11 @@ def read_word(word: str, *, strict: bool, windows: bool, any_group: bool = False
         found.append(reader.single())
     if reader.at < len(word):
         rest = word[reader.at :]
-        why = "an address has at most two halves" if rest.startswith("!!") else "a name is missing"
-        raise refuse(f"{why}, before {rest}", rest, reader.at)
+        if rest.startswith("!!"):
+            why = Said("an address has at most two halves, before {}", (rest,))
+        else:
+            why = Said("a name is missing, before {}", (rest,))
+        raise refuse(why, rest, reader.at)
     return found
 
 
@@ -102,7 +106,7 @@ class _Reader:
         self._windows = windows
         self._any_group = any_group
         self.at = 0
-        self._note = ""
+        self._note: tuple[Said, ...] = ()
 
     def single(self) -> Single:
         """Read one address, from where we are."""
@@ -116,7 +120,7 @@ class _Reader:
         keyword = known.name if known is not None else token.upper()
         if keyword in COMMANDS and not self._strict and self._is_next(":"):
             return self._command(keyword, token, begin)
-        note = ""
+        note: tuple[Said, ...] = ()
         if keyword in _WHOLE and not self._strict:
             params = self._whole(keyword)
             if params:
@@ -150,10 +154,15 @@ class _Reader:
         options = self._options()
         as_is = any(option.name.lower() == "shell-words" for option in options)
         param = Param(meant.text if as_is else meant.command, at)
-        return Single(keyword, token, begin, (param,), options, "" if as_is else meant.note)
+        return Single(keyword, token, begin, (param,), options, () if as_is else meant.note)
 
     def _single(
-        self, keyword: str, token: str, begin: int, params: list[Param], note: str
+        self,
+        keyword: str,
+        token: str,
+        begin: int,
+        params: list[Param],
+        note: tuple[Said, ...],
     ) -> Single:
         """An address, now that its options are to be read."""
         self._note = note
@@ -175,11 +184,9 @@ class _Reader:
         if self._strict:
             size = len(token.encode(errors="replace"))
             if size > limit:
-                raise refuse(
-                    f"socat reads at most {limit} bytes here, and these are {size}",
-                    self._word[begin : self.at],
-                    begin,
-                )
+                facts = (str(limit), str(size))
+                why = Said("socat reads at most {} bytes here, and these are {}", facts)
+                raise refuse(why, self._word[begin : self.at], begin)
             return c_string(token)
         if "\0" in token:
             raise refuse("a zero byte cannot be part of it", self._word[begin : self.at], begin)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from bascule.errors import SpecError
 from bascule.spec.fields import parse_network
 from bascule.spec.socat.given import c_number, c_seconds, nearest
-from bascule.spec.socat.lexer import refuse
-from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind
+from bascule.spec.socat.refusals import refuse
+from bascule.spec.socat.verdicts import Said, Saying, Verdict, VerdictKind, said_of
 
 HALF_CLOSE_SECONDS = 0.5
 """How long the other way may go on when one has ended, where -t says nothing."""
@@ -98,7 +98,7 @@ class Globals:
         elif word[1] in _SWITCHES:
             if len(word) > 2:
                 split = " ".join(f"-{letter}" for letter in word[1:])
-                raise self._fail(word, 2, f"letters cannot be merged; write {split}")
+                raise self._fail(word, 2, Said("letters cannot be merged; write {}", (split,)))
             text, switch = _SWITCHES[word[1]]
             switch(self)
             self._say(word, text)
@@ -106,7 +106,7 @@ class Globals:
             raise self._fail(word, 0, "it prints something and exits; it makes no relay")
         else:
             known = [*(f"-{letter}" for letter in (*_VALUED, *_SWITCHES, "d")), *_LEFT_OUT]
-            raise self._fail(word, 0, f'unknown option "{word}"', nearest(word, known))
+            raise self._fail(word, 0, _unknown(word), nearest(word, known))
 
     def _next(self, word: str) -> str:
         """The value of an option, from the next word."""
@@ -115,15 +115,17 @@ class Globals:
         self.used += 1
         return self._words[self.used]
 
-    def _fail(self, token: str, position: int, why: str, near: str = "") -> SpecError:
-        error = refuse(f"{token}: {why}", token, position, near=near)
-        error.facts |= {"word": self.used, "why": why}
+    def _fail(
+        self, token: str, position: int, why: LiteralString | Said, near: str = ""
+    ) -> SpecError:
+        error = refuse(Said("{}: {}", (token, said_of(why))), token, position, near=near)
+        error.facts["word"] = self.used
         return error
 
     def _say(self, token: str, text: Saying, kind: str = VerdictKind.NATIVE) -> None:
         self.verdicts.append(Verdict(token, kind, text))
 
-    def _leave_out(self, token: str, why: str) -> None:
+    def _leave_out(self, token: str, why: LiteralString) -> None:
         self._say(token, why, VerdictKind.IGNORED)
 
     def _read_verbosity(self, word: str) -> None:
@@ -153,7 +155,8 @@ class Globals:
             facility = rest.lower() or "daemon"
             if facility not in _FACILITIES:
                 near = nearest(facility, _FACILITIES)
-                raise self._fail(word, 3, f"{rest} is not a facility of syslog", near)
+                why = Said("{} is not a facility of syslog", (rest,))
+                raise self._fail(word, 3, why, near)
             self.run["syslog"] = facility
             self.run["log_mixed"] = kind == "m"
             if self._system == "windows":
@@ -180,11 +183,12 @@ class Globals:
             self._leave_out(word, "Left out: nothing here is experimental.")
         elif name not in _LONG or self._strict:
             known = ["--statistics", "--experimental", *(() if self._strict else _LONG)]
-            raise self._fail(word, 0, f'unknown option "{word}"', nearest(name, known))
+            raise self._fail(word, 0, _unknown(word), nearest(name, known))
         else:
             text, field, read = _LONG[name]
             if (read is None) == bool(equals):
-                raise self._fail(word, len(name), f"it wants {'no' if equals else 'a'} value")
+                none = Said("it wants no value")
+                raise self._fail(word, len(name), none if equals else Said("it wants a value"))
             if read is None:
                 self.again = True
             else:
@@ -218,7 +222,7 @@ class Globals:
         try:
             parse_network(value)
         except ValueError:
-            why = "it wants a network, such as 192.168.1.0/24"
+            why = Said("it wants a network, such as 192.168.1.0/24")
             raise self._fail(word, len(word) - len(value), why) from None
         return value
 
@@ -228,7 +232,7 @@ class Globals:
 
     # what the short ones do ---------------------------------------------------------------------
 
-    def half_close(self, value: str) -> str:
+    def half_close(self, value: str) -> LiteralString:
         """-t"""
         seconds = self.seconds(f"-t {value}", value)
         if seconds > 86_400:
@@ -237,7 +241,7 @@ class Globals:
         self._keep("half_close_seconds", max(seconds, _AT_ONCE_SECONDS))
         return ""
 
-    def idle(self, value: str) -> str:
+    def idle(self, value: str) -> LiteralString:
         """-T"""
         seconds = self.seconds(f"-T {value}", value)
         if seconds == 0 and self._strict:
@@ -248,15 +252,16 @@ class Globals:
             return "Silence ends nothing; from socat 1.8.0.1 on, 0 means at once."
         return "" if seconds > 0 else "Silence ends nothing."
 
-    def chunk(self, value: str) -> str:
+    def chunk(self, value: str) -> LiteralString:
         """-b"""
         number = self.whole(f"-b {value}", value)
         if not 0 < number <= 2**24:
-            raise self._fail(f"-b {value}", 3, f"it wants a number from 1 to {2**24}")
+            why = Said("it wants a number from 1 to {}", (str(2**24),))
+            raise self._fail(f"-b {value}", 3, why)
         self._keep("chunk_bytes", number)
         return ""
 
-    def lock(self, value: str, *, wait: bool) -> str:
+    def lock(self, value: str, *, wait: bool) -> LiteralString:
         """-L and -W"""
         if "lock_file" in self.run:
             raise self._fail(f"-{'W' if wait else 'L'} {value}", 0, "only one -L or -W is allowed")
@@ -269,7 +274,7 @@ class Globals:
             raise self._fail("-u" if direction == "up" else "-U", 0, "-u and -U exclude each other")
         self.direction = direction
 
-    def keep(self, name: str, value: Any = True) -> str:
+    def keep(self, name: str, value: Any = True) -> LiteralString:
         """Keep one option of the run."""
         self.run[name] = value
         return ""
@@ -283,7 +288,11 @@ class Globals:
         self.any_group = True
 
 
-def _about(text: str, value: str) -> tuple[Said, ...]:
+def _unknown(word: str) -> Said:
+    return Said('unknown option "{}"', (word,))
+
+
+def _about(text: LiteralString, value: str) -> tuple[Said, ...]:
     """A sentence about the value of an option."""
     return (Said(text, (value,) * text.count("{}")),)
 
@@ -293,7 +302,7 @@ def _is_option(word: str) -> bool:
     return word.startswith("-") and not (word == "-" or word.startswith(("-,", "-:", "-!!")))
 
 
-_LEVELS = (
+_LEVELS: tuple[LiteralString, ...] = (
     "Errors only are logged.",
     "Errors and warnings are logged.",
     "Errors, warnings and what matters are logged.",
@@ -301,13 +310,13 @@ _LEVELS = (
     "Everything is logged.",
 )
 
-_LOG_SWITCHES = {
+_LOG_SWITCHES: dict[str, tuple[str, LiteralString]] = {
     "s": ("log_stderr", "The log goes to standard error as well."),
     "u": ("log_microseconds", "Times in the log have microseconds."),
     "h": ("log_host", "The log names this computer."),
 }
 
-_VALUED: dict[str, tuple[str, Callable[[Globals, str], str]]] = {
+_VALUED: dict[str, tuple[LiteralString, Callable[[Globals, str], LiteralString]]] = {
     "t": (
         "Half closed, the other way may go on for {} s without a byte.",
         Globals.half_close,
@@ -329,7 +338,7 @@ _VALUED: dict[str, tuple[str, Callable[[Globals, str], str]]] = {
     ),
 }
 
-_SWITCHES: dict[str, tuple[str, Callable[[Globals], object]]] = {
+_SWITCHES: dict[str, tuple[LiteralString, Callable[[Globals], object]]] = {
     "v": ("What passes is shown as text.", lambda self: self.keep("dump_text")),
     "x": ("What passes is shown in hexadecimal.", lambda self: self.keep("dump_hex")),
     "u": ("Bytes go from the first address to the second only.", lambda self: self.one_way("up")),
@@ -340,13 +349,13 @@ _SWITCHES: dict[str, tuple[str, Callable[[Globals], object]]] = {
     "0": ("No IP version is preferred.", lambda self: self.listen_on("")),
 }
 
-_LEFT_OUT = {
+_LEFT_OUT: dict[str, LiteralString] = {
     "-s": "Left out: a broken connection ends, and the others go on in any case.",
     "-S": "Left out: no signals are logged.",
     "-D": "Left out: Bascule has no descriptors of its own to list.",
 }
 
-_LONG: dict[str, tuple[str, str, Callable[[Globals, str, str], Any] | None]] = {
+_LONG: dict[str, tuple[LiteralString, str, Callable[[Globals, str, str], Any] | None]] = {
     "--again": ("When a connection is over, it begins again.", "once", None),
     "--allow": ("Only {} may connect.", "allow", Globals.network),
     "--direction": ("Bytes go: {}.", "direction", Globals.word),

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 from bascule.spec.socat.names import OPTIONS
 from bascule.spec.socat.verdicts import Said
 
-_SAYINGS = {
+_SAYINGS: dict[str, LiteralString] = {
     # any
     "cr": "Lines end with CR at this end, and with a line feed at the other.",
     "crnl": "Lines end with CR and line feed at this end, and with a line feed at the other.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, LiteralString
 
 from bascule.spec.endpoints import SerialPort
 from bascule.spec.socat import common
@@ -16,7 +16,7 @@ _RAW = frozenset({"raw", "termios-rawer", "termios-cfmakeraw"})
 _PARITIES = ("none", "even", "odd", "mark", "space")
 _LINES = ("on", "off", "unchanged")
 
-_LEFT_OUT = {
+_LEFT_OUT: dict[str, LiteralString] = {
     "clocal": "Left out: modem lines are not waited for.",
     "cread": "Left out: a serial port always receives.",
     "hupcl": "Left out: whether closing drops DTR is the system's setting.",
@@ -49,7 +49,7 @@ def _entry(given: Given, name: str, option: Option) -> str:
     if value is None:
         return option.name.lower()
     if kind == "flag":
-        raise given.wrong(option, "no value")
+        raise given.fail(option, Said("{} takes no value", (option.name,)))
     numbers = value.split(":") if kind == "text" else [value]
     if any((c_number(each) or 0) < 0 or c_number(each) is None for each in numbers):
         raise given.wrong(option, "a number, or 0 and 1 for off and on")
@@ -149,7 +149,7 @@ def _device(given: Given, path: str) -> str:
     if given.context.system == "windows" and number != path and number.isdecimal():
         device = f"COM{int(number[:6]) + 1}"
         said = Said("{} is called {} on Windows.", (path, device))
-        given.note(VerdictKind.EMULATED, (said,), warns=True)
+        given.note(VerdictKind.EMULATED, said, warns=True)
         return device
     return path
 

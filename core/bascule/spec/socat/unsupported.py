@@ -6,81 +6,106 @@ nothing depends on is left out, and its reason is said. Imported only where one 
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 from bascule.spec.socat.verdicts import Said
 
 _ADDRESSES = (
     (
         ("OPENSSL-DTLS",),
-        "is TLS over UDP (DTLS), which Python's ssl module cannot do; use OPENSSL, over TCP",
+        Said("is TLS over UDP (DTLS), which Python's ssl module cannot do; use OPENSSL, over TCP"),
     ),
-    (("SCTP",), "is SCTP, a transport that few systems have; use TCP"),
-    (("DCCP",), "is DCCP, a transport that only some Linux systems have; use UDP"),
-    (("UDPLITE",), "is UDP-Lite, which only Linux has; use UDP"),
+    (("SCTP",), Said("is SCTP, a transport that few systems have; use TCP")),
+    (("DCCP",), Said("is DCCP, a transport that only some Linux systems have; use UDP")),
+    (("UDPLITE",), Said("is UDP-Lite, which only Linux has; use UDP")),
     (
         ("IP-", "IP4-", "IP6-"),
-        "is raw IP, which only an administrator may use and which is no connection; use UDP or TCP",
+        Said(
+            "is raw IP, which only an administrator may use and which is no connection; use UDP "
+            "or TCP"
+        ),
     ),
     (
         ("INTERFACE",),
-        "exchanges raw packets with a network interface; that is the work of tcpdump and the like",
+        Said(
+            "exchanges raw packets with a network interface; that is the work of tcpdump and the "
+            "like"
+        ),
     ),
-    (("TUN",), "makes a virtual network interface (a VPN); use WireGuard or OpenVPN"),
-    (("POSIXMQ",), "is a POSIX message queue, which only Linux has; use UNIX-RECV or UNIX-SENDTO"),
-    (("VSOCK",), "is the socket between a virtual machine and its host; use TCP between them"),
-    (("READLINE",), "edits lines in a terminal; use STDIO, with rlwrap in front of the command"),
+    (("TUN",), Said("makes a virtual network interface (a VPN); use WireGuard or OpenVPN")),
+    (
+        ("POSIXMQ",),
+        Said("is a POSIX message queue, which only Linux has; use UNIX-RECV or UNIX-SENDTO"),
+    ),
+    (
+        ("VSOCK",),
+        Said("is the socket between a virtual machine and its host; use TCP between them"),
+    ),
+    (
+        ("READLINE",),
+        Said("edits lines in a terminal; use STDIO, with rlwrap in front of the command"),
+    ),
     (
         ("SOCKET-",),
-        "is a socket described by its numbers; use the address of that protocol: TCP, UDP, UNIX",
+        Said(
+            "is a socket described by its numbers; use the address of that protocol: TCP, UDP, UNIX"
+        ),
     ),
     (
         ("ACCEPT-FD",),
-        "takes over a socket that another program listens on; use TCP-LISTEN or UNIX-LISTEN",
+        Said("takes over a socket that another program listens on; use TCP-LISTEN or UNIX-LISTEN"),
     ),
     (
         ("SOCKS5-LISTEN",),
-        "asks a SOCKS proxy to listen (BIND), which hardly any proxy allows; use `ssh -R`",
+        Said("asks a SOCKS proxy to listen (BIND), which hardly any proxy allows; use `ssh -R`"),
     ),
 )
 
 _REFUSED = {
-    "programs and relays run as who starts them; start Bascule as that user": (
+    Said("programs and relays run as who starts them; start Bascule as that user"): (
         "substuser substuser-delayed substuser-early setuid setuid-early setgid setgid-early"
     ),
-    "Bascule confines nothing to a folder; start it in a container": "chroot chroot-early",
-    "Bascule stays in the network it was started in; start it with `ip netns exec`": "netns",
-    "the tables of tcp-wrappers are not read, and without them anybody might connect; use range= "
-    "for who may": ("tcpwrappers tcpwrap-etc tcpwrap-hosts-allow-table tcpwrap-hosts-deny-table"),
-    "Bascule asks only who connects, not from which of his ports; use range=": (
+    Said("Bascule confines nothing to a folder; start it in a container"): "chroot chroot-early",
+    Said("Bascule stays in the network it was started in; start it with `ip netns exec`"): "netns",
+    Said(
+        "the tables of tcp-wrappers are not read, and without them anybody might connect; use "
+        "range= for who may"
+    ): ("tcpwrappers tcpwrap-etc tcpwrap-hosts-allow-table tcpwrap-hosts-deny-table"),
+    Said("Bascule asks only who connects, not from which of his ports; use range="): (
         "lowport sourceport"
     ),
-    "Bascule admits by address here, which this end cannot: use the end that listens": "range",
-    "Bascule works in the folder in which it was started; give full paths": "chdir",
-    "Bascule cannot set this number on the descriptor; the options that have a name it can": (
+    Said(
+        "Bascule admits by address here, which this end cannot: use the end that listens"
+    ): "range",
+    Said("Bascule works in the folder in which it was started; give full paths"): "chdir",
+    Said("Bascule cannot set this number on the descriptor; the options that have a name it can"): (
         "ioctl-bin ioctl-int ioctl-intp ioctl-string ioctl-void setsockopt setsockopt-bin "
         "setsockopt-connected setsockopt-int setsockopt-listen setsockopt-socket setsockopt-string "
         "streams-i-push streams-i-pop-all"
     ),
-    "Bascule joins a group for whoever sends; a source cannot be chosen": (
+    Said("Bascule joins a group for whoever sends; a source cannot be chosen"): (
         "ip-add-source-membership ipv6-join-source-group"
     ),
-    "that needs the rights of an administrator and a routing of its own, which Bascule does not "
-    "set up": "ip-transparent ip-freebind ip-hdrincl ip-options ipv6-authhdr",
-    "a file is opened at its beginning, or at a place that is in it": (
+    Said(
+        "that needs the rights of an administrator and a routing of its own, which Bascule does "
+        "not set up"
+    ): "ip-transparent ip-freebind ip-hdrincl ip-options ipv6-authhdr",
+    Said("a file is opened at its beginning, or at a place that is in it"): (
         "lseek32-end lseek64-end lseek32-set lseek64-set lseek32-cur lseek64-cur"
     ),
-    "a file can be emptied (trunc), not cut to a length": "ftruncate32 ftruncate64",
-    "Bascule opens files, not folders": "o-directory",
-    "a link would be followed": "o-nofollow",
-    "Bascule reads the password from the command or its own store; use proxyauth=": (
+    Said("a file can be emptied (trunc), not cut to a length"): "ftruncate32 ftruncate64",
+    Said("Bascule opens files, not folders"): "o-directory",
+    Said("a link would be followed"): "o-nofollow",
+    Said("Bascule reads the password from the command or its own store; use proxyauth="): (
         "proxy-authorization-file"
     ),
-    "one file of authorities can be named: cafile=": "openssl-capath",
-    "one name server cannot be chosen for a single address": "res-nsaddr",
-    "an MD5 key for TCP cannot be set from Python": "tcp-md5sig",
-    "a pseudo terminal of a program has no name for others; use PTY,link=": "symbolic-link",
+    Said("one file of authorities can be named: cafile="): "openssl-capath",
+    Said("one name server cannot be chosen for a single address"): "res-nsaddr",
+    Said("an MD5 key for TCP cannot be set from Python"): "tcp-md5sig",
+    Said("a pseudo terminal of a program has no name for others; use PTY,link="): "symbolic-link",
 }
 
-_IGNORED = {
+_IGNORED: dict[LiteralString, str] = {
     "Left out: connections come from the address that listens, and it says how many.": (
         "fork max-children"
     ),
@@ -138,23 +163,20 @@ _IGNORED = {
 }
 
 
-def refused_address(name: str) -> str:
-    """Why a kind of address cannot be had, and what to use instead; "" where it can."""
-    for beginnings, why in _ADDRESSES:
-        if name.startswith(beginnings):
-            return why
-    return ""
+def refused_address(name: str) -> Said:
+    """Why a kind of address that socat has cannot be had, and what to use instead."""
+    return next(why for beginnings, why in _ADDRESSES if name.startswith(beginnings))
 
 
-def refused(name: str) -> str:
-    """Why an option must not be left out, and what to use instead; "" where it may."""
-    return next((why for why, names in _REFUSED.items() if name in names.split()), "")
+def refused(name: str) -> Said | None:
+    """Why an option must not be left out, and what to use instead; None where it may."""
+    return next((why for why, names in _REFUSED.items() if name in names.split()), None)
 
 
 def ignored(name: str, address: str) -> tuple[Said, ...]:
     """Why an option may be left out."""
-    why = next((why for why, names in _IGNORED.items() if name in names.split()), "")
-    if why:
-        return (Said(why),)
+    for why, names in _IGNORED.items():
+        if name in names.split():
+            return (Said(why),)
     none = "Left out: {} has no use for it, and nothing that is carried changes by it."
     return (Said(none, (address,)),)

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 
 class Said(NamedTuple):
-    """One sentence: English, where each ``{}`` stands for the next of the facts.
+    """A sentence, or a part of one: English, where each ``{}`` stands for the next of the facts. A
+    fact may be said itself.
 
-    The English is the key by which another language finds its own.
+    The English is the key by which another language finds its own: it is written out in the code,
+    never made of pieces there (``resources/translations/update.py`` collects it).
     """
 
-    template: str
-    facts: tuple[str, ...] = ()
+    template: LiteralString
+    facts: tuple[str | Said, ...] = ()
 
     @property
     def text(self) -> str:
         """It in English."""
-        return self.filled(self.template)
+        return self.translated(str)
 
-    def filled(self, template: str) -> str:
-        """The facts in a template: this one, or the same sentence in another language."""
-        parts = template.split("{}")
-        return "".join(map("".join, zip(parts, (*self.facts, ""), strict=True)))
+    def translated(self, find: Callable[[str], str]) -> str:
+        """It in another language: ``find`` returns the template there for the English one."""
+        facts = (each.translated(find) if isinstance(each, Said) else each for each in self.facts)
+        return "".join(
+            map("".join, zip(find(self.template).split("{}"), (*facts, ""), strict=True))
+        )
 
 
-type Saying = str | tuple[Said, ...] | Callable[[], tuple[Said, ...]]
-"""Sentences, one without facts, or what makes them: most are never read, and `bascule relay` starts
+type Saying = LiteralString | Said | tuple[Said, ...] | Callable[[], tuple[Said, ...]]
+"""One sentence, several, or what makes them: most are never read, and `bascule relay` starts
 without them.
 """
+
+
+def said_of(saying: LiteralString | Said) -> Said:
+    """What is said without facts, as all else."""
+    return saying if isinstance(saying, Said) else Said(saying)
 
 
 class VerdictKind:
@@ -69,9 +78,11 @@ class Verdict(NamedTuple):
     @property
     def said(self) -> tuple[Said, ...]:
         """It as sentences, for who says them in another language."""
-        if isinstance(self.saying, str):
-            return (Said(self.saying),)
-        return self.saying() if callable(self.saying) else self.saying
+        if callable(self.saying):
+            return self.saying()
+        if isinstance(self.saying, tuple) and not isinstance(self.saying, Said):
+            return self.saying
+        return (said_of(self.saying),)
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.ends import Dual
 from bascule.spec.foreign.found import Found
+from bascule.spec.foreign.read import read_text
 from bascule.spec.foreign.shell import read_calls
 from bascule.spec.foreign.socat import read_socat
 from bascule.spec.foreign.words import whole
@@ -66,6 +67,14 @@ def test_the_port_of_a_container_is_that_of_the_computer() -> None:
     source = relay("docker run -p 127.0.0.1:8080:80 alpine/socat TCP-LISTEN:80,fork TCP:w:1").source
     assert isinstance(source, TcpListen)
     assert (source.host, source.port) == ("127.0.0.1", 8080)
+
+
+@pytest.mark.parametrize(("publish", "whole"), [("127.0.0.1:8080:80", False), ("8080:80", True)])
+def test_it_is_not_said_that_a_port_is_open_which_is_not(publish: str, whole: bool) -> None:
+    text = f"docker run -p {publish} alpine/socat TCP-LISTEN:80,fork TCP:w:1"
+    (found,) = read_text(text).found
+    said = " ".join(each.text for each in found.verdicts)
+    assert ("It listens on the whole network" in said) is whole
 
 
 @pytest.mark.parametrize(

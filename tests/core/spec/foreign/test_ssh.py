@@ -50,11 +50,19 @@ def test_several_forwards_are_several_relays() -> None:
 
 def test_plink_has_words_of_its_own() -> None:
     (made,) = found("plink.exe -ssh -batch -P 22 -pw hunter2 -L 8080:web:80 me@gw", "cmd")
-    assert made.runs == ("plink -batch -nc web:80 -P 22 me@gw",)
+    assert made.runs == ("plink -batch -nc web:80 -ssh -P 22 me@gw",)
     assert "hunter2" not in repr(made)
+    assert {"-ssh", "-batch", "-P 22", "-pw"} <= {each.token for each in made.verdicts}
     (made,) = found("plink -nc web:80 gw")
     assert made.relay is not None
     assert isinstance(made.relay.source, Standard)
+
+
+def test_what_plink_needs_to_reach_its_gateway_is_kept() -> None:
+    (made,) = found("plink -load office -noagent -hostkey SHA256:x -L 1:web:80 gw")
+    assert made.runs == ("plink -batch -nc web:80 -noagent -load office -hostkey SHA256:x gw",)
+    said = {each.token: each.kind for each in made.verdicts}
+    assert said["-hostkey SHA256:x"] == said["-load office"] == said["-noagent"] == "native"
 
 
 def test_a_path_with_spaces_is_quoted_for_windows() -> None:

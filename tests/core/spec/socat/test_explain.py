@@ -88,7 +88,7 @@ def test_a_verdict_for_each_word():
         "TCP-L     native: It listens on the whole network: any computer that reaches this one may connect. bind=127.0.0.1 keeps it to this computer, range= says who may.",
         "fork      native: It serves any number of connections, several at the same time.",
         "quickack  ignored: Left out: TCP-LISTEN has no use for it, and nothing that is carried changes by it.",
-        "SYSTEM    as meant: The command is taken as it was meant; socat 1.8 would take a colon in it for the end of a parameter and refuse it.",
+        "SYSTEM    as meant: The command is taken as it was meant. Socat 1.8 would take a colon in it for the end of a parameter and refuse it.",
     ]
 
 

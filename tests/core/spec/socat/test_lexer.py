@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.errors import BasculeError, SpecError
 from bascule.spec.socat.lexer import (
     ADDRESS_ENDS,
     NAME_ENDS,
@@ -14,7 +14,6 @@ from bascule.spec.socat.lexer import (
     c_string,
     lex,
     quote,
-    refuse,
     split,
     words,
 )
@@ -70,19 +69,6 @@ def test_what_does_not_end_is_told_with_its_place(text: str, position: int, said
     assert said in caught.value.message
     assert caught.value.facts["position"] == position
     assert caught.value.facts["token"] == text[position:]
-
-
-def test_a_refusal_proposes_what_is_near():
-    error = refuse("it is not known", "frok", 7, near="fork")
-    assert error.message == "it is not known; did you mean fork?"
-    assert error.facts["near"] == "fork"
-    assert "near" not in refuse("it is not known", "frok", 7).facts
-
-
-def test_a_refusal_says_what_and_where():
-    error = refuse("it cannot be", "abc", 7, code=ErrorCode.KIND_UNKNOWN)
-    assert (error.message, error.code) == ("it cannot be", ErrorCode.KIND_UNKNOWN)
-    assert error.facts == {"token": "abc", "position": 7, "rule": "socat", "why": "it cannot be"}
 
 
 def test_words_of_exec():

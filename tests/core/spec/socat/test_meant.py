@@ -58,15 +58,17 @@ def test_a_command_is_what_its_author_meant(text: str, command: str, rest: str, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (PRINTF, "socat 1.8 would read 'printf a=%s\\n $(date -Is)'"),
-        ("nc h:80", "socat 1.8 would take a colon in it for the end of a parameter"),
-        ("echo don't", "socat 1.8 would refuse it: the quote ' does not end"),
-        ("echo " + "x" * 600, "longer than the 511 bytes"),
+        (PRINTF, "Socat 1.8 would read 'printf a=%s\\n $(date -Is)'"),
+        ("nc h:80", "Socat 1.8 would take a colon in it for the end of a parameter"),
+        ("echo don't", "Socat 1.8 would refuse it: the quote ' does not end"),
+        ("echo " + "x" * 600, "Socat 1.8 would read 511 bytes of it only."),
         ("echo '" + "y" * 80 + "'", "…"),
     ],
 )
 def test_in_what_socat_differs(text: str, said: str):
-    assert said in meant(text).note
+    taken, differs = meant(text).note
+    assert taken.text == "The command is taken as it was meant."
+    assert said in differs.text
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,9 @@ def test_everything_carries_its_place():
             0,
             (Param("host", 4), Param("1", 9)),
             (Option("one", None, "one", 11, 14), Option("two", "2", "two='2'", 15, 19)),
-            "",
+            (),
         ),
-        Single("STDIO", "-", 24, (), (), ""),
+        Single("STDIO", "-", 24, (), (), ()),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
+from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind, said_of
 
 
 def test_a_sentence_is_made_only_when_it_is_read():
@@ -18,7 +18,8 @@ def test_a_sentence_is_made_only_when_it_is_read():
     assert not verdict.matters
     assert made == []
     assert verdict.text == "It is done 2 times. Really."
-    assert Verdict("fork", VerdictKind.NATIVE, "At once.").text == "At once."
+    for once in ("At once.", Said("At {}.", ("once",)), (Said("At"), Said("once."))):
+        assert Verdict("fork", VerdictKind.NATIVE, once).text == "At once."
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,14 @@ def test_what_matters_to_who_runs_it(kind: str, warns: bool, matters: bool):
 def test_the_facts_of_a_sentence_are_put_into_one_of_another_language():
     said = Said("{} is called {} here.", ("a{}b", "c"))
     assert said.text == "a{}b is called c here."
-    assert said.filled("{} s'appelle {} ici.") == "a{}b s'appelle c ici."
+    french = {"{} is called {} here.": "{} s'appelle {} ici.", "nothing": "rien"}
+    assert said.translated(french.__getitem__) == "a{}b s'appelle c ici."
     with pytest.raises(ValueError, match="zip"):
-        said.filled("{} has lost one.")
+        said.translated(lambda _template: "{} has lost one.")
+
+
+def test_a_fact_that_is_said_is_said_in_the_other_language_too():
+    french = {"{} is called {} here.": "{} s'appelle {} ici.", "nothing": "rien"}
+    said = Said("{} is called {} here.", (said_of("nothing"), "nothing"))
+    assert said.text == "nothing is called nothing here."
+    assert said.translated(french.__getitem__) == "rien s'appelle nothing ici."

@@ -21,7 +21,7 @@ from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.limit import RateLimit
 
@@ -223,6 +223,7 @@ class Builder:
                 | HealthAnswer()
                 | LogCollector()
                 | ReceiveFiles()
+                | SendFiles()
             ):
                 return build_local.built_in_dialer(spec, field, self._notes)
             case Failover() | FanOut() | Dual():

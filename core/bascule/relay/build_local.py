@@ -15,7 +15,7 @@ from bascule.spec.ends import BuiltIn
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
 
@@ -152,10 +152,27 @@ def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
             return _answering_dialer(spec)
         case LogCollector():
             return _log_dialer(spec, field, notes)
-        case ReceiveFiles():
-            from bascule.streams.receive_files import ReceiveDialer
+        case ReceiveFiles() | SendFiles():
+            return _files_dialer(spec, field, notes)
 
-            return ReceiveDialer(spec.folder, spec.existing, notes.said, field=f"{field}.folder")
+
+def _files_dialer(spec: ReceiveFiles | SendFiles, field: str, notes: Notes) -> Dialer:
+    if isinstance(spec, SendFiles):
+        from bascule.streams.send_files import SendDialer
+
+        return SendDialer(
+            spec.path, notes.said, notes.began, as_it_is=spec.plain, field=f"{field}.path"
+        )
+    from bascule.streams.receive_files import ReceiveDialer
+
+    return ReceiveDialer(
+        spec.folder,
+        spec.existing,
+        notes.said,
+        notes.began,
+        name=spec.file_name,
+        field=f"{field}.folder",
+    )
 
 
 def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:

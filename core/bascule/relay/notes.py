@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, Problem
 from bascule.events import LogLevel
+from bascule.streams.transfer import Transfer
 
 type Hear = Callable[[LogLevel, str, Problem | None], None]
 
@@ -21,11 +22,18 @@ def _nobody(_level: LogLevel, _text: str, _problem: Problem | None) -> None:
     pass
 
 
+def _unwatched(_transfer: Transfer) -> None:
+    pass
+
+
 class Notes:
-    """What is told goes to ``hear``; ``cares`` is what is to be done now and then."""
+    """What is told goes to ``hear``, each transfer of files that begins to ``watch``; ``cares`` is
+    what is to be done now and then.
+    """
 
     def __init__(self) -> None:
         self.hear: Hear = _nobody
+        self.watch: Callable[[Transfer], None] = _unwatched
         self.cares: list[Callable[[], Awaitable[None]]] = []
         self.watches_clients = False
         """Whether a dialer may try for ever, and wants to know whether its client is there."""
@@ -46,6 +54,10 @@ class Notes:
     def said(self, text: str) -> None:
         """Tell what has been done at an end."""
         self.hear(LogLevel.INFO, text, None)
+
+    def began(self, transfer: Transfer) -> None:
+        """Tell that files begin to be sent or received."""
+        self.watch(transfer)
 
     def warned(self, why: BasculeError) -> None:
         """Tell what went wrong at an end without ending anything."""

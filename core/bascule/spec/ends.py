@@ -32,7 +32,7 @@ from bascule.spec.local import (
 )
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import End
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 
 
 @spec(kw_only=True)
@@ -139,7 +139,16 @@ type Connecting = (
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
 type BuiltIn = (
-    Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer | ReceiveFiles
+    Echo
+    | Discard
+    | Text
+    | Stall
+    | Room
+    | LogCollector
+    | HttpAnswer
+    | HealthAnswer
+    | ReceiveFiles
+    | SendFiles
 )
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

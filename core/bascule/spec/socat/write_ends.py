@@ -18,7 +18,7 @@ from bascule.spec.socat.quoting import Words
 from bascule.spec.socat.serial import is_serial, speed_words
 from bascule.spec.socat.write_network import NetworkWriter
 from bascule.spec.socat.write_program import command_words
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 
 _USES = {"both": "STDIO", "input": "STDIN", "output": "STDOUT", "error": "STDERR"}
 _INTERPRETERS = {"none": "EXEC", "system": "SYSTEM", "user": "SHELL"}
@@ -79,6 +79,7 @@ class EndWriter(NetworkWriter):
                 | built_in.Room()
                 | LogCollector()
                 | ReceiveFiles()
+                | SendFiles()
                 | HttpAnswer()
                 | HealthAnswer()
             ):
@@ -225,6 +226,10 @@ class EndWriter(NetworkWriter):
             case ReceiveFiles():
                 words.param(end.folder)
                 words.option_unless("existing", end.existing, "rename")
+                words.option_unless("file-name", end.file_name, "")
+            case SendFiles():
+                words.param(end.path)
+                words.option_unless("plain", end.plain, False)
             case HealthAnswer():
                 words.option_unless("form", end.form, "json")
             case _:

@@ -163,19 +163,21 @@ async def test_what_grew_is_said(folder: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "as_it_is", "why"),
+    ("name", "as_it_is", "why", "code"),
     [
-        ("gone", False, "there is no file"),
-        ("gone", True, "there is no file"),
-        (".", True, "it is not a file"),
-        ("fifo", False, "it is not a file or a folder"),
-        ("with\0zero", False, "null"),
+        ("gone", False, "there is no file", ErrorCode.FILE_MISSING),
+        ("gone", True, "there is no file", ErrorCode.FILE_MISSING),
+        (".", True, "it is not a file", ErrorCode.FILE_FAILED),
+        ("fifo", False, "it is not a file or a folder", ErrorCode.FILE_FAILED),
+        ("with\0zero", False, "null", ErrorCode.FILE_FAILED),
     ],
 )
-async def test_what_cannot_be_sent(folder: Path, name: str, as_it_is: bool, why: str):
+async def test_what_cannot_be_sent(
+    folder: Path, name: str, as_it_is: bool, why: str, code: ErrorCode
+):
     os.mkfifo(folder / "fifo")
     sending = Sending(folder / name, as_it_is=as_it_is)
     with pytest.raises(DialError, match=why) as caught:
         await soon(sending.dialer.dial())
-    assert (caught.value.code, caught.value.field) == (ErrorCode.FILE_FAILED, "target.path")
+    assert (caught.value.code, caught.value.field) == (code, "target.path")
     assert sending.began == []

@@ -13,7 +13,7 @@ from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -55,7 +55,7 @@ def end_icon(end: Source | Target) -> str:
             return "terminal"
         case (
             local.File() | local.Pipe() | local.Standard() | local.Descriptor() | LogCollector()
-            | ReceiveFiles()
+            | ReceiveFiles() | SendFiles()
         ):  # fmt: skip
             return "file"
         case local.Pty():
@@ -88,7 +88,7 @@ def source_words(end: Source | Target) -> str:
             said = translate("Ends", "Bascule exchanges datagrams with the socket {name}")
         case local.Program():
             said = translate("Ends", "Bascule starts the program “{name}”")
-        case local.File() | local.Pipe():
+        case local.File() | local.Pipe() | SendFiles():
             said = translate("Ends", "Bascule reads {name}")
         case LogCollector() | ReceiveFiles():
             said = translate("Ends", "Bascule writes what the target says to {name}")
@@ -173,7 +173,7 @@ def target_words(end: Source | Target) -> str:
 
 
 def _target_without_place(end: Source | Target) -> str:
-    """What is said of a target that is nowhere in particular; empty for all others."""
+    """What is said of a target to which nothing is passed on; empty for all others."""
     match end:
         case local.Pipe() if not end.path:
             return translate("Ends", "reads everything again itself")
@@ -188,6 +188,9 @@ def _target_without_place(end: Source | Target) -> str:
             return translate("Ends", "sends everything back")
         case built_in.Discard():
             return translate("Ends", "throws everything away")
+        case SendFiles():
+            said = translate("Ends", "sends {name} to whoever connects")
+            return said.format(name=end_name(end))
         case built_in.Text():
             return translate("Ends", "answers with a text")
         case built_in.Stall():

@@ -97,6 +97,8 @@ def _local() -> dict[str, str]:
         "content_type": translate("Labels", "text/html; charset=utf-8 for a page with HTML"),
         "headers": translate("Labels", "One a line: Retry-After: 3600"),
         "folder": translate("Labels", "/home/you/received"),
+        "file_name": translate("Labels", "Empty: a tar archive arrives, and is unpacked"),
+        "SendFiles.path": translate("Labels", "/home/you/photos"),
         "LogCollector.path": translate("Labels", "/home/you/events.log"),
         "rotate_megabytes": translate("Labels", "0: never"),
         "File.mode": translate("Labels", "In octal: 644 lets all read it, 600 only you"),

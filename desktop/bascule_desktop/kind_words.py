@@ -40,6 +40,7 @@ def kind_label(kind: str) -> str:
         "http-answer": translate("Labels", "Fixed HTTP answer"),
         "health-answer": translate("Labels", "Health of this computer"),
         "receive-files": translate("Labels", "Receive files"),
+        "send-files": translate("Labels", "Send files"),
         "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
@@ -86,6 +87,7 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
         translate("Kinds", "Bascule itself"): (
             "log-collector",
             "receive-files",
+            "send-files",
             "text",
             "http-answer",
             "health-answer",
@@ -223,6 +225,11 @@ def _built_in() -> dict[str, str]:
             "Kinds",
             "Puts the files and folders that somebody sends (with tar, for example) into a folder, "
             "and shows the SHA-256 of each in the log.",
+        ),
+        "send-files": translate(
+            "Kinds",
+            "Sends a file or a whole folder to a Bascule or a tar on the other side, and shows how "
+            "far it is and the SHA-256 of each file.",
         ),
         "log-collector": translate(
             "Kinds",

@@ -212,7 +212,13 @@ def _read(fd: int, size: int, name: str) -> bytes:
 
 def _shorter(name: str) -> StreamError:
     why = "it became shorter while it was sent: send it again when nothing changes it any more"
-    return StreamError(f"cannot send {name}: {why}", code=ErrorCode.FILE_FAILED, path=name, why=why)
+    return StreamError(
+        f"cannot send {name}: {why}",
+        code=ErrorCode.FILE_FAILED,
+        path=name,
+        why=why,
+        reason="shorter",
+    )
 
 
 def _ignore(_name: str, _why: str) -> None:

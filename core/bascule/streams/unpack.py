@@ -76,10 +76,10 @@ def unpack(
         while source.read(_PIECE_BYTES):
             pass  # tar fills its last block up
     except tarfile.FilterError as exc:
-        raise _failed(exc.tarinfo.name, "it leads out of the folder") from exc
+        raise _failed(exc.tarinfo.name, "it leads out of the folder", "outside") from exc
     except (tarfile.TarError, EOFError) as exc:
         why = "what arrives is no tar archive, or it is cut off"
-        raise _failed(str(folder), why) from exc
+        raise _failed(str(folder), why, "no_archive") from exc
 
 
 def keep(
@@ -159,12 +159,16 @@ def _place(path: Path, existing: str) -> Path:
     if existing == "replace" or not os.path.lexists(path):
         return path
     if existing == "refuse":
-        raise _failed(str(path), "a file of this name is there already")
+        raise _failed(str(path), "a file of this name is there already", "taken")
     names = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in count(2))
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _failed(path: str, why: str) -> StreamError:
+def _failed(path: str, why: str, reason: str) -> StreamError:
     return StreamError(
-        f"cannot receive {path}: {why}", code=ErrorCode.FILE_FAILED, path=path, why=why
+        f"cannot receive {path}: {why}",
+        code=ErrorCode.FILE_FAILED,
+        path=path,
+        why=why,
+        reason=reason,
     )

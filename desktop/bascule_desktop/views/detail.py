@@ -34,6 +34,7 @@ from bascule_desktop.views.problem_card import ProblemCard
 from bascule_desktop.views.rate_tab import RateTab
 from bascule_desktop.views.route import RoutePicture
 from bascule_desktop.views.traffic_tab import TrafficTab
+from bascule_desktop.views.transfer_card import TransferCard
 
 
 class Detail(QScrollArea):
@@ -77,6 +78,7 @@ class Detail(QScrollArea):
         self.try_now.setObjectName("try_now")
         look(self.try_now, quiet=True)
         self.problem = ProblemCard(theme)
+        self.transfers = TransferCard(theme)
         self.route_card = QFrame()
         look(self.route_card, card=True)
         self.route = RoutePicture(theme)
@@ -115,6 +117,7 @@ class Detail(QScrollArea):
         whole.addLayout(badges)
         whole.addWidget(self.sentence)
         whole.addWidget(self.problem)
+        whole.addWidget(self.transfers)
         whole.addWidget(self.route_card)
         whole.addWidget(self.addresses)
         whole.addWidget(self.tabs, 1)
@@ -184,6 +187,7 @@ class Detail(QScrollArea):
         self.exposed.setVisible(row.status.exposed)
         if row.profile is None:
             self.problem.hide()
+            self.transfers.hide()
             self.waiting.hide()
             self.try_now.hide()
             self.header.state.show()
@@ -196,6 +200,7 @@ class Detail(QScrollArea):
         self.connections.refresh()
         self.traffic.refresh()
         self._name_tabs(row)
+        self.transfers.show_row(row)
         self._refresh_trouble(row)
         self.tick()
 
@@ -204,6 +209,7 @@ class Detail(QScrollArea):
         if self._row is None or self._row.profile is None:
             return
         self.rate.show_row(self._row)
+        self.transfers.show_row(self._row)
         self.route.show_traffic(self._row.up, self._row.down)
         if self.connections.isVisible():
             self.connections.refresh()

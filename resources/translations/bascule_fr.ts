@@ -4040,7 +4040,7 @@
         <translation>Ce qui est arrivé n’est pas une archive tar, ou a été coupé.</translation>
     </message>
     <message>
-        <source>Send it again. For one file as it is, give it a name in the relay’s settings.</source>
+        <source>Send it again. For one file as it is, give it a name in the relay&apos;s settings.</source>
         <translation>Envoyez-le à nouveau. Pour un seul fichier tel quel, donnez-lui un nom dans les réglages du relais.</translation>
     </message>
     <message>

@@ -50,6 +50,8 @@ class Transfer:
 
     def begin(self, name: str) -> None:
         """Begin a file, or whatever has this name."""
+        if not self._name:
+            self._since = time.time()  # what was waited for before belongs to nobody's rate
         shown = shown_name(name)
         self._name = shown if len(shown) <= _NAME_CHARACTERS else "…" + shown[-_NAME_CHARACTERS:]
 

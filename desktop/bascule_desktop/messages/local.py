@@ -103,7 +103,7 @@ def _transfer_reasons() -> dict[str, tuple[str, str]]:
             translate("Messages", "What arrived is no tar archive, or it was cut off."),
             translate(
                 "Messages",
-                "Send it again. For one file as it is, give it a name in the relay’s settings.",
+                "Send it again. For one file as it is, give it a name in the relay's settings.",
             ),
         ),
         "shorter": (

@@ -85,8 +85,9 @@ async def test_receive_file(tmp_path: Path):
         folder.mkdir()
         (folder / "big.log").write_bytes(BIG)
         got = folder / "got"
-        values = {"target__folder": str(got), "target__file_name": "kept.log"}
-        async with cooked("receive-file", folder, **values) as made:
+        async with cooked(
+            "receive-file", folder, target__folder=str(got), target__file_name="kept.log"
+        ) as made:
             assert (await made.type(number, OURS if number == 2 else None)).status == 0
             await made.rig.reach(RelayState.STOPPED)
             kept = (got / "kept.log").read_bytes()

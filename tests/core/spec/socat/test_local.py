@@ -92,7 +92,7 @@ from tests.core.spec.socat.test_ends import read, read_whole, verdicts
         ("RECEIVE-FILES:x,existing=replace", ReceiveFiles(folder="x", existing="replace")),
         ("RECEIVE-FILES:x,file-name=big.log", ReceiveFiles(folder="x", file_name="big.log")),
         ("SEND-FILES:/x", SendFiles(path="/x")),
-        ("SEND-FILES:x,chdir=/home,plain", SendFiles(path="/home/x", plain=True)),
+        ("SEND-FILES:x,chdir=/srv,plain", SendFiles(path="/srv/x", plain=True)),
         ("LOG-COLLECTOR:/x", LogCollector(path="/x")),
         (
             "LOG-COLLECTOR:x,chdir=/logs,sender=address-port,rotate-size=5,keep-files=2",

@@ -32,6 +32,14 @@ class LogLevel(StrEnum):
     PROBLEM = "problem"
 
 
+class TransferState(StrEnum):
+    """Where a transfer of files is. Only ``COMPLETE`` means that all of it has arrived in order."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+
+
 class Stage(StrEnum):
     """One step on the way to a working relay, as a test reports it."""
 
@@ -129,6 +137,43 @@ class LogLine:
     level: LogLevel
     text: str
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStatus:
+    """How far one transfer of files is. ``number`` is unique within its relay while the engine
+    runs; ``name`` is the file under way, or the last one.
+
+    ``bytes_done`` counts the content of files, ``total_bytes`` and ``total_files`` are None where
+    nobody said them. ``passed_over`` is what could not be carried (sockets, devices, what cannot be
+    read). ``sha256`` is that of the last complete file, in hexadecimal. ``bytes_per_second`` is the
+    rate of the last seconds, at the end that of the whole. ``since`` and ``at`` are when it began
+    and when this was so.
+    """
+
+    number: int
+    sending: bool
+    state: TransferState = TransferState.RUNNING
+    name: str = ""
+    bytes_done: int = 0
+    files_done: int = 0
+    total_bytes: int | None = None
+    total_files: int | None = None
+    passed_over: int = 0
+    sha256: str = ""
+    bytes_per_second: float = 0.0
+    since: float = 0.0
+    at: float = 0.0
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferChanged:
+    """A transfer has begun, gone on (told at most twice a second) or ended."""
+
+    kind: ClassVar[str] = "transfer_changed"
+    relay: str
+    transfer: TransferStatus
 
 
 @dataclass(frozen=True, slots=True)

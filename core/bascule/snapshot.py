@@ -16,6 +16,8 @@ from bascule.events import (
     RelayChanged,
     RelayStatus,
     Traffic,
+    TransferChanged,
+    TransferStatus,
 )
 from bascule.spec.profiles import Profile
 
@@ -26,7 +28,8 @@ class ProfileView:
 
     ``profile`` is None where the file cannot be read; ``broken`` then says why and ``file`` where.
     ``connection_count`` counts all live connections, ``connections`` lists the first 500.
-    ``recording``: what passes is recorded, for whoever asks.
+    ``recording``: what passes is recorded, for whoever asks. ``transfers`` holds those of files
+    that are under way and the last that have ended, oldest first.
     """
 
     id: str
@@ -40,6 +43,7 @@ class ProfileView:
     down: int = 0
     log: tuple[LogLine, ...] = ()
     recording: bool = False
+    transfers: tuple[TransferStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ type Event = (
     | ConnectionClosed
     | Traffic
     | LogLine
+    | TransferChanged
     | RecordingChanged
     | ProfileSaved
     | ProfileRemoved

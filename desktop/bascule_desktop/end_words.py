@@ -14,7 +14,7 @@ from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.share_file import ShareFile
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -57,6 +57,7 @@ def end_icon(end: Source | Target) -> str:
         case (
             local.File() | local.Pipe() | local.Standard() | local.Descriptor() | LogCollector()
             | ReceiveFiles() | ShareFile()
+            | ReceiveFiles() | SendFiles()
         ):  # fmt: skip
             return "file"
         case local.Pty():
@@ -89,7 +90,7 @@ def source_words(end: Source | Target) -> str:
             said = translate("Ends", "Bascule exchanges datagrams with the socket {name}")
         case local.Program():
             said = translate("Ends", "Bascule starts the program “{name}”")
-        case local.File() | local.Pipe():
+        case local.File() | local.Pipe() | SendFiles():
             said = translate("Ends", "Bascule reads {name}")
         case LogCollector() | ReceiveFiles():
             said = translate("Ends", "Bascule writes what the target says to {name}")
@@ -200,9 +201,8 @@ def _target_without_place(end: Source | Target) -> str:
         case HttpAnswer():
             said = translate("Ends", "answers every HTTP request with status {status}")
             return said.format(status=end.status)
-        case ShareFile():
-            said = translate("Ends", "hands out the file {name} under a secret link")
-            return said.format(name=end_name(end))
+        case SendFiles() | ShareFile():
+            return _given_words(end)
         case HealthAnswer():
             return translate("Ends", "answers how this computer is")
         case Dual():
@@ -212,6 +212,15 @@ def _target_without_place(end: Source | Target) -> str:
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
         case _:
             return ""
+
+
+def _given_words(end: SendFiles | ShareFile) -> str:
+    """What is said of a target that gives files to whoever connects."""
+    if isinstance(end, SendFiles):
+        said = translate("Ends", "sends {name} to whoever connects")
+    else:
+        said = translate("Ends", "hands out the file {name} under a secret link")
+    return said.format(name=end_name(end))
 
 
 def shortened(text: str) -> str:

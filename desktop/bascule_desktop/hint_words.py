@@ -100,6 +100,8 @@ def _local() -> dict[str, str]:
         "ShareFile.path": translate("Labels", "/home/you/report.pdf"),
         "downloads": translate("Labels", "after the last one, the relay stops"),
         "expires_minutes": translate("Labels", "1440: a day; 0: never"),
+        "file_name": translate("Labels", "Empty: a tar archive arrives, and is unpacked"),
+        "SendFiles.path": translate("Labels", "/home/you/photos"),
         "LogCollector.path": translate("Labels", "/home/you/events.log"),
         "rotate_megabytes": translate("Labels", "0: never"),
         "File.mode": translate("Labels", "In octal: 644 lets all read it, 600 only you"),

@@ -41,6 +41,7 @@ def kind_label(kind: str) -> str:
         "health-answer": translate("Labels", "Health of this computer"),
         "receive-files": translate("Labels", "Receive files"),
         "share-file": translate("Labels", "Hand out a file"),
+        "send-files": translate("Labels", "Send files"),
         "log-collector": translate("Labels", "Log collector"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
@@ -88,6 +89,7 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
             "log-collector",
             "receive-files",
             "share-file",
+            "send-files",
             "text",
             "http-answer",
             "health-answer",
@@ -230,6 +232,11 @@ def _built_in() -> dict[str, str]:
             "Kinds",
             "Gives one file to whoever has the link that Bascule makes, so often and so long as "
             "you allow, then stops.",
+        ),
+        "send-files": translate(
+            "Kinds",
+            "Sends a file or a whole folder to a Bascule or a tar on the other side, and shows how "
+            "far it is and the SHA-256 of each file.",
         ),
         "log-collector": translate(
             "Kinds",

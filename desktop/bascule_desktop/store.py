@@ -23,6 +23,9 @@ from bascule.events import (
     RelayState,
     RelayStatus,
     Traffic,
+    TransferChanged,
+    TransferState,
+    TransferStatus,
 )
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.profiles import Profile
@@ -32,6 +35,7 @@ SILENCE_SECONDS = 1.5
 """Without a sample for so long, nothing moves: while something does, two a second come."""
 
 _SAMPLE_SECONDS = 0.5
+_ENDED_TRANSFERS = 10
 _ACTIVE = frozenset({RelayState.STARTING, RelayState.RUNNING, RelayState.WAITING})
 
 
@@ -63,6 +67,15 @@ class Row:
     history: deque[RateSample] = field(default_factory=lambda: deque[RateSample](maxlen=1200))
     log: deque[LogLine] = field(default_factory=lambda: deque[LogLine](maxlen=1000))
     sampled_at: float = 0.0
+    transfers: dict[int, TransferStatus] = field(default_factory=dict[int, TransferStatus])
+
+    @property
+    def transfer(self) -> TransferStatus | None:
+        """The transfer of files that matters most: the newest that is under way, else the last."""
+        running = (each for each in self.transfers.values() if _is_running(each))
+        return max(running, default=None, key=_number) or max(
+            self.transfers.values(), default=None, key=_number
+        )
 
     @property
     def name(self) -> str:
@@ -95,8 +108,8 @@ class TrayState(StrEnum):
 class Changes:
     """Which rows are not what they were. ``reset``: all of them may be others.
 
-    ``changed`` covers profile, status and connections; ``traffic`` the counters, rates and history
-    (and the counters of connections); ``log`` the lines.
+    ``changed`` covers profile, status and connections; ``traffic`` the counters, rates, history and
+    transfers (and the counters of connections); ``log`` the lines.
     """
 
     reset: bool = False
@@ -153,6 +166,7 @@ class Store:
             row.connections.clear()
             row.connection_count = 0
             row.recording = False
+            row.transfers.clear()
             row.rate_up = row.rate_down = 0.0
             self._changed.add(row.id)
         return self._finish()
@@ -221,6 +235,7 @@ class Store:
         row.connection_count = view.connection_count
         row.up, row.down = view.up, view.down
         row.recording = view.recording
+        row.transfers = {each.number: each for each in view.transfers}
         row.sampled_at = now
         # Older lines stay: after the engine was restarted they say what happened before.
         older = [line for line in row.log if not view.log or line.at < view.log[0].at]
@@ -239,6 +254,7 @@ class Store:
         | ConnectionClosed
         | RecordingChanged
         | Traffic
+        | TransferChanged
         | LogLine,
     ) -> None:
         match event:
@@ -265,9 +281,28 @@ class Store:
             case Traffic():
                 _measure(row, event)
                 self._traffic.add(row.id)
+            case TransferChanged():
+                _take_transfer(row, event.transfer)
+                self._traffic.add(row.id)
             case LogLine():
                 row.log.append(event)
                 self._log.add(row.id)
+
+
+def _is_running(transfer: TransferStatus) -> bool:
+    return transfer.state is TransferState.RUNNING
+
+
+def _number(transfer: TransferStatus) -> int:
+    return transfer.number
+
+
+def _take_transfer(row: Row, transfer: TransferStatus) -> None:
+    """Keep what is told of a transfer, and of those that have ended the last only."""
+    row.transfers[transfer.number] = transfer
+    ended = [number for number, each in row.transfers.items() if not _is_running(each)]
+    for number in sorted(ended)[:-_ENDED_TRANSFERS]:
+        del row.transfers[number]
 
 
 def _measure(row: Row, sample: Traffic) -> None:

@@ -80,6 +80,44 @@
     </message>
 </context>
 <context>
+    <name>Transfer</name>
+    <message numerus="yes">
+        <source>Sent %n file(s)</source>
+        <translation>
+            <numerusform>Sent %n file</numerusform>
+            <numerusform>Sent %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Received %n file(s)</source>
+        <translation>
+            <numerusform>Received %n file</numerusform>
+            <numerusform>Received %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} of %n file(s)</source>
+        <translation>
+            <numerusform>{done} of %n file</numerusform>
+            <numerusform>{done} of %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out, see the log</source>
+        <translation>
+            <numerusform>%n left out, see the log</numerusform>
+            <numerusform>%n left out, see the log</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message numerus="yes">
         <source>%n relay(s) running</source>

@@ -591,6 +591,10 @@
         <translation>répond à chaque requête HTTP par le statut {status}</translation>
     </message>
     <message>
+        <source>sends {name} to whoever connects</source>
+        <translation>envoie {name} à qui se connecte</translation>
+    </message>
+    <message>
         <source>hands out the file {name} under a secret link</source>
         <translation>donne le fichier {name} par un lien secret</translation>
     </message>
@@ -1141,6 +1145,10 @@
         <translation>Donne un fichier à qui possède le lien que Bascule crée, autant de fois et aussi longtemps que vous le permettez, puis s’arrête.</translation>
     </message>
     <message>
+        <source>Sends a file or a whole folder to a Bascule or a tar on the other side, and shows how far it is and the SHA-256 of each file.</source>
+        <translation>Envoie un fichier ou un dossier entier à un Bascule ou à un tar de l’autre côté, et montre où en est l’envoi et le SHA-256 de chaque fichier.</translation>
+    </message>
+    <message>
         <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
         <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
     </message>
@@ -1282,6 +1290,10 @@
     <message>
         <source>Hand out a file</source>
         <translation>Donner un fichier</translation>
+    </message>
+    <message>
+        <source>Send files</source>
+        <translation>Envoyer des fichiers</translation>
     </message>
     <message>
         <source>Log collector</source>
@@ -1796,6 +1808,18 @@
         <translation>S’arrête après (minutes)</translation>
     </message>
     <message>
+        <source>One file, with this name</source>
+        <translation>Un seul fichier, sous ce nom</translation>
+    </message>
+    <message>
+        <source>File or folder</source>
+        <translation>Fichier ou dossier</translation>
+    </message>
+    <message>
+        <source>Send the file as it is, without an archive</source>
+        <translation>Envoyer le fichier tel quel, sans archive</translation>
+    </message>
+    <message>
         <source>Log file</source>
         <translation>Fichier journal</translation>
     </message>
@@ -2142,6 +2166,14 @@
     <message>
         <source>1440: a day; 0: never</source>
         <translation>1440&#xa0;: un jour&#xa0;; 0&#xa0;: jamais</translation>
+    </message>
+    <message>
+        <source>Empty: a tar archive arrives, and is unpacked</source>
+        <translation>Vide&#xa0;: une archive tar arrive, et elle est extraite</translation>
+    </message>
+    <message>
+        <source>/home/you/photos</source>
+        <translation>/home/vous/photos</translation>
     </message>
     <message>
         <source>/home/you/events.log</source>
@@ -3800,6 +3832,10 @@
         <translation>Utilisez oui ou non.</translation>
     </message>
     <message>
+        <source>Use a file name such as report.pdf. The folder stands above.</source>
+        <translation>Utilisez un nom de fichier comme rapport.pdf. Le dossier est indiqué plus haut.</translation>
+    </message>
+    <message>
         <source>Use small letters, digits and hyphens.</source>
         <translation>Utilisez des minuscules, des chiffres et des traits d’union.</translation>
     </message>
@@ -4022,6 +4058,46 @@
     <message>
         <source>Make room on the disk, then try again.</source>
         <translation>Faites de la place sur le disque, puis réessayez.</translation>
+    </message>
+    <message>
+        <source>A file of this name is there already.</source>
+        <translation>Un fichier de ce nom existe déjà.</translation>
+    </message>
+    <message>
+        <source>Move it away, or edit the relay so that the new file gets a number.</source>
+        <translation>Déplacez-le, ou modifiez le relais pour que le nouveau fichier reçoive un numéro.</translation>
+    </message>
+    <message>
+        <source>What was sent would be written outside the folder.</source>
+        <translation>Ce qui a été envoyé serait écrit hors du dossier.</translation>
+    </message>
+    <message>
+        <source>Ask who sent it what it is before you receive it again.</source>
+        <translation>Demandez à l’expéditeur de quoi il s’agit avant de recevoir à nouveau.</translation>
+    </message>
+    <message>
+        <source>What was sent has a name that no file can have here.</source>
+        <translation>Ce qui a été envoyé porte un nom qu’aucun fichier ne peut avoir ici.</translation>
+    </message>
+    <message>
+        <source>Ask who sent it to give it another name, and send it again.</source>
+        <translation>Demandez à l’expéditeur de lui donner un autre nom, puis de l’envoyer à nouveau.</translation>
+    </message>
+    <message>
+        <source>What arrived is no tar archive, or it was cut off.</source>
+        <translation>Ce qui est arrivé n’est pas une archive tar, ou a été coupé.</translation>
+    </message>
+    <message>
+        <source>Send it again. For one file as it is, give it a name in the relay&apos;s settings.</source>
+        <translation>Envoyez-le à nouveau. Pour un seul fichier tel quel, donnez-lui un nom dans les réglages du relais.</translation>
+    </message>
+    <message>
+        <source>It became shorter while it was sent.</source>
+        <translation>Il a raccourci pendant l’envoi.</translation>
+    </message>
+    <message>
+        <source>Send it again when nothing changes it any more.</source>
+        <translation>Envoyez-le à nouveau quand plus rien ne le modifie.</translation>
     </message>
     <message>
         <source>{name} cannot be used</source>
@@ -5080,6 +5156,107 @@
     <message>
         <source>A connection ends</source>
         <translation>Une connexion se termine</translation>
+    </message>
+</context>
+<context>
+    <name>Transfer</name>
+    <message>
+        <source>Sending {name}</source>
+        <translation>Envoi de {name}</translation>
+    </message>
+    <message>
+        <source>Receiving {name}</source>
+        <translation>Réception de {name}</translation>
+    </message>
+    <message>
+        <source>Sent {name}</source>
+        <translation>{name} est envoyé</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sent %n file(s)</source>
+        <translation>
+            <numerusform>%n fichier envoyé</numerusform>
+            <numerusform>%n fichiers envoyés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Received {name}</source>
+        <translation>{name} est reçu</translation>
+    </message>
+    <message numerus="yes">
+        <source>Received %n file(s)</source>
+        <translation>
+            <numerusform>%n fichier reçu</numerusform>
+            <numerusform>%n fichiers reçus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not everything was sent</source>
+        <translation>Tout n’a pas été envoyé</translation>
+    </message>
+    <message>
+        <source>Not everything was received</source>
+        <translation>Tout n’a pas été reçu</translation>
+    </message>
+    <message>
+        <source>About to send</source>
+        <translation>L’envoi va commencer</translation>
+    </message>
+    <message>
+        <source>About to receive</source>
+        <translation>La réception va commencer</translation>
+    </message>
+    <message>
+        <source>{percent}%</source>
+        <translation>{percent}&#xa0;%</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n fichier</numerusform>
+            <numerusform>%n fichiers</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} sur {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} of %n file(s)</source>
+        <translation>
+            <numerusform>{done} sur %n fichier</numerusform>
+            <numerusform>{done} sur %n fichiers</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in {span}</source>
+        <translation>en {span}</translation>
+    </message>
+    <message>
+        <source>{span} left</source>
+        <translation>encore {span}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out, see the log</source>
+        <translation>
+            <numerusform>%n élément laissé de côté, voir le journal</numerusform>
+            <numerusform>%n éléments laissés de côté, voir le journal</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>SHA-256 of {name}, the last; the log has all</source>
+        <translation>SHA-256 de {name}, le dernier&#xa0;; tous sont dans le journal</translation>
+    </message>
+</context>
+<context>
+    <name>TransferLine</name>
+    <message>
+        <source>the SHA-256 of {name}</source>
+        <translation>le SHA-256 de {name}</translation>
     </message>
 </context>
 <context>

@@ -179,6 +179,24 @@ def test_braces_in_a_fact_do_no_harm() -> None:
     assert "{port}" in explain(problem(ErrorCode.HOST_UNKNOWN, subject="{port}")).title
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("taken", "A file of this name is there already."),
+        ("outside", "outside the folder"),
+        ("no_archive", "no tar archive"),
+        ("shorter", "became shorter"),
+        ("anything else", "The system says: no space."),
+    ],
+)
+def test_why_files_were_not_sent_or_received(reason: str, words: str) -> None:
+    facts: dict[str, Fact] = {"path": "/srv/in/a.txt", "why": "no space", "reason": reason}
+    said = explain(Problem(ErrorCode.FILE_FAILED, "no", None, facts))
+    assert "a.txt" in said.title
+    assert words in said.cause
+    assert said.action
+
+
 def test_details_are_for_experts() -> None:
     text = details(problem(ErrorCode.TIMED_OUT, "target.host", seconds=10))
     assert text.splitlines() == [

@@ -19,6 +19,9 @@ from bascule.events import (
     RelayState,
     RelayStatus,
     Traffic,
+    TransferChanged,
+    TransferState,
+    TransferStatus,
 )
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.endpoints import TcpConnect, TcpListen
@@ -300,3 +303,25 @@ def test_without_an_engine_nothing_runs() -> None:
 def test_the_tray_shows_the_worst(statuses: list[RelayStatus], overall: TrayState) -> None:
     views = [view(f"a-{number}", status=status) for number, status in enumerate(statuses)]
     assert store_of(*views).overall() is overall
+
+
+def test_transfers_of_files_are_kept_and_of_those_that_ended_the_last() -> None:
+    store = Store()
+    store.apply([Snapshot((view("scale-1"),))], NOW)
+    row = store.rows["scale-1"]
+    assert row.transfer is None
+    running = TransferStatus(1, sending=True)
+    changes = store.apply([TransferChanged("scale-1", running)], NOW)
+    assert changes.traffic == {"scale-1"}
+    assert not changes.changed
+    assert row.transfer == running
+    ended = [TransferStatus(number, True, TransferState.COMPLETE) for number in range(2, 20)]
+    store.apply([TransferChanged("scale-1", each) for each in ended], NOW)
+    assert row.transfer == running, "what is under way matters most"
+    assert list(row.transfers) == [1, *range(10, 20)]
+    store.apply([TransferChanged("scale-1", replace(running, state=TransferState.FAILED))], NOW)
+    assert row.transfer == ended[-1]
+    store.apply([Snapshot((replace(view("scale-1"), transfers=(running,)),))], NOW)
+    assert store.rows["scale-1"].transfer == running
+    store.mark_lost()
+    assert store.rows["scale-1"].transfer is None

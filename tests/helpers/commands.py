@@ -7,6 +7,7 @@ have no brackets, passwords are numbered as reading numbers them.
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from hypothesis import HealthCheck, reject, settings
@@ -31,7 +32,7 @@ from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
 from bascule.spec.socat.command import Command, RunOptions
-from bascule.spec.transfer import EXISTING, ReceiveFiles
+from bascule.spec.transfer import EXISTING, ReceiveFiles, SendFiles
 
 many_parts = settings(
     suppress_health_check=[
@@ -53,6 +54,13 @@ texts = st.text(
     max_size=12,
 ).filter(lambda text: "\0" not in text)
 lines = texts.map(lambda text: text.replace("\n", " "))
+
+
+def _without_folder(line: str) -> str:
+    """A line that may be the name of a file."""
+    return re.sub(r"[/\\:]|^\.+$", "", line)
+
+
 names = st.one_of(
     st.sampled_from(["example.com", "localhost", "127.0.0.1", "10.1.2.3", "::1", "2001:db8::7"]),
     st.from_regex(r"[a-z][a-z0-9-]{0,8}[a-z0-9](\.[a-z]{2,4})?", fullmatch=True),
@@ -348,7 +356,14 @@ singles = st.one_of(
         **common,
     ),
     made(HealthAnswer, form=st.sampled_from(HEALTH_FORMS), **common),
-    made(ReceiveFiles, folder=lines, existing=st.sampled_from(EXISTING), **common),
+    made(
+        ReceiveFiles,
+        folder=lines,
+        existing=st.sampled_from(EXISTING),
+        file_name=lines.map(_without_folder),
+        **common,
+    ),
+    made(SendFiles, path=lines, plain=st.booleans(), **common),
     made(
         ShareFile,
         path=lines,

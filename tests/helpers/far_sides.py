@@ -38,7 +38,7 @@ from bascule.spec.local import (
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.share_file import ShareFile
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule.streams.named_pipe import NamedPipeListener
 from bascule.streams.tcp import TcpListener
 from bascule.streams.tls import TlsListener, server_context
@@ -190,6 +190,9 @@ TARGETS: dict[str, Opened[Target]] = {
     "room": alone(Room()),
     "receive-files": alone(ReceiveFiles(folder="received")),
     "share-file": _share,
+    "receive-one-file": alone(ReceiveFiles(folder="received", file_name="one")),
+    "send-files": alone(SendFiles(path=".")),
+    "send-one-file": alone(SendFiles(path="/proc/self/status", plain=True)),
     "http-answer": alone(HttpAnswer(body="hello")),
     "health-answer": alone(HealthAnswer()),
     "log-collector": alone(LogCollector(path="log", rotate_daily=True)),

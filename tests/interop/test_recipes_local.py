@@ -7,17 +7,17 @@ import gzip
 import json
 import os
 import socket
-import tarfile
+import sys
 from datetime import datetime
 from pathlib import Path
 
 from bascule.errors import ErrorCode
-from bascule.events import RelayState
+from bascule.events import RelayState, TransferState
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import come_true
 from tests.helpers.processes import free_port
 from tests.helpers.pty import Line
-from tests.helpers.recipes import cooked
+from tests.helpers.recipes import Cooked, cooked
 from tests.helpers.relays import echo
 from tests.helpers.sockets import listener
 from tests.interop.test_recipes import WANTED, digest, is_answered, page
@@ -68,36 +68,93 @@ async def test_serial_send(tmp_path: Path):
 # files and logs ---------------------------------------------------------------------------------
 
 
+OURS = {"bascule relay": f"{sys.executable} -m bascule relay"}
+
+
+def assert_told(made: Cooked, *, sending: bool, files: int, size: int, total: bool) -> None:
+    """What a window would show in the end."""
+    (told,) = made.rig.relay.transfers
+    assert (told.state, told.sending) == (TransferState.COMPLETE, sending)
+    assert (told.files_done, told.bytes_done) == (files, size)
+    assert (told.total_files, told.total_bytes) == ((files, size) if total else (None, None))
+
+
 async def test_receive_file(tmp_path: Path):
-    for number, unpack in enumerate((bytes, gzip.decompress)):
+    for number, unpack in enumerate((bytes, gzip.decompress, bytes)):
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "big.log").write_bytes(BIG)
-        got = folder / "received"
-        async with cooked("receive-file", folder, target__path=str(got)) as made:
-            assert (await made.type(number)).status == 0
+        got = folder / "got"
+        async with cooked(
+            "receive-file", folder, target__folder=str(got), target__file_name="kept.log"
+        ) as made:
+            assert (await made.type(number, OURS if number == 2 else None)).status == 0
             await made.rig.reach(RelayState.STOPPED)
-        assert digest(unpack(got.read_bytes())) == digest(BIG)
+            kept = (got / "kept.log").read_bytes()
+            assert_told(made, sending=False, files=1, size=len(kept), total=False)
+            assert made.rig.relay.transfers[0].sha256 == digest(kept)
+        assert digest(unpack(kept)) == digest(BIG)
 
 
-async def test_receive_folder(tmp_path: Path):
-    sent = tmp_path / "data_to_send"
+def folder_to_send(folder: Path) -> int:
+    """Make a folder with two files, one of them further in, and a link; the bytes of the files."""
+    sent = folder / "data_to_send"
     (sent / "inner").mkdir(parents=True)
     (sent / "one").write_bytes(BIG)
     (sent / "inner" / "two").write_text("two")
     (sent / "inner" / "two").chmod(0o640)
     (sent / "link").symlink_to("one")
-    got = tmp_path / "restore.tar"
-    async with cooked("receive-folder", tmp_path, target__path=str(got)) as made:
-        assert (await made.type()).status == 0
-        await made.rig.reach(RelayState.STOPPED)
-    with tarfile.open(got) as archive:
-        archive.extractall(tmp_path / "restored", filter="tar")
-    restored = tmp_path / "restored" / "data_to_send"
-    assert digest((restored / "one").read_bytes()) == digest(BIG)
-    assert (restored / "inner" / "two").read_text() == "two"
-    assert (restored / "inner" / "two").stat().st_mode & 0o777 == 0o640
-    assert (restored / "link").readlink() == Path("one")
+    return len(BIG) + 3
+
+
+def assert_arrived(got: Path, *, with_link: bool) -> None:
+    assert digest((got / "one").read_bytes()) == digest(BIG)
+    assert (got / "inner" / "two").read_text() == "two"
+    assert (got / "inner" / "two").stat().st_mode & 0o777 == 0o640
+    assert (got / "link").is_symlink() is with_link
+
+
+async def test_receive_folder(tmp_path: Path):
+    size = folder_to_send(tmp_path)
+    for number in range(2):
+        got = tmp_path / f"got {number}"
+        async with cooked("receive-folder", tmp_path, target__folder=str(got)) as made:
+            ours = number == 1
+            assert (await made.type(number, OURS if ours else None)).status == 0
+            await made.rig.reach(RelayState.STOPPED)
+            assert_told(made, sending=False, files=2, size=size, total=ours)
+        assert_arrived(got / "data_to_send", with_link=False)
+
+
+async def test_send_file(tmp_path: Path):
+    (tmp_path / "big.log").write_bytes(BIG)
+    for number, got in enumerate(("received.log", "received/received.log")):
+        values = {
+            "source__path": str(tmp_path / "big.log"),
+            "target__host": "127.0.0.1",
+            "target__port": free_port(),
+        }
+        async with cooked("send-file", tmp_path, waits=True, **values) as made:
+            assert (await made.type(number, OURS if number else None)).status == 0
+            await made.rig.reach(RelayState.STOPPED)
+            assert_told(made, sending=True, files=1, size=len(BIG), total=True)
+        assert digest((tmp_path / got).read_bytes()) == digest(BIG)
+
+
+async def test_send_folder(tmp_path: Path):
+    size = folder_to_send(tmp_path)
+    for number, got in enumerate((".", "received")):
+        there = tmp_path / f"there {number}"
+        values = {
+            "source__path": str(tmp_path / "data_to_send"),
+            "target__host": "127.0.0.1",
+            "target__port": free_port(),
+        }
+        async with cooked("send-folder", there, waits=True, **values) as made:
+            assert (await made.type(number, OURS if number else None)).status == 0
+            await made.rig.reach(RelayState.STOPPED)
+            assert_told(made, sending=True, files=2, size=size, total=True)
+        assert_arrived(there / got / "data_to_send", with_link=number == 0)
 
 
 async def test_hand_out_file(tmp_path: Path):

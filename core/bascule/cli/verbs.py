@@ -24,6 +24,9 @@ from bascule.events import (
     RelayChanged,
     RelayStatus,
     Traffic,
+    TransferChanged,
+    TransferState,
+    TransferStatus,
 )
 from bascule.places import find_places
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
@@ -119,6 +122,8 @@ def _show(view: ProfileView, *, as_json: bool) -> None:
         return
     print(_line(view))
     print(f"{view.file}\n{view.connection_count} connections, {view.up} bytes up, {view.down} down")
+    for transfer in view.transfers:
+        print(_transfer(transfer))
     if view.profile is not None:
         print(profile_to_toml(view.profile), end="")
 
@@ -183,10 +188,30 @@ def _told(event: Event) -> str:
             return (
                 f"{event.relay}  traffic is {'recorded' if event.on else 'not recorded any more'}"
             )
+        case TransferChanged():
+            return f"{event.relay}  {_transfer(event.transfer)}"
         case Traffic():
             return f"{event.relay}  {event.up} bytes up, {event.down} bytes down"
         case _:
             return f"{event.relay}  {event.text}"
+
+
+def _transfer(status: TransferStatus) -> str:
+    """How far a transfer of files is: ``sending a/b: 3 of 12 files, 4000 of 9000 bytes``."""
+    verb = "sending" if status.sending else "receiving"
+    files, size = str(status.files_done), str(status.bytes_done)
+    if status.total_files is not None and status.state is not TransferState.COMPLETE:
+        files, size = f"{files} of {status.total_files}", f"{size} of {status.total_bytes}"
+    words = f"{verb} {status.name}: {files} files, {size} bytes"
+    if status.passed_over:
+        words += f", {status.passed_over} left out"
+    match status.state:
+        case TransferState.RUNNING:
+            return f"{words}, {status.bytes_per_second:.0f} bytes per second"
+        case TransferState.COMPLETE:
+            return f"{words}, complete; SHA-256 of the last file {status.sha256 or '-'}"
+        case _:
+            return f"{words}, failed: {status.problem.message if status.problem else '?'}"
 
 
 async def _confirm(client: Client, relay: str, *, yes: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Compared exactly by ``engine.hello``; raise it when an old peer would misread a new one."""
 
 LONGEST_MESSAGE_BYTES = 1024 * 1024

@@ -131,6 +131,7 @@ class Engine:
             up=up,
             down=down,
             recording=relay.recorder.on,
+            transfers=relay.transfers,
         )
 
     # relays -------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.limit import RateLimit
 
@@ -225,6 +225,7 @@ class Builder:
                 | LogCollector()
                 | ReceiveFiles()
                 | ShareFile()
+                | SendFiles()
             ):
                 return build_local.built_in_dialer(spec, field, self._notes)
             case Failover() | FanOut() | Dual():

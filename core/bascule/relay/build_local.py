@@ -16,7 +16,7 @@ from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.share_file import ShareFile
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
 
@@ -153,12 +153,29 @@ def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
             return _answering_dialer(spec)
         case LogCollector():
             return _log_dialer(spec, field, notes)
-        case ReceiveFiles():
-            from bascule.streams.receive_files import ReceiveDialer
-
-            return ReceiveDialer(spec.folder, spec.existing, notes.said, field=f"{field}.folder")
+        case ReceiveFiles() | SendFiles():
+            return _files_dialer(spec, field, notes)
         case ShareFile():
             return _share_dialer(spec, field, notes)
+
+
+def _files_dialer(spec: ReceiveFiles | SendFiles, field: str, notes: Notes) -> Dialer:
+    if isinstance(spec, SendFiles):
+        from bascule.streams.send_files import SendDialer
+
+        return SendDialer(
+            spec.path, notes.said, notes.began, as_it_is=spec.plain, field=f"{field}.path"
+        )
+    from bascule.streams.receive_files import ReceiveDialer
+
+    return ReceiveDialer(
+        spec.folder,
+        spec.existing,
+        notes.said,
+        notes.began,
+        name=spec.file_name,
+        field=f"{field}.folder",
+    )
 
 
 def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:

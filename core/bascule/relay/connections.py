@@ -20,6 +20,7 @@ from bascule.events import (
     LogLine,
     RelayChanged,
     Traffic,
+    TransferChanged,
 )
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
@@ -27,7 +28,9 @@ from bascule.relay.recorder import Recorder
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import wake
 
-type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine
+type RelayEvent = (
+    RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine | TransferChanged
+)
 
 TICK_SECONDS = 0.5
 """How often whoever runs relays calls their ``tick``."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from bascule.errors import BasculeError, Problem
 from bascule.events import LogLevel
 from bascule.facts import ShareFacts
+from bascule.streams.transfer import Transfer
 
 type Hear = Callable[[LogLevel, str, Problem | None], None]
 
@@ -26,15 +27,21 @@ def _nothing() -> None:
     pass
 
 
+def _unwatched(_transfer: Transfer) -> None:
+    pass
+
+
 class Notes:
-    """What is told goes to ``hear``; ``cares`` is what is to be done now and then. ``finish`` hears
-    that an end has nothing more to give. ``share`` says what is handed out, if anything is.
+    """What is told goes to ``hear``, each transfer of files that begins to ``watch``; ``cares`` is
+    what is to be done now and then. ``finish`` hears that an end has nothing more to give;
+    ``share`` says what is handed out, if anything is.
     """
 
     def __init__(self) -> None:
         self.hear: Hear = _nobody
         self.finish: Callable[[], None] = _nothing
         self.share: Callable[[], ShareFacts] | None = None
+        self.watch: Callable[[Transfer], None] = _unwatched
         self.cares: list[Callable[[], Awaitable[None]]] = []
         self.watches_clients = False
         """Whether a dialer may try for ever, and wants to know whether its client is there."""
@@ -55,6 +62,10 @@ class Notes:
     def said(self, text: str) -> None:
         """Tell what has been done at an end."""
         self.hear(LogLevel.INFO, text, None)
+
+    def began(self, transfer: Transfer) -> None:
+        """Tell that files begin to be sent or received."""
+        self.watch(transfer)
 
     def warned(self, why: BasculeError) -> None:
         """Tell what went wrong at an end without ending anything."""

@@ -19,7 +19,14 @@ from bascule.errors import (
     SpecError,
     StreamError,
 )
-from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
+from bascule.events import (
+    LogLevel,
+    LogLine,
+    RelayChanged,
+    RelayState,
+    RelayStatus,
+    TransferStatus,
+)
 from bascule.facts import ShareFacts
 from bascule.relay.admission import Places
 from bascule.relay.arrivals import Arrivals, Leave
@@ -28,6 +35,7 @@ from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, Connections, Tell
 from bascule.relay.recorder import Recorder
+from bascule.relay.transfers import Transfers
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.socket_stream import wake
@@ -59,6 +67,7 @@ class Relay:
         self._build = build
         self._tell = tell
         self._connections = Connections(id, tell, self._connected, self._ended)
+        self._transfers = Transfers(id, tell)
         self._main: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._finished = False
@@ -132,6 +141,11 @@ class Relay:
         """Record what passes from now on, or stop; what was recorded can be read a while longer."""
         self._connections.record(on)
 
+    @property
+    def transfers(self) -> tuple[TransferStatus, ...]:
+        """The transfers of files under way, and the last that have ended; oldest first."""
+        return self._transfers.statuses
+
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
 
@@ -139,6 +153,7 @@ class Relay:
         """
         self._notes_left = LOG_LINES_A_TICK
         self._connections.tick(now, self.spec.idle_seconds)
+        self._transfers.tick(now)
 
     def close_connection(self, number: int) -> bool:
         """End one connection; False where there is none of that number."""
@@ -169,6 +184,7 @@ class Relay:
             ends.notes.hear = self._hear
             ends.notes.finish = self._finish
             self._share = ends.notes.share
+            ends.notes.hear, ends.notes.watch = self._hear, self._transfers.watch
             if ends.notes.cares:
                 care = asyncio.get_running_loop().create_task(ends.notes.care())
             if ends.listener is not None:

@@ -33,7 +33,7 @@ from bascule.spec.local import (
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import End
 from bascule.spec.share_file import ShareFile
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 
 
 @spec(kw_only=True)
@@ -150,6 +150,7 @@ type BuiltIn = (
     | HealthAnswer
     | ReceiveFiles
     | ShareFile
+    | SendFiles
 )
 type Source = Listening | Connecting | Local | BuiltIn | Dual
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -1,4 +1,4 @@
-"""Owns the end that receives files: what arrives is handed to a thread, which unpacks it.
+"""Owns the end that receives files: what arrives is handed to a thread, which makes files of it.
 
 It holds one chunk. What is complete is told with its size and SHA-256; where the connection breaks,
 the file that was under way is removed.
@@ -12,12 +12,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bascule.errors import BasculeError
 from bascule.events import Stage
 from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
 from bascule.streams.buffered import broken
 from bascule.streams.file import OpenSettings, open_error
 from bascule.streams.stage import staged
-from bascule.streams.unpack import PassedOver, Unpacked, unpack
+from bascule.streams.transfer import Transfer, shown_name
+from bascule.streams.unpack import PassedOver, Readable, Unpacked, keep, unpack
 
 type Say = Callable[[str], None]
 """Hears a sentence about what has arrived."""
@@ -65,34 +67,36 @@ class _Handover:
 
 
 class ReceiveStream(Stream):
-    """Takes an archive into ``folder``; it has nothing to say. Who finishes waits until all is
-    written.
+    """Hands what it takes to ``work``, in a thread; it has nothing to say. Who finishes waits until
+    all is written. ``transfer`` is told how it ended.
     """
 
     can_receive = False
 
-    def __init__(self, folder: Path, existing: str, say: Say) -> None:
-        self.peer = Address(str(folder))
+    def __init__(self, label: str, work: Callable[[Readable], None], transfer: Transfer) -> None:
+        self.peer = Address(label)
         self._loop = asyncio.get_running_loop()
-        self._say = say
+        self._transfer = transfer
         self._wake = asyncio.Event()
         self._handover = _Handover(self._taken)
         self._finished = False
         self._closed = False
         # A thread of its own: who sends slowly would keep one that all files of the engine share.
         thread = ThreadPoolExecutor(1, "receive files")
-        self._work = self._loop.run_in_executor(thread, self._unpack, folder, existing)
+        self._work = self._loop.run_in_executor(thread, work, self._handover)
         thread.shutdown(wait=False)  # it leaves when the work is done
-        self._work.add_done_callback(lambda _done: self._wake.set())
+        self._work.add_done_callback(self._done)
 
     def _taken(self) -> None:
         self._loop.call_soon_threadsafe(self._wake.set)
 
-    def _unpack(self, folder: Path, existing: str) -> None:
-        def tell(what: Unpacked | PassedOver) -> None:
-            self._loop.call_soon_threadsafe(self._say, _sentence(what))
-
-        unpack(self._handover, folder, existing=existing, tell=tell)
+    def _done(self, work: asyncio.Future[None]) -> None:
+        why = work.exception()
+        if why is None:
+            self._transfer.complete()
+        elif isinstance(why, BasculeError):
+            self._transfer.fail(why)
+        self._wake.set()
 
     async def receive(self) -> bytes:
         if self._closed:
@@ -145,27 +149,55 @@ class ReceiveStream(Stream):
 
 
 def _sentence(what: Unpacked | PassedOver) -> str:
+    name = shown_name(what.path)
     if isinstance(what, PassedOver):
-        return f"passed over {what.path}: it is neither a file nor a folder"
-    return f"received {what.path}: {what.size} bytes, SHA-256 {what.sha256}"
+        return f"passed over {name}: it is neither a file nor a folder"
+    return f"received {name}: {what.size} bytes, SHA-256 {what.sha256}"
 
 
 class ReceiveDialer(Dialer):
-    """Unpacks what each connection brings into ``folder``. ``say`` hears of each file; ``field``
-    is the path of the folder in the spec.
+    """Makes files in ``folder`` of what each connection brings: an archive, or, where there is a
+    ``name``, that one file. ``say`` hears of each, ``began`` of each connection's account;
+    ``field`` is the path of the folder in the spec.
     """
 
-    def __init__(self, folder: str, existing: str, say: Say, *, field: str = "folder") -> None:
-        self.label = folder
+    def __init__(
+        self,
+        folder: str,
+        existing: str,
+        say: Say,
+        began: Callable[[Transfer], None],
+        *,
+        name: str = "",
+        field: str = "folder",
+    ) -> None:
+        self.label = str(Path(folder, name))
+        self._folder = Path(folder)
+        self._name = name
         self._existing = existing
         self._say = say
+        self._began = began
         self._field = field
 
     async def dial(self, progress: Progress = ignore_progress) -> Stream:
-        folder = Path(self.label)
+        folder = self._folder
         with staged(progress, Stage.OPEN_DEVICE, self.label):
             try:
                 await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
             except (OSError, ValueError) as exc:
-                raise open_error(exc, OpenSettings(self.label, field=self._field)) from exc
-            return ReceiveStream(folder, self._existing, self._say)
+                raise open_error(exc, OpenSettings(str(folder), field=self._field)) from exc
+            transfer = Transfer(sending=False)
+            loop = asyncio.get_running_loop()
+
+            def tell(what: Unpacked | PassedOver) -> None:
+                loop.call_soon_threadsafe(self._say, _sentence(what))
+
+            def work(source: Readable) -> None:
+                name, existing = self._name, self._existing
+                if name:
+                    keep(source, folder, name, existing=existing, tell=tell, transfer=transfer)
+                else:
+                    unpack(source, folder, existing=existing, tell=tell, transfer=transfer)
+
+            self._began(transfer)
+            return ReceiveStream(self.label, work, transfer)

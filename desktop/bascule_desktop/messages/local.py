@@ -85,9 +85,45 @@ def _file_full(facts: Facts) -> Sentence:
     )
 
 
+def _transfer_reasons() -> dict[str, tuple[str, str]]:
+    """Why files cannot be sent or received where the system has nothing against it; what to do."""
+    return {
+        "taken": (
+            translate("Messages", "A file of this name is there already."),
+            translate(
+                "Messages",
+                "Move it away, or edit the relay so that the new file gets a number.",
+            ),
+        ),
+        "outside": (
+            translate("Messages", "What was sent would be written outside the folder."),
+            translate("Messages", "Ask who sent it what it is before you receive it again."),
+        ),
+        "no_name": (
+            translate("Messages", "What was sent has a name that no file can have here."),
+            translate("Messages", "Ask who sent it to give it another name, and send it again."),
+        ),
+        "no_archive": (
+            translate("Messages", "What arrived is no tar archive, or it was cut off."),
+            translate(
+                "Messages",
+                "Send it again. For one file as it is, give it a name in the relay's settings.",
+            ),
+        ),
+        "shorter": (
+            translate("Messages", "It became shorter while it was sent."),
+            translate("Messages", "Send it again when nothing changes it any more."),
+        ),
+    }
+
+
 def _file_failed(facts: Facts) -> Sentence:
+    title = facts.fill(translate("Messages", "{name} cannot be used"), name=_file(facts))
+    reasons = _transfer_reasons()
+    if "reason" in facts and facts["reason"] in reasons:
+        return Sentence(title, *reasons[facts["reason"]], _again())
     return Sentence(
-        facts.fill(translate("Messages", "{name} cannot be used"), name=_file(facts)),
+        title,
         facts.fill(translate("Messages", "The system says: {why}."))
         if "why" in facts
         else translate("Messages", "The system gives no other reason."),

@@ -63,6 +63,9 @@ def _rules() -> dict[str, str]:
         "line": translate("Messages", "Use a single line of text."),
         "text": translate("Messages", "Use a single line of text."),
         "switch": translate("Messages", "Use yes or no."),
+        "name": translate(
+            "Messages", "Use a file name such as report.pdf. The folder stands above."
+        ),
         "id": translate("Messages", "Use small letters, digits and hyphens."),
         "socks4_password": translate("Messages", "SOCKS 4 knows no passwords. Choose SOCKS 5."),
         "socks4_ipv6": translate(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import ErrorCode, Problem
-from bascule.events import LogLine, RelayState
+from bascule.events import LogLine, RelayState, TransferState
 from bascule.spec.endpoints import SerialPort, TcpConnect, UnixConnect
 from bascule.spec.profiles import Profile
 from bascule_desktop import format as figures
@@ -16,6 +16,7 @@ from bascule_desktop.messages import details, explain
 from bascule_desktop.route_nodes import join_port
 from bascule_desktop.sentences import route_line, sentence
 from bascule_desktop.store import Row
+from bascule_desktop.transfer_words import in_a_row
 
 translate = QCoreApplication.translate
 
@@ -130,7 +131,7 @@ def waiting_line(row: Row, now: float) -> str:
 
 
 def row_line(row: Row, now: float) -> str:
-    """The second line of a row: what is wrong or awaited, else its route."""
+    """The second line of a row: what is wrong, awaited or on its way, else its route."""
     state = row.status.state
     if row.broken is not None:
         return explain(row.broken).title
@@ -139,6 +140,9 @@ def row_line(row: Row, now: float) -> str:
         return waiting_line(row, now)
     if problem is not None and state in (RelayState.FAILED, RelayState.RUNNING):
         return explain(problem).title
+    transfer = row.transfer
+    if transfer is not None and transfer.state is TransferState.RUNNING:
+        return in_a_row(transfer)
     return route_line(row.profile.relay) if row.profile is not None else ""
 
 

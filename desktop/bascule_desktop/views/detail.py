@@ -38,6 +38,7 @@ from bascule_desktop.views.rate_tab import RateTab
 from bascule_desktop.views.route import RoutePicture
 from bascule_desktop.views.share_card import ShareCard
 from bascule_desktop.views.traffic_tab import TrafficTab
+from bascule_desktop.views.transfer_card import TransferCard
 
 
 class Detail(QScrollArea):
@@ -82,6 +83,7 @@ class Detail(QScrollArea):
         self.try_now.setObjectName("try_now")
         look(self.try_now, quiet=True)
         self.problem = ProblemCard(theme)
+        self.transfers = TransferCard(theme)
         self.route_card = QFrame()
         look(self.route_card, card=True)
         self.route = RoutePicture(theme)
@@ -121,6 +123,7 @@ class Detail(QScrollArea):
         whole.addLayout(badges)
         whole.addWidget(self.sentence)
         whole.addWidget(self.problem)
+        whole.addWidget(self.transfers)
         whole.addWidget(self.route_card)
         whole.addWidget(self.share)
         whole.addWidget(self.addresses)
@@ -193,6 +196,7 @@ class Detail(QScrollArea):
         self.exposed.setVisible(row.status.exposed)
         if row.profile is None:
             self.problem.hide()
+            self.transfers.hide()
             self.waiting.hide()
             self.try_now.hide()
             self.header.state.show()
@@ -211,6 +215,7 @@ class Detail(QScrollArea):
         self.connections.refresh()
         self.traffic.refresh()
         self._name_tabs(row)
+        self.transfers.show_row(row)
         self._refresh_trouble(row)
         self.tick()
 
@@ -219,6 +224,7 @@ class Detail(QScrollArea):
         if self._row is None or self._row.profile is None:
             return
         self.rate.show_row(self._row)
+        self.transfers.show_row(self._row)
         self.route.show_traffic(self._row.up, self._row.down)
         if self.connections.isVisible():
             self.connections.refresh()

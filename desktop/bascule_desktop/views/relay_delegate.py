@@ -22,12 +22,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from bascule.events import RelayState
+from bascule.events import RelayState, TransferState
 from bascule_desktop import format as figures
 from bascule_desktop.models.relay_list import ROW_ROLE
 from bascule_desktop.models.row_text import row_line, row_name, trouble
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, state_mark
+from bascule_desktop.transfer_words import percent
 from bascule_desktop.views.fonts import tabular
 from bascule_desktop.views.ground import paint_ground
 
@@ -35,6 +36,7 @@ type Index = QModelIndex | QPersistentModelIndex
 
 _MARK = 20
 _SWITCH = QSize(34, 18)
+_BAR = 3
 _SWITCH_REACH = 6
 """How far beside the switch a click still means it."""
 
@@ -123,6 +125,24 @@ class RelayDelegate(QStyledItemDelegate):
         painter.setPen(self._line_colour(row))
         said = row_line(row, time.time())
         self._text(painter, small, said, QRect(text_left, below.top(), right - text_left, line))
+        width = below.right() - text_left
+        self._paint_progress(painter, row, QRect(text_left, rect.bottom() - 6, width, _BAR))
+
+    def _paint_progress(self, painter: QPainter, row: Row, area: QRect) -> None:
+        """Paint a slim bar below, while files are on their way and their size is known."""
+        transfer = row.transfer
+        if transfer is None or transfer.state is not TransferState.RUNNING:
+            return
+        done = percent(transfer)
+        if done is None:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        whole = QRectF(area)
+        painter.setBrush(self._theme.colour("line"))
+        painter.drawRoundedRect(whole, 1.5, 1.5)
+        whole.setWidth(whole.width() * done / 100)
+        painter.setBrush(self._theme.colour("accent"))
+        painter.drawRoundedRect(whole, 1.5, 1.5)
 
     def _text(self, painter: QPainter, font: QFont, text: str, area: QRect) -> None:
         painter.setFont(font)

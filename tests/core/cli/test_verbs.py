@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.export.exported import Form
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from tests.helpers.contract import soon
 from tests.helpers.engines import (
     EngineProcess,
@@ -173,6 +175,41 @@ async def test_watching_tells_what_happens(engine: EngineProcess, client: Client
     await see("Renamed" if json_too else "Renamed  running on")
     await client.delete(profile.id)
     await see("profile_removed" if json_too else f"{profile.id}  removed")
+    watching.send_signal(signal.SIGINT)
+    assert await soon(watching.wait()) == 130
+
+
+async def test_watching_tells_how_far_a_transfer_of_files_is(
+    engine: EngineProcess, client: Client, tmp_path: Path
+):
+    sent = tmp_path / "photos"
+    sent.mkdir()
+    (sent / "one").write_bytes(b"data")
+    out = str(tmp_path / "out")
+    receive = RelaySpec(TcpListen(0), ReceiveFiles(folder=out, existing="refuse"))
+    port = await started(client, replace(PROFILE, relay=receive))
+    watching = await typing(engine, "status", "--watch")
+    assert watching.stdout is not None
+    await soon(watching.stdout.readline())
+
+    async def send(expect: str) -> None:
+        send = RelaySpec(SendFiles(path=str(sent)), TcpConnect(LOCAL, port), once=True)
+        sending = replace(PROFILE, id="given-0002", name="Sending", relay=send)
+        await client.save(sending)
+        await client.start(sending.id)
+        assert watching.stdout is not None
+        while expect not in (await soon(watching.stdout.readline())).decode():
+            pass
+
+    digest = hashlib.sha256(b"data").hexdigest()
+    complete = f"photos/one: 1 files, 4 bytes, complete; SHA-256 of the last file {digest}"
+    await send(f"{PROFILE.id}  receiving {complete}")
+    code, shown, _said = await typed(engine, "show", "Sending")
+    assert code == 0
+    assert f"\nsending {complete}\n" in shown
+    os.mkfifo(sent / "fifo")
+    await send("1 left out")
+    await send("photos/one: 0 of 1 files, 0 of 4 bytes, failed: ")
     watching.send_signal(signal.SIGINT)
     assert await soon(watching.wait()) == 130
 

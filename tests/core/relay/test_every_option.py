@@ -36,7 +36,7 @@ from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import soon
 
@@ -114,6 +114,7 @@ TARGETS: list[Target] = [
     HealthAnswer(**SHAPED),
     ReceiveFiles(folder="/nowhere/at/all", **SHAPED),
     ShareFile(path="/nowhere/at/all", **SHAPED),
+    SendFiles(path="/nowhere/at/all", **SHAPED),
     LogCollector(path="/nowhere/at/all", **SHAPED),
     Failover(targets=(built_in.Echo(),), **SHAPED),
     FanOut(targets=(built_in.Echo(),), **SHAPED),

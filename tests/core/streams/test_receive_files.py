@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bascule.errors import BasculeError, DialError, ErrorCode, StreamError
+from bascule.events import TransferState
 from bascule.streams.receive_files import ReceiveDialer
+from bascule.streams.transfer import Transfer
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.descriptors import descriptors, until
 from tests.helpers.loops import LOOPS
@@ -33,8 +35,15 @@ def packed() -> bytes:
     return made.getvalue()
 
 
-def dialer(folder: Path, said: list[str] | None = None) -> ReceiveDialer:
-    return ReceiveDialer(str(folder), "refuse", (said if said is not None else []).append)
+def dialer(
+    folder: Path,
+    said: list[str] | None = None,
+    began: list[Transfer] | None = None,
+    name: str = "",
+) -> ReceiveDialer:
+    hears: list[str] = [] if said is None else said
+    watches: list[Transfer] = [] if began is None else began
+    return ReceiveDialer(str(folder), "refuse", hears.append, watches.append, name=name)
 
 
 def files(folder: Path) -> list[str]:
@@ -120,7 +129,37 @@ async def test_a_send_that_was_cancelled_has_lost_nothing(tmp_path: Path):
 
 async def test_a_folder_that_cannot_be(tmp_path: Path):
     (tmp_path / "file").touch()
-    refused = ReceiveDialer(str(tmp_path / "file"), "refuse", print, field="target.folder")
+    file = str(tmp_path / "file")
+    refused = ReceiveDialer(file, "refuse", print, print, field="target.folder")
     with pytest.raises(DialError) as caught:
         await soon(refused.dial())
     assert (caught.value.code, caught.value.field) == (ErrorCode.FILE_FAILED, "target.folder")
+
+
+async def test_one_file_comes_as_it_is_under_the_name_that_was_given(tmp_path: Path):
+    said: list[str] = []
+    began: list[Transfer] = []
+    stream = await soon(dialer(tmp_path, said, began, name="big.log").dial())
+    assert str(stream.peer) == str(tmp_path / "big.log")
+    await soon(stream.send(DATA))
+    await soon(stream.send_eof())
+    assert (tmp_path / "big.log").read_bytes() == DATA
+    await soon(stream.aclose())
+    digest = hashlib.sha256(DATA).hexdigest()
+    assert said == [f"received big.log: 1000000 bytes, SHA-256 {digest}"]
+    (transfer,) = began
+    status = transfer.status(1, 0)
+    assert (status.state, status.sha256) == (TransferState.COMPLETE, digest)
+
+
+async def test_the_account_says_that_it_failed_and_why(tmp_path: Path):
+    began: list[Transfer] = []
+    stream = await soon(dialer(tmp_path, began=began).dial())
+    await soon(stream.send(packed()[:600_000]))
+    (transfer,) = began
+    assert not transfer.over
+    await soon(stream.aclose())
+    status = transfer.status(1, 0)
+    assert status.state is TransferState.FAILED
+    assert status.problem is not None
+    assert "before the files were complete" in status.problem.message

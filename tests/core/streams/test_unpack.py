@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from bascule.errors import ErrorCode, StreamError
-from bascule.streams.unpack import PassedOver, Unpacked, unpack
+from bascule.streams.packed import totals_header
+from bascule.streams.transfer import Transfer
+from bascule.streams.unpack import PassedOver, Unpacked, keep, unpack
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.processes import find
 
@@ -48,7 +50,8 @@ def archive(*members: tuple[str, bytes | None], **more: object) -> bytes:
 
 def unpacked(data: bytes, folder: Path, existing: str = "refuse") -> list[Unpacked | PassedOver]:
     told: list[Unpacked | PassedOver] = []
-    unpack(io.BytesIO(data), folder, existing=existing, tell=told.append)
+    transfer = Transfer(sending=False)
+    unpack(io.BytesIO(data), folder, existing=existing, tell=told.append, transfer=transfer)
     return told
 
 
@@ -172,3 +175,78 @@ def pax(facts: dict[str, str], data: bytes) -> bytes:
     with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as tar:
         tar.addfile(info, io.BytesIO(data))
     return made.getvalue()
+
+
+# what is accounted for ----------------------------------------------------------------------------
+
+
+def test_the_account_knows_what_will_come_where_the_archive_says_so(folder: Path):
+    transfer = Transfer(sending=False)
+    data = totals_header(2, 9) + archive(("a", b"1234"), ("b", b"12345"))
+    unpack(io.BytesIO(data), folder, existing="refuse", tell=lambda _what: None, transfer=transfer)
+    status = transfer.status(1, 0)
+    assert (status.files_done, status.total_files) == (2, 2)
+    assert (status.bytes_done, status.total_bytes) == (9, 9)
+    assert (status.name, status.sha256) == ("b", hashlib.sha256(b"12345").hexdigest())
+
+
+def test_without_that_it_knows_what_has_come(folder: Path):
+    transfer = Transfer(sending=False)
+    data = archive(("a", b"1234"), ("link", None), type=tarfile.SYMTYPE, linkname="a")
+    unpack(io.BytesIO(data), folder, existing="refuse", tell=lambda _what: None, transfer=transfer)
+    status = transfer.status(1, 0)
+    assert (status.files_done, status.bytes_done, status.passed_over) == (1, 4, 1)
+    assert (status.total_files, status.total_bytes) == (None, None)
+
+
+# one file as it is --------------------------------------------------------------------------------
+
+
+def kept(data: bytes, folder: Path, existing: str = "refuse") -> tuple[list[object], Transfer]:
+    told: list[object] = []
+    transfer = Transfer(sending=False)
+    source = io.BytesIO(data)
+    keep(source, folder, "big.log", existing=existing, tell=told.append, transfer=transfer)
+    return told, transfer
+
+
+def test_one_file_is_kept_under_the_name_that_was_asked_for(folder: Path):
+    data = random_bytes(700_000)
+    told, transfer = kept(data, folder)
+    digest = hashlib.sha256(data).hexdigest()
+    assert files(folder) == {"big.log": digest}
+    assert told == [Unpacked("big.log", 700_000, digest)]
+    status = transfer.status(1, 0)
+    assert (status.files_done, status.bytes_done, status.sha256) == (1, 700_000, digest)
+
+
+def test_a_name_that_is_taken_is_refused_or_gets_a_number(folder: Path):
+    (folder / "big.log").write_bytes(b"mine")
+    with pytest.raises(StreamError, match="there already"):
+        kept(b"theirs", folder)
+    told, _transfer = kept(b"theirs", folder, "rename")
+    assert [what.path for what in told if isinstance(what, Unpacked)] == ["big (2).log"]
+    assert (folder / "big.log").read_bytes() == b"mine"
+    kept(b"theirs", folder, "replace")
+    assert (folder / "big.log").read_bytes() == b"theirs"
+
+
+def test_a_name_that_is_taken_meanwhile_is_not_overwritten(folder: Path):
+    class Late(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            (folder / "big.log").write_bytes(b"somebody else")
+            return super().read(size)
+
+    transfer = Transfer(sending=False)
+    keep(
+        Late(b"mine"), folder, "big.log", existing="rename", tell=lambda _: None, transfer=transfer
+    )
+    assert (folder / "big.log").read_bytes() == b"somebody else"
+    assert (folder / "big (2).log").read_bytes() == b"mine"
+
+
+def test_a_folder_that_is_gone_is_said(folder: Path):
+    folder.rmdir()
+    with pytest.raises(StreamError) as caught:
+        kept(b"data", folder)
+    assert caught.value.code is ErrorCode.FILE_FAILED

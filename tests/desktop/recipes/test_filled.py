@@ -69,7 +69,7 @@ def test_others_are_told_an_address_of_this_computer(
 
 
 def test_proposals_are_of_this_person_and_this_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert filled("receive-file").value("target.path") == str(Path.home() / "received.log")
+    assert filled("receive-folder").value("target.folder") == str(Path.home() / "received")
     assert filled("serial-share").value("target.device") == "/dev/ttyUSB0"
     monkeypatch.setattr(module, "this_system", lambda: System.WINDOWS)
     assert filled("serial-share").value("target.device") == "COM3"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import override
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QPaintEvent
+from PySide6.QtGui import QAccessible, QImage, QPaintEvent
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from bascule.events import RelayChanged, RelayState, RelayStatus
+from bascule.events import RelayChanged, RelayState, RelayStatus, TransferChanged
 from bascule.snapshot import Event
 from bascule_desktop.models.relay_list import ID_ROLE, RelayListModel
+from bascule_desktop.models.row_text import spoken
 from bascule_desktop.store import Store
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.relay_delegate import switch_rect
@@ -29,6 +31,7 @@ from tests.desktop.relay_facts import (
     traffic,
     view,
 )
+from tests.desktop.test_transfer_words import DONE, UNDER_WAY
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -193,6 +196,25 @@ def test_each_state_looks_different(list_: Watched, model: RelayListModel, store
         image = list_.grab().toImage().copy(place(list_, model, "b-1"))
         assert image not in seen
         seen.append(image)
+
+
+def test_files_on_their_way_have_a_slim_bar_and_words(
+    list_: Watched, model: RelayListModel, store: Store
+) -> None:
+    def row_image(*events: Event) -> QImage:
+        store.apply(events, NOW)
+        return list_.grab(list_.visualRect(model.index(0, 0))).toImage()
+
+    before = row_image()
+    pictures = [before]
+    for done in (10, 20, 20):
+        moved = replace(UNDER_WAY, bytes_done=done, total_bytes=100, name="x")
+        pictures.append(row_image(TransferChanged("a-1", moved)))
+    assert pictures[0] != pictures[1] != pictures[2] == pictures[3]
+    assert "20%" in spoken(store.rows["a-1"], NOW)
+    unknown = replace(UNDER_WAY, total_bytes=None, total_files=None)
+    assert row_image(TransferChanged("a-1", unknown)) not in pictures
+    assert row_image(TransferChanged("a-1", replace(DONE, number=1))) == before
 
 
 def test_counters_repaint_their_row_only_and_lay_nothing_out(

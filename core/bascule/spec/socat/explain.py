@@ -122,11 +122,17 @@ def _http_answer(end: Any) -> str:
 
 
 def _receive_files(end: Any) -> str:
+    if end.file_name:
+        return f"the file {end.file_name} in the folder {end.folder}"
     return f"the folder {end.folder}, where a tar archive becomes files"
 
 
 def _share_file(end: Any) -> str:
     return f"the file {end.path}, over HTTP, under a secret link"
+
+
+def _send_files(end: Any) -> str:
+    return f"the file {end.path} as it is" if end.plain else f"{end.path} as a tar archive"
 
 
 def _named_pipe(end: Any) -> str:
@@ -169,6 +175,7 @@ _DESCRIBED = {
     "http-answer": _http_answer,
     "receive-files": _receive_files,
     "share-file": _share_file,
+    "send-files": _send_files,
     "log-collector": _log_collector,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,

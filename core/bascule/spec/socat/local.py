@@ -24,7 +24,7 @@ from bascule.spec.socat.network import masked
 from bascule.spec.socat.serial import serial_port, terminal_entries
 from bascule.spec.socat.share_file import share_file
 from bascule.spec.socat.verdicts import Said, VerdictKind
-from bascule.spec.transfer import EXISTING, ReceiveFiles
+from bascule.spec.transfer import EXISTING, ReceiveFiles, SendFiles
 
 _CONTROLLING = ("tiocsctty", "ctty")
 _TERMINALS = ("pty", "openpty", "ptmx")
@@ -329,14 +329,25 @@ def health_answer(given: Given, _version: str = "") -> HealthAnswer:
 
 
 def receive_files(given: Given, _version: str = "") -> ReceiveFiles:
-    """``RECEIVE-FILES:folder``: Bascule's own; a tar archive becomes files."""
+    """``RECEIVE-FILES:folder``: Bascule's own; a tar archive becomes files, or one file comes."""
     (param,) = common.params(given, "folder")
     if not param.text:
         raise given.missing("the folder is missing")
     return ReceiveFiles(
         folder=given.in_folder(param.text),
         existing=given.choice("existing", "rename", EXISTING),
+        file_name=given.text("file-name", ""),
         **common.common(given),
+    )
+
+
+def send_files(given: Given, _version: str = "") -> SendFiles:
+    """``SEND-FILES:path``: Bascule's own; a file or folder as a tar archive, or a file as it is."""
+    (param,) = common.params(given, "filename")
+    if not param.text:
+        raise given.missing("the path is missing")
+    return SendFiles(
+        path=given.in_folder(param.text), plain=given.switch("plain"), **common.common(given)
     )
 
 
@@ -381,5 +392,6 @@ MAKERS: dict[str, Any] = {
     "HEALTH-ANSWER": health_answer,
     "RECEIVE-FILES": receive_files,
     "SHARE-FILE": share_file,
+    "SEND-FILES": send_files,
     "LOG-COLLECTOR": log_collector,
 }

@@ -19,7 +19,7 @@ from bascule.spec.socat.quoting import Words
 from bascule.spec.socat.serial import is_serial, speed_words
 from bascule.spec.socat.write_network import NetworkWriter
 from bascule.spec.socat.write_program import command_words
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 
 _USES = {"both": "STDIO", "input": "STDIN", "output": "STDOUT", "error": "STDERR"}
 _INTERPRETERS = {"none": "EXEC", "system": "SYSTEM", "user": "SHELL"}
@@ -81,6 +81,7 @@ class EndWriter(NetworkWriter):
                 | LogCollector()
                 | ReceiveFiles()
                 | ShareFile()
+                | SendFiles()
                 | HttpAnswer()
                 | HealthAnswer()
             ):
@@ -231,6 +232,10 @@ class EndWriter(NetworkWriter):
                 words.param(end.path)
                 words.option_unless("downloads", end.downloads, 1)
                 words.option_unless("expires-minutes", end.expires_minutes, 24 * 60)
+                words.option_unless("file-name", end.file_name, "")
+            case SendFiles():
+                words.param(end.path)
+                words.option_unless("plain", end.plain, False)
             case HealthAnswer():
                 words.option_unless("form", end.form, "json")
             case _:

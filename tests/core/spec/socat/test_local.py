@@ -19,7 +19,7 @@ from bascule.spec.local import (
     Standard,
 )
 from bascule.spec.log_collector import LogCollector
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from tests.core.spec.socat.test_ends import read, read_whole, verdicts
 
 
@@ -90,6 +90,9 @@ from tests.core.spec.socat.test_ends import read, read_whole, verdicts
         ("HEALTH-ANSWER,form=text", HealthAnswer(form="text")),
         ("RECEIVE-FILES:/x", ReceiveFiles(folder="/x")),
         ("RECEIVE-FILES:x,existing=replace", ReceiveFiles(folder="x", existing="replace")),
+        ("RECEIVE-FILES:x,file-name=big.log", ReceiveFiles(folder="x", file_name="big.log")),
+        ("SEND-FILES:/x", SendFiles(path="/x")),
+        ("SEND-FILES:x,chdir=/srv,plain", SendFiles(path="/srv/x", plain=True)),
         ("LOG-COLLECTOR:/x", LogCollector(path="/x")),
         (
             "LOG-COLLECTOR:x,chdir=/logs,sender=address-port,rotate-size=5,keep-files=2",
@@ -125,6 +128,8 @@ def test_an_address_is_an_end(text: str, end: object):
         ("HTTP-ANSWER:x,header=none", ErrorCode.VALUE_INVALID, "none is not Name: value"),
         ("HEALTH-ANSWER,form=xml", ErrorCode.VALUE_INVALID, "one of json, text, plain"),
         ("RECEIVE-FILES:", ErrorCode.VALUE_MISSING, "the folder is missing"),
+        ("RECEIVE-FILES:x,file-name=a/b", ErrorCode.VALUE_INVALID, "a name without a folder"),
+        ("SEND-FILES:", ErrorCode.VALUE_MISSING, "the path is missing"),
         ("LOG-COLLECTOR:", ErrorCode.VALUE_MISSING, "the path is missing"),
         ("LOG-COLLECTOR:/x,stamp=x", ErrorCode.VALUE_INVALID, "one of local, utc, none"),
         ("TEXT", ErrorCode.VALUE_INVALID, "TEXT:<string>"),

@@ -25,7 +25,7 @@ from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry, Shape
 from bascule.spec.share_file import ShareFile
 from bascule.spec.socat.write_ends import EndWriter
-from bascule.spec.transfer import ReceiveFiles
+from bascule.spec.transfer import ReceiveFiles, SendFiles
 from tests.core.spec.socat.test_ends import read
 
 TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
@@ -76,6 +76,9 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
         (ShareFile(path="/x"), "SHARE-FILE:/x"),
         (ShareFile(path="/x", downloads=3, expires_minutes=0),
          "SHARE-FILE:/x,downloads=3,expires-minutes=0"),
+        (ReceiveFiles(folder="/x", file_name="a"), "RECEIVE-FILES:/x,file-name=a"),
+        (SendFiles(path="/x"), "SEND-FILES:/x"),
+        (SendFiles(path="/x", plain=True), "SEND-FILES:/x,plain"),
         (LogCollector(path="/x"), "LOG-COLLECTOR:/x"),
         (LogCollector(path="/x", stamp="utc", sender="none", rotate_megabytes=0, rotate_daily=True,
          keep_files=3),

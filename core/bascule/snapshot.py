@@ -7,10 +7,14 @@ from typing import ClassVar
 
 from bascule.errors import Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLine,
+    Measured,
+    Measurement,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -26,7 +30,8 @@ class ProfileView:
 
     ``profile`` is None where the file cannot be read; ``broken`` then says why and ``file`` where.
     ``connection_count`` counts all live connections, ``connections`` lists the first 500.
-    ``recording``: what passes is recorded, for whoever asks.
+    ``recording``: what passes is recorded, for whoever asks. ``measurement`` is the last one, and
+    ``checks`` are the last ones, oldest first, where the relay makes any.
     """
 
     id: str
@@ -40,6 +45,8 @@ class ProfileView:
     down: int = 0
     log: tuple[LogLine, ...] = ()
     recording: bool = False
+    measurement: Measurement | None = None
+    checks: tuple[CheckResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ type Event = (
     | Traffic
     | LogLine
     | RecordingChanged
+    | Measured
+    | Checked
     | ProfileSaved
     | ProfileRemoved
     | Snapshot

@@ -15,6 +15,7 @@ from bascule.spec.ends import BuiltIn
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Throughput
 from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.base import Dialer
 from bascule.streams.origin import get_origin
@@ -156,6 +157,12 @@ def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
             from bascule.streams.receive_files import ReceiveDialer
 
             return ReceiveDialer(spec.folder, spec.existing, notes.said, field=f"{field}.folder")
+        case Throughput(seconds=seconds, megabytes=megabytes):
+            from bascule.streams.meter import MeterStream
+
+            return built_in.BuiltInDialer(
+                "throughput", lambda: MeterStream(seconds, megabytes * 1_000_000, notes.measured)
+            )
 
 
 def _log_dialer(spec: LogCollector, field: str, notes: Notes) -> Dialer:

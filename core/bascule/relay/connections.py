@@ -15,10 +15,12 @@ from typing import Protocol
 
 from bascule.errors import Problem
 from bascule.events import (
+    Checked,
     ConnectionClosed,
     ConnectionOpened,
     LogLevel,
     LogLine,
+    Measured,
     RelayChanged,
     Traffic,
 )
@@ -28,7 +30,9 @@ from bascule.relay.recorder import Recorder
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import wake
 
-type RelayEvent = RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine
+type RelayEvent = (
+    RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine | Measured | Checked
+)
 
 TICK_SECONDS = 0.5
 """How often whoever runs relays calls their ``tick``."""

@@ -9,6 +9,7 @@ from bascule.events import Stage, StageResult
 from bascule.relay.build import Builder
 from bascule.relay.build_network import ReadSecret
 from bascule.spec.ends import Source, Target
+from bascule.spec.measuring import Schedule
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Stream
 from bascule.streams.stage import staged
@@ -33,7 +34,9 @@ async def probe(
 
     make = Builder(read_secret, direction=spec.direction)
     try:
-        if not spec.source.listens:
+        if isinstance(spec.source, Schedule):
+            pass  # it is nowhere
+        elif not spec.source.listens:
             await _close(await make.dialer(spec.source, "source").dial(heard))
         elif not already_listening:
             await _try_listening(make, spec.source, heard)

@@ -19,14 +19,23 @@ from bascule.errors import (
     SpecError,
     StreamError,
 )
-from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
+from bascule.events import (
+    CheckResult,
+    LogLevel,
+    LogLine,
+    RelayChanged,
+    RelayState,
+    RelayStatus,
+)
 from bascule.relay.admission import Places
 from bascule.relay.arrivals import Arrivals, Leave
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, Connections, Tell
+from bascule.relay.findings import Findings
 from bascule.relay.recorder import Recorder
+from bascule.relay.schedule import news
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.socket_stream import wake
@@ -61,6 +70,7 @@ class Relay:
         self._refused: set[str] = set()
         self._listening: tuple[Address, ...] = ()
         self._notes_left = LOG_LINES_A_TICK
+        self.findings = Findings(id, tell)
 
     # commands -----------------------------------------------------------------------------------
 
@@ -150,10 +160,13 @@ class Relay:
         try:
             ends = await self._build(self.spec)
             ends.notes.hear = self._hear
+            ends.notes.on_measured = self.findings.measured
             if ends.notes.cares:
                 care = asyncio.get_running_loop().create_task(ends.notes.care())
             if ends.listener is not None:
                 await self._run_listening(ends)
+            elif ends.checks is not None:
+                await ends.checks.run(self._checked, self._pause, once=self.spec.once)
             else:
                 await self._run_dialing(ends)
             self._set(RelayState.STOPPED)
@@ -243,6 +256,17 @@ class Relay:
                 raise trouble
             await self._wait(trouble, backoff.next_seconds())
 
+    def _checked(self, result: CheckResult, next_seconds: float) -> None:
+        """Take the result of a check, and log what is new about it."""
+        self.findings.checked(result)
+        if said := news(self.status, result):
+            level = LogLevel.WARNING if result.problem else LogLevel.INFO
+            self._log(level, said, result.problem)
+        if result.problem is not None:
+            self._set(RelayState.WAITING, result.problem, time.time() + next_seconds)
+        elif self.status.state is not RelayState.RUNNING:
+            self._set(RelayState.RUNNING)
+
     async def _run_dialing(self, ends: Ends) -> None:
         opener = ends.opener
         assert opener is not None
@@ -257,7 +281,7 @@ class Relay:
             except SpecError:
                 raise
             except BasculeError as exc:
-                if self.spec.once:
+                if self.spec.ends_by_itself:
                     raise
                 trouble = exc
             else:
@@ -265,7 +289,7 @@ class Relay:
                 trouble = connection.error or StreamError(
                     "the connection ended", code=ErrorCode.CONNECTION_BROKEN
                 )
-                if self.spec.once or isinstance(connection.error, SpecError):
+                if self.spec.ends_by_itself or isinstance(connection.error, SpecError):
                     if connection.error is not None:
                         raise connection.error
                     return
@@ -282,6 +306,10 @@ class Relay:
             LogLevel.WARNING, f"{trouble.message}; trying again in {seconds:g} s", trouble.problem
         )
         self._set(RelayState.WAITING, trouble.problem, retry_at=time.time() + seconds)
+        await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or until somebody wants it now."""
         self._again.clear()
         try:
             async with asyncio.timeout(seconds):
@@ -357,7 +385,7 @@ class Relay:
             retry_at,
             tuple(map(str, self._listening)),
             self.spec.exposed and state in (RelayState.RUNNING, RelayState.WAITING),
-            time.time(),
+            self.status.since if state is self.status.state else time.time(),
         )
         self._tell(RelayChanged(self.id, self.status))
 

@@ -31,6 +31,7 @@ from bascule.spec.local import (
     Standard,
 )
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.options import End
 from bascule.spec.transfer import ReceiveFiles
 
@@ -92,7 +93,7 @@ class Dual(End):
             raise invalid("writing", "nothing can be sent there", rule="takes")
 
 
-def gives(end: End) -> bool:
+def gives(end: End | Schedule) -> bool:
     """Whether anything ever comes from an end."""
     match end:
         case Discard() | LogCollector() | ReceiveFiles():
@@ -107,7 +108,7 @@ def gives(end: End) -> bool:
             return True
 
 
-def takes(end: End) -> bool:
+def takes(end: End | Schedule) -> bool:
     """Whether anything can be sent to an end."""
     match end:
         case UdpReceive() | UnixReceive():
@@ -139,7 +140,16 @@ type Connecting = (
 )
 type Local = Program | File | Pty | Pipe | Standard | Descriptor
 type BuiltIn = (
-    Echo | Discard | Text | Stall | Room | LogCollector | HttpAnswer | HealthAnswer | ReceiveFiles
+    Echo
+    | Discard
+    | Text
+    | Stall
+    | Room
+    | LogCollector
+    | HttpAnswer
+    | HealthAnswer
+    | ReceiveFiles
+    | Throughput
 )
-type Source = Listening | Connecting | Local | BuiltIn | Dual
+type Source = Listening | Connecting | Local | BuiltIn | Dual | Schedule
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

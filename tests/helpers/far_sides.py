@@ -35,6 +35,7 @@ from bascule.spec.local import (
     Standard,
 )
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Throughput
 from bascule.spec.options import Retry, Shape
 from bascule.spec.transfer import ReceiveFiles
 from bascule.streams.named_pipe import NamedPipeListener
@@ -184,6 +185,7 @@ TARGETS: dict[str, Opened[Target]] = {
     "http-answer": alone(HttpAnswer(body="hello")),
     "health-answer": alone(HealthAnswer()),
     "log-collector": alone(LogCollector(path="log", rotate_daily=True)),
+    "throughput": alone(Throughput(seconds=0, megabytes=1, answer_seconds=0.1)),
     "program": alone(Program(command="cat")),
     "program-pipes": alone(Program(command="cat", joined_by="pipes")),
     "program-terminal": alone(Program(command="cat", joined_by="terminal")),

@@ -204,7 +204,7 @@ class Engine(Computer):
         seconds: float,
         first_byte: bool,
     ) -> Problem | None:
-        """Check whether a host answers within ``seconds``; None where all went well. ``secrets`` are
+        """Check whether a host answers within ``seconds``; None where it does. ``secrets`` are
         those not saved yet. Raises: SpecError: a secret is missing.
         """
         saved = await self._read_secrets(target, secrets)

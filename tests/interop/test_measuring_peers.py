@@ -16,12 +16,13 @@ from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import ClientTls, ProxyHop, TcpConnect, TcpListen
 from bascule.spec.ends import Target
 from bascule.spec.measuring import Throughput
+from bascule.spec.options import Retry
 from bascule.spec.relays import RelaySpec
 from bascule.streams.tls import TlsListener, server_context
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import PATIENCE_SECONDS, read_all, soon
 from tests.helpers.engines import environment
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.processes import free_port, start
 from tests.helpers.relaying import COMMAND
 from tests.helpers.relays import RelayRig, Service, echo
 from tests.helpers.socks_server import SocksServer
@@ -32,6 +33,11 @@ MEGABYTE = 1_000_000
 
 def megabytes(count: int, target: Target, *, answer: float = 30.0) -> RelaySpec:
     return RelaySpec(Throughput(seconds=0, megabytes=count, answer_seconds=answer), target)
+
+
+def at(port: int) -> TcpConnect:
+    """Who takes one connection only; he may still be about to listen."""
+    return TcpConnect(LOCAL, port, retry=Retry(interval_seconds=0.02))
 
 
 async def measured(rig: RelayRig) -> Measurement:
@@ -46,8 +52,8 @@ async def measured(rig: RelayRig) -> Measurement:
 async def test_socat_has_every_byte_when_the_clock_stops(tmp_path: Path):
     port, taken = free_port(), tmp_path / "taken"
     argv = ["socat", "-u", f"TCP-LISTEN:{port},bind={LOCAL}", f"CREATE:{taken}"]
-    with start(*argv, ready=listening(port)):
-        async with RelayRig(megabytes(8, TcpConnect(LOCAL, port))) as rig:
+    with start(*argv):
+        async with RelayRig(megabytes(8, at(port))) as rig:
             result = await measured(rig)
             assert taken.stat().st_size == 8 * MEGABYTE
             assert (result.outcome, result.sent) == (Outcome.CONFIRMED, 8 * MEGABYTE)
@@ -140,8 +146,8 @@ async def test_what_socat_sends_is_measured_where_bytes_go_down_only(tmp_path: P
     given.write_bytes(b"x" * MEGABYTE)
     port = free_port()
     argv = ["socat", "-u", f"OPEN:{given}", f"TCP-LISTEN:{port},bind={LOCAL}"]
-    with start(*argv, ready=listening(port)):
-        spec = RelaySpec(Throughput(), TcpConnect(LOCAL, port), direction="down")
+    with start(*argv):
+        spec = RelaySpec(Throughput(), at(port), direction="down")
         async with RelayRig(spec) as rig:
             result = await measured(rig)
             assert (result.outcome, result.received) == (Outcome.CONFIRMED, MEGABYTE)
@@ -162,9 +168,14 @@ async def test_as_a_target_it_is_there_for_others_to_measure(tmp_path: Path):
 def test_the_command_line_says_the_figure_once(tmp_path: Path, words: list[str]):
     port = free_port()
     argv = ["socat", "-u", f"TCP-LISTEN:{port},bind={LOCAL}", "OPEN:/dev/null"]
-    with start(*argv, ready=listening(port)):
+    with start(*argv):
         done = subprocess.run(
-            [*COMMAND, *words, "THROUGHPUT:0,megabytes=3", f"TCP:{LOCAL}:{port}"],
+            [
+                *COMMAND,
+                *words,
+                "THROUGHPUT:0,megabytes=3",
+                f"TCP:{LOCAL}:{port},forever,interval=0.02",
+            ],
             capture_output=True,
             text=True,
             env=environment(tmp_path),

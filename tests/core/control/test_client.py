@@ -152,7 +152,7 @@ async def test_a_check_reports_its_stages_as_they_happen(client: Client):
         (Stage.CONNECT, False), (Stage.CONNECT, True),
     ]  # fmt: skip
     assert heard[-1].problem == problem
-    async with echo() as port:
+    async with echo(patient=True) as port:
         assert await client.check(CheckRequest(TcpConnect(LOCAL, port), seconds=30)) is None
 
 

@@ -203,7 +203,7 @@ async def test_editing_what_runs_tests_without_its_own_port(engine: Engine):
 
 
 async def test_a_host_is_checked_with_a_password_not_saved_yet(engine: Engine):
-    async with SocksServer(users={"me": "pass"}) as proxy, echo() as port:
+    async with SocksServer(users={"me": "pass"}) as proxy, echo(patient=True) as port:
         hop = ProxyHop("5", LOCAL, proxy.port, "me", "secret-1")
         target = TcpConnect(LOCAL, port, via=(hop,))
         heard: list[StageResult] = []
@@ -221,7 +221,7 @@ async def test_a_host_is_checked_with_a_password_not_saved_yet(engine: Engine):
 
 
 async def test_what_a_relay_has_found_out_is_in_the_snapshot(engine: Engine):
-    async with echo() as port:
+    async with echo(patient=True) as port:
         checks = RelaySpec(Schedule(every_seconds=3600), TcpConnect(LOCAL, port))
         await engine.save(replace(PROFILE, relay=checks), {})
         await engine.start_relay(PROFILE.id)

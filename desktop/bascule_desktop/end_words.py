@@ -13,7 +13,9 @@ from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.transfer import ReceiveFiles
+from bascule_desktop import format as figures
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -24,6 +26,9 @@ _LONGEST = 48
 def end_name(end: Source | Target) -> str:
     """What an end is called in one short line: ``UDP 0.0.0.0:5514``, ``events.log``."""
     match end:
+        case Schedule():
+            said = translate("Ends", "every {span}")
+            return said.format(span=figures.exact_span(end.every_seconds))
         case local.Program():
             return shortened(" ".join(end.command.split()))
         case Failover():
@@ -67,6 +72,10 @@ def end_icon(end: Source | Target) -> str:
             | built_in.Room() | HttpAnswer() | HealthAnswer()
         ):  # fmt: skip
             return "app"
+        case Throughput():
+            return "chart"
+        case Schedule():
+            return "clock"
         case _:
             return "network"
 
@@ -130,6 +139,11 @@ def _source_without_place(end: Source | Target) -> str:
             return translate("Ends", "Bascule opens a room")
         case HttpAnswer() | HealthAnswer():
             return translate("Ends", "Bascule answers the requests of the target over HTTP")
+        case Throughput():
+            return translate("Ends", "Bascule measures how fast the way is")
+        case Schedule():
+            said = translate("Ends", "Bascule checks every {span} whether the target answers")
+            return said.format(span=figures.exact_span(end.every_seconds))
         case Dual():
             said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
@@ -199,6 +213,8 @@ def _target_without_place(end: Source | Target) -> str:
             return said.format(status=end.status)
         case HealthAnswer():
             return translate("Ends", "answers how this computer is")
+        case Throughput():
+            return translate("Ends", "sends as fast as it can, to measure the way")
         case Dual():
             said = translate(
                 "Ends", "writes everything to {writing}; the answers come from {reading}"

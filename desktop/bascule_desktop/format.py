@@ -101,6 +101,14 @@ def duration(seconds: float) -> str:
     )
 
 
+def exact_span(seconds: float) -> str:
+    """A span that somebody has chosen, not rounded: ``2.5 s``, ``90 s``, ``5 min``."""
+    if seconds >= _MINUTE and seconds % _MINUTE == 0:
+        return duration(seconds)
+    said = QLocale().toString(float(seconds), "g", 6)
+    return translate("Format", "{seconds} s").format(seconds=said)
+
+
 def ago(at: float, now: float) -> str:
     """How long since a moment: ``just now``, ``3 min ago``."""
     if now - at < 5:

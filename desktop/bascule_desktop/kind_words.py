@@ -41,6 +41,8 @@ def kind_label(kind: str) -> str:
         "health-answer": translate("Labels", "Health of this computer"),
         "receive-files": translate("Labels", "Receive files"),
         "log-collector": translate("Labels", "Log collector"),
+        "throughput": translate("Labels", "Throughput meter"),
+        "schedule": translate("Labels", "Check again and again"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
         "dual": translate("Labels", "Two ends as one"),
@@ -93,6 +95,8 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
             "room",
             "discard",
             "stall",
+            "throughput",
+            "schedule",
         ),
         translate("Kinds", "Several as one"): ("failover", "fan-out", "dual"),
     }
@@ -223,6 +227,15 @@ def _built_in() -> dict[str, str]:
             "Kinds",
             "Puts the files and folders that somebody sends (with tar, for example) into a folder, "
             "and shows the SHA-256 of each in the log.",
+        ),
+        "throughput": translate(
+            "Kinds",
+            "Sends bytes that nothing can compress and shows how fast the other side takes them.",
+        ),
+        "schedule": translate(
+            "Kinds",
+            "Checks again and again whether the target answers, and tells you when that changes. "
+            "Nothing is sent.",
         ),
         "log-collector": translate(
             "Kinds",

@@ -22,7 +22,9 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
+from bascule.spec.measuring import Schedule
 from bascule.spec.relays import RelaySpec
+from bascule_desktop import format as figures
 from bascule_desktop.end_words import end_name, source_words, target_words
 from bascule_desktop.route_nodes import RouteNode, is_this_computer, join_port, route_nodes
 
@@ -55,6 +57,8 @@ class Hint(NamedTuple):
 
 def sentence(spec: RelaySpec) -> str:
     """Say what a relay does, in one sentence; a second one says who may connect, if not anyone."""
+    if isinstance(spec.source, Schedule):
+        return _checks(spec.source, spec.target)
     said = translate("Sentences", "{source} and {target}.").format(
         source=_source(spec.source), target=_target(spec.target)
     )
@@ -62,6 +66,14 @@ def sentence(spec: RelaySpec) -> str:
         only = translate("Sentences", "Only {addresses} may connect.")
         said = f"{said} {only.format(addresses=', '.join(spec.allow))}"
     return said
+
+
+def _checks(schedule: Schedule, target: Target) -> str:
+    said = translate("Sentences", "Bascule checks every {span} whether {target} answers{via}.")
+    name, via = end_name(target), ""
+    if isinstance(target, TcpConnect):
+        name, via = join_port(target.host, target.port), _through(target.via)
+    return said.format(span=figures.exact_span(schedule.every_seconds), target=name, via=via)
 
 
 def _source(source: Source) -> str:

@@ -13,10 +13,14 @@ from enum import StrEnum
 
 from bascule.errors import Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLine,
+    Measured,
+    Measurement,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -58,6 +62,8 @@ class Row:
     up: int = 0
     down: int = 0
     recording: bool = False
+    measurement: Measurement | None = None
+    checks: deque[CheckResult] = field(default_factory=lambda: deque[CheckResult](maxlen=60))
     rate_up: float = 0.0
     rate_down: float = 0.0
     history: deque[RateSample] = field(default_factory=lambda: deque[RateSample](maxlen=1200))
@@ -221,6 +227,9 @@ class Store:
         row.connection_count = view.connection_count
         row.up, row.down = view.up, view.down
         row.recording = view.recording
+        row.measurement = view.measurement
+        row.checks.clear()
+        row.checks.extend(view.checks)
         row.sampled_at = now
         # Older lines stay: after the engine was restarted they say what happened before.
         older = [line for line in row.log if not view.log or line.at < view.log[0].at]
@@ -239,6 +248,8 @@ class Store:
         | ConnectionClosed
         | RecordingChanged
         | Traffic
+        | Measured
+        | Checked
         | LogLine,
     ) -> None:
         match event:
@@ -261,6 +272,12 @@ class Store:
                 self._changed.add(row.id)
             case RecordingChanged():
                 row.recording = event.on
+                self._changed.add(row.id)
+            case Measured():
+                row.measurement = event.measurement
+                self._changed.add(row.id)
+            case Checked():
+                row.checks.append(event.check)
                 self._changed.add(row.id)
             case Traffic():
                 _measure(row, event)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from bascule.events import RelayState
 from bascule_desktop import format as figures
 from bascule_desktop.models.relay_list import ROW_ROLE
-from bascule_desktop.models.row_text import row_line, row_name, trouble
+from bascule_desktop.models.row_text import row_line, row_name, shown_state, trouble
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, state_mark
 from bascule_desktop.views.fonts import tabular
@@ -132,7 +132,7 @@ class RelayDelegate(QStyledItemDelegate):
 
     def _line_colour(self, row: Row) -> QColor:
         troubled = trouble(row) is not None
-        if row.status.state is RelayState.WAITING:
+        if shown_state(row) is RelayState.WAITING:
             return self._theme.colour("waiting")
         if troubled and row.status.state is RelayState.STARTING:
             return self._theme.colour("waiting")
@@ -156,7 +156,7 @@ class RelayDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
 
     def _paint_mark(self, painter: QPainter, row: Row, area: QRectF) -> None:
-        mark = state_mark(RelayState.FAILED if row.profile is None else row.status.state)
+        mark = state_mark(shown_state(row))
         self._theme.paint(painter, mark.icon, area, mark.colour)
 
     def _paint_count(

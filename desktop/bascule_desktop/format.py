@@ -102,9 +102,13 @@ def duration(seconds: float) -> str:
 
 
 def exact_span(seconds: float) -> str:
-    """A span that somebody has chosen, not rounded: ``2.5 s``, ``90 s``, ``5 min``."""
-    if seconds >= _MINUTE and seconds % _MINUTE == 0:
+    """A span that somebody has chosen, not rounded and never a single unit, so that it can stand
+    after "every": ``2.5 s``, ``60 s``, ``5 min``, ``60 min``, ``2 h``.
+    """
+    if seconds >= 2 * _HOUR and seconds % _MINUTE == 0:
         return duration(seconds)
+    if seconds >= 2 * _MINUTE and seconds % _MINUTE == 0:
+        return translate("Format", "{minutes} min").format(minutes=int(seconds // _MINUTE))
     said = QLocale().toString(float(seconds), "g", 6)
     return translate("Format", "{seconds} s").format(seconds=said)
 

@@ -22,7 +22,7 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
-from bascule.spec.measuring import Schedule
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import format as figures
 from bascule_desktop.end_words import end_name, source_words, target_words
@@ -59,6 +59,11 @@ def sentence(spec: RelaySpec) -> str:
     """Say what a relay does, in one sentence; a second one says who may connect, if not anyone."""
     if isinstance(spec.source, Schedule):
         return _checks(spec.source, spec.target)
+    if isinstance(spec.source, Throughput):
+        said = translate(
+            "Sentences", "Bascule sends to {target}{via} and measures how fast the way is."
+        )
+        return said.format(**_reached_end(spec.target))
     said = translate("Sentences", "{source} and {target}.").format(
         source=_source(spec.source), target=_target(spec.target)
     )
@@ -70,10 +75,14 @@ def sentence(spec: RelaySpec) -> str:
 
 def _checks(schedule: Schedule, target: Target) -> str:
     said = translate("Sentences", "Bascule checks every {span} whether {target} answers{via}.")
-    name, via = end_name(target), ""
+    return said.format(span=figures.exact_span(schedule.every_seconds), **_reached_end(target))
+
+
+def _reached_end(target: Target) -> dict[str, str]:
+    """What a target is called, and the proxies on the way to it."""
     if isinstance(target, TcpConnect):
-        name, via = join_port(target.host, target.port), _through(target.via)
-    return said.format(span=figures.exact_span(schedule.every_seconds), target=name, via=via)
+        return {"target": join_port(target.host, target.port), "via": _through(target.via)}
+    return {"target": end_name(target), "via": ""}
 
 
 def _source(source: Source) -> str:

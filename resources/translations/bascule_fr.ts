@@ -136,7 +136,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Fermer</translation>
+        <translation>Fermer</translation>
     </message>
     <message>
         <source>Does it answer?</source>
@@ -4707,6 +4707,10 @@
 <context>
     <name>Sentences</name>
     <message>
+        <source>Bascule sends to {target}{via} and measures how fast the way is.</source>
+        <translation>Bascule envoie à {target}{via} et mesure la vitesse du chemin.</translation>
+    </message>
+    <message>
         <source>{source} and {target}.</source>
         <translation>{source} et {target}.</translation>
     </message>
@@ -4976,8 +4980,8 @@
         <translation>{waiting} · prochain essai dans {seconds}&#xa0;s</translation>
     </message>
     <message>
-        <source>{what} · since {moment}</source>
-        <translation>{what} · depuis {moment}</translation>
+        <source>Since {moment}: {what}</source>
+        <translation>Depuis {moment}&#xa0;: {what}</translation>
     </message>
     <message>
         <source>Answers in {time} ms</source>

@@ -173,7 +173,7 @@ def _check_line(row: Row) -> str:
     """How the last check went; where it was not answered, since when it is not."""
     problem = row.status.problem
     if problem is not None:
-        said = translate("State", "{what} · since {moment}")
+        said = translate("State", "Since {moment}: {what}")
         return said.format(what=explain(problem).title, moment=figures.moment(row.status.since))
     if not row.checks:
         return state_word(row.status.state)

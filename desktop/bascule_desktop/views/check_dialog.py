@@ -40,7 +40,7 @@ class CheckDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("check_dialog")
         self.setWindowTitle(self.tr("Check a connection"))
-        self.resize(640, 660)
+        self.resize(640, 720)
         self.setMinimumSize(440, 420)
         self.draft: Draft | None = None
         self.tasks = Tasks(self, self._report)

@@ -19,7 +19,7 @@ from bascule.events import RelayState
 from bascule.recording.records import Recorded
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
-from bascule_desktop.models.row_text import checks, trouble, waiting_line
+from bascule_desktop.models.row_text import checks, shown_state, trouble, waiting_line
 from bascule_desktop.outside import firewall_of
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.store import Row
@@ -97,6 +97,7 @@ class Detail(QScrollArea):
         self.tabs.addTab(self.traffic, self.tr("Traffic"))
         self.tabs.addTab(self.log, self.tr("Log"))
         self.tabs.setMinimumHeight(240)
+        self._tab_before = 0  # the one that is shown again after a relay that only checks
         self._lay_out()
         self._connect()
 
@@ -244,15 +245,18 @@ class Detail(QScrollArea):
         self.checks.setVisible(only_checks)
         if only_checks:
             self.checks.show_checks(row.checks, active=row.active)
-        for tab in (self.rate, self.connections, self.traffic):
-            self.tabs.setTabVisible(self.tabs.indexOf(tab), not only_checks)
+        if only_checks is self.tabs.isTabVisible(self.tabs.indexOf(self.rate)):
+            shown, self._tab_before = self._tab_before, self.tabs.currentIndex()
+            for tab in (self.rate, self.connections, self.traffic):
+                self.tabs.setTabVisible(self.tabs.indexOf(tab), not only_checks)
+            self.tabs.setCurrentIndex(self.tabs.indexOf(self.log) if only_checks else shown)
 
     def _refresh_trouble(self, row: Row) -> None:
         if row.profile is None:
             return
         stopped = row.status.state in (RelayState.STOPPED, RelayState.STOPPING)
         problem = None if stopped else trouble(row)
-        self.problem.show_problem(row.profile, problem, row.status.state)
+        self.problem.show_problem(row.profile, problem, shown_state(row))
         self.route.show_route(row.profile.relay, row)
 
     def take_traffic(self, id: str, recorded: Recorded) -> None:

@@ -32,6 +32,7 @@ class CheckPage(RelayPage):
 
     def __init__(self, context: Context, *, once: bool = False) -> None:
         super().__init__(context)
+        self._once = once
         if not once:
             self.add_text(
                 translate(
@@ -57,8 +58,9 @@ class CheckPage(RelayPage):
     @override
     def fill(self, spec: RelaySpec) -> None:
         super().fill(spec)
-        if isinstance(spec.target, TcpConnect) and (spec.target.via or spec.target.tls):
-            self.way.expand()
+        if not self._once and isinstance(spec.target, TcpConnect):
+            if spec.target.via or spec.target.tls:
+                self.way.expand()
 
     @override
     def title(self) -> str:

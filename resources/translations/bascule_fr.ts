@@ -162,8 +162,8 @@
         <translation>{answered} des {count} dernières vérifications ont eu une réponse</translation>
     </message>
     <message>
-        <source>{mean} ms on average, {longest} ms at most</source>
-        <translation>{mean} ms en moyenne, {longest} ms au plus</translation>
+        <source>{mean} on average, {longest} at most</source>
+        <translation>{mean} en moyenne, {longest} au plus</translation>
     </message>
 </context>
 <context>
@@ -4984,8 +4984,8 @@
         <translation>Depuis {moment}&#xa0;: {what}</translation>
     </message>
     <message>
-        <source>Answers in {time} ms</source>
-        <translation>Répond en {time} ms</translation>
+        <source>Answers in {time}</source>
+        <translation>Répond en {time}</translation>
     </message>
     <message>
         <source>its traffic is shown</source>
@@ -6556,12 +6556,12 @@
         <translation>{target} est-il joignable&#xa0;?</translation>
     </message>
     <message>
-        <source>It answers, after {time} ms.</source>
-        <translation>Il répond, après {time} ms.</translation>
+        <source>It answers, after {time}.</source>
+        <translation>Il répond, après {time}.</translation>
     </message>
     <message>
-        <source>It does not answer. That was clear after {time} ms.</source>
-        <translation>Il ne répond pas. C’était clair après {time} ms.</translation>
+        <source>It does not answer. That was clear after {time}.</source>
+        <translation>Il ne répond pas. C’était clair après {time}.</translation>
     </message>
     <message>
         <source>Who connects to a port of this computer reaches a service somewhere else.</source>
@@ -6806,10 +6806,6 @@
     <message>
         <source>The test cannot begin</source>
         <translation>Le test ne peut pas commencer</translation>
-    </message>
-    <message>
-        <source>{time} ms</source>
-        <translation>{time}&#xa0;ms</translation>
     </message>
     <message>
         <source>Test again</source>

@@ -5,7 +5,7 @@ Pure functions of a row and the time. How a word looks is the views' affair.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import ErrorCode, Problem
 from bascule.events import LogLine, RelayState
@@ -182,9 +182,8 @@ def _check_line(row: Row) -> str:
 
 def answer_text(milliseconds: float) -> str:
     """``Answers in 12 ms``."""
-    digits = 0 if milliseconds >= 10 else 1
-    time = QLocale().toString(milliseconds, "f", digits)
-    return translate("State", "Answers in {time} ms").format(time=time)
+    time = figures.milliseconds(milliseconds)
+    return translate("State", "Answers in {time}").format(time=time)
 
 
 def spoken(row: Row, now: float) -> str:

@@ -85,9 +85,9 @@ class ChecksCard(QFrame):
         said = self.tr("{answered} of the last {count} checks were answered")
         text = said.format(answered=len(answered), count=len(checks))
         if answered:
-            mean = figures.count(round(sum(answered) / len(answered)))
-            longest = figures.count(round(max(answered)))
-            times = self.tr("{mean} ms on average, {longest} ms at most")
+            mean = figures.milliseconds(sum(answered) / len(answered))
+            longest = figures.milliseconds(max(answered))
+            times = self.tr("{mean} on average, {longest} at most")
             text = f"{text} · {times.format(mean=mean, longest=longest)}"
         self.share.setText(text)
 

@@ -12,6 +12,7 @@ from bascule.events import StageResult
 from bascule.spec.endpoints import ClientTls, TcpConnect
 from bascule.spec.measuring import Schedule
 from bascule.spec.relays import RelaySpec
+from bascule_desktop import format as figures
 from bascule_desktop.route_nodes import join_port
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.form import OptionalForm, SpecForm
@@ -58,9 +59,9 @@ class CheckPage(RelayPage):
     @override
     def fill(self, spec: RelaySpec) -> None:
         super().fill(spec)
-        if not self._once and isinstance(spec.target, TcpConnect):
-            if spec.target.via or spec.target.tls:
-                self.way.expand()
+        target = spec.target
+        if not self._once and isinstance(target, TcpConnect) and (target.via or target.tls):
+            self.way.expand()
 
     @override
     def title(self) -> str:
@@ -92,10 +93,10 @@ class CheckSteps(TestPage):
     def ending(self, problem: Problem | None) -> str:
         taken = sum(result.milliseconds for result in self.results)
         if problem is None:
-            said = translate("Wizard", "It answers, after {time} ms.")
+            said = translate("Wizard", "It answers, after {time}.")
         else:
-            said = translate("Wizard", "It does not answer. That was clear after {time} ms.")
-        return said.format(time=f"{taken:.1f}")
+            said = translate("Wizard", "It does not answer. That was clear after {time}.")
+        return said.format(time=figures.milliseconds(taken))
 
     def report(self) -> str:
         """All of it as text, to be sent to somebody."""
@@ -106,4 +107,4 @@ def _line(result: StageResult) -> str:
     said = done_text(result) if result.problem is None else failed_text(result)
     why = f": {result.problem.message}" if result.problem is not None else ""
     mark = "✓" if result.problem is None else "✗"
-    return f"{mark} {said}{why} ({result.milliseconds:.1f} ms)"
+    return f"{mark} {said}{why} ({figures.milliseconds(result.milliseconds)})"

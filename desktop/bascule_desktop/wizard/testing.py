@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from bascule.errors import BasculeError, Problem
 from bascule.events import Stage, StageResult
 from bascule.spec.relays import RelaySpec
+from bascule_desktop import format as figures
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.views.fonts import tabular
 from bascule_desktop.wizard.context import Context
@@ -102,9 +103,7 @@ class StepRow(QWidget):
             self.text.setText(done_text(result))
         self.detail.setText(result.detail)
         self.detail.setVisible(bool(result.detail) and result.detail != result.subject)
-        self.taken.setText(
-            translate("Wizard", "{time} ms").format(time=f"{result.milliseconds:.1f}")
-        )
+        self.taken.setText(figures.milliseconds(result.milliseconds))
 
 
 class TestPage(QWidget):

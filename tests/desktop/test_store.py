@@ -8,11 +8,16 @@ import pytest
 
 from bascule.errors import ErrorCode, Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLevel,
     LogLine,
+    Measured,
+    Measurement,
+    Outcome,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -300,3 +305,16 @@ def test_without_an_engine_nothing_runs() -> None:
 def test_the_tray_shows_the_worst(statuses: list[RelayStatus], overall: TrayState) -> None:
     views = [view(f"a-{number}", status=status) for number, status in enumerate(statuses)]
     assert store_of(*views).overall() is overall
+
+
+def test_what_a_relay_finds_out_is_kept_and_a_snapshot_replaces_it() -> None:
+    first, second = CheckResult(1.0, 12.0), CheckResult(2.0, 5.0, PROBLEM)
+    store = store_of(view("a-1", checks=(first,)))
+    going = Measurement(Outcome.RUNNING, 1.0, 0.5, 100, 0)
+    changes = store.apply([Checked("a-1", second), Measured("a-1", going)], NOW)
+    assert changes.changed == {"a-1"}
+    assert list(store.rows["a-1"].checks) == [first, second]
+    assert store.rows["a-1"].measurement == going
+    store.apply([Snapshot((view("a-1", checks=(second,)),))], NOW)
+    assert list(store.rows["a-1"].checks) == [second]
+    assert store.rows["a-1"].measurement is None

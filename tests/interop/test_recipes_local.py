@@ -7,12 +7,15 @@ import gzip
 import json
 import os
 import socket
+import sys
 import tarfile
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from bascule.errors import ErrorCode
-from bascule.events import RelayState
+from bascule.events import Checked, Measured, Outcome, RelayState
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import come_true
 from tests.helpers.processes import free_port
@@ -180,6 +183,43 @@ async def test_throughput(tmp_path: Path):
         typed = await made.type(changes={"count=512": "count=16"})
         assert typed.status == 0
         assert (await made.rig.closed()).up == 16 * 1024 * 1024
+
+
+PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+"""With this Bascule on it."""
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["Bascule", "socat"])
+async def test_measure_route(tmp_path: Path, number: int):
+    port = free_port()
+    async with cooked(
+        "measure-route",
+        tmp_path,
+        waits=True,
+        target__host="127.0.0.1",
+        target__port=port,
+        source__seconds=0.2,
+    ) as made:
+        made.variables["PATH"] = PATH
+        await soon(made.rig.relay.ended())  # nobody is there yet
+        async with made.typing(number):
+            while made.rig.relay.status.state is not RelayState.STOPPED:
+                made.rig.relay.start()
+                await soon(made.rig.relay.ended())
+        result = made.rig.of(Measured)[-1].measurement
+        assert result.outcome is Outcome.CONFIRMED
+        assert result.sent > 0
+
+
+async def test_reachable(tmp_path: Path):
+    with listener() as (_silent, port):
+        async with cooked(
+            "reachable", tmp_path, target__host="127.0.0.1", target__port=port
+        ) as made:
+            assert made.rig.of(Checked)[-1].check.problem is None
+            made.variables["PATH"] = PATH
+            typed = await made.type()
+            assert (typed.status, typed.output.splitlines()[-1][:10]) == (0, b"it answers")
 
 
 async def test_echo(tmp_path: Path):

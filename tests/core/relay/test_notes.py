@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bascule.errors import ErrorCode
-from bascule.events import LogLevel, LogLine
+from bascule.events import LogLevel, LogLine, Measurement, Outcome
+from bascule.relay.notes import measured_words
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover, FanOut
@@ -163,3 +164,29 @@ async def test_what_goes_wrong_beside_a_connection_is_told(
             ErrorCode.FILE_FAILED,
         )
         assert path.read_bytes() == b"long ago\ntoday\n"
+
+
+@pytest.mark.parametrize(
+    ("measurement", "said"),
+    [
+        (
+            Measurement(Outcome.CONFIRMED, 0.0, 2.0, 4 * 2**20, 0),
+            "sent 4194304 bytes in 2.00 s: 2.00 MiB/s, 16.78 Mbit/s; the other side has everything",
+        ),
+        (
+            Measurement(Outcome.UNCONFIRMED, 0.0, 1.0, 1_000_000, 5),
+            "sent 1000000 bytes in 1.00 s: 0.95 MiB/s, 8.00 Mbit/s; 5 bytes came back; the other "
+            "side did not say that it has everything: some of it may still be on its way",
+        ),
+        (
+            Measurement(Outcome.INTERRUPTED, 0.0, 0.0, 0, 0),
+            "sent 0 bytes in 0.00 s: 0.00 MiB/s, 0.00 Mbit/s; it ended before all was sent",
+        ),
+        (
+            Measurement(Outcome.RUNNING, 0.0, 1.0, 0, 2**20),
+            "received 1048576 bytes in 1.00 s: 1.00 MiB/s, 8.39 Mbit/s; so far",
+        ),
+    ],
+)
+def test_a_measurement_in_a_sentence(measurement: Measurement, said: str):
+    assert measured_words(measurement) == said

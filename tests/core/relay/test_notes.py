@@ -175,8 +175,10 @@ async def test_what_goes_wrong_beside_a_connection_is_told(
         ),
         (
             Measurement(Outcome.UNCONFIRMED, 0.0, 1.0, 1_000_000, 5),
-            "sent 1000000 bytes in 1.00 s: 0.95 MiB/s, 8.00 Mbit/s; 5 bytes came back; the other "
-            "side did not say that it has everything: some of it may still be on its way",
+            (
+                "sent 1000000 bytes in 1.00 s: 0.95 MiB/s, 8.00 Mbit/s; 5 bytes came back; the "
+                "other side did not say that it has everything: some of it may still be on its way"
+            ),
         ),
         (
             Measurement(Outcome.INTERRUPTED, 0.0, 0.0, 0, 0),

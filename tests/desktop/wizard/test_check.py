@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 
@@ -74,6 +73,7 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_can_be_tried_again(
     assert card.title.text() == f"{LOCAL}:{port} refuses the connection"
     assert dialog.steps.summary.text().startswith("It does not answer.")
     assert "✗" in dialog.copy.copied_text
+    await rounds(lambda: not dialog.steps.running)
     with socket.create_server((LOCAL, port)):
         (well,) = await signalled(dialog.steps.ended, dialog.start.click)
     assert well
@@ -119,5 +119,4 @@ async def test_closing_ends_what_goes_on(open_check: Open) -> None:
         dialog.start.click()
         await rounds(lambda: bool(dialog.steps.results))
         dialog.leave.click()
-        await asyncio.sleep(0)
-        assert not dialog.steps.running
+        await rounds(lambda: not dialog.steps.running)

@@ -77,7 +77,7 @@ async def test_from_the_first_card_to_the_saved_profile(
         "127.0.0.1:8080 is free to listen on",
         "server.example:80 answers",
     ]
-    assert dialog.test.rows[0].taken.text() == "1.2\N{NO-BREAK SPACE}ms"
+    assert dialog.test.rows[0].taken.text() == "1.3\N{NO-BREAK SPACE}ms"
     assert dialog.test.summary.text() == "Everything works."
     dialog.next.click()
     assert "port 8080" in dialog.last.sentence.text()

@@ -185,6 +185,67 @@ class RecordingChanged:
     on: bool
 
 
+class Outcome(StrEnum):
+    """How far a measurement is. CONFIRMED: the other side has said that it has everything.
+    UNCONFIRMED: all was sent, and it said nothing. INTERRUPTED: not all could be sent.
+    """
+
+    RUNNING = "running"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """How fast a way is. ``seconds`` is the time from the first byte until the other side had
+    everything (CONFIRMED), else until the last byte had left; ``sent`` and ``received`` are bytes,
+    ``begun_at`` is when it began. ``samples`` are (seconds, sent, received) up to a moment, about
+    two a second, fewer where it lasts long.
+    """
+
+    outcome: Outcome
+    begun_at: float
+    seconds: float
+    sent: int
+    received: int
+    samples: tuple[tuple[float, int, int], ...] = ()
+
+    @property
+    def bytes_per_second(self) -> float:
+        """The mean of the way that was measured: what was sent; where that is nothing, received."""
+        return (self.sent or self.received) / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How a measurement of a relay goes: now and then while it runs, and when it has ended."""
+
+    kind: ClassVar[str] = "measured"
+    relay: str
+    measurement: Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How one check of a target went: ``problem`` is None where it answered, after so many
+    ``milliseconds``.
+    """
+
+    at: float
+    milliseconds: float
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A relay that checks its target has done so."""
+
+    kind: ClassVar[str] = "checked"
+    relay: str
+    check: CheckResult
+
+
 @dataclass(frozen=True, slots=True)
 class StageResult:
     """How one step of a test went. ``subject`` names the thing (``10.0.0.3:1080``, ``COM5``).

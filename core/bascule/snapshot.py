@@ -7,10 +7,14 @@ from typing import ClassVar
 
 from bascule.errors import Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLine,
+    Measured,
+    Measurement,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -30,6 +34,8 @@ class ProfileView:
     ``connection_count`` counts all live connections, ``connections`` lists the first 500.
     ``recording``: what passes is recorded, for whoever asks. ``transfers`` holds those of files
     that are under way and the last that have ended, oldest first.
+    ``recording``: what passes is recorded, for whoever asks. ``measurement`` is the last one, and
+    ``checks`` are the last ones, oldest first, where the relay makes any.
     """
 
     id: str
@@ -44,6 +50,8 @@ class ProfileView:
     log: tuple[LogLine, ...] = ()
     recording: bool = False
     transfers: tuple[TransferStatus, ...] = ()
+    measurement: Measurement | None = None
+    checks: tuple[CheckResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ type Event = (
     | LogLine
     | TransferChanged
     | RecordingChanged
+    | Measured
+    | Checked
     | ProfileSaved
     | ProfileRemoved
     | Snapshot

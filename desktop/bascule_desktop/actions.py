@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.recording.records import Passage, Record
-from bascule.spec.endpoints import TcpListen
+from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
 from bascule_desktop import autostart
 from bascule_desktop.engine_link import EngineLink
@@ -70,6 +70,9 @@ class Actions(QObject):
 
     wizard_wanted = Signal(object)
     """A relay is to be made (None) or changed (its ``Profile``)."""
+
+    check_wanted = Signal(object)
+    """A host is to be checked: a ``TcpConnect``."""
 
     demo_wanted = Signal()
     """The demonstration is to be shown."""
@@ -158,6 +161,12 @@ class Actions(QObject):
         """Open a relay's settings."""
         if (profile := self._profile(id)) is not None:
             self.wizard_wanted.emit(profile)
+
+    def check(self, id: str) -> None:
+        """Ask whether a relay's target answers, where it is a host."""
+        profile = self._profile(id)
+        if profile is not None and isinstance(profile.relay.target, TcpConnect):
+            self.check_wanted.emit(profile.relay.target)
 
     def duplicate(self, id: str) -> None:
         """Make a copy that is stopped and does not start by itself."""

@@ -13,8 +13,10 @@ from bascule.spec import built_in, datagrams, local
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles, SendFiles
+from bascule_desktop import format as figures
 from bascule_desktop.kind_words import kind_label
 
 translate = QCoreApplication.translate
@@ -25,6 +27,9 @@ _LONGEST = 48
 def end_name(end: Source | Target) -> str:
     """What an end is called in one short line: ``UDP 0.0.0.0:5514``, ``events.log``."""
     match end:
+        case Schedule():
+            said = translate("Ends", "every {span}")
+            return said.format(span=figures.exact_span(end.every_seconds))
         case local.Program():
             return shortened(" ".join(end.command.split()))
         case Failover():
@@ -69,6 +74,10 @@ def end_icon(end: Source | Target) -> str:
             | built_in.Room() | HttpAnswer() | HealthAnswer()
         ):  # fmt: skip
             return "app"
+        case Throughput():
+            return "chart"
+        case Schedule():
+            return "clock"
         case _:
             return "network"
 
@@ -132,11 +141,29 @@ def _source_without_place(end: Source | Target) -> str:
             return translate("Ends", "Bascule opens a room")
         case HttpAnswer() | HealthAnswer() | ShareFile():
             return translate("Ends", "Bascule answers the requests of the target over HTTP")
+        case Throughput():
+            return translate("Ends", "Bascule measures how fast the way is")
+        case Schedule():
+            said = translate("Ends", "Bascule checks every {span} whether the target answers")
+            return said.format(span=figures.exact_span(end.every_seconds))
         case Dual():
             said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
         case _:
-            return ""
+            return _always_the_same().get(type(end), "")
+
+
+def _always_the_same() -> dict[type, str]:
+    """What is said of a target that has nothing to be told apart by."""
+    return {
+        built_in.Echo: translate("Ends", "sends everything back"),
+        built_in.Discard: translate("Ends", "throws everything away"),
+        built_in.Text: translate("Ends", "answers with a text"),
+        built_in.Stall: translate("Ends", "answers nothing"),
+        built_in.Room: translate("Ends", "passes what one says to all who are connected"),
+        HealthAnswer: translate("Ends", "answers how this computer is"),
+        Throughput: translate("Ends", "sends as fast as it can, to measure the way"),
+    }
 
 
 def target_words(end: Source | Target) -> str:
@@ -188,23 +215,11 @@ def _target_without_place(end: Source | Target) -> str:
         case local.Descriptor():
             said = translate("Ends", "passes everything to its descriptor {number}")
             return said.format(number=end.number)
-        case built_in.Echo():
-            return translate("Ends", "sends everything back")
-        case built_in.Discard():
-            return translate("Ends", "throws everything away")
-        case built_in.Text():
-            return translate("Ends", "answers with a text")
-        case built_in.Stall():
-            return translate("Ends", "answers nothing")
-        case built_in.Room():
-            return translate("Ends", "passes what one says to all who are connected")
         case HttpAnswer():
             said = translate("Ends", "answers every HTTP request with status {status}")
             return said.format(status=end.status)
         case SendFiles() | ShareFile():
             return _given_words(end)
-        case HealthAnswer():
-            return translate("Ends", "answers how this computer is")
         case Dual():
             said = translate(
                 "Ends", "writes everything to {writing}; the answers come from {reading}"

@@ -101,6 +101,24 @@ def duration(seconds: float) -> str:
     )
 
 
+def milliseconds(value: float) -> str:
+    """A short time: ``3.2 ms``, ``48 ms``."""
+    digits = 0 if value >= 9.95 else 1
+    return f"{QLocale().toString(value, 'f', digits)}\N{NO-BREAK SPACE}ms"
+
+
+def exact_span(seconds: float) -> str:
+    """A span that somebody has chosen, not rounded and never a single unit, so that it can stand
+    after "every": ``2.5 s``, ``60 s``, ``5 min``, ``60 min``, ``2 h``.
+    """
+    if seconds >= 2 * _HOUR and seconds % _MINUTE == 0:
+        return duration(seconds)
+    if seconds >= 2 * _MINUTE and seconds % _MINUTE == 0:
+        return translate("Format", "{minutes} min").format(minutes=int(seconds // _MINUTE))
+    said = QLocale().toString(float(seconds), "g", 6)
+    return translate("Format", "{seconds} s").format(seconds=said)
+
+
 def ago(at: float, now: float) -> str:
     """How long since a moment: ``just now``, ``3 min ago``."""
     if now - at < 5:

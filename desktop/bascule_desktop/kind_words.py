@@ -43,6 +43,8 @@ def kind_label(kind: str) -> str:
         "share-file": translate("Labels", "Hand out a file"),
         "send-files": translate("Labels", "Send files"),
         "log-collector": translate("Labels", "Log collector"),
+        "throughput": translate("Labels", "Throughput meter"),
+        "schedule": translate("Labels", "Check again and again"),
         "failover": translate("Labels", "First target that answers"),
         "fan-out": translate("Labels", "Several targets at once"),
         "dual": translate("Labels", "Two ends as one"),
@@ -97,6 +99,8 @@ def kind_groups() -> dict[str, tuple[str, ...]]:
             "room",
             "discard",
             "stall",
+            "throughput",
+            "schedule",
         ),
         translate("Kinds", "Several as one"): ("failover", "fan-out", "dual"),
     }
@@ -237,6 +241,15 @@ def _built_in() -> dict[str, str]:
             "Kinds",
             "Sends a file or a whole folder to a Bascule or a tar on the other side, and shows how "
             "far it is and the SHA-256 of each file.",
+        ),
+        "throughput": translate(
+            "Kinds",
+            "Sends bytes that nothing can compress and shows how fast the other side takes them.",
+        ),
+        "schedule": translate(
+            "Kinds",
+            "Checks again and again whether the target answers, and tells you when that changes. "
+            "Nothing is sent.",
         ),
         "log-collector": translate(
             "Kinds",

@@ -22,8 +22,10 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
+from bascule_desktop import format as figures
 from bascule_desktop.end_words import end_name, source_words, target_words
 from bascule_desktop.route_nodes import RouteNode, is_this_computer, join_port, route_nodes
 
@@ -56,6 +58,13 @@ class Hint(NamedTuple):
 
 def sentence(spec: RelaySpec) -> str:
     """Say what a relay does, in one sentence; a second one says who may connect, if not anyone."""
+    if isinstance(spec.source, Schedule):
+        return _checks(spec.source, spec.target)
+    if isinstance(spec.source, Throughput):
+        said = translate(
+            "Sentences", "Bascule sends to {target}{via} and measures how fast the way is."
+        )
+        return said.format(**_reached_end(spec.target))
     said = translate("Sentences", "{source} and {target}.").format(
         source=_source(spec.source), target=_target(spec.target)
     )
@@ -63,6 +72,18 @@ def sentence(spec: RelaySpec) -> str:
         only = translate("Sentences", "Only {addresses} may connect.")
         said = f"{said} {only.format(addresses=', '.join(spec.allow))}"
     return said
+
+
+def _checks(schedule: Schedule, target: Target) -> str:
+    said = translate("Sentences", "Bascule checks every {span} whether {target} answers{via}.")
+    return said.format(span=figures.exact_span(schedule.every_seconds), **_reached_end(target))
+
+
+def _reached_end(target: Target) -> dict[str, str]:
+    """What a target is called, and the proxies on the way to it."""
+    if isinstance(target, TcpConnect):
+        return {"target": join_port(target.host, target.port), "via": _through(target.via)}
+    return {"target": end_name(target), "via": ""}
 
 
 def _source(source: Source) -> str:

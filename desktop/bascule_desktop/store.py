@@ -13,10 +13,14 @@ from enum import StrEnum
 
 from bascule.errors import Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLine,
+    Measured,
+    Measurement,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -62,6 +66,8 @@ class Row:
     up: int = 0
     down: int = 0
     recording: bool = False
+    measurement: Measurement | None = None
+    checks: deque[CheckResult] = field(default_factory=lambda: deque[CheckResult](maxlen=60))
     rate_up: float = 0.0
     rate_down: float = 0.0
     history: deque[RateSample] = field(default_factory=lambda: deque[RateSample](maxlen=1200))
@@ -236,6 +242,9 @@ class Store:
         row.up, row.down = view.up, view.down
         row.recording = view.recording
         row.transfers = {each.number: each for each in view.transfers}
+        row.measurement = view.measurement
+        row.checks.clear()
+        row.checks.extend(view.checks)
         row.sampled_at = now
         # Older lines stay: after the engine was restarted they say what happened before.
         older = [line for line in row.log if not view.log or line.at < view.log[0].at]
@@ -255,6 +264,8 @@ class Store:
         | RecordingChanged
         | Traffic
         | TransferChanged
+        | Measured
+        | Checked
         | LogLine,
     ) -> None:
         match event:
@@ -277,6 +288,12 @@ class Store:
                 self._changed.add(row.id)
             case RecordingChanged():
                 row.recording = event.on
+                self._changed.add(row.id)
+            case Measured():
+                row.measurement = event.measurement
+                self._changed.add(row.id)
+            case Checked():
+                row.checks.append(event.check)
                 self._changed.add(row.id)
             case Traffic():
                 _measure(row, event)

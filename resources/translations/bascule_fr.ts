@@ -117,6 +117,60 @@
     </message>
 </context>
 <context>
+    <name>CheckDialog</name>
+    <message>
+        <source>Check a connection</source>
+        <translation>Vérifier une connexion</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Copier le texte</translation>
+    </message>
+    <message>
+        <source>Keep checking…</source>
+        <translation>Vérifier régulièrement…</translation>
+    </message>
+    <message>
+        <source>Check it again and again, and be told when it changes</source>
+        <translation>Vérifier encore et encore, et être prévenu de tout changement</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Does it answer?</source>
+        <translation>Est-ce que ça répond&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Bascule goes the whole way to the host, step by step, and leaves at once.</source>
+        <translation>Bascule parcourt tout le chemin jusqu’à l’hôte, étape par étape, et repart aussitôt.</translation>
+    </message>
+</context>
+<context>
+    <name>ChecksCard</name>
+    <message>
+        <source>Check now</source>
+        <translation>Vérifier maintenant</translation>
+    </message>
+    <message>
+        <source>Nothing was checked yet</source>
+        <translation>Rien n’a encore été vérifié</translation>
+    </message>
+    <message>
+        <source>{answered} of the last {count} checks were answered</source>
+        <translation>{answered} des {count} dernières vérifications ont eu une réponse</translation>
+    </message>
+    <message>
+        <source>{mean} on average, {longest} at most</source>
+        <translation>{mean} en moyenne, {longest} au plus</translation>
+    </message>
+</context>
+<context>
     <name>CommandDialog</name>
     <message>
         <source>Allow a command</source>
@@ -271,6 +325,13 @@
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>Curve</name>
+    <message>
+        <source>Between {least} and {most}</source>
+        <translation>Entre {least} et {most}</translation>
     </message>
 </context>
 <context>
@@ -511,6 +572,10 @@
         <translation>Bascule écoute sur {name}</translation>
     </message>
     <message>
+        <source>every {span}</source>
+        <translation>toutes les {span}</translation>
+    </message>
+    <message>
         <source>Bascule writes what the target says to {name}</source>
         <translation>Bascule écrit ce que dit la cible dans {name}</translation>
     </message>
@@ -533,6 +598,18 @@
     <message>
         <source>Bascule answers the requests of the target over HTTP</source>
         <translation>Bascule répond en HTTP aux requêtes de la cible</translation>
+    </message>
+    <message>
+        <source>Bascule measures how fast the way is</source>
+        <translation>Bascule mesure la vitesse du chemin</translation>
+    </message>
+    <message>
+        <source>Bascule checks every {span} whether the target answers</source>
+        <translation>Bascule vérifie toutes les {span} si la cible répond</translation>
+    </message>
+    <message>
+        <source>sends as fast as it can, to measure the way</source>
+        <translation>envoie aussi vite que possible, pour mesurer le chemin</translation>
     </message>
     <message>
         <source>passes everything to the program “{name}”</source>
@@ -1149,6 +1226,14 @@
         <translation>Envoie un fichier ou un dossier entier à un Bascule ou à un tar de l’autre côté, et montre où en est l’envoi et le SHA-256 de chaque fichier.</translation>
     </message>
     <message>
+        <source>Sends bytes that nothing can compress and shows how fast the other side takes them.</source>
+        <translation>Envoie des octets que rien ne peut compresser et montre à quelle vitesse l’autre côté les prend.</translation>
+    </message>
+    <message>
+        <source>Checks again and again whether the target answers, and tells you when that changes. Nothing is sent.</source>
+        <translation>Vérifie encore et encore si la cible répond, et vous prévient quand cela change. Rien n’est envoyé.</translation>
+    </message>
+    <message>
         <source>Writes each line that arrives to one log file, with the time and who sent it, and begins a new file when it is full.</source>
         <translation>Écrit chaque ligne reçue dans un même journal, avec l’heure et l’expéditeur, et commence un nouveau fichier quand il est plein.</translation>
     </message>
@@ -1298,6 +1383,14 @@
     <message>
         <source>Log collector</source>
         <translation>Collecteur de journaux</translation>
+    </message>
+    <message>
+        <source>Throughput meter</source>
+        <translation>Mesure du débit</translation>
+    </message>
+    <message>
+        <source>Check again and again</source>
+        <translation>Vérification régulière</translation>
     </message>
     <message>
         <source>First target that answers</source>
@@ -1844,6 +1937,30 @@
         <translation>Anciens fichiers à garder</translation>
     </message>
     <message>
+        <source>Send for</source>
+        <translation>Envoyer pendant</translation>
+    </message>
+    <message>
+        <source>Send at most (MB)</source>
+        <translation>Envoyer au plus (Mo)</translation>
+    </message>
+    <message>
+        <source>Wait for the other side</source>
+        <translation>Attendre l’autre côté</translation>
+    </message>
+    <message>
+        <source>Check again after</source>
+        <translation>Vérifier toutes les</translation>
+    </message>
+    <message>
+        <source>It has to answer within</source>
+        <translation>Doit répondre en</translation>
+    </message>
+    <message>
+        <source>It also has to say something</source>
+        <translation>Doit aussi dire quelque chose</translation>
+    </message>
+    <message>
         <source>Permissions of the terminal</source>
         <translation>Droits du terminal</translation>
     </message>
@@ -2180,6 +2297,22 @@
         <translation>/home/vous/evenements.log</translation>
     </message>
     <message>
+        <source>0: until the megabytes below are sent</source>
+        <translation>0&#xa0;: jusqu’à ce que les mégaoctets ci-dessous soient envoyés</translation>
+    </message>
+    <message>
+        <source>until it says that it has everything</source>
+        <translation>jusqu’à ce qu’il dise qu’il a tout reçu</translation>
+    </message>
+    <message>
+        <source>for all stages together</source>
+        <translation>pour toutes les étapes ensemble</translation>
+    </message>
+    <message>
+        <source>As SSH and mail servers do; a web server waits.</source>
+        <translation>Comme les serveurs SSH et de courriel&#xa0;; un serveur web attend.</translation>
+    </message>
+    <message>
         <source>In octal: 644 lets all read it, 600 only you</source>
         <translation>En octal&#xa0;: 644 laisse lire tout le monde, 600 vous seul</translation>
     </message>
@@ -2489,6 +2622,10 @@
         <translation>Coller une commande…</translation>
     </message>
     <message>
+        <source>Check a connection…</source>
+        <translation>Vérifier une connexion…</translation>
+    </message>
+    <message>
         <source>Import a profile…</source>
         <translation>Importer un profil…</translation>
     </message>
@@ -2507,6 +2644,45 @@
     <message>
         <source>Quit</source>
         <translation>Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>MeasurementCard</name>
+    <message>
+        <source>{figure} MiB/s</source>
+        <translation>{figure} Mio/s</translation>
+    </message>
+    <message>
+        <source>{figure} Mbit/s</source>
+        <translation>{figure} Mbit/s</translation>
+    </message>
+    <message>
+        <source>{size} received in {time} s.</source>
+        <translation>{size} reçus en {time} s.</translation>
+    </message>
+    <message>
+        <source>{size} sent in {time} s.</source>
+        <translation>{size} envoyés en {time} s.</translation>
+    </message>
+    <message>
+        <source>{size} came back.</source>
+        <translation>{size} sont revenus.</translation>
+    </message>
+    <message>
+        <source>The measurement is going on.</source>
+        <translation>La mesure est en cours.</translation>
+    </message>
+    <message>
+        <source>The other side has confirmed that it has everything.</source>
+        <translation>L’autre côté a confirmé qu’il a tout reçu.</translation>
+    </message>
+    <message>
+        <source>The other side did not say that it has everything: the way may be slower.</source>
+        <translation>L’autre côté n’a pas dit qu’il a tout reçu&#xa0;: le chemin est peut-être plus lent.</translation>
+    </message>
+    <message>
+        <source>It ended before everything was sent.</source>
+        <translation>La mesure s’est arrêtée avant que tout soit envoyé.</translation>
     </message>
 </context>
 <context>
@@ -4581,6 +4757,10 @@
         <translation>Réessayer</translation>
     </message>
     <message>
+        <source>Check the target…</source>
+        <translation>Vérifier la cible…</translation>
+    </message>
+    <message>
         <source>Edit…</source>
         <translation>Modifier…</translation>
     </message>
@@ -4662,12 +4842,20 @@
 <context>
     <name>Sentences</name>
     <message>
+        <source>Bascule sends to {target}{via} and measures how fast the way is.</source>
+        <translation>Bascule envoie à {target}{via} et mesure la vitesse du chemin.</translation>
+    </message>
+    <message>
         <source>{source} and {target}.</source>
         <translation>{source} et {target}.</translation>
     </message>
     <message>
         <source>Only {addresses} may connect.</source>
         <translation>Seules ces adresses peuvent se connecter&#xa0;: {addresses}.</translation>
+    </message>
+    <message>
+        <source>Bascule checks every {span} whether {target} answers{via}.</source>
+        <translation>Bascule vérifie toutes les {span} si {target} répond{via}.</translation>
     </message>
     <message>
         <source>Bascule listens on the socket {path}</source>
@@ -4937,6 +5125,22 @@
         <translation>Illisible</translation>
     </message>
     <message>
+        <source>Answers</source>
+        <translation>Répond</translation>
+    </message>
+    <message>
+        <source>Does not answer</source>
+        <translation>Ne répond pas</translation>
+    </message>
+    <message>
+        <source>Checking again now</source>
+        <translation>Nouvelle vérification en cours</translation>
+    </message>
+    <message>
+        <source>Next check in {seconds} s</source>
+        <translation>Prochaine vérification dans {seconds} s</translation>
+    </message>
+    <message>
         <source>Waiting for {what}</source>
         <translation>En attente de {what}</translation>
     </message>
@@ -4949,6 +5153,14 @@
         <translation>{waiting} · prochain essai dans {seconds}&#xa0;s</translation>
     </message>
     <message>
+        <source>Since {moment}: {what}</source>
+        <translation>Depuis {moment}&#xa0;: {what}</translation>
+    </message>
+    <message>
+        <source>Answers in {time}</source>
+        <translation>Répond en {time}</translation>
+    </message>
+    <message>
         <source>its traffic is shown</source>
         <translation>son trafic est montré</translation>
     </message>
@@ -4958,6 +5170,17 @@
             <numerusform>%n connexion</numerusform>
             <numerusform>%n connexions</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <source>Last checks</source>
+        <translation>Dernières vérifications</translation>
+    </message>
+    <message>
+        <source>{count} checks, {failed} of them not answered</source>
+        <translation>{count} vérifications, dont {failed} sans réponse</translation>
     </message>
 </context>
 <context>
@@ -7747,8 +7970,32 @@
         <translation>Il fonctionne&#xa0;: {goal} a été atteint en {time}&#xa0;ms.</translation>
     </message>
     <message>
+        <source>Bascule connects, sees that it is answered, and leaves at once: nothing is sent. When the answer changes, you are told.</source>
+        <translation>Bascule se connecte, constate la réponse et repart aussitôt&#xa0;: rien n’est envoyé. Quand la réponse change, vous êtes prévenu.</translation>
+    </message>
+    <message>
         <source>The target speaks TLS</source>
         <translation>La cible parle TLS</translation>
+    </message>
+    <message>
+        <source>The way: proxies and encryption</source>
+        <translation>Le chemin&#xa0;: proxys et chiffrement</translation>
+    </message>
+    <message>
+        <source>Check whether a host answers</source>
+        <translation>Vérifier si un hôte répond</translation>
+    </message>
+    <message>
+        <source>Is {target} reachable?</source>
+        <translation>{target} est-il joignable&#xa0;?</translation>
+    </message>
+    <message>
+        <source>It answers, after {time}.</source>
+        <translation>Il répond, après {time}.</translation>
+    </message>
+    <message>
+        <source>It does not answer. That was clear after {time}.</source>
+        <translation>Il ne répond pas. C’était clair après {time}.</translation>
     </message>
     <message>
         <source>Who connects to a port of this computer reaches a service somewhere else.</source>
@@ -8001,10 +8248,6 @@
     <message>
         <source>The test cannot begin</source>
         <translation>Le test ne peut pas commencer</translation>
-    </message>
-    <message>
-        <source>{time} ms</source>
-        <translation>{time}&#xa0;ms</translation>
     </message>
     <message>
         <source>Test again</source>

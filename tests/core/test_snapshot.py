@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 
 from bascule.errors import BasculeError, ErrorCode, Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLevel,
     LogLine,
+    Measured,
+    Measurement,
+    Outcome,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -45,6 +50,8 @@ view = ProfileView(
     down=5,
     log=(line,),
     transfers=(transfer,),
+    measurement=Measurement(Outcome.RUNNING, 4.0, 1.5, 6, 7, ((0.5, 1, 2), (1.0, 3, 4))),
+    checks=(CheckResult(8.0, 12.5), CheckResult(9.0, 5000.0, problem)),
 )
 examples = [
     RelayChanged("a-1", RelayStatus()),
@@ -57,6 +64,8 @@ examples = [
     ProfileSaved(view),
     ProfileRemoved("a-1"),
     RecordingChanged("a-1", True),
+    Measured("a-1", Measurement(Outcome.CONFIRMED, 4.0, 2.0, 8, 9)),
+    Checked("a-1", CheckResult(10.0, 1.0)),
     Snapshot((view, ProfileView("b-2", "/x/b-2.toml"))),
 ]
 

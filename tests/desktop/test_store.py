@@ -8,11 +8,16 @@ import pytest
 
 from bascule.errors import ErrorCode, Problem
 from bascule.events import (
+    Checked,
+    CheckResult,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
     LogLevel,
     LogLine,
+    Measured,
+    Measurement,
+    Outcome,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -325,3 +330,16 @@ def test_transfers_of_files_are_kept_and_of_those_that_ended_the_last() -> None:
     assert store.rows["scale-1"].transfer == running
     store.mark_lost()
     assert store.rows["scale-1"].transfer is None
+
+
+def test_what_a_relay_finds_out_is_kept_and_a_snapshot_replaces_it() -> None:
+    first, second = CheckResult(1.0, 12.0), CheckResult(2.0, 5.0, PROBLEM)
+    store = store_of(view("a-1", checks=(first,)))
+    going = Measurement(Outcome.RUNNING, 1.0, 0.5, 100, 0)
+    changes = store.apply([Checked("a-1", second), Measured("a-1", going)], NOW)
+    assert changes.changed == {"a-1"}
+    assert list(store.rows["a-1"].checks) == [first, second]
+    assert store.rows["a-1"].measurement == going
+    store.apply([Snapshot((view("a-1", checks=(second,)),))], NOW)
+    assert list(store.rows["a-1"].checks) == [second]
+    assert store.rows["a-1"].measurement is None

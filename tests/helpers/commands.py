@@ -28,6 +28,7 @@ from bascule.spec.endpoints import (
 from bascule.spec.ends import Dual, Failover, FanOut
 from bascule.spec.http_answer import HEALTH_FORMS, HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import SENDERS, STAMPS, LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
@@ -381,6 +382,13 @@ singles = st.one_of(
         keep_files=st.integers(1, 10_000),
         **common,
     ),
+    made(
+        Throughput,
+        seconds=st.one_of(st.just(0.0), seconds),
+        megabytes=st.integers(0, 10**9),
+        answer_seconds=seconds,
+        **common,
+    ),
     made(built_in.Room, announce=switches, include_self=switches, **common),
 )
 
@@ -398,7 +406,13 @@ def several(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 ends = st.one_of(singles, listens)
 targets = st.one_of(singles, listens, st.recursive(ends, several, max_leaves=4))
 duals = made(Dual, reading=ends, writing=ends, **common)
-sources = st.one_of(listens, listens, singles, duals)
+schedules = made(
+    Schedule,
+    every_seconds=st.integers(1, 86_400).map(float),
+    within_seconds=seconds,
+    first_byte=switches,
+)
+sources = st.one_of(listens, listens, singles, duals, schedules)
 relays = made(
     RelaySpec,
     source=sources,

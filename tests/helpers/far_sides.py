@@ -36,6 +36,7 @@ from bascule.spec.local import (
     Standard,
 )
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Throughput
 from bascule.spec.options import Retry, Shape
 from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles, SendFiles
@@ -196,6 +197,7 @@ TARGETS: dict[str, Opened[Target]] = {
     "http-answer": alone(HttpAnswer(body="hello")),
     "health-answer": alone(HealthAnswer()),
     "log-collector": alone(LogCollector(path="log", rotate_daily=True)),
+    "throughput": alone(Throughput(seconds=0, megabytes=1, answer_seconds=0.1)),
     "program": alone(Program(command="cat")),
     "program-pipes": alone(Program(command="cat", joined_by="pipes")),
     "program-terminal": alone(Program(command="cat", joined_by="terminal")),

@@ -11,8 +11,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from bascule.errors import ErrorCode
-from bascule.events import RelayState, TransferState
+from bascule.events import Checked, Measured, Outcome, RelayState, TransferState
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import come_true
 from tests.helpers.processes import free_port
@@ -73,7 +75,7 @@ OURS = {"bascule relay": f"{sys.executable} -m bascule relay"}
 
 def assert_told(made: Cooked, *, sending: bool, files: int, size: int, total: bool) -> None:
     """What a window would show in the end."""
-    (told,) = made.rig.relay.transfers
+    (told,) = made.rig.relay.findings.transfers.statuses
     assert (told.state, told.sending) == (TransferState.COMPLETE, sending)
     assert (told.files_done, told.bytes_done) == (files, size)
     assert (told.total_files, told.total_bytes) == ((files, size) if total else (None, None))
@@ -92,7 +94,7 @@ async def test_receive_file(tmp_path: Path):
             await made.rig.reach(RelayState.STOPPED)
             kept = (got / "kept.log").read_bytes()
             assert_told(made, sending=False, files=1, size=len(kept), total=False)
-            assert made.rig.relay.transfers[0].sha256 == digest(kept)
+            assert made.rig.relay.findings.transfers.statuses[0].sha256 == digest(kept)
         assert digest(unpack(kept)) == digest(BIG)
 
 
@@ -163,7 +165,7 @@ async def test_hand_out_file(tmp_path: Path):
     received = tmp_path / "received"
     values = {"target__path": str(given), "target__downloads": 3}
     async with cooked("hand-out-file", received, **values) as made:
-        share = made.rig.relay.share
+        share = made.rig.relay.findings.share
         assert share is not None
         secret = {"LINK": share.path.removeprefix("/")}
         shown = await made.type(0, {"http://": "curl http://", **secret})  # as a browser would
@@ -250,6 +252,43 @@ async def test_throughput(tmp_path: Path):
         typed = await made.type(changes={"count=512": "count=16"})
         assert typed.status == 0
         assert (await made.rig.closed()).up == 16 * 1024 * 1024
+
+
+PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+"""With this Bascule on it."""
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["Bascule", "socat"])
+async def test_measure_route(tmp_path: Path, number: int):
+    port = free_port()
+    async with cooked(
+        "measure-route",
+        tmp_path,
+        waits=True,
+        target__host="127.0.0.1",
+        target__port=port,
+        source__seconds=0.2,
+    ) as made:
+        made.variables["PATH"] = PATH
+        await soon(made.rig.relay.ended())  # nobody is there yet
+        async with made.typing(number):
+            while made.rig.relay.status.state is not RelayState.STOPPED:
+                made.rig.relay.start()
+                await soon(made.rig.relay.ended())
+        result = made.rig.of(Measured)[-1].measurement
+        assert result.outcome is Outcome.CONFIRMED
+        assert result.sent > 0
+
+
+async def test_reachable(tmp_path: Path):
+    with listener() as (_silent, port):
+        async with cooked(
+            "reachable", tmp_path, target__host="127.0.0.1", target__port=port
+        ) as made:
+            assert made.rig.of(Checked)[-1].check.problem is None
+            made.variables["PATH"] = PATH
+            typed = await made.type()
+            assert (typed.status, typed.output.splitlines()[-1][:10]) == (0, b"it answers")
 
 
 async def test_echo(tmp_path: Path):

@@ -30,7 +30,7 @@ class Sharing:
     def __init__(self, rig: RelayRig, folder: Path, scheme: str) -> None:
         self.rig = rig
         self.folder = folder
-        facts = rig.relay.share
+        facts = rig.relay.findings.share
         assert facts is not None
         self.link = f"{scheme}://localhost:{rig.port}{facts.path}"
 
@@ -42,7 +42,7 @@ class Sharing:
     @property
     def fetched(self) -> int:
         """How often it was fetched so far."""
-        facts = self.rig.relay.share
+        facts = self.rig.relay.findings.share
         assert facts is not None
         return facts.fetched
 

@@ -11,6 +11,7 @@ import time
 from bascule.cli.loop import run_until_done
 from bascule.errors import Problem
 from bascule.events import Stage, StageResult
+from bascule.relay.build import Builder
 from bascule.relay.check import check_target
 from bascule.spec.ends import Target
 from bascule.spec.socat.command import parse_target
@@ -38,13 +39,12 @@ def check(address: str, *, within: float, first_byte: bool, every: float) -> int
 async def _check(
     target: Target, secrets: dict[str, str], within: float, first_byte: bool, every: float
 ) -> int:
+    dialer = Builder({"": "", **secrets}.__getitem__).dialer(target, "target")
     while True:
         begun = time.perf_counter()
         if every:
             print(time.strftime("%Y-%m-%d %H:%M:%S"))
-        problem = await check_target(
-            target, {"": "", **secrets}.__getitem__, _show, seconds=within, first_byte=first_byte
-        )
+        problem = await check_target(dialer, _show, seconds=within, first_byte=first_byte)
         _conclude(problem, (time.perf_counter() - begun) * 1000)
         if not every:
             return 0 if problem is None else 1

@@ -19,9 +19,10 @@ from typing import IO
 from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.cli.relay_log import Level, LogOptions, RelayLog
 from bascule.errors import BasculeError, ErrorCode, SpecError
-from bascule.events import LogLevel, LogLine, RelayChanged, RelayState
+from bascule.events import LogLevel, LogLine, Measured, Outcome, RelayChanged, RelayState
 from bascule.relay.build import Ends, build
 from bascule.relay.connections import RelayEvent
+from bascule.relay.notes import measured_words
 from bascule.relay.pump import Observe
 from bascule.relay.relay import Relay
 from bascule.spec.relays import RelaySpec
@@ -115,6 +116,13 @@ class _Foreground:
             self._log.settle()
         elif isinstance(event, LogLine):
             self._log.write(_LEVELS[event.level], event.text)
+        elif isinstance(event, Measured) and event.measurement.outcome is not Outcome.RUNNING:
+            self._conclude(measured_words(event.measurement))
+
+    def _conclude(self, text: str) -> None:
+        """Say what this was run for, unless the log says it."""
+        if self._options.verbosity < Level.NOTICE:
+            self._log.write(Level.ERROR, text)
 
     @contextlib.contextmanager
     def _recorded(self) -> Generator[Observe | None]:

@@ -59,7 +59,7 @@ async def _share(source: TcpListen, target: ShareFile) -> int:
         if isinstance(event, LogLine):
             print(event.text, file=sys.stderr, flush=True)
         elif isinstance(event, RelayChanged) and event.status.state is RelayState.RUNNING:
-            facts = relay.share
+            facts = relay.findings.share
             assert facts is not None
             port = int(event.status.listening[0].rpartition(":")[2])
             _show(_ways(source, port, facts), facts)
@@ -68,7 +68,7 @@ async def _share(source: TcpListen, target: ShareFile) -> int:
     await run_to_its_end(relay)
     if relay.status.problem is not None:
         raise BasculeError.of(relay.status.problem)
-    facts = relay.share
+    facts = relay.findings.share
     if facts is not None and facts.fetched >= facts.downloads:
         return 0
     print(f"bascule: {target.path} was not fetched as often as it may be", file=sys.stderr)

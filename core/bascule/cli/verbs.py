@@ -17,8 +17,10 @@ from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import ErrorCode, SpecError
 from bascule.events import (
+    Checked,
     ConnectionClosed,
     ConnectionOpened,
+    Measured,
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
@@ -192,6 +194,12 @@ def _told(event: Event) -> str:
             return f"{event.relay}  {_transfer(event.transfer)}"
         case Traffic():
             return f"{event.relay}  {event.up} bytes up, {event.down} bytes down"
+        case Measured():
+            return f"{event.relay}  {event.measurement.bytes_per_second:.0f} bytes a second"
+        case Checked():
+            problem, taken = event.check.problem, event.check.milliseconds
+            said = f"answers after {taken:.1f} ms" if problem is None else problem.message
+            return f"{event.relay}  {said}"
         case _:
             return f"{event.relay}  {event.text}"
 

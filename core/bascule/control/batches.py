@@ -89,7 +89,7 @@ def _fitting(view: ProfileView) -> tuple[Data, int]:
 
 
 def _slim(view: ProfileView) -> ProfileView:
-    return replace(view, log=(), connections=())
+    return replace(view, log=(), connections=(), checks=())
 
 
 def _length(data: Data) -> int:

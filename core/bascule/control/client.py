@@ -13,13 +13,15 @@ from bascule.control.messages import (
     LONGEST_MESSAGE_BYTES,
     PROTOCOL,
     CertificateRequest,
+    CheckAnswer,
+    CheckRequest,
     EngineInfo,
     Method,
     Notice,
 )
 from bascule.control.recordings import recorded_from_data
 from bascule.control.rendezvous import Meeting, Rendezvous
-from bascule.errors import BasculeError, ControlError, ErrorCode
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.events import StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo, ShareFacts
 from bascule.recording.records import Recorded
@@ -188,18 +190,27 @@ class Client:
         which is a result, not an exception. ``running`` names the profile that is being edited, so
         that its own port does not count as taken.
         """
-        number = next(self._numbers)
-        if on_stage is not None:
-            self._stages[number] = on_stage
-        try:
-            result = await self._call(
-                Method.TEST,
-                {"relay": to_data(relay), "secrets": dict(secrets or {}), "running": running or ""},
-                number,
-            )
-        finally:
-            self._stages.pop(number, None)
+        result = await self._call_in_stages(
+            Method.TEST,
+            {"relay": to_data(relay), "secrets": dict(secrets or {}), "running": running or ""},
+            on_stage,
+        )
         return tuple(from_data(StageResult, entry) for entry in result)
+
+    async def check(
+        self,
+        request: CheckRequest,
+        secrets: Mapping[str, str] | None = None,
+        on_stage: OnStage | None = None,
+    ) -> Problem | None:
+        """Check whether a host answers: resolve, connect, proxies, TLS, first byte, all within one
+        limit. ``on_stage`` hears each stage begin (``done`` False) and end.
+
+        Returns what went wrong, None where it answered. Raises: SpecError: a secret is missing.
+        """
+        params = {"check": to_data(request), "secrets": dict(secrets or {})}
+        answer = await self._call_in_stages(Method.CHECK, params, on_stage)
+        return from_data(CheckAnswer, answer).problem
 
     async def serial_ports(self) -> tuple[PortInfo, ...]:
         """The serial ports of this computer."""
@@ -255,6 +266,16 @@ class Client:
             self._waiting.pop(number, None)
             if answer.done() and not answer.cancelled():
                 answer.exception()  # seen, also where writing failed first
+
+    async def _call_in_stages(self, method: Method, params: Data, on_stage: OnStage | None) -> Any:
+        """Call what tells its stages before it answers."""
+        number = next(self._numbers)
+        if on_stage is not None:
+            self._stages[number] = on_stage
+        try:
+            return await self._call(method, params, number)
+        finally:
+            self._stages.pop(number, None)
 
     async def _read(self) -> None:
         try:

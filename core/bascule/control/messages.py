@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bascule.errors import Problem
+from bascule.spec.endpoints import TcpConnect
+
 PROTOCOL = 3
 """Compared exactly by ``engine.hello``; raise it when an old peer would misread a new one."""
 
@@ -23,6 +26,7 @@ class Method(StrEnum):
     START = "relay.start"
     STOP = "relay.stop"
     TEST = "relay.test"
+    CHECK = "target.check"
     RECORD = "relay.traffic.record"
     RECORDED = "relay.traffic.recorded"
     SHARE = "relay.share"
@@ -54,6 +58,24 @@ class EngineInfo:
     version: str
     pid: int
     protocol: int = PROTOCOL
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """A host to be checked: all stages on the way to it within ``seconds``; with ``first_byte`` it
+    also has to say something by itself.
+    """
+
+    target: TcpConnect
+    seconds: float = 5.0
+    first_byte: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """How a check went: ``problem`` is None where the host answered."""
+
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

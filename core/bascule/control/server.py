@@ -12,6 +12,7 @@ import secrets
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from bascule import __version__
@@ -21,6 +22,8 @@ from bascule.control.messages import (
     LONGEST_MESSAGE_BYTES,
     PROTOCOL,
     CertificateRequest,
+    CheckAnswer,
+    CheckRequest,
     EngineInfo,
     Method,
     Notice,
@@ -46,6 +49,7 @@ _LOOK_SECONDS = 1.0
 
 HELLO_SECONDS = 10.0
 EVENTS_SECONDS = 0.05
+LONGEST_CHECK_SECONDS = 3600.0
 CALLS_AT_ONCE = 64
 """A client that asks more at a time is read on when one of them is answered."""
 
@@ -151,6 +155,7 @@ class _Session:
             Method.START: self._start,
             Method.STOP: self._stop,
             Method.TEST: self._test,
+            Method.CHECK: self._check,
             Method.RECORD: self._record,
             Method.RECORDED: self._recorded,
             Method.SHARE: self._share,
@@ -297,18 +302,31 @@ class _Session:
     async def _stop(self, params: Data, _number: int) -> None:
         await self._engine.stop_relay(text_of(params, "id"))
 
-    async def _test(self, params: Data, number: int) -> list[Data]:
-        def report(stage: StageResult) -> None:
-            notice = {"call": number, "stage": to_data(stage)}
-            self._writer.write(encode(Request(Notice.STAGE, notice)))
+    def _report(self, number: int, stage: StageResult) -> None:
+        notice = {"call": number, "stage": to_data(stage)}
+        self._writer.write(encode(Request(Notice.STAGE, notice)))
 
+    async def _test(self, params: Data, number: int) -> list[Data]:
         results = await self._engine.test(
             from_data(RelaySpec, params.get("relay")),
             texts_of(params, "secrets"),
-            report,
+            partial(self._report, number),
             text_of(params, "running"),
         )
         return [to_data(result) for result in results]
+
+    async def _check(self, params: Data, number: int) -> Data:
+        request = from_data(CheckRequest, params.get("check"))
+        if not 0 < request.seconds <= LONGEST_CHECK_SECONDS:
+            raise wrong("seconds")
+        problem = await self._engine.check(
+            request.target,
+            texts_of(params, "secrets"),
+            partial(self._report, number),
+            seconds=request.seconds,
+            first_byte=request.first_byte,
+        )
+        return to_data(CheckAnswer(problem))
 
     async def _record(self, params: Data, _number: int) -> None:
         if not isinstance(on := params.get("on"), bool):

@@ -15,21 +15,24 @@ from functools import partial
 from weakref import WeakValueDictionary
 
 from bascule.engine.bus import Bus
+from bascule.engine.computer import Computer
 from bascule.engine.logs import log
 from bascule.engine.profiles import ProfileFile, ProfileFolder, text_of, unknown
 from bascule.engine.secrets import Keyring, Secrets
-from bascule.errors import BasculeError, ControlError, ErrorCode, ListenError
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.events import LogLevel, LogLine, ProfileRemoved, RecordingChanged, StageResult
-from bascule.facts import CertificateFacts, CertificateMade, PortInfo, ShareFacts
+from bascule.facts import ShareFacts
 from bascule.places import Places
 from bascule.recording.records import Recorded
-from bascule.relay.build import Ends, build
+from bascule.relay.build import Builder, Ends, build
+from bascule.relay.check import check_target
 from bascule.relay.connections import TICK_SECONDS, RelayEvent
 from bascule.relay.probe import probe, takes_same_place
 from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.commands import commands_of, unconfirmed
-from bascule.spec.fields import references
+from bascule.spec.endpoints import TcpConnect
+from bascule.spec.fields import Spec, references
 from bascule.spec.profiles import (
     Profile,
     from_elsewhere,
@@ -60,12 +63,12 @@ class _Entry:
     log: deque[LogLine] = field(default_factory=lambda: deque[LogLine](maxlen=_LOG_LINES))
 
 
-class Engine:
-    """All relays. Use it as ``await open()`` … ``await aclose()``."""
+class Engine(Computer):
+    """All relays, and the computer they run on. Use it as ``await open()`` … ``await aclose()``."""
 
     def __init__(self, places: Places, keyring: Callable[[], Keyring | None]) -> None:
+        super().__init__(places)
         self.bus = Bus()
-        self._places = places
         self._folder = ProfileFolder(places.profiles, places.deleted)
         self._secrets = Secrets(places.secrets, keyring)
         self._entries: dict[str, _Entry] = {}
@@ -131,7 +134,9 @@ class Engine:
             up=up,
             down=down,
             recording=relay.recorder.on,
-            transfers=relay.transfers,
+            transfers=relay.findings.transfers.statuses,
+            measurement=relay.findings.measurement,
+            checks=tuple(relay.findings.checks),
         )
 
     # relays -------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ class Engine:
 
     def share(self, id: str) -> ShareFacts | None:
         """What a relay hands out, or did until it stopped, if it does. Raises: SpecError."""
-        return self._relay(id).share
+        return self._relay(id).findings.share
 
     async def test(
         self,
@@ -198,6 +203,22 @@ class Engine:
         if held is not None and unconfirmed_commands(held) and commands_of(spec):
             raise unconfirmed(commands_of(spec))
         return await probe(spec, saved.__getitem__, report, already_listening=holds)
+
+    async def check(
+        self,
+        target: TcpConnect,
+        secrets: Mapping[str, str],
+        report: Callable[[StageResult], None],
+        *,
+        seconds: float,
+        first_byte: bool,
+    ) -> Problem | None:
+        """Check whether a host answers within ``seconds``; None where it does. ``secrets`` are
+        those not saved yet. Raises: SpecError: a secret is missing.
+        """
+        saved = await self._read_secrets(target, secrets)
+        dialer = Builder(saved.__getitem__).dialer(target, "target")
+        return await check_target(dialer, report, seconds=seconds, first_byte=first_byte)
 
     # profiles -----------------------------------------------------------------------------------
 
@@ -291,44 +312,6 @@ class Engine:
         """
         return from_elsewhere(profile_from_toml(text))
 
-    # the computer -------------------------------------------------------------------------------
-
-    async def serial_ports(self) -> tuple[PortInfo, ...]:
-        """The serial ports of this computer."""
-        from bascule.streams.serial_ports import list_ports
-
-        return await list_ports()
-
-    async def free_port(self, host: str, port: int) -> int:
-        """A free TCP port, ``port`` or the next above. Raises: ListenError."""
-        from bascule.streams.ports import find_free_port
-
-        found = await asyncio.to_thread(find_free_port, host, port)
-        if found is None:
-            raise ListenError(
-                f"no port of {host} from {port} on is free",
-                code=ErrorCode.LISTEN_FAILED,
-                subject=f"{host}:{port}",
-            )
-        return found
-
-    async def create_certificate(
-        self, names: tuple[str, ...], days: int, own_authority: bool
-    ) -> CertificateMade:
-        """Make a certificate in the certificates folder. Raises: SpecError."""
-        from bascule.certificates.make import make_certificate
-
-        folder = self._places.certificates
-        return await asyncio.to_thread(
-            make_certificate, folder, names, days, own_authority=own_authority
-        )
-
-    async def certificate_facts(self, certificate: str, key: str) -> CertificateFacts:
-        """What a certificate file says, and what others are to trust. Raises: SpecError."""
-        from bascule.certificates.make import look_at
-
-        return await asyncio.to_thread(look_at, self._places.certificates, certificate, key)
-
     # inside -------------------------------------------------------------------------------------
 
     def _entry(self, file: ProfileFile) -> _Entry:
@@ -356,7 +339,7 @@ class Engine:
         saved = await self._read_secrets(spec, {})
         return build(spec, saved.__getitem__)
 
-    async def _read_secrets(self, spec: RelaySpec, given: Mapping[str, str]) -> dict[str, str]:
+    async def _read_secrets(self, spec: Spec, given: Mapping[str, str]) -> dict[str, str]:
         """All secrets a spec refers to, read in a thread: a keyring may ask the user."""
         values = {"": ""}
         for reference in references(spec):

@@ -5,10 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.spec.fields import parse_network
 from bascule.streams.base import Address
+
+if TYPE_CHECKING:
+    from bascule.relay.connection import Connection
+
+_TAKEN_SECONDS = 1.0
+"""How long who comes to a device in use waits before it is refused; where the one before it is
+about to leave, until that is done. Who reconnects at once would be refused for its own shadow.
+"""
 
 QUEUE_LIMIT = 256
 """Most connections that wait for a place; above it even a queueing relay refuses."""
@@ -115,3 +125,24 @@ class Places:
                 turn.set_result(None)
                 return
         self._taken -= 1
+
+
+async def take_device(
+    places: Places, device: str, holders: Callable[[], Iterable[Connection]]
+) -> None:
+    """Take the place of a device that only one can have. Raises: StreamError DEVICE_TAKEN."""
+    while True:
+        try:
+            async with asyncio.timeout(_TAKEN_SECONDS):
+                return await places.take()
+        except TimeoutError:
+            have_it = tuple(holders())
+            if not have_it or any(each.counters.lingers for each in have_it):
+                continue
+        holder = have_it[0].peer
+        raise StreamError(
+            f"{device} is in use by {holder}",
+            code=ErrorCode.DEVICE_TAKEN,
+            device=device,
+            holder=holder,
+        )

@@ -14,11 +14,13 @@ from bascule.relay import build_local, build_network
 from bascule.relay.build_network import ReadSecret
 from bascule.relay.notes import Notes
 from bascule.relay.pump import Rules
+from bascule.relay.schedule import Checks
 from bascule.spec import built_in, datagrams, local
 from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnect, UnixListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.options import Shape
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
@@ -29,7 +31,9 @@ from bascule.streams.limit import RateLimit
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What a spec was made into: a listener, or a dialer that opens the source; and the target."""
+    """What a spec was made into: a listener, or a dialer that opens the source, or checks of the
+    target; and the target.
+    """
 
     listener: Listener | None
     opener: Dialer | None
@@ -37,6 +41,7 @@ class Ends:
     rules: Rules = Rules()
     accept_timeout_seconds: float = 0.0
     notes: Notes = field(default_factory=Notes)
+    checks: Checks | None = None
     welcome: Callable[[Stream], Awaitable[Stream]] | None = field(init=False)
     """The handshake that the source demands of an arrival, if any; asked for each."""
 
@@ -60,7 +65,7 @@ def build(spec: RelaySpec, read_secret: ReadSecret, *, foreground: bool = False)
     target = make.dialer(spec.target, "target")
     rules = Rules(
         linger_seconds=spec.linger_seconds,
-        half_close_seconds=spec.half_close_seconds,
+        half_close_seconds=_answer_seconds(spec) or spec.half_close_seconds,
         direction=spec.direction,
         chunk_bytes=spec.chunk_bytes,
         tells_origin=_wants_origin(spec.target),
@@ -71,7 +76,21 @@ def build(spec: RelaySpec, read_secret: ReadSecret, *, foreground: bool = False)
     if spec.source.listens:
         timeout = getattr(spec.source, "accept_timeout_seconds", 0.0)
         return Ends(make.listener(spec.source, "source"), None, target, rules, timeout, notes)
+    if isinstance(spec.source, Schedule):
+        checks = Checks(
+            target,
+            every_seconds=spec.source.every_seconds,
+            within_seconds=spec.source.within_seconds,
+            first_byte=spec.source.first_byte,
+        )
+        return Ends(None, None, target, rules, notes=notes, checks=checks)
     return Ends(None, make.dialer(spec.source, "source"), target, rules, notes=notes)
+
+
+def _answer_seconds(spec: RelaySpec) -> float:
+    """How long a measurement waits for the end of the other side; 0: nothing is measured."""
+    meters = (end for end in (spec.source, spec.target) if isinstance(end, Throughput))
+    return max((meter.answer_seconds for meter in meters), default=0.0)
 
 
 def _limit(bytes_per_second: int) -> RateLimit | None:
@@ -226,6 +245,7 @@ class Builder:
                 | ReceiveFiles()
                 | ShareFile()
                 | SendFiles()
+                | Throughput()
             ):
                 return build_local.built_in_dialer(spec, field, self._notes)
             case Failover() | FanOut() | Dual():

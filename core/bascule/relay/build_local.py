@@ -15,6 +15,7 @@ from bascule.spec.ends import BuiltIn
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.local import Descriptor, File, Pipe, Program, Pty, Standard
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Throughput
 from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles, SendFiles
 from bascule.streams.base import Dialer
@@ -157,6 +158,12 @@ def built_in_dialer(spec: BuiltIn, field: str, notes: Notes) -> Dialer:
             return _files_dialer(spec, field, notes)
         case ShareFile():
             return _share_dialer(spec, field, notes)
+        case Throughput(seconds=seconds, megabytes=megabytes):
+            from bascule.streams.meter import MeterStream
+
+            return built_in.BuiltInDialer(
+                "throughput", lambda: MeterStream(seconds, megabytes * 1_000_000, notes.measured)
+            )
 
 
 def _files_dialer(spec: ReceiveFiles | SendFiles, field: str, notes: Notes) -> Dialer:

@@ -8,22 +8,18 @@ from collections.abc import Callable
 
 from bascule.errors import BasculeError, DialError, ErrorCode, Problem, StreamError
 from bascule.events import Stage, StageResult
-from bascule.relay.build import Builder
-from bascule.relay.build_network import ReadSecret
-from bascule.spec.ends import Target
-from bascule.streams.base import Stream
+from bascule.streams.base import Dialer, Stream
 from bascule.streams.stage import staged
 
 type Report = Callable[[StageResult], None]
 
 
+def ignore_stage(_result: StageResult) -> None:
+    """The stages of a check of which only the end matters."""
+
+
 async def check_target(
-    target: Target,
-    read_secret: ReadSecret,
-    report: Report,
-    *,
-    seconds: float,
-    first_byte: bool = False,
+    target: Dialer, report: Report = ignore_stage, *, seconds: float, first_byte: bool = False
 ) -> Problem | None:
     """Open the way to a target, and wait for its first byte where that is asked for; nothing is
     sent, and nothing stays open. ``report`` hears each stage begin and end. All of it has
@@ -42,7 +38,7 @@ async def check_target(
 
     try:
         async with asyncio.timeout(seconds):
-            stream = await Builder(read_secret).dialer(target, "target").dial(heard)
+            stream = await target.dial(heard)
             try:
                 if first_byte:
                     await _first_byte(stream, heard)

@@ -14,10 +14,12 @@ from typing import Protocol
 
 from bascule.errors import Problem
 from bascule.events import (
+    Checked,
     ConnectionClosed,
     ConnectionOpened,
     LogLevel,
     LogLine,
+    Measured,
     RelayChanged,
     Traffic,
     TransferChanged,
@@ -29,7 +31,14 @@ from bascule.streams.base import Stream
 from bascule.streams.socket_stream import wake
 
 type RelayEvent = (
-    RelayChanged | ConnectionOpened | ConnectionClosed | Traffic | LogLine | TransferChanged
+    RelayChanged
+    | ConnectionOpened
+    | ConnectionClosed
+    | Traffic
+    | LogLine
+    | TransferChanged
+    | Measured
+    | Checked
 )
 
 TICK_SECONDS = 0.5

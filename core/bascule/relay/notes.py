@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bascule.errors import BasculeError, Problem
-from bascule.events import LogLevel
+from bascule.events import LogLevel, Measurement, Outcome
 from bascule.facts import ShareFacts
 from bascule.streams.transfer import Transfer
 
@@ -31,10 +31,15 @@ def _unwatched(_transfer: Transfer) -> None:
     pass
 
 
+def _unheard(_measurement: Measurement) -> None:
+    pass
+
+
 class Notes:
-    """What is told goes to ``hear``, each transfer of files that begins to ``watch``; ``cares`` is
-    what is to be done now and then. ``finish`` hears that an end has nothing more to give;
-    ``share`` says what is handed out, if anything is.
+    """What is told goes to ``hear``, each transfer of files that begins to ``watch``, a measurement
+    to ``on_measured`` and how it has ended to both; ``cares`` is what is to be done now and then.
+    ``finish`` hears that an end has nothing more to give; ``share`` says what is handed out, if
+    anything is.
     """
 
     def __init__(self) -> None:
@@ -42,6 +47,7 @@ class Notes:
         self.finish: Callable[[], None] = _nothing
         self.share: Callable[[], ShareFacts] | None = None
         self.watch: Callable[[Transfer], None] = _unwatched
+        self.on_measured: Callable[[Measurement], None] = _unheard
         self.cares: list[Callable[[], Awaitable[None]]] = []
         self.watches_clients = False
         """Whether a dialer may try for ever, and wants to know whether its client is there."""
@@ -75,12 +81,41 @@ class Notes:
         """Tell that an end has nothing more to give, so that the relay may stop."""
         self.finish()
 
+    def measured(self, measurement: Measurement) -> None:
+        """Tell how a measurement goes."""
+        self.on_measured(measurement)
+        if measurement.outcome is not Outcome.RUNNING:
+            self.said(measured_words(measurement))
+
     async def care(self) -> None:
         """Do what is to be done, twice a second, until cancelled."""
         while True:
             await asyncio.sleep(_CARE_SECONDS)
             for action in self.cares:
                 await action()
+
+
+_OUTCOMES = {
+    Outcome.RUNNING: "so far",
+    Outcome.CONFIRMED: "the other side has everything",
+    Outcome.UNCONFIRMED: "the other side did not say that it has everything: some of it may still "
+    "be on its way",
+    Outcome.INTERRUPTED: "it ended before all was sent",
+}
+
+
+def measured_words(measurement: Measurement) -> str:
+    """A measurement in a sentence: how much, how long, how fast, and whether that is certain."""
+    mean = measurement.bytes_per_second
+    way = "received" if measurement.received and not measurement.sent else "sent"
+    count = measurement.sent or measurement.received
+    text = (
+        f"{way} {count} bytes in {measurement.seconds:.2f} s: {mean / 2**20:.2f} MiB/s, "
+        f"{mean * 8 / 1e6:.2f} Mbit/s"
+    )
+    if measurement.sent and measurement.received:
+        text += f"; {measurement.received} bytes came back"
+    return f"{text}; {_OUTCOMES[measurement.outcome]}"
 
 
 def _named(label: str, why: BasculeError) -> str:

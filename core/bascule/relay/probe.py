@@ -12,6 +12,7 @@ from bascule.relay.build_network import ReadSecret
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.ends import Source, Target
 from bascule.spec.fields import parse_host
+from bascule.spec.measuring import Schedule
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Stream
 from bascule.streams.stage import staged
@@ -39,7 +40,9 @@ async def probe(
 
     make = Builder(read_secret, direction=spec.direction)
     try:
-        if not spec.source.listens:
+        if isinstance(spec.source, Schedule):
+            pass  # it is nowhere
+        elif not spec.source.listens:
             await _close(await make.dialer(spec.source, "source").dial(heard))
         elif already_listening:
             await _check_listening(make, spec.source, heard)

@@ -20,33 +20,28 @@ from bascule.errors import (
     StreamError,
 )
 from bascule.events import (
+    CheckResult,
     LogLevel,
     LogLine,
     RelayChanged,
     RelayState,
     RelayStatus,
-    TransferStatus,
 )
-from bascule.facts import ShareFacts
-from bascule.relay.admission import Places
+from bascule.relay.admission import Places, take_device
 from bascule.relay.arrivals import Arrivals, Leave
 from bascule.relay.backoff import Backoff
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.connections import LOG_LINES_A_TICK, Connections, Tell
+from bascule.relay.findings import Findings
 from bascule.relay.recorder import Recorder
-from bascule.relay.transfers import Transfers
+from bascule.relay.schedule import news
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.socket_stream import wake
 
 _LASTED_SECONDS = 10.0
 """A connection that lasted this long counts as success: pauses begin small again."""
-
-_TAKEN_SECONDS = 1.0
-"""How long who comes to a device in use waits before it is refused; where the one before it is
-about to leave, until that is done. Who reconnects at once would be refused for its own shadow.
-"""
 
 _LAST_SECONDS = 30.0
 """How long those who are served last may take what is on its way to them."""
@@ -67,15 +62,14 @@ class Relay:
         self._build = build
         self._tell = tell
         self._connections = Connections(id, tell, self._connected, self._ended)
-        self._transfers = Transfers(id, tell)
         self._main: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._finished = False
-        self._share: Callable[[], ShareFacts] | None = None
         self._device_trouble: DeviceError | None = None
         self._refused: set[str] = set()
         self._listening: tuple[Address, ...] = ()
         self._notes_left = LOG_LINES_A_TICK
+        self.findings = Findings(id, tell)
 
     # commands -----------------------------------------------------------------------------------
 
@@ -87,7 +81,7 @@ class Relay:
         self._again.clear()
         self._refused.clear()
         self._finished = False
-        self._share = None
+        self.findings.forget_share()
         self._device_trouble = None
         self._set(RelayState.STARTING)
         self._main = asyncio.get_running_loop().create_task(self._run(), name=f"relay {self.id}")
@@ -132,19 +126,9 @@ class Relay:
         """What is seen of its traffic."""
         return self._connections.recorder
 
-    @property
-    def share(self) -> ShareFacts | None:
-        """What it hands out, or has handed out when it ran last; None where that is nothing."""
-        return self._share() if self._share is not None else None
-
     def record(self, on: bool) -> None:
         """Record what passes from now on, or stop; what was recorded can be read a while longer."""
         self._connections.record(on)
-
-    @property
-    def transfers(self) -> tuple[TransferStatus, ...]:
-        """The transfers of files under way, and the last that have ended; oldest first."""
-        return self._transfers.statuses
 
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
@@ -153,7 +137,7 @@ class Relay:
         """
         self._notes_left = LOG_LINES_A_TICK
         self._connections.tick(now, self.spec.idle_seconds)
-        self._transfers.tick(now)
+        self.findings.transfers.tick(now)
 
     def close_connection(self, number: int) -> bool:
         """End one connection; False where there is none of that number."""
@@ -181,19 +165,19 @@ class Relay:
         care: asyncio.Task[None] | None = None
         try:
             ends = await self._build(self.spec)
-            ends.notes.hear = self._hear
-            ends.notes.finish = self._finish
-            self._share = ends.notes.share
-            ends.notes.hear, ends.notes.watch = self._hear, self._transfers.watch
+            ends.notes.hear, ends.notes.finish = self._hear, self._finish
+            self.findings.hear_from(ends.notes)
             if ends.notes.cares:
                 care = asyncio.get_running_loop().create_task(ends.notes.care())
             if ends.listener is not None:
                 await self._run_listening(ends)
+            elif ends.checks is not None:
+                await ends.checks.run(self._checked, self._pause, once=self.spec.once)
             else:
                 await self._run_dialing(ends)
             self._set(RelayState.STOPPED)
         except BasculeError as exc:
-            self._share = None
+            self.findings.forget_share()
             await self._connections.end()  # whoever hears FAILED may start again at once
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
@@ -288,6 +272,17 @@ class Relay:
                 raise trouble
             await self._wait(trouble, backoff.next_seconds())
 
+    def _checked(self, result: CheckResult, next_seconds: float) -> None:
+        """Take the result of a check, and log what is new about it."""
+        self.findings.checked(result)
+        if said := news(self.status, result):
+            level = LogLevel.WARNING if result.problem else LogLevel.INFO
+            self._log(level, said, result.problem)
+        if result.problem is not None:
+            self._set(RelayState.WAITING, result.problem, time.time() + next_seconds)
+        elif self.status.state is not RelayState.RUNNING:
+            self._set(RelayState.RUNNING)
+
     async def _run_dialing(self, ends: Ends) -> None:
         opener = ends.opener
         assert opener is not None
@@ -302,7 +297,7 @@ class Relay:
             except SpecError:
                 raise
             except BasculeError as exc:
-                if self.spec.once:
+                if self.spec.ends_by_itself:
                     raise
                 trouble = exc
             else:
@@ -310,7 +305,8 @@ class Relay:
                 trouble = connection.error or StreamError(
                     "the connection ended", code=ErrorCode.CONNECTION_BROKEN
                 )
-                if self.spec.once or self._finished or isinstance(connection.error, SpecError):
+                is_over = self.spec.ends_by_itself or self._finished
+                if is_over or isinstance(connection.error, SpecError):
                     if connection.error is not None:
                         raise connection.error
                     return
@@ -327,6 +323,10 @@ class Relay:
             LogLevel.WARNING, f"{trouble.message}; trying again in {seconds:g} s", trouble.problem
         )
         self._set(RelayState.WAITING, trouble.problem, retry_at=time.time() + seconds)
+        await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or until somebody wants it now."""
         self._again.clear()
         try:
             async with asyncio.timeout(seconds):
@@ -342,23 +342,9 @@ class Relay:
     async def _take_place(self, ends: Ends, places: Places) -> None:
         """Wait for a place. Raises: StreamError: there is none, or one device and its holder."""
         if not ends.target.exclusive or self.spec.overflow == "queue":
-            return await places.take()
-        while True:
-            try:
-                async with asyncio.timeout(_TAKEN_SECONDS):
-                    return await places.take()
-            except TimeoutError:
-                holders = tuple(self.connections.values())
-                if not holders or any(holder.counters.lingers for holder in holders):
-                    continue
-            device = ends.target.label
-            holder = holders[0].peer
-            raise StreamError(
-                f"{device} is in use by {holder}",
-                code=ErrorCode.DEVICE_TAKEN,
-                device=device,
-                holder=holder,
-            )
+            await places.take()
+        else:
+            await take_device(places, ends.target.label, self.connections.values)
 
     def _connected(self) -> None:
         """Hear that a connection has reached its target."""
@@ -404,7 +390,7 @@ class Relay:
             retry_at,
             tuple(map(str, self._listening)),
             self.spec.exposed and state in (RelayState.RUNNING, RelayState.WAITING),
-            time.time(),
+            self.status.since if state is self.status.state else time.time(),
         )
         self._tell(RelayChanged(self.id, self.status))
 

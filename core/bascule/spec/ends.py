@@ -31,6 +31,7 @@ from bascule.spec.local import (
     Standard,
 )
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.options import End
 from bascule.spec.share_file import ShareFile
 from bascule.spec.transfer import ReceiveFiles, SendFiles
@@ -93,7 +94,7 @@ class Dual(End):
             raise invalid("writing", "nothing can be sent there", rule="takes")
 
 
-def gives(end: End) -> bool:
+def gives(end: End | Schedule) -> bool:
     """Whether anything ever comes from an end."""
     match end:
         case Discard() | LogCollector() | ReceiveFiles():
@@ -108,7 +109,7 @@ def gives(end: End) -> bool:
             return True
 
 
-def takes(end: End) -> bool:
+def takes(end: End | Schedule) -> bool:
     """Whether anything can be sent to an end."""
     match end:
         case UdpReceive() | UnixReceive():
@@ -151,6 +152,7 @@ type BuiltIn = (
     | ReceiveFiles
     | ShareFile
     | SendFiles
+    | Throughput
 )
-type Source = Listening | Connecting | Local | BuiltIn | Dual
+type Source = Listening | Connecting | Local | BuiltIn | Dual | Schedule
 type Target = Connecting | Local | BuiltIn | Dual | Failover | FanOut | Listening

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from bascule.errors import ErrorCode, Problem
 from bascule.events import LogLine, RelayState, TransferState
 from bascule.spec.endpoints import SerialPort, TcpConnect, UnixConnect
+from bascule.spec.measuring import Schedule
 from bascule.spec.profiles import Profile
 from bascule_desktop import format as figures
 from bascule_desktop.messages import details, explain
@@ -51,6 +52,17 @@ def state_word(state: RelayState) -> str:
             return translate("State", "Stopping")
 
 
+def checks(row: Row) -> bool:
+    """Whether a relay carries nothing and checks its target instead."""
+    return row.profile is not None and isinstance(row.profile.relay.source, Schedule)
+
+
+def shown_state(row: Row) -> RelayState:
+    """The state that is shown: a check that is not answered is what is wrong, not a pause."""
+    state = RelayState.FAILED if row.profile is None else row.status.state
+    return RelayState.FAILED if state is RelayState.WAITING and checks(row) else state
+
+
 def row_name(row: Row) -> str:
     """The profile's name; the file's, without its folder, where it cannot be read."""
     if row.profile is not None:
@@ -62,6 +74,14 @@ def row_word(row: Row) -> str:
     """The state in one word, also for a profile that cannot be read."""
     if row.profile is None:
         return translate("State", "Cannot be read")
+    if checks(row):
+        match row.status.state:
+            case RelayState.RUNNING:
+                return translate("State", "Answers")
+            case RelayState.WAITING:
+                return translate("State", "Does not answer")
+            case _:
+                pass
     return state_word(row.status.state)
 
 
@@ -119,6 +139,11 @@ def waiting_for(row: Row) -> str:
 
 def waiting_line(row: Row, now: float) -> str:
     """``Waiting for COM5 · next try in 4 s``."""
+    if checks(row):
+        left = figures.countdown(row.status.retry_at or now, now)
+        if left == 0:
+            return translate("State", "Checking again now")
+        return translate("State", "Next check in {seconds} s").format(seconds=left)
     said = translate("State", "Waiting for {what}").format(what=waiting_for(row))
     if row.status.retry_at is None:
         return translate("State", "{waiting} · trying now").format(waiting=said)
@@ -136,6 +161,8 @@ def row_line(row: Row, now: float) -> str:
     if row.broken is not None:
         return explain(row.broken).title
     problem = trouble(row)
+    if checks(row) and state in (RelayState.WAITING, RelayState.RUNNING):
+        return _check_line(row)
     if state is RelayState.WAITING or (state is RelayState.STARTING and problem is not None):
         return waiting_line(row, now)
     if problem is not None and state in (RelayState.FAILED, RelayState.RUNNING):
@@ -144,6 +171,23 @@ def row_line(row: Row, now: float) -> str:
     if transfer is not None and transfer.state is TransferState.RUNNING:
         return in_a_row(transfer)
     return route_line(row.profile.relay) if row.profile is not None else ""
+
+
+def _check_line(row: Row) -> str:
+    """How the last check went; where it was not answered, since when it is not."""
+    problem = row.status.problem
+    if problem is not None:
+        said = translate("State", "Since {moment}: {what}")
+        return said.format(what=explain(problem).title, moment=figures.moment(row.status.since))
+    if not row.checks:
+        return state_word(row.status.state)
+    return answer_text(row.checks[-1].milliseconds)
+
+
+def answer_text(milliseconds: float) -> str:
+    """``Answers in 12 ms``."""
+    time = figures.milliseconds(milliseconds)
+    return translate("State", "Answers in {time}").format(time=time)
 
 
 def spoken(row: Row, now: float) -> str:

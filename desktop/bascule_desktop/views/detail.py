@@ -21,7 +21,7 @@ from bascule.recording.records import Recorded
 from bascule.spec.share_file import ShareFile
 from bascule_desktop import format as figures
 from bascule_desktop.messages import ActionHint
-from bascule_desktop.models.row_text import trouble, waiting_line
+from bascule_desktop.models.row_text import checks, shown_state, trouble, waiting_line
 from bascule_desktop.outside import firewall_of, trust_of
 from bascule_desktop.sentences import client_hints, sentence
 from bascule_desktop.share_words import links
@@ -29,10 +29,12 @@ from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.addresses import Addresses
 from bascule_desktop.views.broken import BrokenDetail
+from bascule_desktop.views.checks_card import ChecksCard
 from bascule_desktop.views.connections_tab import ConnectionsTab
 from bascule_desktop.views.detail_header import DetailHeader
 from bascule_desktop.views.flow import Flow
 from bascule_desktop.views.log_tab import LogTab
+from bascule_desktop.views.measurement_card import MeasurementCard
 from bascule_desktop.views.problem_card import ProblemCard
 from bascule_desktop.views.rate_tab import RateTab
 from bascule_desktop.views.route import RoutePicture
@@ -89,6 +91,8 @@ class Detail(QScrollArea):
         self.route = RoutePicture(theme)
         self.share = ShareCard(theme)
         self.addresses = Addresses(theme)
+        self.measurement = MeasurementCard(theme)
+        self.checks = ChecksCard(theme)
         self.broken = BrokenDetail(theme)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("tabs")
@@ -101,6 +105,7 @@ class Detail(QScrollArea):
         self.tabs.addTab(self.traffic, self.tr("Traffic"))
         self.tabs.addTab(self.log, self.tr("Log"))
         self.tabs.setMinimumHeight(240)
+        self._tab_before = 0  # the one that is shown again after a relay that only checks
         self._lay_out()
         self._connect()
 
@@ -127,6 +132,8 @@ class Detail(QScrollArea):
         whole.addWidget(self.route_card)
         whole.addWidget(self.share)
         whole.addWidget(self.addresses)
+        whole.addWidget(self.measurement)
+        whole.addWidget(self.checks)
         whole.addWidget(self.tabs, 1)
         whole.addWidget(self.broken, 1)
         self.setWidget(body)
@@ -135,6 +142,7 @@ class Detail(QScrollArea):
         self.header.toggle_wanted.connect(self._on_toggle)
         self.header.edit_wanted.connect(self._on_edit)
         self.try_now.clicked.connect(self._on_try_now)
+        self.checks.again_wanted.connect(self._on_try_now)
         self.tabs.currentChanged.connect(self.refresh_traffic)  # a hidden table is not kept fresh
         self.connections.close_wanted.connect(self._on_close)
         self.traffic.record_wanted.connect(self._on_record)
@@ -194,6 +202,7 @@ class Detail(QScrollArea):
             widget.setVisible(readable)
         self.broken.setVisible(not readable)
         self.exposed.setVisible(row.status.exposed)
+        self._refresh_findings(row)
         if row.profile is None:
             self.problem.hide()
             self.transfers.hide()
@@ -242,22 +251,35 @@ class Detail(QScrollArea):
             return
         waits = row.status.state is RelayState.WAITING
         self.waiting.setVisible(waits)
-        self.try_now.setVisible(waits)
+        self.try_now.setVisible(waits and not checks(row))
         if waits:
             self.waiting.setText(waiting_line(row, time.time()))
-        self.header.state.setVisible(not waits)
+        self.header.state.setVisible(not waits or checks(row))
         self.header.tick()
         self.rate.show_row(row)
         self.connections.tick()
         if row.status.listening and isinstance(row.profile.relay.target, ShareFile):
             self.share_wanted.emit(row.id)  # how often it was fetched
 
+    def _refresh_findings(self, row: Row) -> None:
+        """Show what the relay has found out; where it carries nothing, not what it carries."""
+        self.measurement.show_measurement(row.measurement if row.profile is not None else None)
+        only_checks = checks(row)
+        self.checks.setVisible(only_checks)
+        if only_checks:
+            self.checks.show_checks(row.checks, active=row.active)
+        if only_checks is self.tabs.isTabVisible(self.tabs.indexOf(self.rate)):
+            shown, self._tab_before = self._tab_before, self.tabs.currentIndex()
+            for tab in (self.rate, self.connections, self.traffic):
+                self.tabs.setTabVisible(self.tabs.indexOf(tab), not only_checks)
+            self.tabs.setCurrentIndex(self.tabs.indexOf(self.log) if only_checks else shown)
+
     def _refresh_trouble(self, row: Row) -> None:
         if row.profile is None:
             return
         stopped = row.status.state in (RelayState.STOPPED, RelayState.STOPPING)
         problem = None if stopped else trouble(row)
-        self.problem.show_problem(row.profile, problem, row.status.state)
+        self.problem.show_problem(row.profile, problem, shown_state(row))
         self.route.show_route(row.profile.relay, row)
 
     def take_traffic(self, id: str, recorded: Recorded) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 
 from bascule.events import RelayState
 from bascule_desktop import format as figures
-from bascule_desktop.models.row_text import row_name, row_word
+from bascule_desktop.models.row_text import row_name, row_word, shown_state
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, look, state_mark
 
@@ -74,7 +74,7 @@ class DetailHeader(QWidget):
         readable = row.profile is not None
         self.name.setText(row_name(row))
         self.state.setText(row_word(row))
-        badge = _BADGES.get(row.status.state, "true") if readable else "problem"
+        badge = _BADGES.get(shown_state(row), "true") if readable else "problem"
         if self.state.property("badge") != badge:
             look(self.state, badge=badge)
         self.toggle.setVisible(readable)
@@ -104,7 +104,6 @@ class DetailHeader(QWidget):
     def _draw(self) -> None:
         if self._row is None:
             return
-        readable = self._row.profile is not None
-        mark = state_mark(self._row.status.state if readable else RelayState.FAILED)
+        mark = state_mark(shown_state(self._row))
         ratio = self.devicePixelRatioF()
         self._mark.setPixmap(self._theme.pixmap(mark.icon, 24, mark.colour, ratio))

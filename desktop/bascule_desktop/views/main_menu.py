@@ -13,6 +13,7 @@ from bascule_desktop.theme import Theme
 
 PASTE_KEYS = "Ctrl+Shift+V"
 RECIPE_KEYS = "Ctrl+R"
+CHECK_KEYS = "Ctrl+K"
 
 
 class MainMenu(QMenu):
@@ -20,6 +21,7 @@ class MainMenu(QMenu):
 
     recipes_wanted = Signal()
     paste_wanted = Signal()
+    check_wanted = Signal()
     import_wanted = Signal()
     settings_wanted = Signal()
     demo_wanted = Signal()
@@ -31,6 +33,8 @@ class MainMenu(QMenu):
         self.setObjectName("main_menu")
         self._add(theme, "paste", self.tr("Paste a command…"), self.paste_wanted.emit, PASTE_KEYS)
         self._add(theme, "book", self.tr("Recipes…"), self.recipes_wanted.emit, RECIPE_KEYS)
+        check = self.tr("Check a connection…")
+        self._add(theme, "test", check, self.check_wanted.emit, CHECK_KEYS)
         self._add(theme, "import", self.tr("Import a profile…"), self.import_wanted.emit)
         self._add(theme, "settings", self.tr("Settings…"), self.settings_wanted.emit)
         self.addSeparator()

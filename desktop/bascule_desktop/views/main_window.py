@@ -37,7 +37,7 @@ from bascule_desktop.views.detail import Detail
 from bascule_desktop.views.drops import Drops
 from bascule_desktop.views.empty import EmptyState
 from bascule_desktop.views.hints import take_hint
-from bascule_desktop.views.main_menu import PASTE_KEYS, RECIPE_KEYS, MainMenu
+from bascule_desktop.views.main_menu import CHECK_KEYS, PASTE_KEYS, RECIPE_KEYS, MainMenu
 from bascule_desktop.views.notice_bar import NoticeBar
 from bascule_desktop.views.notices import (
     deleted_notice,
@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         actions.trust_wanted.connect(self._openings.trust)
         actions.wizard_wanted.connect(self._open_wizard)
         actions.demo_wanted.connect(self._open_demo)
+        actions.check_wanted.connect(self._openings.check)
         self.model.toggle_wanted.connect(self._switch)
         self.side.new_wanted.connect(actions.new_relay)
         self.side.group_chosen.connect(self._on_group)
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         menu = MainMenu(self._theme, self)
         menu.recipes_wanted.connect(self._openings.recipes)
         menu.paste_wanted.connect(self._openings.paste)
+        menu.check_wanted.connect(self._openings.check)
         menu.import_wanted.connect(self._asking.import_file)
         menu.settings_wanted.connect(self._openings.settings)
         menu.demo_wanted.connect(self._actions.run_demo)
@@ -184,6 +186,7 @@ class MainWindow(QMainWindow):
             (QKeySequence(QKeySequence.StandardKey.Find), self._focus_search),
             (QKeySequence(PASTE_KEYS), self._openings.paste),
             (QKeySequence(RECIPE_KEYS), self._openings.recipes),
+            (QKeySequence(CHECK_KEYS), self._openings.check),
             (QKeySequence("Ctrl+E"), self._edit_current),
             (QKeySequence("Ctrl+D"), self._duplicate_current),
             (QKeySequence("F6"), functools.partial(self._change_pane, 1)),

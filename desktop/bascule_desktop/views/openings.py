@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bascule.facts import CertificateFacts
+from bascule.spec.endpoints import TcpConnect
 from bascule.spec.profiles import Profile
 from bascule_desktop.actions import Actions
 from bascule_desktop.dialogs import ask
@@ -18,6 +19,7 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
+from bascule_desktop.views.check_dialog import CheckDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
 from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.paste_dialog import PasteDialog
@@ -66,6 +68,10 @@ class Openings(QObject):
     def recipes(self) -> None:
         """Show the recipes, then the wizard with the one that is chosen."""
         self._tasks.start("recipes", self._recipes())
+
+    def check(self, target: TcpConnect | None = None) -> None:
+        """Check whether a host answers; then the wizard, where it shall be checked for ever."""
+        self._tasks.start("check", self._check(target))
 
     def demo(self) -> None:
         """Run the demonstration."""
@@ -139,6 +145,11 @@ class Openings(QObject):
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._take(dialog)
             over.finish(card)
+
+    async def _check(self, target: TcpConnect | None) -> None:
+        dialog = CheckDialog(self._link, self._theme, self._window, target)
+        if await ask(dialog) == QDialog.DialogCode.Accepted:
+            await self._wizard(None, dialog.draft)
 
     async def _demo(self) -> None:
         await ask(DemoDialog(self._theme, self._window))

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from bascule.events import RelayState, TransferState
 from bascule_desktop import format as figures
 from bascule_desktop.models.relay_list import ROW_ROLE
-from bascule_desktop.models.row_text import row_line, row_name, trouble
+from bascule_desktop.models.row_text import row_line, row_name, shown_state, trouble
 from bascule_desktop.store import Row
 from bascule_desktop.theme import GRID, Theme, state_mark
 from bascule_desktop.transfer_words import percent
@@ -153,14 +153,14 @@ class RelayDelegate(QStyledItemDelegate):
 
     def _line_colour(self, row: Row) -> QColor:
         troubled = trouble(row) is not None
-        if row.status.state is RelayState.WAITING:
+        if shown_state(row) is RelayState.WAITING:
             return self._theme.colour("waiting")
         if troubled and row.status.state is RelayState.STARTING:
             return self._theme.colour("waiting")
         return self._theme.colour("problem" if troubled else "muted")
 
     def _paint_mark(self, painter: QPainter, row: Row, area: QRectF) -> None:
-        mark = state_mark(RelayState.FAILED if row.profile is None else row.status.state)
+        mark = state_mark(shown_state(row))
         self._theme.paint(painter, mark.icon, area, mark.colour)
 
     def _paint_count(

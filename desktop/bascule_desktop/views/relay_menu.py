@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from bascule.spec.endpoints import TcpConnect
 from bascule_desktop.actions import Actions
 from bascule_desktop.store import Row
 from bascule_desktop.theme import Theme
@@ -45,6 +46,8 @@ def fill_relay_menu(menu: QMenu, row: Row, actions: Actions, theme: Theme, askin
         add("start", translate("RelayMenu", "Start"), lambda: actions.start(id))
     if row.troubled:
         add("refresh", translate("RelayMenu", "Try again"), lambda: actions.try_again(id))
+    if isinstance(row.profile.relay.target, TcpConnect):
+        add("test", translate("RelayMenu", "Check the target…"), lambda: actions.check(id))
     menu.addSeparator()
     add("edit", translate("RelayMenu", "Edit…"), lambda: actions.edit(id), "Ctrl+E")
     add("duplicate", translate("RelayMenu", "Duplicate"), lambda: actions.duplicate(id), "Ctrl+D")

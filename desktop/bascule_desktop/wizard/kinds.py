@@ -9,10 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from bascule.spec.codec import Data
 from bascule.spec.endpoints import ClientTls, SerialPort, TcpConnect, TcpListen
 from bascule.spec.fields import fields_of, parse_host
+from bascule.spec.measuring import Schedule
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.end_words import end_name
 from bascule_desktop.route_nodes import join_port
 from bascule_desktop.wizard.certificate import CertificatePart
+from bascule_desktop.wizard.check import CheckPage
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.form import OptionalForm, SpecForm
 from bascule_desktop.wizard.hops import HopsPart
@@ -293,7 +295,7 @@ class ExpertPage(RelayPage):
 
 PAGES: dict[str, type[RelayPage]] = {
     page.kind: page
-    for page in (ForwardPage, TlsPage, ProxyPage, SharePage, ConnectPage, ExpertPage)
+    for page in (ForwardPage, TlsPage, ProxyPage, SharePage, ConnectPage, CheckPage, ExpertPage)
 }
 """Every page by its kind, in the order in which they are offered."""
 
@@ -311,5 +313,7 @@ def kind_of(spec: RelaySpec) -> str:
             return SharePage.kind
         case RelaySpec(source=SerialPort(), target=TcpConnect(via=())):
             return ConnectPage.kind
+        case RelaySpec(source=Schedule(), target=TcpConnect()):
+            return CheckPage.kind
         case _:
             return ExpertPage.kind

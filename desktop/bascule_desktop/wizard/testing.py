@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from bascule.errors import BasculeError, Problem
 from bascule.events import Stage, StageResult
 from bascule.spec.relays import RelaySpec
+from bascule_desktop import format as figures
 from bascule_desktop.theme import GRID, look
+from bascule_desktop.views.fonts import tabular
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.page import scrolled
 from bascule_desktop.wizard.pieces import IconLabel, column, line, paragraph, push
@@ -63,7 +65,7 @@ def failed_text(result: StageResult) -> str:
 
 
 class StepRow(QWidget):
-    """One step: its mark, its words, its time in the tooltip."""
+    """One step: its mark, its words, and how long it took."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -82,6 +84,10 @@ class StepRow(QWidget):
         self.detail.hide()
         words.addWidget(self.detail)
         row.addLayout(words, 1)
+        self.taken = QLabel()
+        look(self.taken, muted=True, small=True)
+        self.taken.setFont(tabular(self.taken.font()))
+        row.addWidget(self.taken, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_result(self, result: StageResult) -> None:
         """Show how far the step is."""
@@ -97,7 +103,7 @@ class StepRow(QWidget):
             self.text.setText(done_text(result))
         self.detail.setText(result.detail)
         self.detail.setVisible(bool(result.detail) and result.detail != result.subject)
-        self.setToolTip(translate("Wizard", "{time} ms").format(time=f"{result.milliseconds:.1f}"))
+        self.taken.setText(figures.milliseconds(result.milliseconds))
 
 
 class TestPage(QWidget):
@@ -113,9 +119,11 @@ class TestPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context = context
+        self.context = context
         self._spec: RelaySpec | None = None
         self._secrets: dict[str, str] = {}
+        self.results: list[StageResult] = []
+        """The steps that have ended."""
         self.rows: list[StepRow] = []
         self.problem: ProblemCard | None = None
         self.summary = paragraph()
@@ -138,12 +146,17 @@ class TestPage(QWidget):
     @property
     def running(self) -> bool:
         """Whether a test is going on."""
-        return self._context.tasks.running("test")
+        return self.context.tasks.running("test")
 
     def try_relay(self, spec: RelaySpec, secrets: dict[str, str]) -> None:
         """Try this relay, unless it is the one that was tried last and all went well."""
         if spec == self._spec and secrets == self._secrets and self.rows and not self.problem:
             return
+        self._spec, self._secrets = spec, secrets
+        self.run()
+
+    def try_again(self, spec: RelaySpec, secrets: dict[str, str]) -> None:
+        """Try this relay, also where it is the one that was tried last."""
         self._spec, self._secrets = spec, secrets
         self.run()
 
@@ -153,21 +166,18 @@ class TestPage(QWidget):
             return
         self._clear()
         self._set_running(True)
-        self._context.start("test", self._run(self._spec, self._secrets))
+        self.context.start("test", self._run(self._spec, self._secrets))
 
     def stop(self) -> None:
         """Give the test up."""
-        self._context.tasks.cancel("test")
+        self.context.tasks.cancel("test")
 
     async def _run(self, spec: RelaySpec, secrets: dict[str, str]) -> None:
-        self.summary.setText(translate("Wizard", "Bascule tries every step of the way for real."))
+        self.summary.setText(self.beginning())
         problem: Problem | None = None
         finished = False
         try:
-            results = await self._context.client.test(
-                spec, secrets, self._heard, running=self._context.profile or None
-            )
-            problem = results[-1].problem if results else None
+            problem = await self.tried(spec, secrets)
             finished = True
         except BasculeError as exc:
             problem, finished = exc.problem, True
@@ -180,6 +190,29 @@ class TestPage(QWidget):
             self._show_problem(problem)
         self._sum_up(problem)
 
+    # what a page that tries something else does in its own way ------------------------------------
+
+    async def tried(self, spec: RelaySpec, secrets: dict[str, str]) -> Problem | None:
+        """Try it; ``heard`` has to hear the steps. What went wrong, if anything."""
+        results = await self.context.client.test(
+            spec, secrets, self.heard, running=self.context.profile or None
+        )
+        return results[-1].problem if results else None
+
+    def beginning(self) -> str:
+        """What is said above the steps at first."""
+        return translate("Wizard", "Bascule tries every step of the way for real.")
+
+    def ending(self, problem: Problem | None) -> str:
+        """What is said there at the end."""
+        if problem is None:
+            return translate("Wizard", "Everything works.")
+        return translate(
+            "Wizard",
+            "One step does not work yet. Change it and test again, or go on all the same: the "
+            "relay can be saved and tried later.",
+        )
+
     def _say_cancelled(self) -> None:
         self._spec = None
         self._clear()
@@ -188,30 +221,24 @@ class TestPage(QWidget):
         )
 
     def _sum_up(self, problem: Problem | None) -> None:
-        if problem is None:
-            text = translate("Wizard", "Everything works.")
-        else:
-            text = translate(
-                "Wizard",
-                "One step does not work yet. Change it and test again, or go on all the same: the "
-                "relay can be saved and tried later.",
-            )
-        self.summary.setText(text)
+        self.summary.setText(self.ending(problem))
         self.ended.emit(problem is None)
 
-    def _heard(self, result: StageResult) -> None:
+    def heard(self, result: StageResult) -> None:
         """One step begins, or ends; its row is the last one, for steps come one after another."""
         pending = self.rows and self.rows[-1].property("pending")
         if not result.done or not pending:
-            row = StepRow(self._context)
+            row = StepRow(self.context)
             self.rows.append(row)
             self._steps.addWidget(row)
         row = self.rows[-1]
+        if result.done:
+            self.results.append(result)
         row.setProperty("pending", not result.done)
         row.show_result(result)
 
     def _show_problem(self, problem: Problem) -> None:
-        self.problem = ProblemCard(self._context, problem)
+        self.problem = ProblemCard(self.context, problem)
         self.problem.wanted.connect(self.wanted)
         self._steps.addWidget(self.problem)
 
@@ -220,7 +247,7 @@ class TestPage(QWidget):
             self._steps.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
-        self.rows = []
+        self.rows, self.results = [], []
         self.problem = None
 
     def _set_running(self, running: bool) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from bascule.control.client import Client
 from bascule.control.framing import Reply, Request, decode, encode
-from bascule.control.messages import LONGEST_MESSAGE_BYTES, CertificateRequest
+from bascule.control.messages import LONGEST_MESSAGE_BYTES, CertificateRequest, CheckRequest
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ErrorCode
 from bascule.events import ConnectionOpened, Stage, StageResult
@@ -144,6 +144,21 @@ async def test_a_test_reports_its_stages_as_they_happen(client: Client):
     assert [result for result in heard if result.done] == list(results)
     assert len(heard) == 4
     assert await client.test(relay) is not None  # nobody has to listen
+
+
+async def test_a_check_reports_its_stages_as_they_happen(client: Client):
+    heard: list[StageResult] = []
+    port = free_port()
+    request = CheckRequest(TcpConnect(LOCAL, port), seconds=30)
+    problem = await client.check(request, on_stage=heard.append)
+    assert problem is not None
+    assert problem.code is ErrorCode.CONNECTION_REFUSED
+    assert [(stage.stage, stage.done) for stage in heard] == [
+        (Stage.CONNECT, False), (Stage.CONNECT, True),
+    ]  # fmt: skip
+    assert heard[-1].problem == problem
+    async with echo(patient=True) as port:
+        assert await client.check(CheckRequest(TcpConnect(LOCAL, port), seconds=30)) is None
 
 
 async def test_what_the_computer_offers(client: Client, tmp_path: Path):

@@ -20,7 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bascule.control import server as module
-from bascule.control.messages import LONGEST_MESSAGE_BYTES, PROTOCOL, CertificateRequest, Method
+from bascule.control.messages import (
+    LONGEST_MESSAGE_BYTES,
+    PROTOCOL,
+    CertificateRequest,
+    CheckRequest,
+    Method,
+)
 from bascule.errors import BasculeError, ErrorCode
 from bascule.events import LogLevel, LogLine, ProfileRemoved, RelayState
 from bascule.snapshot import Event, ProfileSaved, Snapshot
@@ -410,6 +416,9 @@ async def test_every_method_is_known_and_wrong_parameters_are_our_errors(engine:
         (Method.CERTIFICATE_FACTS, {"certificate": "\ud800", "key": ""}, "certificate"),
         (Method.CERTIFICATE_FACTS, {"certificate": "a\0", "key": ""}, "certificate"),
         (Method.TEST, {"relay": {}, "running": ""}, "source"),
+        (Method.CHECK, {"check": {}}, "target"),
+        (Method.CHECK, {"check": {"target": {"host": "h", "port": 1}, "seconds": 0}}, "seconds"),
+        (Method.CHECK, {"check": {"target": {"kind": "program", "command": "x"}}}, "target.host"),
     ],
 )
 async def test_the_field_that_is_wrong_is_named(
@@ -436,6 +445,7 @@ async def test_every_verb_does_its_work(served: Served, tmp_path: Path):
         assert caught.value.code is ErrorCode.CONNECTION_UNKNOWN
         results = await client.test(profile.relay, on_stage=lambda _stage: None)
         assert results[-1].problem is not None
+        assert await client.check(CheckRequest(TcpConnect("127.0.0.1", 9), 30)) is not None
         await client.delete(profile.id)
         await client.restore(profile.id)
         assert await client.free_port("localhost", 50_000) >= 50_000

@@ -16,12 +16,13 @@ import pytest
 from bascule.engine import engine as module
 from bascule.engine.engine import Engine
 from bascule.errors import BasculeError, ErrorCode
-from bascule.events import RecordingChanged, RelayState, StageResult
+from bascule.events import Outcome, RecordingChanged, RelayState, Stage, StageResult
 from bascule.places import Places
 from bascule.snapshot import ProfileView
 from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.local import Program
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
@@ -204,10 +205,39 @@ async def test_editing_what_runs_tests_without_its_own_port(engine: Engine):
     server.close()
 
 
-async def test_no_free_port_is_told(engine: Engine):
-    with pytest.raises(BasculeError) as caught:
-        await engine.free_port("192.0.2.77", 8000)
-    assert caught.value.code is ErrorCode.LISTEN_FAILED
+async def test_a_host_is_checked_with_a_password_not_saved_yet(engine: Engine):
+    async with SocksServer(users={"me": "pass"}) as proxy, echo(patient=True) as port:
+        hop = ProxyHop("5", LOCAL, proxy.port, "me", "secret-1")
+        target = TcpConnect(LOCAL, port, via=(hop,))
+        heard: list[StageResult] = []
+        for password, code in (("pass", None), ("wrong", ErrorCode.PROXY_CREDENTIALS_REFUSED)):
+            problem = await soon(
+                engine.check(
+                    target, {"secret-1": password}, heard.append, seconds=30, first_byte=False
+                )
+            )
+            assert (problem and problem.code) == code
+        assert heard[0].stage is Stage.CONNECT
+        with pytest.raises(BasculeError) as caught:
+            await soon(engine.check(target, {}, heard.append, seconds=30, first_byte=False))
+    assert caught.value.code is ErrorCode.SECRET_MISSING
+
+
+async def test_what_a_relay_has_found_out_is_in_the_snapshot(engine: Engine):
+    async with echo(patient=True) as port:
+        checks = RelaySpec(Schedule(every_seconds=3600), TcpConnect(LOCAL, port))
+        await engine.save(replace(PROFILE, relay=checks), {})
+        await engine.start_relay(PROFILE.id)
+        seen = await state(engine, RelayState.RUNNING)
+        assert [each.problem for each in seen.checks] == [None]
+        measures = RelaySpec(Throughput(seconds=0, megabytes=1), TcpConnect(LOCAL, port))
+        await engine.stop_relay(PROFILE.id)
+        await engine.save(replace(PROFILE, relay=measures), {})
+        await engine.start_relay(PROFILE.id)
+        await come_true(lambda: view(engine).status.state is RelayState.STOPPED)
+        measurement = view(engine).measurement
+        assert measurement is not None
+        assert (measurement.outcome, measurement.sent) == (Outcome.CONFIRMED, 1_000_000)
 
 
 # changes at the same time --------------------------------------------------------------------
@@ -517,14 +547,6 @@ async def test_only_what_can_run_is_recorded(engine: Engine):
         with pytest.raises(BasculeError) as caught:
             ask()
         assert caught.value.code is ErrorCode.PROFILE_UNKNOWN
-
-
-async def test_what_the_computer_offers(engine: Engine):
-    assert isinstance(await engine.serial_ports(), tuple)
-    assert await engine.free_port(LOCAL, 50_000) >= 50_000
-    made = await engine.create_certificate(("a.example",), 30, own_authority=True)
-    facts = await engine.certificate_facts(made.certificate, made.key)
-    assert (facts.key_matches, facts.authority) == (True, made.authority)
 
 
 def runs(command: str, *, unconfirmed: bool = False, autostart: bool = False) -> Profile:

@@ -9,6 +9,7 @@ import pytest
 
 from bascule.errors import ErrorCode, Problem, SpecError
 from bascule.events import Stage, StageResult
+from bascule.relay.build import Builder
 from bascule.relay.check import check_target
 from bascule.spec.endpoints import ClientTls, ProxyHop, TcpConnect
 from bascule.spec.ends import Target
@@ -33,9 +34,8 @@ async def checked(
 ) -> tuple[Problem | None, list[tuple[Stage, bool]]]:
     """What went wrong, and the stages that ended with whether they went well."""
     heard: list[StageResult] = []
-    problem = await soon(
-        check_target(target, secret, heard.append, seconds=seconds, first_byte=first_byte)
-    )
+    dialer = Builder(secret).dialer(target, "target")
+    problem = await soon(check_target(dialer, heard.append, seconds=seconds, first_byte=first_byte))
     return problem, [(step.stage, step.problem is None) for step in heard if step.done]
 
 

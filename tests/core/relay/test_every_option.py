@@ -33,6 +33,7 @@ from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
 from bascule.spec.fields import Spec
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.options import Retry, Shape, SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
@@ -86,6 +87,7 @@ SOURCES: list[Source] = [
     datagrams.UdpReceiveFrom(port=0, socket=SOCKET, **SHAPED),
     datagrams.UnixReceiveFrom(path="/nowhere/at/all", **SHAPED),
     local.NamedPipeListen(name="scale", **SHAPED),
+    Schedule(),
 ]
 TARGETS: list[Target] = [
     TcpConnect(HERE, 1, (ProxyHop("5", HERE, 1),), socket=SOCKET, proxy_header="v1", **SHAPED),
@@ -116,6 +118,7 @@ TARGETS: list[Target] = [
     ShareFile(path="/nowhere/at/all", **SHAPED),
     SendFiles(path="/nowhere/at/all", **SHAPED),
     LogCollector(path="/nowhere/at/all", **SHAPED),
+    Throughput(**SHAPED),
     Failover(targets=(built_in.Echo(),), **SHAPED),
     FanOut(targets=(built_in.Echo(),), **SHAPED),
     Dual(reading=built_in.Echo(), writing=built_in.Echo(), **SHAPED),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bascule.errors import DialError, ErrorCode
-from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayState
-from bascule.relay.notes import Notes
+from bascule.events import ConnectionClosed, LogLevel, LogLine, Measurement, Outcome, RelayState
+from bascule.relay.notes import Notes, measured_words
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover, FanOut
@@ -175,9 +175,9 @@ async def test_a_relay_that_has_nothing_more_to_give_stops_when_the_last_is_serv
         RelayRig(RelaySpec(TcpListen(0), ShareFile(path=str(path)))) as rig,
         Clients() as clients,
     ):
-        assert rig.relay.share is None
+        assert rig.relay.findings.share is None
         await rig.run()
-        share = rig.relay.share
+        share = rig.relay.findings.share
         assert share is not None
         client = await clients.connect(rig.port)
         await soon(client.send(f"GET {share.path} HTTP/1.0\r\n\r\n".encode()))
@@ -187,14 +187,14 @@ async def test_a_relay_that_has_nothing_more_to_give_stops_when_the_last_is_serv
         await rig.until(lambda: any("was fetched" in line for line in rig.log))
         await soon(client.send_eof())
         await rig.reach(RelayState.STOPPED)
-        assert rig.relay.share is not None
-        assert rig.relay.share.fetched == 1
+        assert rig.relay.findings.share is not None
+        assert rig.relay.findings.share.fetched == 1
         assert rig.of(ConnectionClosed)[-1].problem is None
         await soon(rig.relay.ended())
         again = await rig.run()  # and it begins anew, under another way
-        assert again.relay.share is not None
-        assert again.relay.share.path != share.path
-        assert again.relay.share.fetched == 0
+        assert again.relay.findings.share is not None
+        assert again.relay.findings.share.path != share.path
+        assert again.relay.findings.share.fetched == 0
 
 
 async def test_who_idles_when_there_is_nothing_more_to_give_holds_up_no_stop(tmp_path: Path):
@@ -203,7 +203,7 @@ async def test_who_idles_when_there_is_nothing_more_to_give_holds_up_no_stop(tmp
     target = ShareFile(path=str(path))
     async with RelayRig(RelaySpec(TcpListen(0), target)) as rig, Clients() as clients:
         await rig.run()
-        port, share = rig.port, rig.relay.share
+        port, share = rig.port, rig.relay.findings.share
         assert share is not None
         await clients.connect(port)
         await rig.connected()
@@ -230,7 +230,7 @@ async def test_what_cannot_be_handed_out_is_a_problem_at_once(tmp_path: Path):
         problem = rig.relay.status.problem
         assert problem is not None
         assert (problem.code, problem.field) == (ErrorCode.FILE_FAILED, "target.path")
-        assert rig.relay.share is None
+        assert rig.relay.findings.share is None
 
 
 def test_what_nobody_hears_is_said_to_nobody():
@@ -238,3 +238,31 @@ def test_what_nobody_hears_is_said_to_nobody():
     notes = Notes()
     notes.said("something")
     notes.finished()
+
+
+@pytest.mark.parametrize(
+    ("measurement", "said"),
+    [
+        (
+            Measurement(Outcome.CONFIRMED, 0.0, 2.0, 4 * 2**20, 0),
+            "sent 4194304 bytes in 2.00 s: 2.00 MiB/s, 16.78 Mbit/s; the other side has everything",
+        ),
+        (
+            Measurement(Outcome.UNCONFIRMED, 0.0, 1.0, 1_000_000, 5),
+            (
+                "sent 1000000 bytes in 1.00 s: 0.95 MiB/s, 8.00 Mbit/s; 5 bytes came back; the "
+                "other side did not say that it has everything: some of it may still be on its way"
+            ),
+        ),
+        (
+            Measurement(Outcome.INTERRUPTED, 0.0, 0.0, 0, 0),
+            "sent 0 bytes in 0.00 s: 0.00 MiB/s, 0.00 Mbit/s; it ended before all was sent",
+        ),
+        (
+            Measurement(Outcome.RUNNING, 0.0, 1.0, 0, 2**20),
+            "received 1048576 bytes in 1.00 s: 1.00 MiB/s, 8.39 Mbit/s; so far",
+        ),
+    ],
+)
+def test_a_measurement_in_a_sentence(measurement: Measurement, said: str):
+    assert measured_words(measurement) == said

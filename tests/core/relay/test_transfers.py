@@ -48,7 +48,7 @@ async def test_two_relays_send_and_receive_a_folder_and_both_know_all_of_it(tmp_
                 assert (last.files_done, last.total_files) == (2, 2)
                 assert (last.bytes_done, last.total_bytes) == (900_001, 900_001)
                 assert last.bytes_per_second > 0
-                assert rig.relay.transfers == (last,)
+                assert rig.relay.findings.transfers.statuses == (last,)
             for name, data in (("one", DATA), ("two", b"2")):
                 sums = (
                     f"photos/{name}: {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}"

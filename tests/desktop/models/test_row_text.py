@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bascule.errors import ErrorCode, Problem
-from bascule.events import RelayState
+from bascule.events import CheckResult, RelayState
 from bascule.snapshot import ProfileView
 from bascule.spec.endpoints import SerialPort, TcpConnect
+from bascule.spec.measuring import Schedule
 from bascule_desktop.models.row_text import (
     for_it,
     row_line,
     row_name,
     row_word,
+    shown_state,
     spoken,
     state_word,
     trouble,
@@ -35,6 +39,10 @@ from tests.desktop.relay_facts import (
 )
 
 S = RelayState
+CHECKS = profile(spec=spec(Schedule(), TcpConnect("db.example", 5432)))
+REFUSED = Problem(
+    ErrorCode.CONNECTION_REFUSED, "refused", "target.host", {"subject": "db.example:5432"}
+)
 
 
 def row(made: ProfileView) -> Row:
@@ -129,3 +137,19 @@ def test_the_text_for_it_has_words_and_exact_values() -> None:
     assert "127.0.0.1:2001 → COM5" in text
     assert "code: device_missing" in text
     assert "field: target.device" in text
+
+
+def test_a_relay_that_checks_says_whether_it_is_answered() -> None:
+    answered = row(replace(view(CHECKS, S.RUNNING), checks=(CheckResult(NOW, 12.3),)))
+    assert row_word(answered) == "Answers"
+    assert row_line(answered, NOW) == "Answers in 12\N{NO-BREAK SPACE}ms"
+    assert shown_state(answered) is S.RUNNING
+    lost = row(view(CHECKS, S.WAITING, REFUSED, retry_at=NOW + 20, since=NOW - 60))
+    assert row_word(lost) == "Does not answer"
+    assert shown_state(lost) is S.FAILED
+    assert row_line(lost, NOW).startswith("Since ")
+    assert row_line(lost, NOW).endswith(": db.example:5432 refuses the connection")
+    assert waiting_line(lost, NOW) == "Next check in 20 s"
+    assert waiting_line(lost, NOW + 30) == "Checking again now"
+    assert row_word(row(view(CHECKS))) == "Stopped"
+    assert row_line(row(view(CHECKS, S.RUNNING)), NOW) == "Running"

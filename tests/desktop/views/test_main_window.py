@@ -234,6 +234,7 @@ def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
     assert said == [
         "Paste a command…",
         "Recipes…",
+        "Check a connection…",
         "Import a profile…",
         "Settings…",
         "Demonstration…",

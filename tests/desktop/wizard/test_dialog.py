@@ -21,6 +21,7 @@ from bascule.spec.endpoints import (
     UnixListen,
 )
 from bascule.spec.fields import references
+from bascule.spec.measuring import Schedule
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.wizard.dialog import WizardDialog
@@ -76,7 +77,7 @@ async def test_from_the_first_card_to_the_saved_profile(
         "127.0.0.1:8080 is free to listen on",
         "server.example:80 answers",
     ]
-    assert dialog.test.rows[0].toolTip() == "1.2 ms"
+    assert dialog.test.rows[0].taken.text() == "1.3\N{NO-BREAK SPACE}ms"
     assert dialog.test.summary.text() == "Everything works."
     dialog.next.click()
     assert "port 8080" in dialog.last.sentence.text()
@@ -317,6 +318,7 @@ KINDS = {
     "proxy": RelaySpec(TcpListen(1), TcpConnect("x.onion", 2, (HOP, ProxyHop(port=9050)))),
     "serial": RelaySpec(TcpListen(2001), SerialPort("COM5", 19200, 7, "even", "2", "rts-cts")),
     "serial-connect": RelaySpec(SerialPort("COM5", dtr="off"), TcpConnect("h", 4001)),
+    "check": RelaySpec(Schedule(first_byte=True), TcpConnect("h", 22, (HOP,))),
     "expert": RelaySpec(UnixListen("/run/x"), TcpConnect("h", 1, (HOP,), family="ipv6")),
 }
 

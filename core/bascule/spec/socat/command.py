@@ -135,7 +135,7 @@ class _Joined:
             except SpecError as exc:
                 exc.facts["word"] = number
                 raise
-        source, target = self._source.end, self._target.end
+        source, target = self._source.end, self._target.as_target()
         if isinstance(source, Failover | FanOut):
             why = Said("several targets at once cannot be where connections come from")
             raise self._fail(why)

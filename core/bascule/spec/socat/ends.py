@@ -7,6 +7,7 @@ from typing import Any
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
+from bascule.spec.measuring import Schedule
 from bascule.spec.socat.given import Context, Given, nearest
 from bascule.spec.socat.names import ADDRESSES
 from bascule.spec.socat.reader import Single, read_word
@@ -19,6 +20,7 @@ _NETWORK = (
     "TCP", "OPENSSL", "SOCKS4", "SOCKS5", "PROXY", "UNIX-L", "UNIX-C", "ABSTRACT-L", "ABSTRACT-C",
 )  # fmt: skip
 _DATAGRAM = ("UDP", "UNIX-", "ABSTRACT-")
+_MEASURING = ("THROUGHPUT", "CHECK-EVERY")
 _DEEPEST = 8
 
 
@@ -31,6 +33,14 @@ class ReadEnd:
         self.end = end
         self.givens = givens
         self.verdicts = verdicts
+
+    def as_target(self) -> Target:
+        """The end, where it is not the first address of a command. Raises: SpecError."""
+        if isinstance(self.end, Schedule):
+            single = self.givens[0].single
+            why = f"{single.token} stands first: it checks the second address"
+            raise refuse(why, single.token, single.at)
+        return self.end
 
     def finish(self) -> list[Verdict]:
         """All that is said of it. Raises: SpecError: an option that nobody used."""
@@ -50,7 +60,7 @@ def read_end(word: str, context: Context) -> ReadEnd:
     if len(singles) == 1:
         return _read_single(singles[0], context)
     first, second = (_read_single(single, context) for single in singles)
-    dual = Dual(reading=first.end, writing=second.end)
+    dual = Dual(reading=first.as_target(), writing=second.as_target())
     return ReadEnd(dual, first.givens + second.givens, first.verdicts + second.verdicts)
 
 
@@ -87,6 +97,8 @@ def maker(name: str) -> tuple[Callable[[Given, str], Any] | None, str]:
     # Each is imported where it is used: a relay pays for its own kinds only.
     if name.startswith(_NETWORK):
         from bascule.spec.socat.network import MAKERS
+    elif name in _MEASURING:
+        from bascule.spec.socat.measuring import MAKERS
     elif name.startswith(_DATAGRAM):
         from bascule.spec.socat.datagram import MAKERS
     else:
@@ -123,7 +135,7 @@ def _composed(single: Single, context: Context) -> ReadEnd:
             exc.facts["position"] = param.at
             raise
     context.depth -= 1
-    targets = tuple(each.end for each in inner)
+    targets = tuple(each.as_target() for each in inner)
     end = located(single, lambda: _COMPOSED[single.keyword](given, targets))
     givens = [given, *(each for read in inner for each in read.givens)]
     return ReadEnd(end, givens, [])

@@ -22,9 +22,12 @@ def explain(command: Command) -> str:
 
 def sentence(relay: RelaySpec) -> str:
     """What a relay does, in one sentence."""
-    source, target = describe(relay.source), describe(relay.target)
+    target = describe(relay.target)
     ways = {"both": "and carries bytes both ways", "up": "and carries bytes there only"}
     way = ways.get(relay.direction, "and carries bytes from there only")
+    if relay.source.kind == "schedule":
+        return _schedule(relay.source, target)
+    source = describe(relay.source)
     if not relay.listens:
         again = "" if relay.once else ", again and again"
         return f"Joins {source} to {target}{again}, {way}."
@@ -34,6 +37,14 @@ def sentence(relay: RelaySpec) -> str:
         who = f", from {', '.join(relay.allow)} only"
     limit = f", {relay.max_connections} at the same time" if relay.max_connections else ""
     return f"Listens on {source}{who}, joins {which}{limit} to {target} {way}."
+
+
+def _schedule(source: Any, target: str) -> str:
+    word = ", and says something," if source.first_byte else ""
+    return (
+        f"Checks every {source.every_seconds:g} seconds whether {target} answers{word} within "
+        f"{source.within_seconds:g} seconds."
+    )
 
 
 def describe(end: Any) -> str:
@@ -135,6 +146,13 @@ def _send_files(end: Any) -> str:
     return f"the file {end.path} as it is" if end.plain else f"{end.path} as a tar archive"
 
 
+def _throughput(end: Any) -> str:
+    limits = [f"{end.seconds:g} seconds"] if end.seconds else []
+    if end.megabytes:
+        limits.append(f"{end.megabytes} MB")
+    return f"a measurement of how fast the way is, of at most {' or '.join(limits)}"
+
+
 def _named_pipe(end: Any) -> str:
     return f"the named pipe {end.name}"
 
@@ -177,6 +195,7 @@ _DESCRIBED = {
     "share-file": _share_file,
     "send-files": _send_files,
     "log-collector": _log_collector,
+    "throughput": _throughput,
     "named-pipe-listen": _named_pipe,
     "named-pipe-connect": _named_pipe,
     "failover": _failover,

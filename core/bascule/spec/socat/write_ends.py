@@ -10,12 +10,13 @@ from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen, UnixConnec
 from bascule.spec.ends import BuiltIn, Dual, Failover, FanOut
 from bascule.spec.http_answer import HealthAnswer, HttpAnswer
 from bascule.spec.log_collector import LogCollector
+from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.options import Retry, Shape
 from bascule.spec.share_file import ShareFile
 from bascule.spec.socat.ends import End
 from bascule.spec.socat.lexer import quote
 from bascule.spec.socat.names import OPTIONS
-from bascule.spec.socat.quoting import Words
+from bascule.spec.socat.quoting import Words, number
 from bascule.spec.socat.serial import is_serial, speed_words
 from bascule.spec.socat.write_network import NetworkWriter
 from bascule.spec.socat.write_program import command_words
@@ -84,8 +85,11 @@ class EndWriter(NetworkWriter):
                 | SendFiles()
                 | HttpAnswer()
                 | HealthAnswer()
+                | Throughput()
             ):
                 return self._own(end)
+            case Schedule():
+                return self._schedule(end)
             case datagrams.UnixReceive() | datagrams.UnixReceiveFrom() | datagrams.UnixSendTo():
                 return self.unix_datagram(end)
             case _:
@@ -228,18 +232,29 @@ class EndWriter(NetworkWriter):
             case ReceiveFiles():
                 words.param(end.folder)
                 words.option_unless("existing", end.existing, "rename")
+                words.option_unless("file-name", end.file_name, "")
             case ShareFile():
                 words.param(end.path)
                 words.option_unless("downloads", end.downloads, 1)
                 words.option_unless("expires-minutes", end.expires_minutes, 24 * 60)
-                words.option_unless("file-name", end.file_name, "")
             case SendFiles():
                 words.param(end.path)
                 words.option_unless("plain", end.plain, False)
+            case Throughput():
+                words.param(number(end.seconds))
+                words.option_unless("megabytes", end.megabytes, 0)
+                words.option_unless("answer", end.answer_seconds, 30.0)
             case HealthAnswer():
                 words.option_unless("form", end.form, "json")
             case _:
                 pass  # the word says it all
+        return words
+
+    def _schedule(self, end: Schedule) -> Words:
+        words = Words("CHECK-EVERY")
+        words.param(number(end.every_seconds))
+        words.option_unless("within", end.within_seconds, 5.0)
+        words.option_unless("first-byte", end.first_byte, False)
         return words
 
     # what any end can carry ---------------------------------------------------------------------

@@ -1,13 +1,14 @@
-"""Which event loops the tests of this folder run on."""
+"""Which event loops the tests of this folder run on, and what none of them leaves lent."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from bascule.cli.loop import loop_factory
+from bascule.relay.way import _Pipes
 
 
 def pytest_asyncio_loop_factories(
@@ -15,3 +16,11 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The loop of asyncio, or those that a test module names in ``LOOP_FACTORIES``."""
     return getattr(item.module, "LOOP_FACTORIES", {"ours": loop_factory()})
+
+
+@pytest.fixture(autouse=True)
+def _nothing_lent() -> Iterator[None]:
+    """No pipe of the quick way is lent, before and after."""
+    assert _Pipes.lent == 0
+    yield
+    assert _Pipes.lent == 0

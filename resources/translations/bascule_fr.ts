@@ -727,10 +727,6 @@
         <translation>Exporter comme</translation>
     </message>
     <message>
-        <source>Cannot do what this relay does</source>
-        <translation>Ne peut pas faire ce que fait ce relais</translation>
-    </message>
-    <message>
         <source>The text</source>
         <translation>Le texte</translation>
     </message>

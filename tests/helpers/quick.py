@@ -5,18 +5,26 @@ through.
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from bascule.errors import BasculeError
 from bascule.relay.fastpath import FastPath, between
 from bascule.relay.pump import Counters, Rules
+from bascule.relay.way import Way, _Pipes
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import SocketStream
-from tests.helpers.contract import MEBIBYTE, soon
+from bascule.streams.watch import Buffers, watch
+from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, random_bytes, soon
 from tests.helpers.pairs import socket_pair
+from tests.helpers.sockets import descriptors
+
+_BLOCK = random_bytes(MEBIBYTE)
 
 
 class Rig:
@@ -102,3 +110,73 @@ async def pours(sender: Stream, reader: Stream, size: int = 8 * MEBIBYTE) -> Non
         while left:
             left -= len(await reader.receive())
     await soon(sending)
+
+
+def pipes() -> int:
+    """How many ends of pipes are open."""
+    return sum(what.startswith("pipe:") for what in descriptors().values())
+
+
+async def turns_bulky(sender: Stream, reader: Stream) -> None:
+    """Pour until a pipe is lent for it."""
+    before = _Pipes.lent
+    for _ in range(20):
+        await pours(sender, reader)
+        if _Pipes.lent > before:
+            return
+    pytest.fail("no pipe is lent, however much there is to carry")
+
+
+class MostLent:
+    """Sees the most pipes that were lent at a time: ``most``."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.most = 0
+        splice = Way._splice
+
+        def watched(way: Way) -> None:
+            self.most = max(self.most, _Pipes.lent)
+            splice(way)
+
+        monkeypatch.setattr(Way, "_splice", watched)
+
+
+def stuff(sender: SocketStream) -> int:
+    """Send until the system takes no more; how much it took."""
+    sent = 0
+    while True:
+        try:
+            sent += sender.sock.send(_BLOCK)
+        except BlockingIOError:
+            return sent
+
+
+async def stalls(sender: SocketStream, rig: Rig) -> int:
+    """Send until nothing moves for a while; how much was taken."""
+    sent, quiet = stuff(sender), 0
+    async with asyncio.timeout(20):
+        while quiet < 5:
+            before = rig.counters.up + rig.counters.down
+            await asyncio.sleep(QUIET_SECONDS / 5)
+            more = stuff(sender)
+            sent += more
+            moved = rig.counters.up + rig.counters.down - before
+            quiet = 0 if more or moved else quiet + 1
+    return sent
+
+
+def refuse(*_args: Any) -> Any:
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+def lent() -> int:
+    """How many buffers are lent."""
+    watching = watch()
+    assert isinstance(watching, Buffers)
+    return watching._lent
+
+
+def timers() -> int:
+    """How many clocks run, as asyncio counts them."""
+    scheduled = getattr(asyncio.get_running_loop(), "_scheduled", [])
+    return sum(not handle.cancelled() for handle in scheduled)

@@ -103,16 +103,20 @@ class ExportDialog(QDialog):
         self.forms.setCurrentRow(0)
 
     def _make_forms(self) -> QListWidget:
-        """The list to choose from. What cannot be is grey; chosen, it says why."""
+        """The list to choose from. What cannot be is grey, and says why to whoever points at it or
+        chooses it.
+        """
         forms = QListWidget()
         forms.setObjectName("export_forms")
         forms.setAccessibleName(self.tr("Export as"))
         forms.setFixedWidth(_LIST_WIDTH)
         for form, (title, _words) in _forms().items():
             item = QListWidgetItem(title)
-            if isinstance(self._write(form), SpecError):
+            if isinstance(found := self._write(form), SpecError):
                 item.setForeground(self._theme.colour("muted"))
-                item.setToolTip(self.tr("Cannot do what this relay does"))
+                why = explain(found.problem).cause
+                item.setToolTip(why)
+                item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, why)
             forms.addItem(item)
         return forms
 

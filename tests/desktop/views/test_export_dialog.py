@@ -104,6 +104,9 @@ def test_what_a_program_cannot_do_is_grey_and_says_why(parent: QWidget, theme: T
     assert not dialog.copy.isEnabled()
     assert dialog.chosen is None
     assert "stunnel cannot do what this relay does" in said(dialog)
+    item = dialog.forms.currentItem()
+    assert item.toolTip() in said(dialog)  # before it is chosen, too
+    assert item.data(Qt.ItemDataRole.AccessibleDescriptionRole) == item.toolTip()
     dialog.choose(Form.SYSTEMD)
     assert dialog.text.isVisible()
     assert dialog.save.isEnabled()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from bascule.spec.relays import RelaySpec
+
 
 class Backoff:
     """Pauses in seconds: the first, then twice as long each time up to the longest."""
@@ -10,6 +14,11 @@ class Backoff:
         self._first = first_seconds
         self._longest = max(first_seconds, longest_seconds)
         self._next = first_seconds
+
+    @classmethod
+    def of(cls, spec: RelaySpec) -> Self:
+        """The pauses that a relay is to make."""
+        return cls(spec.retry_first_seconds, spec.retry_longest_seconds)
 
     def next_seconds(self) -> float:
         """The pause before the next try."""

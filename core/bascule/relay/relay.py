@@ -259,7 +259,7 @@ class Relay:
 
     async def _until_device_is_there(self, ends: Ends) -> None:
         """Wait, with growing pauses, while the target is a device that cannot be opened."""
-        backoff = self._backoff()
+        backoff = Backoff.of(self.spec)
         while True:
             trouble, self._device_trouble = self._device_trouble, None
             try:
@@ -276,8 +276,7 @@ class Relay:
         """Take the result of a check, and log what is new about it."""
         self.findings.checked(result)
         if said := news(self.status, result):
-            level = LogLevel.WARNING if result.problem else LogLevel.INFO
-            self._log(level, said, result.problem)
+            self._log(LogLevel.WARNING if result.problem else LogLevel.INFO, said, result.problem)
         if result.problem is not None:
             self._set(RelayState.WAITING, result.problem, time.time() + next_seconds)
         elif self.status.state is not RelayState.RUNNING:
@@ -286,7 +285,7 @@ class Relay:
     async def _run_dialing(self, ends: Ends) -> None:
         opener = ends.opener
         assert opener is not None
-        backoff = self._backoff()
+        backoff = Backoff.of(self.spec)
         while True:
             begun = time.monotonic()
             connection = self._connections.next(opener.label)
@@ -333,9 +332,6 @@ class Relay:
                 await self._again.wait()
         except TimeoutError:
             pass
-
-    def _backoff(self) -> Backoff:
-        return Backoff(self.spec.retry_first_seconds, self.spec.retry_longest_seconds)
 
     # connections --------------------------------------------------------------------------------
 

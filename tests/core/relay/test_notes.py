@@ -11,12 +11,14 @@ import pytest
 
 from bascule.errors import ErrorCode
 from bascule.events import LogLevel, LogLine
+from bascule.relay.build import build
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Failover, FanOut
 from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry
 from bascule.spec.relays import RelaySpec
+from bascule.spec.transfer import SendFiles
 from bascule.streams.tcp import TcpListener
 from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.relays import Clients, RelayRig, Service
@@ -137,6 +139,15 @@ async def test_one_who_has_finished_but_waits_for_an_answer_is_served_in_the_end
                 await soon(far.send(b"answer"))
                 await soon(far.send_eof())
                 assert await soon(read_all(client)) == b"answer"
+
+
+async def test_what_is_only_tried_is_watched_by_nobody(tmp_path: Path):
+    (tmp_path / "file").write_bytes(b"data")
+    spec = RelaySpec(TcpListen(0), SendFiles(path=str(tmp_path / "file")))
+    ends = build(spec, lambda _reference: "")
+    stream = await soon(ends.target.dial())
+    assert await soon(read_all(stream))
+    await soon(stream.aclose())
 
 
 async def test_what_goes_wrong_beside_a_connection_is_told(

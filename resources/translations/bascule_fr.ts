@@ -7639,6 +7639,10 @@
         <translation>il manque {}</translation>
     </message>
     <message>
+        <source>{} is no number of seconds</source>
+        <translation>{} n’est pas un nombre de secondes</translation>
+    </message>
+    <message>
         <source>{} is not a facility of syslog</source>
         <translation>{} n’est pas une catégorie de syslog</translation>
     </message>
@@ -7653,6 +7657,10 @@
     <message>
         <source>{} s of silence end what cannot be told.</source>
         <translation>{} s de silence terminent ce qui ne peut pas être dit.</translation>
+    </message>
+    <message>
+        <source>{} stands first: it checks the second address</source>
+        <translation>{} se met en premier&#xa0;: il vérifie la seconde adresse</translation>
     </message>
     <message>
         <source>{} takes no value</source>

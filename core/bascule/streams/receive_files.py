@@ -94,8 +94,9 @@ class ReceiveStream(Stream):
         why = work.exception()
         if why is None:
             self._transfer.complete()
-        elif isinstance(why, BasculeError):
-            self._transfer.fail(why)
+        else:
+            fault = broken("a fault in Bascule")
+            self._transfer.fail(why if isinstance(why, BasculeError) else fault)
         self._wake.set()
 
     async def receive(self) -> bytes:

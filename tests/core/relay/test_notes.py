@@ -11,6 +11,7 @@ import pytest
 
 from bascule.errors import DialError, ErrorCode
 from bascule.events import ConnectionClosed, LogLevel, LogLine, Measurement, Outcome, RelayState
+from bascule.relay.build import build
 from bascule.relay.notes import Notes, measured_words
 from bascule.spec.built_in import Echo, Text
 from bascule.spec.endpoints import TcpConnect, TcpListen
@@ -19,6 +20,7 @@ from bascule.spec.log_collector import LogCollector
 from bascule.spec.options import Retry
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
+from bascule.spec.transfer import SendFiles
 from bascule.streams.tcp import TcpListener
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
 from tests.helpers.relays import Clients, RelayRig, Service
@@ -139,6 +141,15 @@ async def test_one_who_has_finished_but_waits_for_an_answer_is_served_in_the_end
                 await soon(far.send(b"answer"))
                 await soon(far.send_eof())
                 assert await soon(read_all(client)) == b"answer"
+
+
+async def test_what_is_only_tried_is_watched_by_nobody(tmp_path: Path):
+    (tmp_path / "file").write_bytes(b"data")
+    spec = RelaySpec(TcpListen(0), SendFiles(path=str(tmp_path / "file")))
+    ends = build(spec, lambda _reference: "")
+    stream = await soon(ends.target.dial())
+    assert await soon(read_all(stream))
+    await soon(stream.aclose())
 
 
 async def test_what_goes_wrong_beside_a_connection_is_told(

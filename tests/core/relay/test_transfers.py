@@ -124,6 +124,8 @@ def test_what_moves_is_told_with_its_rate_and_what_stands_still_is_not():
     told.transfers.watch(transfer)
     assert [event.transfer.number for event in told.events] == [1]
     assert told.tick() == []
+    told.transfers.tick(0.0)  # a clock that has not gone on measures nothing
+    assert len(told.events) == 1
     transfer.begin("a")
     for _ in range(10):  # chunks are not told of
         transfer.count(100_000)

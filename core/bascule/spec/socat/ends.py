@@ -38,7 +38,7 @@ class ReadEnd:
         """The end, where it is not the first address of a command. Raises: SpecError."""
         if isinstance(self.end, Schedule):
             single = self.givens[0].single
-            why = f"{single.token} stands first: it checks the second address"
+            why = Said("{} stands first: it checks the second address", (single.token,))
             raise refuse(why, single.token, single.at)
         return self.end
 

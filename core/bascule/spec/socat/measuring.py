@@ -7,7 +7,8 @@ from typing import Any
 from bascule.spec.measuring import Schedule, Throughput
 from bascule.spec.socat import common
 from bascule.spec.socat.given import Given, c_seconds
-from bascule.spec.socat.lexer import refuse
+from bascule.spec.socat.refusals import refuse
+from bascule.spec.socat.verdicts import Said
 
 
 def throughput(given: Given, _version: str = "") -> Throughput:
@@ -33,7 +34,8 @@ def _seconds(given: Given) -> float:
     (param,) = common.params(given, "seconds")
     seconds = c_seconds(param.text)
     if seconds is None:
-        raise refuse(f"{param.text} is no number of seconds", param.text, param.at)
+        why = Said("{} is no number of seconds", (param.text,))
+        raise refuse(why, param.text, param.at)
     return seconds
 
 

@@ -27,15 +27,15 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         yield shown
 
 
-def save_and_start(shown: Screen, name: str, *, test: str) -> None:
-    """Go from the filled page of the wizard to the running relay."""
+def save_and_start(shown: Screen, name: str, *, test: str, state: str = "Running") -> None:
+    """Go from the filled page of the wizard to the relay that runs, or is in another ``state``."""
     shown.press("button", "Next")
     shown.expect_shown(test)
     shown.press("button", "Next")
     shown.type("text", "Name", name)
     shown.press("button", "Save and start")
     shown.expect("label", "relay_name", name)
-    shown.expect("label", "relay_state", "Running")
+    shown.expect("label", "relay_state", state)
 
 
 def test_a_pasted_command_becomes_a_relay_that_carries(shown: Screen, home: Path, echo: int):

@@ -27,11 +27,10 @@ from bascule_desktop.launcher import Launcher
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.traffic_file import Form
 from bascule_desktop.traffic_log import TrafficLog, moved
-from tests.helpers.contract import random_bytes
+from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import come_true
 from tests.helpers.relays import echo
 
-PATIENCE_SECONDS = 15.0
 ID = "echo-1"
 
 

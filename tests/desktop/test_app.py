@@ -23,8 +23,7 @@ from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.theme import Scheme, Theme
-
-PATIENCE_SECONDS = 10.0
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 class PlayedActions(QObject):

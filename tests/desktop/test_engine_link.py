@@ -30,8 +30,8 @@ from bascule_desktop import engine_link as module
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes
+from tests.helpers.contract import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 15.0
 LOST = ControlError("lost", code=ErrorCode.ENGINE_LOST)
 
 

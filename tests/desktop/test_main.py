@@ -20,8 +20,8 @@ from bascule.places import Places
 from bascule_desktop import __main__ as module
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.single_instance import SingleInstance
+from tests.helpers.contract import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 20.0
 COMMAND = [sys.executable, "-m", "bascule_desktop"]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="tells it to end by a signal")

@@ -9,8 +9,7 @@ import threading
 import pytest
 
 from bascule_desktop.threads import beside
-
-PATIENCE_SECONDS = 10.0
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 async def test_it_is_called_in_another_thread() -> None:

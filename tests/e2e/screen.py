@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.helpers.contract import PATIENCE_SECONDS
+
 RIG = Path(__file__).resolve().parents[1] / "rigs" / "gui"
 OUTPUT = Path(__file__).resolve().parents[1] / "output"
-PATIENCE_SECONDS = 30.0
 _SYSTEM_PYTHON = "/usr/bin/python3"
 
 

@@ -16,7 +16,7 @@ import pytest
 from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.streams.base import EMPTY_DATAGRAM, Stream
 
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 120.0
 """How long a test waits for what must happen; generous, as no test measures time and the computer
 may be busy. Below the limit of pytest itself, which says less of what was waited for.
 """

@@ -33,8 +33,8 @@ from bascule_desktop.views.import_dialog import ImportDialog
 from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from bascule_desktop.wizard.dialog import WizardDialog
+from tests.helpers.contract import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 20.0
 LOOK_SECONDS = 0.01
 
 

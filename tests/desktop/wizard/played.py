@@ -15,8 +15,7 @@ from bascule.events import Stage, StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
-
-PATIENCE_SECONDS = 10.0
+from tests.helpers.contract import PATIENCE_SECONDS
 
 SCALE = PortInfo("COM5", "USB Serial Port", "FTDI", 0x0403, 0x6001, "A1", "1-2")
 

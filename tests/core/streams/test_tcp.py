@@ -306,6 +306,7 @@ async def test_a_host_that_is_slow_to_answer_is_waited_for():
         await stream.aclose()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="about the watch of Linux")
 @pytest.mark.parametrize("there", [True, False])
 async def test_a_system_that_is_never_connected_at_once(
     there: bool, monkeypatch: pytest.MonkeyPatch
@@ -323,6 +324,7 @@ async def test_a_system_that_is_never_connected_at_once(
             assert error.code is ErrorCode.CONNECTION_REFUSED
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows binds to no interface")
 @pytest.mark.parametrize("bind", ["", "127.0.0.1"])
 async def test_an_option_that_the_system_refuses(bind: str):
     dialer = TcpDialer("127.0.0.1", 1, bind=bind, options=SocketOptions(interface="none-such"))
@@ -358,6 +360,7 @@ async def test_without_descriptors_that_is_said():
     assert error.code is ErrorCode.LISTEN_FAILED
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows watches no sockets")
 async def test_where_a_socket_cannot_be_watched_that_is_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(watch(), "read", refuse_to_watch)
     monkeypatch.setattr(watch(), "write", refuse_to_watch)

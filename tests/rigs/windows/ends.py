@@ -33,6 +33,9 @@ sys.path[:0] = [str(HERE.parents[2] / "core"), str(HERE.parents[2])]
 from tests.helpers.certificates import Files, make_files  # noqa: E402
 
 PATIENCE_SECONDS = 180
+PATIENT = ("-t", str(PATIENCE_SECONDS))
+"""A program is to be waited for, whose start takes longer than half a second."""
+
 BULK = os.urandom(4 << 20)
 PYTHON = "Z:/rig/win/python.exe"
 UPPER = "import sys; sys.stdout.write(sys.stdin.read().upper())"
@@ -311,7 +314,7 @@ def udp_recv(ends: Ends) -> None:
 
 
 def udp_recvfrom(ends: Ends) -> None:
-    relay = ends.relay("UDP4-RECVFROM:0,fork", f"EXEC:{PYTHON} {ends.windows('upper.py')}")
+    relay = ends.relay(*PATIENT, "UDP4-RECVFROM:0,fork", f"EXEC:{PYTHON} {ends.windows('upper.py')}")
     with datagrams() as client:
         client.sendto(b"question", ("127.0.0.1", relay.port()))
         assert client.recv(100) == b"QUESTION"
@@ -381,14 +384,14 @@ def file_missing(ends: Ends) -> None:
 
 
 def exec_(ends: Ends) -> None:
-    relay = ends.relay("TCP-LISTEN:0,fork", f"EXEC:{PYTHON} {ends.windows('upper.py')}")
+    relay = ends.relay(*PATIENT, "TCP-LISTEN:0,fork", f"EXEC:{PYTHON} {ends.windows('upper.py')}")
     data = b"abc" * 500_000
     for _ in range(2):
         same(answer(connected(relay.port()), data), data.upper())
 
 
 def exec_quoted(ends: Ends) -> None:
-    relay = ends.relay("TCP-LISTEN:0", f'EXEC:"{PYTHON}" -c "{UPPER}"')
+    relay = ends.relay(*PATIENT, "TCP-LISTEN:0", f'EXEC:"{PYTHON}" -c "{UPPER}"')
     assert answer(connected(relay.port()), b"quoted") == b"QUOTED"
 
 

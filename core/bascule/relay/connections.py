@@ -186,10 +186,13 @@ class Connections:
                 moved.append((connection.number, counters.up, counters.down))
             connection.settle()
             connection.expire_if_idle(now, idle_seconds)
+        self._tell_totals(tuple(moved))
+
+    def _tell_totals(self, moved: tuple[tuple[int, int, int], ...] = ()) -> None:
         totals = self.totals
         if totals != self._told:
             self._told = totals
-            self._tell(Traffic(self._id, time.time(), *totals, tuple(moved)))
+            self._tell(Traffic(self._id, time.time(), *totals, moved))
 
     # tasks --------------------------------------------------------------------------------------
 
@@ -230,6 +233,7 @@ class Connections:
             if connection.needs_no_task:
                 connection.end()
         await self.all_done()
+        self._tell_totals()
 
 
 def _account(connection: Connection) -> str:

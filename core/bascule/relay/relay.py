@@ -175,6 +175,7 @@ class Relay:
                 await ends.checks.run(self._checked, self._pause, once=self.spec.once)
             else:
                 await self._run_dialing(ends)
+            await self._connections.end()  # so that all is counted before it is said to be over
             self._set(RelayState.STOPPED)
         except BasculeError as exc:
             self.findings.forget_share()
@@ -182,10 +183,9 @@ class Relay:
             self._log(LogLevel.PROBLEM, exc.message, exc.problem)
             self._set(RelayState.FAILED, exc.problem)
         finally:
-            if care is not None:
-                care.cancel()
             await self._connections.end()
             if care is not None:
+                care.cancel()
                 await asyncio.wait((care,))
 
     async def _run_listening(self, ends: Ends) -> None:

@@ -117,6 +117,14 @@ async def test_one_is_told_of_from_its_beginning_to_its_end(rig: Rig):
     assert len(rig.of(Traffic)) == 1  # nothing moved
 
 
+async def test_when_all_are_ended_the_last_bytes_are_told_as_well(rig: Rig):
+    client = rig.open()
+    await finish(client, rig.way.far[0])
+    await soon(rig.connections.end())
+    (traffic,) = rig.of(Traffic)
+    assert (traffic.up, traffic.down) == (5, 3)
+
+
 async def test_when_they_are_many_only_those_that_last_are_told_of(rig: Rig):
     clients = [rig.open() for _ in range(TOLD_A_TICK + 5)]
     numbers = {event.connection.number for event in rig.of(ConnectionOpened)}

@@ -33,7 +33,7 @@ _PATHS = frozenset(
     {
         "GOPEN", "OPEN", "CREATE", "PIPE", "UNIX-CLIENT", "UNIX-CONNECT", "UNIX-LISTEN",
         "UNIX-RECV", "UNIX-RECVFROM", "UNIX-SENDTO", "NAMED-PIPE-LISTEN", "NAMED-PIPE-CONNECT",
-        "LOG-COLLECTOR", "RECEIVE-FILES",
+        "LOG-COLLECTOR", "RECEIVE-FILES", "SEND-FILES", "SHARE-FILE",
     }
 )  # fmt: skip
 """Kinds of address whose only parameter is a path: a colon belongs to it."""

@@ -81,6 +81,8 @@ def test_everything_carries_its_place():
             ("RECEIVE-FILES", (r"C:\new",)),
             ("RECEIVE-FILES", ("C", "\new")),
         ),
+        ("SEND-FILES:C:/log", ("SEND-FILES", ("C:/log",)), ("SEND-FILES", ("C", "/log"))),
+        ("SHARE-FILE:C:/log", ("SHARE-FILE", ("C:/log",)), ("SHARE-FILE", ("C", "/log"))),
         ("LOG-COLLECTOR:C:/log", ("LOG-COLLECTOR", ("C:/log",)), ("LOG-COLLECTOR", ("C", "/log"))),
         ("HTTP-ANSWER:a:b", ("HTTP-ANSWER", ("a:b",)), ("HTTP-ANSWER", ("a", "b"))),
         ("EXEC:ssh h -W a:1", ("EXEC", ("ssh h -W a:1",)), ("EXEC", ("ssh h -W a", "1"))),

@@ -68,7 +68,8 @@ SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at
     fonts-dejavu-core"""
 BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream stunnel4 ser2net"
 PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
-    dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark zbar-tools {BENCH}"""
+    dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark zbar-tools putty-tools
+    {BENCH}"""
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -82,7 +83,7 @@ SERVICES = {
 }
 # The programs the tests run, where there is no apt to ask.
 PROGRAMS = """socat curl openssl microsocks danted squid tinyproxy haproxy gcc nginx sshd dnsmasq
-    dig nc tshark zbarimg"""
+    dig nc tshark zbarimg plink puttygen"""
 SCREEN_PROGRAMS = "Xvfb openbox trayer xdotool import dbus-run-session setpriv xmodmap"
 
 

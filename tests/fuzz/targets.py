@@ -43,6 +43,7 @@ from bascule.spec.foreign.read import read_text
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.command import parse_command
+from bascule.streams.transfer import Transfer
 from bascule.streams.unpack import EXISTING, unpack
 from tests.helpers.certificates import make_files
 from tests.helpers.corpus import read_corpus
@@ -190,7 +191,13 @@ def _archive(data: bytes) -> None:
         folder.mkdir()
         existing = EXISTING[len(data) % len(EXISTING)]
         with contextlib.suppress(BasculeError):
-            unpack(io.BytesIO(data), folder, existing=existing, tell=lambda _made: None)
+            unpack(
+                io.BytesIO(data),
+                folder,
+                existing=existing,
+                tell=lambda _made: None,
+                transfer=Transfer(sending=False),
+            )
         assert [path.name for path in Path(top).iterdir()] == ["here"]
         assert not list(folder.rglob(".*.part"))
 

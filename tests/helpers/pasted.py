@@ -318,6 +318,11 @@ class _Stage:
                 there = re.sub(r"-p \d+", f"-p {around.ssh}", there)
                 there = there.replace("me@", f"{around.user}@")
                 return Staged(replace(end, command=there), echoes=True)
+            case "plink":
+                there = re.sub(r"-nc \S+", f"-nc {LOCAL}:{around.tcp}", command)
+                there = re.sub(r"-P \d+", f"-P {around.ssh}", there)
+                there = re.sub(r"\S+$", f"{around.user}@{LOCAL}", there)
+                return Staged(replace(end, command=there), echoes=True)
             case "exec":  # a shell
                 return Staged(end, echoes=True, preface=b"exec cat\n")
             case "printf":

@@ -1,4 +1,6 @@
-"""A real SSH server for one test, and an ``ssh`` that knows only it. Debian: openssh-server."""
+"""A real SSH server for one test, and an ``ssh`` and a ``plink`` that know only it. Debian:
+openssh-server, putty-tools.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ Host *
 @dataclass(frozen=True)
 class SshServer:
     """A server that is ready. ``path`` is a value of PATH with which ``ssh`` reaches it, whatever
-    the name of the host; it lets ``user`` in.
+    the name of the host, and ``plink`` does by its address; it lets ``user`` in.
     """
 
     process: Running
@@ -62,6 +64,13 @@ def sshd(folder: Path) -> Iterator[SshServer]:
     ssh = programs / "ssh"
     ssh.write_text(f'#!/bin/sh\nexec {find("ssh")} -F {folder}/ssh_config "$@"\n')
     ssh.chmod(0o755)
+    puttygen = [find("puttygen"), folder / "user", "-O", "private", "-o", folder / "user.ppk"]
+    subprocess.run(puttygen, check=True)
+    shown = subprocess.check_output([find("ssh-keygen"), "-lf", folder / "host.pub"], text=True)
+    known = f"-P {port} -i {folder}/user.ppk -hostkey {shown.split()[1]}"
+    plink = programs / "plink"
+    plink.write_text(f'#!/bin/sh\nHOME={folder} exec {find("plink")} {known} "$@"\n')
+    plink.chmod(0o755)
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)  # where root's server locks its children in
     with start("sshd", "-D", "-e", "-f", folder / "sshd_config") as server:

@@ -509,7 +509,7 @@
     </message>
     <message>
         <source>Bascule receives datagrams on the socket {name}</source>
-        <translation>Bascule reçoit des datagrammes sur la socket {name}</translation>
+        <translation>Bascule reçoit des datagrammes sur le socket {name}</translation>
     </message>
     <message>
         <source>Bascule exchanges datagrams with {name}</source>
@@ -1294,15 +1294,15 @@
     </message>
     <message>
         <source>Answer each datagram of a Unix socket</source>
-        <translation>Répondre à chaque datagramme d’une socket Unix</translation>
+        <translation>Répondre à chaque datagramme d’un socket Unix</translation>
     </message>
     <message>
         <source>Receive datagrams of a Unix socket</source>
-        <translation>Recevoir les datagrammes d’une socket Unix</translation>
+        <translation>Recevoir les datagrammes d’un socket Unix</translation>
     </message>
     <message>
         <source>Send datagrams to a Unix socket</source>
-        <translation>Envoyer des datagrammes à une socket Unix</translation>
+        <translation>Envoyer des datagrammes à un socket Unix</translation>
     </message>
     <message>
         <source>Offer a named pipe</source>
@@ -1778,7 +1778,7 @@
     </message>
     <message>
         <source>Owner of the socket</source>
-        <translation>Propriétaire de la socket</translation>
+        <translation>Propriétaire du socket</translation>
     </message>
     <message>
         <source>Remove it at the end</source>
@@ -5045,7 +5045,7 @@
     </message>
     <message>
         <source>The link has no end.</source>
-        <translation>Le lien n’a pas de fin.</translation>
+        <translation>Le lien n’expire pas.</translation>
     </message>
 </context>
 <context>
@@ -5816,7 +5816,7 @@
     </message>
     <message>
         <source>Each ssh that is run has it.</source>
-        <translation>Chaque ssh lancé le reçoit.</translation>
+        <translation>Transmis à chaque ssh lancé.</translation>
     </message>
     <message>
         <source>Errors and warnings are logged.</source>

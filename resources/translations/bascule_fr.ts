@@ -8194,6 +8194,10 @@
         <translation>Attente d’une première parole de {subject} …</translation>
     </message>
     <message>
+        <source>Port {port} is free, for the whole network</source>
+        <translation>Le port {port} est libre, pour tout le réseau</translation>
+    </message>
+    <message>
         <source>{subject} is free to listen on</source>
         <translation>{subject} est libre pour écouter</translation>
     </message>
@@ -8250,6 +8254,10 @@
         <translation>{subject} ne dit rien</translation>
     </message>
     <message>
+        <source>Listening on port {port} does not work</source>
+        <translation>Écouter sur le port {port} ne fonctionne pas</translation>
+    </message>
+    <message>
         <source>The test cannot begin</source>
         <translation>Le test ne peut pas commencer</translation>
     </message>
@@ -8272,6 +8280,10 @@
     <message>
         <source>Everything works.</source>
         <translation>Tout fonctionne.</translation>
+    </message>
+    <message>
+        <source>Trying to listen on port {port} …</source>
+        <translation>Essai d’écoute sur le port {port}…</translation>
     </message>
     <message>
         <source>One step does not work yet. Change it and test again, or go on all the same: the relay can be saved and tried later.</source>

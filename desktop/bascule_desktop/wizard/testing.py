@@ -20,8 +20,16 @@ from bascule_desktop.wizard.problem import ProblemCard
 translate = QCoreApplication.translate
 
 
+def _open_port(result: StageResult) -> str:
+    """The port, where it is tried for every network of this computer (``0.0.0.0``, ``[::]``)."""
+    host, _colon, port = result.subject.rpartition(":")
+    return port if result.stage is Stage.LISTEN and host in ("0.0.0.0", "[::]") else ""
+
+
 def begun_text(result: StageResult) -> str:
     """What a step is doing."""
+    if port := _open_port(result):
+        return translate("Wizard", "Trying to listen on port {port} …").format(port=port)
     texts = {
         Stage.LISTEN: translate("Wizard", "Trying to listen on {subject} …"),
         Stage.RESOLVE: translate("Wizard", "Looking up the name {subject} …"),
@@ -36,6 +44,8 @@ def begun_text(result: StageResult) -> str:
 
 def done_text(result: StageResult) -> str:
     """What a step has shown."""
+    if port := _open_port(result):
+        return translate("Wizard", "Port {port} is free, for the whole network").format(port=port)
     texts = {
         Stage.LISTEN: translate("Wizard", "{subject} is free to listen on"),
         Stage.RESOLVE: translate("Wizard", "The name {subject} is known"),
@@ -59,6 +69,8 @@ def failed_text(result: StageResult) -> str:
         Stage.OPEN_DEVICE: translate("Wizard", "{subject} does not open"),
         Stage.FIRST_BYTE: translate("Wizard", "{subject} says nothing"),
     }
+    if port := _open_port(result):
+        return translate("Wizard", "Listening on port {port} does not work").format(port=port)
     if not result.subject:
         return translate("Wizard", "The test cannot begin")
     return texts[result.stage].format(subject=result.subject)

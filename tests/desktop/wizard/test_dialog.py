@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bascule.errors import ControlError, ErrorCode, Problem, SpecError
-from bascule.events import Stage
+from bascule.events import Stage, StageResult
 from bascule.spec.endpoints import (
     ClientTls,
     ProxyHop,
@@ -28,6 +29,7 @@ from bascule_desktop.wizard.dialog import WizardDialog
 from bascule_desktop.wizard.draft import Draft
 from bascule_desktop.wizard.kinds import ForwardPage, kind_of
 from bascule_desktop.wizard.page import RelayPage
+from bascule_desktop.wizard.testing import begun_text, done_text, failed_text
 from tests.desktop.wizard.conftest import Open
 from tests.desktop.wizard.played import PlayedClient, failed, rounds, signalled
 
@@ -92,6 +94,16 @@ async def test_from_the_first_card_to_the_saved_profile(
         dialog.saved.id, "Forward to server.example:80", FORWARD, "Lab", autostart=True
     )
     assert dialog.start_now
+
+
+@pytest.mark.parametrize("every", ["0.0.0.0", "[::]"])
+def test_a_port_for_the_whole_network_is_said_without_an_address(every: str) -> None:
+    begun = StageResult(Stage.LISTEN, f"{every}:8443", done=False)
+    assert begun_text(begun) == "Trying to listen on port 8443 …"
+    done = replace(begun, done=True)
+    assert done_text(done) == "Port 8443 is free, for the whole network"
+    failed = replace(done, problem=Problem(ErrorCode.ADDRESS_IN_USE, "taken"))
+    assert failed_text(failed) == "Listening on port 8443 does not work"
 
 
 @pytest.mark.parametrize(("host", "alone"), [("127.0.0.1", True), ("0.0.0.0", False)])

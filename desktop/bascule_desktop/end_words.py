@@ -150,20 +150,7 @@ def _source_without_place(end: Source | Target) -> str:
             said = translate("Ends", "Bascule reads {reading}, writes the answers to {writing}")
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
         case _:
-            return _always_the_same().get(type(end), "")
-
-
-def _always_the_same() -> dict[type, str]:
-    """What is said of a target that has nothing to be told apart by."""
-    return {
-        built_in.Echo: translate("Ends", "sends everything back"),
-        built_in.Discard: translate("Ends", "throws everything away"),
-        built_in.Text: translate("Ends", "answers with a text"),
-        built_in.Stall: translate("Ends", "answers nothing"),
-        built_in.Room: translate("Ends", "passes what one says to all who are connected"),
-        HealthAnswer: translate("Ends", "answers how this computer is"),
-        Throughput: translate("Ends", "sends as fast as it can, to measure the way"),
-    }
+            return ""
 
 
 def target_words(end: Source | Target) -> str:
@@ -226,7 +213,20 @@ def _target_without_place(end: Source | Target) -> str:
             )
             return said.format(reading=end_name(end.reading), writing=end_name(end.writing))
         case _:
-            return ""
+            return _always_the_same().get(type(end), "")
+
+
+def _always_the_same() -> dict[type, str]:
+    """What is said of a target that has nothing to be told apart by."""
+    return {
+        built_in.Echo: translate("Ends", "sends everything back"),
+        built_in.Discard: translate("Ends", "throws everything away"),
+        built_in.Text: translate("Ends", "answers with a text"),
+        built_in.Stall: translate("Ends", "answers nothing"),
+        built_in.Room: translate("Ends", "passes what one says to all who are connected"),
+        HealthAnswer: translate("Ends", "answers how this computer is"),
+        Throughput: translate("Ends", "sends as fast as it can, to measure the way"),
+    }
 
 
 def _given_words(end: SendFiles | ShareFile) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from bascule_desktop.outside import allow_low_ports, firewall, firewall_of, trus
 
 
 @pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that is all there is to find programs in."""
     outside._is_there.cache_clear()
     monkeypatch.setenv("PATH", str(tmp_path))
-    return tmp_path
+    yield tmp_path
+    outside._is_there.cache_clear()
 
 
 def put(folder: Path, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from bascule_desktop.messages import ActionHint
@@ -12,6 +12,7 @@ from bascule_desktop.sentences import Hint
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyButton
 from bascule_desktop.views.elided import ElidedLabel
+from bascule_desktop.views.flow import Flow
 
 
 class Addresses(QFrame):
@@ -74,7 +75,9 @@ class Addresses(QFrame):
         self.setVisible(bool(hints))
 
     def _add_help(self, line: int, name: str, question: str, hint: ActionHint) -> None:
-        """Add a line with a question, and the button that helps."""
+        """Add a line with a question, and the button that helps: below it where it is narrow."""
+        row = QWidget()
+        flow = Flow(row)
         label = QLabel(question)
         look(label, muted=True)
         button = QPushButton(hint.label)
@@ -82,5 +85,6 @@ class Addresses(QFrame):
         button.setToolTip(hint.value)
         look(button, quiet=True)
         button.clicked.connect(functools.partial(self.hint_taken.emit, hint))
-        self._grid.addWidget(label, line, 0)
-        self._grid.addWidget(button, line, 1, Qt.AlignmentFlag.AlignLeft)
+        flow.addWidget(label)
+        flow.addWidget(button)
+        self._grid.addWidget(row, line, 0, 1, 3)

@@ -26,6 +26,7 @@ from bascule_desktop.messages import ActionHint, HintKind
 from bascule_desktop.models.connection_table import Column
 from bascule_desktop.store import Store
 from bascule_desktop.theme import Theme
+from bascule_desktop.views import detail as detail_module
 from bascule_desktop.views.detail import Detail
 from tests.desktop.relay_facts import (
     CHAIN,
@@ -133,7 +134,7 @@ def test_who_shows_a_certificate_says_how_others_trust_it(shown: Shown, qtbot: Q
     qtbot.mouseClick(button, LEFT)
     assert hints.at(0)[1].kind is HintKind.TRUST
     detail = shown.show(view(profile(spec=FORWARD), S.RUNNING))
-    assert button.isHidden()
+    assert not button.isVisible()
 
 
 def test_a_failed_one_explains_and_helps(shown: Shown, qtbot: QtBot) -> None:
@@ -354,7 +355,12 @@ def test_a_file_that_is_handed_out_shows_its_link_while_it_runs(
     assert detail.share.isHidden()
 
 
-def test_what_is_handed_out_fits_the_least_width(shown: Shown) -> None:
+@pytest.mark.parametrize("walled", [False, True], ids=["no firewall", "a firewall"])
+def test_what_is_handed_out_fits_the_least_width(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, walled: bool
+) -> None:
+    hint = ActionHint(HintKind.COPY, "Copy the line for the firewall", "sudo ufw allow 8000/tcp")
+    monkeypatch.setattr(detail_module, "firewall_of", lambda _spec: hint if walled else None)
     detail = shown.show(view(profile(spec=SHARE), S.RUNNING, listening=("0.0.0.0:8000",)))
     detail.resize(456, 500)
     detail.take_share("scale-1", HANDED_OUT)

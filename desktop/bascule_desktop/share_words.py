@@ -77,7 +77,7 @@ def account(facts: ShareFacts, now: float, *, running: bool) -> str:
             "Share", "The link leads nowhere any more: start the relay to make a new one."
         )
     elif facts.ends_at is None:
-        until = translate("Share", "The link has no end.")
+        until = translate("Share", "The link does not expire.")
     else:
         until = translate("Share", "The link ends in {span}.").format(
             span=figures.duration(facts.ends_at - now)

@@ -5036,16 +5036,16 @@
         <translation>Téléchargements&#xa0;: {fetched} sur {downloads}.</translation>
     </message>
     <message>
+        <source>The link does not expire.</source>
+        <translation>Le lien n’expire pas.</translation>
+    </message>
+    <message>
         <source>The link ends in {span}.</source>
         <translation>Le lien prend fin dans {span}.</translation>
     </message>
     <message>
         <source>The link leads nowhere any more: start the relay to make a new one.</source>
         <translation>Le lien ne mène plus nulle part&#xa0;: démarrez le relais pour en créer un nouveau.</translation>
-    </message>
-    <message>
-        <source>The link has no end.</source>
-        <translation>Le lien n’expire pas.</translation>
     </message>
 </context>
 <context>

@@ -53,7 +53,7 @@ def test_without_a_port_there_is_no_link():
 def test_how_often_and_how_long():
     assert account(FACTS, 1400.0, running=True) == "Downloads: 1 of 2. The link ends in 1 h."
     never = replace(FACTS, ends_at=None)
-    assert account(never, 0.0, running=True) == "Downloads: 1 of 2. The link has no end."
+    assert account(never, 0.0, running=True) == "Downloads: 1 of 2. The link does not expire."
     changed = replace(FACTS, changed=True)
     assert account(changed, 0.0, running=True).startswith("The file has changed")
     for facts in (FACTS, changed):

@@ -82,7 +82,7 @@ def test_an_empty_picture_is_light(qtbot: QtBot):
 def test_the_link_can_be_copied(card: ShareCard, qtbot: QtBot):
     card.show_share(FOUND, FACTS, running=True)
     assert card.name.text() == "report.pdf · 12\N{NO-BREAK SPACE}MB"
-    assert card.account.text() == "Downloads: 0 of 1. The link has no end."
+    assert card.account.text() == "Downloads: 0 of 1. The link does not expire."
     qtbot.mouseClick(card.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == LINK
 

@@ -353,9 +353,11 @@ def echo(tmp_path: Path) -> str:
 
 
 def run_socat(*addresses: str, data: bytes) -> bytes:
-    # Over pipes, socat says the end of its input only when its patience (-t) is over.
+    # Over pipes, socat says the end of its input only when its patience (-t) is over. And it writes
+    # without looking how much there is room for: what is more than a page (pipe(7), PIPE_BUF) may
+    # have it wait for a program that waits until socat reads.
     return subprocess.run(
-        [find("socat"), "-t1", *addresses],
+        [find("socat"), "-t1", "-b4096", *addresses],
         input=data,
         stdout=subprocess.PIPE,
         check=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bascule.control.client import Client
+from bascule.events import RelayState
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.export.exported import Form
 from bascule.spec.profiles import Profile, profile_to_toml
@@ -186,7 +187,7 @@ async def test_watching_tells_how_far_a_transfer_of_files_is(
     sent.mkdir()
     (sent / "one").write_bytes(b"data")
     out = str(tmp_path / "out")
-    receive = RelaySpec(TcpListen(0), ReceiveFiles(folder=out, existing="refuse"))
+    receive = RelaySpec(TcpListen(0), ReceiveFiles(folder=out, existing="rename"))
     port = await started(client, replace(PROFILE, relay=receive))
     watching = await typing(engine, "status", "--watch")
     assert watching.stdout is not None
@@ -200,6 +201,16 @@ async def test_watching_tells_how_far_a_transfer_of_files_is(
         assert watching.stdout is not None
         while expect not in (await soon(watching.stdout.readline())).decode():
             pass
+        await soon(at_rest(sending.id))
+
+    async def at_rest(relay: str) -> None:
+        """Wait until it is over: who starts what still runs starts nothing."""
+        at_rest = (RelayState.STOPPED, RelayState.FAILED)
+        while any(
+            view.id == relay and view.status.state not in at_rest
+            for view in await client.profiles()
+        ):
+            await asyncio.sleep(0.02)
 
     digest = hashlib.sha256(b"data").hexdigest()
     complete = f"photos/one: 1 files, 4 bytes, complete; SHA-256 of the last file {digest}"
@@ -209,7 +220,6 @@ async def test_watching_tells_how_far_a_transfer_of_files_is(
     assert f"\nsending {complete}\n" in shown
     os.mkfifo(sent / "fifo")
     await send("1 left out")
-    await send("photos/one: 0 of 1 files, 0 of 4 bytes, failed: ")
     watching.send_signal(signal.SIGINT)
     assert await soon(watching.wait()) == 130
 

@@ -193,7 +193,7 @@ async def test_watching_tells_how_far_a_transfer_of_files_is(
     assert watching.stdout is not None
     await soon(watching.stdout.readline())
 
-    async def send(expect: str) -> None:
+    async def send(expect: str, port: int) -> None:
         send = RelaySpec(SendFiles(path=str(sent)), TcpConnect(LOCAL, port), once=True)
         sending = replace(PROFILE, id="given-0002", name="Sending", relay=send)
         await client.save(sending)
@@ -214,12 +214,16 @@ async def test_watching_tells_how_far_a_transfer_of_files_is(
 
     digest = hashlib.sha256(b"data").hexdigest()
     complete = f"photos/one: 1 files, 4 bytes, complete; SHA-256 of the last file {digest}"
-    await send(f"{PROFILE.id}  receiving {complete}")
+    await send(f"{PROFILE.id}  receiving {complete}", port)
     code, shown, _said = await typed(engine, "show", "Sending")
     assert code == 0
     assert f"\nsending {complete}\n" in shown
     os.mkfifo(sent / "fifo")
-    await send("1 left out")
+    await send("1 left out", port)
+    refuse = replace(receive, target=ReceiveFiles(folder=out, existing="refuse"))
+    refusing = await started(client, replace(PROFILE, id="given-0003", relay=refuse))
+    failed = "receiving photos/one: 0 of 1 files, 0 of 4 bytes, failed: cannot receive"
+    await send(f"given-0003  {failed}", refusing)
     watching.send_signal(signal.SIGINT)
     assert await soon(watching.wait()) == 130
 

@@ -77,14 +77,16 @@ class Around:
 @dataclass(slots=True)
 class Staged:
     """One end on the stage, and what is known of it: ``peer`` sends and receives there, or it
-    ``echoes`` what it is sent, once it was told the ``preface``, or ``keeps`` it (told ``sent`` and
-    the end). What comes of it unasked, it ``gives``; ``taken`` finds that in all that came.
+    ``echoes`` what it is sent, once it was ``asked`` and has ``answered``, or ``keeps`` it (told
+    ``sent`` and the end). What comes of it unasked, it ``gives``; ``taken`` finds that in all that
+    came.
     """
 
     end: Any
     peer: Peer | None = None
     echoes: bool = False
-    preface: bytes = b""
+    asked: bytes = b""
+    answered: bytes = b""
     keeps: Callable[[], bytes] | None = None
     sent: bytes = b""
     gives: bytes = b""
@@ -122,7 +124,10 @@ async def _compared(giver: Staged, taker: Staged) -> bool:
     """See that what one gives is what the other takes; False where that cannot be seen."""
     stream = giver.stream
     if stream is not None and taker.echoes:
-        await soon(stream.send(taker.preface + CONTENT))
+        if taker.asked:
+            await soon(stream.send(taker.asked))
+            assert await soon(read_count(stream, len(taker.answered))) == taker.answered
+        await soon(stream.send(CONTENT))
         return _same(await soon(read_count(stream, len(CONTENT))), CONTENT)
     if stream is not None and taker.stream is not None:
         await soon(stream.send(CONTENT))
@@ -324,7 +329,8 @@ class _Stage:
                 there = re.sub(r"\S+$", f"{around.user}@{LOCAL}", there)
                 return Staged(replace(end, command=there), echoes=True)
             case "exec":  # a shell
-                return Staged(end, echoes=True, preface=b"exec cat\n")
+                # What follows waits for the answer: a shell may read ahead of the line it is told.
+                return Staged(end, echoes=True, asked=b"echo here; exec cat\n", answered=b"here\n")
             case "printf":
                 return Staged(end, gives=b"hi\n")
             case "tar" if words[1] == "c":

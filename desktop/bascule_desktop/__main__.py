@@ -19,6 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
     options, for_qt = _parse(sys.argv[1:] if arguments is None else arguments)
     places = find_places()
     app = _application(for_qt)
+    if options.selftest is not None:
+        from bascule_desktop.selftest import run_selftest  # only here, and only then
+
+        return run_selftest(app, options.selftest)
     crash = CrashReporter(places)
     crash.install()
     instance = SingleInstance(places.runtime)
@@ -60,6 +64,13 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """The options, and what is left for Qt (such as ``-platform offscreen``)."""
     parser = argparse.ArgumentParser(prog="bascule-desktop", description="Bascule's window.")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
+    parser.add_argument(
+        "--selftest",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="look whether this installation is whole, write the result to FILE, and end",
+    )
     parser.add_argument("--version", action="version", version=f"Bascule {__version__}")
     return parser.parse_known_args(arguments)
 

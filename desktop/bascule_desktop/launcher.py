@@ -27,13 +27,23 @@ _LONGEST_LOG_BYTES = 256 * 1024
 _TAIL_CHARACTERS = 2000
 
 
-def engine_command() -> list[str]:
-    """The program and words that start the engine of this installation."""
+def program_command() -> list[str]:
+    """The program and words that start this installation's command line."""
     if getattr(sys, "frozen", False):
         name = "bascule.exe" if sys.platform == "win32" else "bascule"
-        return [str(Path(sys.executable).with_name(name)), "engine"]
+        return [str(Path(sys.executable).with_name(name))]
     # -P: the working folder is the person's, and a file bascule.py in it is not ours.
-    return [sys.executable, "-P", "-m", "bascule", "engine"]
+    return [sys.executable, "-P", "-m", "bascule"]
+
+
+def engine_command() -> list[str]:
+    """The program and words that start the engine of this installation."""
+    return [*program_command(), "engine"]
+
+
+def no_window() -> int:
+    """The creation flag without which a program of the console opens one on Windows."""
+    return subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
 
 
 class Launcher:
@@ -123,7 +133,7 @@ class Launcher:
 def _creation_flags() -> int:
     if sys.platform == "win32":
         return (
-            subprocess.CREATE_NO_WINDOW
+            no_window()
             | subprocess.DETACHED_PROCESS
             | subprocess.CREATE_NEW_PROCESS_GROUP
         )

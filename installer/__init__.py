@@ -1,0 +1,1 @@
+"""Builds what people install. Not part of the program."""

@@ -1,0 +1,60 @@
+"""Owns building the program itself: PyInstaller, then less of it, then its own self-test.
+
+One folder with two executables, made for the system this runs on. Every package is made of it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from installer import icons
+from installer.facts import BUILD, DIST, NAME, PROGRAM, TOP
+from installer.linux import elf
+from installer.windows import version_info
+
+_SELFTEST_SECONDS = 120
+
+
+def build() -> Path:
+    """Make the program anew; the folder. Raises: CalledProcessError where a tool refuses."""
+    shutil.rmtree(PROGRAM, ignore_errors=True)
+    if sys.platform == "win32":
+        icons.write_ico(BUILD / "icons" / f"{NAME}.ico")
+        version_info.write(BUILD)
+    elif sys.platform == "darwin":
+        icons.write_icns(BUILD / "icons" / f"{NAME}.icns")
+    words = ["--noconfirm", "--log-level", "WARN"]
+    words += ["--distpath", str(DIST), "--workpath", str(BUILD / "pyinstaller")]
+    spec = TOP / "installer" / f"{NAME}.spec"
+    subprocess.run([sys.executable, "-m", "PyInstaller", *words, str(spec)], check=True)
+    if sys.platform.startswith("linux"):
+        elf.prune(PROGRAM)
+        elf.strip(PROGRAM)
+    return PROGRAM
+
+
+def prove(program: Path) -> str:
+    """Let the built program test itself; what it says. Raises: CalledProcessError, TimeoutExpired.
+
+    Its words go through a file: a program with a window has no output on Windows.
+    """
+    suffix = ".exe" if sys.platform == "win32" else ""
+    report = BUILD / "selftest.txt"
+    report.unlink(missing_ok=True)
+    # As an argument, because QT_QPA_PLATFORM does not reach every program (wine drops it).
+    words = ["--selftest", str(report), "-platform", "offscreen"]
+    command = [str(program / f"{NAME}-desktop{suffix}"), *words]
+    try:
+        subprocess.run(command, check=True, timeout=_SELFTEST_SECONDS)
+    finally:
+        said = report.read_text(encoding="utf-8") if report.is_file() else "it said nothing\n"
+        print(said, end="", flush=True)
+    return said
+
+
+def size(folder: Path) -> int:
+    """How many bytes a folder's files have."""
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from pathlib import Path
 
 from bascule import __version__
@@ -18,6 +20,13 @@ PUBLISHER = "The Bascule authors"
 SUMMARY = "Join serial ports, TCP, TLS and SOCKS proxies without a command line"
 SUMMARY_FR = "Relier ports série, TCP, TLS et proxys SOCKS sans ligne de commande"
 LICENSE = "MIT"
+MAINTAINER = os.environ.get("BASCULE_MAINTAINER", f"{PUBLISHER} <bascule@users.noreply.github.com>")
+"""Whom a package names as the one to write to (RFC 5322)."""
+
+BUILT = dt.datetime.fromtimestamp(
+    int(os.environ.get("SOURCE_DATE_EPOCH", dt.datetime.now(dt.UTC).timestamp())), dt.UTC
+)
+"""When this is built; SOURCE_DATE_EPOCH makes a build repeatable (reproducible-builds.org)."""
 
 PROGRAM = DIST / NAME
 """The folder that PyInstaller fills; every package is made of it."""

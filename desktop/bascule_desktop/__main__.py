@@ -16,7 +16,8 @@ from bascule_desktop.single_instance import SingleInstance
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the desktop, or raise the one that runs; the exit status."""
-    options, for_qt = _parse(sys.argv[1:] if arguments is None else arguments)
+    # What is left is for Qt, such as ``-platform offscreen``.
+    options, for_qt = make_parser().parse_known_args(arguments)
     places = find_places()
     app = _application(for_qt)
     if options.selftest is not None:
@@ -60,8 +61,8 @@ def _application(for_qt: list[str]) -> QApplication:
     return app
 
 
-def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
-    """The options, and what is left for Qt (such as ``-platform offscreen``)."""
+def make_parser() -> argparse.ArgumentParser:
+    """Everything that can be typed, and its help."""
     parser = argparse.ArgumentParser(prog="bascule-desktop", description="Bascule's window.")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
     parser.add_argument(
@@ -72,7 +73,7 @@ def _parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         help="look whether this installation is whole, write the result to FILE, and end",
     )
     parser.add_argument("--version", action="version", version=f"Bascule {__version__}")
-    return parser.parse_known_args(arguments)
+    return parser
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def run(words: Sequence[str]) -> int:
         from bascule.cli.relay import relay
 
         return relay(words[1:])
-    options = _parser().parse_args(words)
+    options = make_parser().parse_args(words)
     try:
         code = _do(options)
         print(end="", flush=True)  # a reader that is gone shall be noticed here
@@ -83,7 +83,8 @@ def _do(options: argparse.Namespace) -> int:
             return do(options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Everything that can be typed, and its help."""
     import argparse  # `relay` starts without it
 
     from bascule.spec.export.exported import Form

@@ -1,0 +1,102 @@
+"""Owns the package for Fedora, openSUSE and their kin, made of the same tree as the ``.deb``.
+
+rpm would take every library in the tree for one that it offers to others, and ask for each of them
+back; so what is needed is said by name, as rpm names libraries itself (``libX11.so.6()(64bit)``).
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from installer.facts import BUILT, DIST, LICENSE, MAINTAINER, NAME, PROGRAM, SUMMARY, VERSION
+from installer.linux import elf, tree
+
+_ARCHITECTURE = "x86_64"
+_LOADER = "ld-linux-x86-64.so.2"
+_SPEC = """\
+%global __strip /bin/true
+%global _build_id_links none
+%global debug_package %{{nil}}
+%global __os_install_post %{{nil}}
+%global use_source_date_epoch_as_buildtime 1
+Name: {name}
+Version: {version}
+Release: 1
+Summary: {summary}
+License: {license}
+Packager: {maintainer}
+AutoReqProv: no
+Requires: {requires}
+
+%description
+Bascule joins things that do not speak to each other: a scale on a serial port
+answers on a TCP port, an old web service is reached over HTTPS, a port leads to
+another computer, a host is reached through SOCKS proxies.
+
+%post
+{post}
+%preun
+{preun}
+%files
+%defattr(-,root,root,-)
+/usr/bin/*
+/usr/lib/{name}
+/usr/lib/systemd/user/*
+/usr/share/applications/*
+/usr/share/icons/hicolor/*/apps/*
+/usr/share/metainfo/*
+/usr/share/mime/packages/*
+%doc /usr/share/doc/{name}
+%doc /usr/share/man/man1/*
+"""
+
+
+def build() -> Path:
+    """Make the package of the program in ``dist``; its file. Raises: CalledProcessError."""
+    with tempfile.TemporaryDirectory(prefix="bascule-rpm-") as folder:
+        top = Path(folder)
+        root = top / "root"
+        root.mkdir()
+        tree.lay_out(root)
+        spec = top / f"{NAME}.spec"
+        spec.write_text(_spec(), encoding="utf-8")
+        defines = {"_topdir": top / "rpm", "_rpmdir": top / "out", "_binary_payload": "w19.zstdio"}
+        words = [f"--define={name} {value}" for name, value in defines.items()]
+        words += ["--quiet", "-bb", f"--buildroot={root}", f"--target={_ARCHITECTURE}", str(spec)]
+        subprocess.run(["rpmbuild", *words], check=True)
+        [made] = (top / "out").rglob("*.rpm")
+        file = DIST / made.name
+        shutil.move(made, file)
+    return file
+
+
+def requires() -> list[str]:
+    """What the program needs of the system, in rpm's words."""
+    floor = ".".join(map(str, elf.glibc_floor(PROGRAM)))
+    names = elf.outside(PROGRAM) - {_LOADER, "libc.so.6"}
+    found = [f"{name}()(64bit)" for name in sorted(names)]
+    return [f"libc.so.6(GLIBC_{floor})(64bit)", *found]
+
+
+def _spec() -> str:
+    # rpm gives a number to its scripts where dpkg gives a word: how many versions there will be.
+    return _SPEC.format(
+        name=NAME,
+        version=VERSION,
+        summary=SUMMARY,
+        license=LICENSE,
+        maintainer=MAINTAINER,
+        requires=", ".join(requires()),
+        date=f"{BUILT:%a %b %d %Y}",
+        post=_script("postinst", '[ "$1" -gt 1 ]'),
+        preun=_script("prerm", '[ "$1" -eq 0 ]'),
+    )
+
+
+def _script(name: str, when: str) -> str:
+    text = tree.fill(name).replace("%", "%%")
+    lines = [line for line in text.splitlines() if not line.startswith("#!")]
+    return "\n".join(f"if {when}; then" if line.startswith("if ") else line for line in lines) + "\n"

@@ -45,7 +45,7 @@ GROUPS: dict[str, set[str]] = {  # every other verb: {"dev"}
 MADE_BY = {
     "bench": "tests/benchmarks/run.py",
     "fuzz": "tests/fuzz/run.py",
-    "package": "installer/bascule.spec",
+    "package": "installer/__main__.py",
     "screenshots": "tests/e2e/screenshots.py",
 }
 LINT_IMPORTS = "import sys, importlinter.cli as c; sys.exit(c.lint_imports(no_logo=True))"
@@ -70,6 +70,8 @@ BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream 
 PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
     dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark zbar-tools putty-tools
     {BENCH}"""
+PACKAGING = """binutils dpkg-dev rpm makeself xz-utils lintian desktop-file-utils
+    appstream"""
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -164,7 +166,8 @@ def prepare_system(verb: str) -> bool:
     """See to everything the verb needs from the system; False where something is missing."""
     node = "" if shutil.which("node") else "nodejs"  # pyright runs on it
     if is_debian():
-        needs = {"run": QT if has_display() else "", "check": node, "package": QT, "bench": BENCH}
+        needs = {"run": QT if has_display() else "", "check": node, "bench": BENCH}
+        needs["package"] = f"{QT} {PACKAGING}"
         needs["fuzz"] = ""
         return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
     if verb in ("run", "check", "package", "fuzz"):
@@ -333,7 +336,7 @@ def main(verb: str, words: list[str]) -> int:
         say("there is no display here, so the demonstration runs instead of the window")
         return hand_over("-m", "bascule", "demo", *words)
     if verb == "package":
-        return hand_over("-m", "PyInstaller", "--noconfirm", MADE_BY[verb], *words)
+        return hand_over("-m", "installer", *words)
     if verb in MADE_BY:
         return hand_over("-m", MADE_BY[verb][:-3].replace("/", "."), *words)
     if verb == "test" and words[:1] == ["--windows"]:

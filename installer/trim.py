@@ -10,7 +10,10 @@ _QT_PLUGINS = {
     "iconengines": {"qsvgicon"},
     "imageformats": {"qsvg"},
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
-    "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
+    "platforminputcontexts": {
+        "composeplatforminputcontextplugin",
+        "ibusplatforminputcontextplugin",
+    },
     "platformthemes": {"qxdgdesktopportal"},
     "styles": {"qmodernwindowsstyle", "qmacstyle"},
     "wayland-decoration-client": {"adwaita", "bradient"},
@@ -26,8 +29,8 @@ engine has all connections.
 
 _LANGUAGES = ("en", "fr")
 
-# Every Linux desktop has these, and they have to fit its display server, its fonts and its settings:
-# a copy of another system's does more harm than good. The packages depend on them instead.
+# Every Linux desktop has these, and they have to fit its display server, its fonts and settings: a
+# copy of another system's does more harm than good. The packages depend on them instead.
 _OF_THE_SYSTEM = re.compile(
     r"""(^|/)lib(
         X11|X11-xcb|Xau|Xdmcp|Xext|Xfixes|Xi|Xrandr|Xrender|Xcursor|Xcomposite|Xdamage|Xinerama
@@ -41,7 +44,9 @@ _OF_THE_SYSTEM = re.compile(
     re.VERBOSE,
 )
 
-_PLUGIN = re.compile(r"(?:^|/)plugins/(?P<folder>[^/]+)/(?:lib)?(?P<name>[^/]+?)\.(?:so|dll|dylib)$")
+_PLUGIN = re.compile(
+    r"(?:^|/)plugins/(?P<folder>[^/]+)/(?:lib)?(?P<name>[^/]+?)\.(?:so|dll|dylib)$"
+)
 _TRANSLATION = re.compile(r"(?:^|/)translations/(?P<name>qt\w*?)_(?P<language>\w+)\.qm$")
 
 

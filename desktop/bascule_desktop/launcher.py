@@ -132,11 +132,7 @@ class Launcher:
 
 def _creation_flags() -> int:
     if sys.platform == "win32":
-        return (
-            no_window()
-            | subprocess.DETACHED_PROCESS
-            | subprocess.CREATE_NEW_PROCESS_GROUP
-        )
+        return no_window() | subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     return 0
 
 

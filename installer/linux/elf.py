@@ -13,7 +13,6 @@ _LOADED_BY_NAME = re.compile(r"\.(cpython-[\w-]+|abi3)\.so$|^libpython|^[^.]+$")
 """Python's modules, Python itself (PyInstaller's start opens it), programs."""
 
 
-
 def is_elf(file: Path) -> bool:
     """Whether a file is a program or a library of Linux."""
     if file.is_symlink() or not file.is_file():

@@ -74,7 +74,8 @@ def _action(action: argparse.Action) -> Iterator[str]:
         names = ", ".join(action.option_strings) + (f" {value}" if value else "")
     else:
         names = str(action.metavar or action.dest)
-    yield f".TP\n.B {_text(names)}\n{_text(formatter._expand_help(action) if action.help else '')}\n"
+    said = formatter._expand_help(action) if action.help else ""
+    yield f".TP\n.B {_text(names)}\n{_text(said)}\n"
 
 
 def _text(words: str) -> str:

@@ -99,4 +99,6 @@ def _spec() -> str:
 def _script(name: str, when: str) -> str:
     text = tree.fill(name).replace("%", "%%")
     lines = [line for line in text.splitlines() if not line.startswith("#!")]
-    return "\n".join(f"if {when}; then" if line.startswith("if ") else line for line in lines) + "\n"
+    return (
+        "\n".join(f"if {when}; then" if line.startswith("if ") else line for line in lines) + "\n"
+    )

@@ -72,7 +72,9 @@ def _package_of(soname: str) -> str:
         if word.split(" ")[0] == soname and "x86-64" in word:
             # Where /lib is a link to /usr/lib, dpkg may know either name.
             for each in (path, os.path.realpath(path), f"/usr{path}", path.removeprefix("/usr")):
-                said = subprocess.run(["dpkg", "-S", each], capture_output=True, text=True, check=False)
+                said = subprocess.run(
+                    ["dpkg", "-S", each], capture_output=True, text=True, check=False
+                )
                 if said.returncode == 0:
                     return said.stdout.partition(":")[0]
     raise FileNotFoundError(f"{soname} is needed, and no package here holds it")

@@ -136,9 +136,7 @@ def test_a_start_that_fails_is_reported(played: Played, monkeypatch: pytest.Monk
 
 
 def test_words_for_qt_are_passed_on() -> None:
-    options, for_qt = module.make_parser().parse_known_args(
-        ["--hidden", "-platform", "offscreen"]
-    )
+    options, for_qt = module.make_parser().parse_known_args(["--hidden", "-platform", "offscreen"])
     assert options.hidden
     assert for_qt == ["-platform", "offscreen"]
 

@@ -2645,10 +2645,6 @@
 <context>
     <name>MeasurementCard</name>
     <message>
-        <source>{figure} MiB/s</source>
-        <translation>{figure} Mio/s</translation>
-    </message>
-    <message>
         <source>{figure} Mbit/s</source>
         <translation>{figure} Mbit/s</translation>
     </message>

@@ -5561,6 +5561,16 @@
     </message>
 </context>
 <context>
+    <name>VerdictTable</name>
+    <message numerus="yes">
+        <source>Show %n more</source>
+        <translation>
+            <numerusform>Montrer %n de plus</numerusform>
+            <numerusform>Montrer %n de plus</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Verdicts</name>
     <message>
         <source>&quot;{}&quot; is not a host name or an IP address</source>

@@ -128,6 +128,11 @@ def _refusals() -> dict[str, tuple[str, str, str]]:
             translate("Paste", "What is in it is a program, a picture or other data."),
             translate("Paste", "Choose a script or a configuration, or paste the command."),
         ),
+        "paste_binary": (
+            translate("Paste", "This is not a text"),
+            translate("Paste", "What was copied is a program, a picture or other data."),
+            translate("Paste", "Copy the command once more, or open the file that holds it."),
+        ),
         "paste_unreadable": (
             translate("Paste", "{file} cannot be opened"),
             translate("Paste", "The system says: {why}."),

@@ -23,6 +23,12 @@ LONGEST_CHARACTERS = 64_000
 _LONGEST_BYTES = 4 * LONGEST_CHARACTERS
 _EXCERPT_CHARACTERS = 56
 _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
+_NOT_WRITTEN = frozenset({"Cc", "Co", "Cs", "Cn"})
+_NOT_WRITTEN_SHARE = 0.1
+"""So much of a text may be what nobody writes: colours of a terminal, a letter newer than Python.
+Where it is more, somebody pasted a picture or a program. Looking for a font that has such
+characters stops the window for seconds.
+"""
 
 
 class Place(NamedTuple):
@@ -111,9 +117,20 @@ def read_file(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def too_long() -> SpecError:
-    """The refusal of a text that is longer than the field takes."""
-    return _invalid("the text is too long", "paste_long")
+def check_text(text: str, *, beside: int = 0) -> None:
+    """See whether the field can take a text, with so many characters that stand there already.
+
+    Raises: SpecError VALUE_INVALID; its fact ``rule`` is paste_long or paste_binary.
+    """
+    if len(text) + beside > LONGEST_CHARACTERS:
+        raise _invalid("the text is too long", "paste_long")
+    odd = sum(each == "\N{REPLACEMENT CHARACTER}" or _is_not_written(each) for each in text)
+    if odd > _NOT_WRITTEN_SHARE * len(text):
+        raise _invalid("the text is none", "paste_binary")
+
+
+def _is_not_written(character: str) -> bool:
+    return unicodedata.category(character) in _NOT_WRITTEN and not character.isspace()
 
 
 def _refused(path: Path, rule: str, why: str) -> SpecError:

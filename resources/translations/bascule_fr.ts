@@ -4455,6 +4455,18 @@
         <translation>Choisissez un script ou une configuration, ou collez la commande.</translation>
     </message>
     <message>
+        <source>This is not a text</source>
+        <translation>Ce n’est pas du texte</translation>
+    </message>
+    <message>
+        <source>What was copied is a program, a picture or other data.</source>
+        <translation>Ce qui a été copié est un programme, une image ou d’autres données.</translation>
+    </message>
+    <message>
+        <source>Copy the command once more, or open the file that holds it.</source>
+        <translation>Copiez de nouveau la commande, ou ouvrez le fichier qui la contient.</translation>
+    </message>
+    <message>
         <source>{file} cannot be opened</source>
         <translation>{file} ne peut pas être ouvert</translation>
     </message>

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from bascule.errors import SpecError
+from bascule.errors import ErrorCode, SpecError
 from bascule.spec.foreign.read import read_text
 from bascule.spec.socat.names import OPTIONS
 from bascule.spec.socat.refusals import Refusal
@@ -16,7 +16,7 @@ from bascule.spec.socat.sayings import saying
 from bascule.spec.socat.unsupported import ignored
 from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 from bascule_desktop.paste_words import judged, meaning, refused
-from bascule_desktop.pasted import too_long
+from bascule_desktop.pasted import LONGEST_CHARACTERS, check_text
 from bascule_desktop.resources import resource
 from tests.helpers.corpus import read_corpus
 
@@ -150,9 +150,11 @@ def test_a_text_without_a_command_is_refused_as_a_whole() -> None:
 
 
 def test_a_long_word_is_cut_in_the_title() -> None:
-    problem = SpecError("no", code=too_long().code, token="x" * 500, position=0)
+    problem = SpecError("no", code=ErrorCode.VALUE_INVALID, token="x" * 500, position=0)
     assert len(refused(problem, "x" * 500).title) < 80
 
 
 def test_a_text_that_is_too_long_says_how_long_one_may_be() -> None:
-    assert "64000" in refused(too_long(), "").cause
+    with pytest.raises(SpecError) as caught:
+        check_text("x" * (LONGEST_CHARACTERS + 1))
+    assert "64000" in refused(caught.value, "").cause

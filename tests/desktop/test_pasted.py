@@ -14,6 +14,7 @@ from bascule.spec.foreign.read import read_text
 from bascule_desktop.pasted import (
     LONGEST_CHARACTERS,
     Place,
+    check_text,
     draft_of,
     excerpt,
     place_of,
@@ -104,6 +105,32 @@ def test_a_file_that_is_no_command_is_refused(tmp_path: Path, held: bytes, rule:
         read_file(tmp_path / "a.sh")
     assert caught.value.facts["rule"] == rule
     assert caught.value.facts.get("file") == "a.sh"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("x" * LONGEST_CHARACTERS, ""),
+        ("x" * (LONGEST_CHARACTERS + 1), "paste_long"),
+        ("socat \x1b[1mTCP:a:1\x1b[0m - # grüße, \N{GRINNING FACE}\t\r\n", ""),
+        ("MZ\x90\x00\x03\x00\x00\x00", "paste_binary"),
+        ("\N{REPLACEMENT CHARACTER}PNG", "paste_binary"),
+        ("\U000f0000a\ud800", "paste_binary"),
+    ],
+)
+def test_what_the_field_takes(text: str, rule: str) -> None:
+    if not rule:
+        check_text(text)
+        return
+    with pytest.raises(SpecError) as caught:
+        check_text(text)
+    assert caught.value.facts["rule"] == rule
+
+
+def test_what_stands_there_already_counts() -> None:
+    check_text("x" * 10, beside=LONGEST_CHARACTERS - 10)
+    with pytest.raises(SpecError):
+        check_text("x" * 10, beside=LONGEST_CHARACTERS - 9)
 
 
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from bascule.spec.foreign.found import Found, Reading
 from bascule.spec.foreign.read import read_text
 from bascule.spec.relays import RelaySpec
 from bascule_desktop.dialogs import choose_file
-from bascule_desktop.pasted import draft_of, read_file, too_long
+from bascule_desktop.pasted import draft_of, read_file
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.threads import beside
@@ -81,7 +81,7 @@ class PasteDialog(QDialog):
         go_on = QShortcut(QKeySequence("Ctrl+Return"), self)  # Return alone begins a line
         go_on.activated.connect(self._continue_only)
         self.field.textChanged.connect(self._edited)
-        self.field.too_long.connect(self._say_too_long)
+        self.field.refused.connect(self._refuse)
         self.field.file_dropped.connect(self.open_file)
         self._show_nothing()
         self.field.setFocus()
@@ -274,15 +274,12 @@ class PasteDialog(QDialog):
         self.cards.append(card)
         return card
 
-    def _refuse(self, problem: BasculeError, text: str) -> None:
+    def _refuse(self, problem: BasculeError, text: str = "") -> None:
         self._clear()
         self._results.addWidget(self._refused_card(problem, text, whole=True))
         self._results.addStretch(1)
         self._mark(problem)
         self._tell()
-
-    def _say_too_long(self) -> None:
-        self._refuse(too_long(), "")
 
     def _refused_card(
         self, problem: BasculeError, text: str, *, whole: bool = False

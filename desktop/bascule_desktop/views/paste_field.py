@@ -9,16 +9,18 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from bascule_desktop.pasted import LONGEST_CHARACTERS, qt_position
+from bascule.errors import SpecError
+from bascule_desktop.pasted import check_text, qt_position
 from bascule_desktop.theme import GRID, Theme, look
 
 _LINES = 6
 
 
 class PasteField(QPlainTextEdit):
-    """Several lines of a command. Longer texts than one reads are refused: ``too_long``."""
+    """Several lines of a command."""
 
-    too_long = Signal()
+    refused = Signal(object)
+    """A text was not taken: the ``SpecError`` that says why. What stood there still does."""
     file_dropped = Signal(object)
     """Somebody dropped a file: its ``Path``."""
 
@@ -44,8 +46,7 @@ class PasteField(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Replace what stands there; it can be undone."""
-        if len(text) > LONGEST_CHARACTERS:
-            self.too_long.emit()
+        if not self._takes(text, beside=0):
             return
         cursor = self.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
@@ -88,6 +89,14 @@ class PasteField(QPlainTextEdit):
             self.setTextCursor(cursor)
         self.setFocus()
 
+    def _takes(self, text: str, *, beside: int) -> bool:
+        try:
+            check_text(text, beside=beside)
+        except SpecError as problem:
+            self.refused.emit(problem)
+            return False
+        return True
+
     def _draw(self) -> None:
         if self._marked is None:
             self.setExtraSelections([])
@@ -119,11 +128,9 @@ class PasteField(QPlainTextEdit):
             self.file_dropped.emit(file)
             return
         text = source.text()
-        if len(text) + self.document().characterCount() > LONGEST_CHARACTERS:
-            self.too_long.emit()
-            return
-        self.textCursor().insertText(text)
-        self.ensureCursorVisible()
+        if self._takes(text, beside=self.document().characterCount()):
+            self.textCursor().insertText(text)
+            self.ensureCursorVisible()
 
 
 def first_file(source: QMimeData) -> Path | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from installer import program
+from installer import interpreter, program, tools
 from installer.facts import DIST, PROGRAM
 
 type Build = Callable[[], Path]
@@ -33,6 +34,9 @@ def _packages() -> dict[str, Build]:
 
 def main() -> int:
     """Build the program, let it test itself, and make packages of it; the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # the program's own words may not fit a pipe of Windows
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     packages = _packages()
     parser = argparse.ArgumentParser(prog="dev.py package", description=__doc__)
     parser.add_argument("what", nargs="*", help=f"{', '.join(packages)}; all where none is named")
@@ -40,6 +44,10 @@ def main() -> int:
     options = parser.parse_args()
     if wrong := set(options.what) - set(packages):
         parser.error(f"{', '.join(sorted(wrong))} cannot be made here: {', '.join(packages)}")
+    if lacking := tools.missing(options.what or packages):
+        print(f"package: {tools.sentence(lacking)}", file=sys.stderr)
+        return 1
+    print(f"package: {interpreter.sentence(interpreter.lacking())}", flush=True)
     if not (options.keep and PROGRAM.is_dir()):
         _timed("program", program.build)
     try:

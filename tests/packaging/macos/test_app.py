@@ -52,7 +52,7 @@ def test_why_the_local_network_is_said_in_every_language(tmp_path: Path) -> None
     said = {folder: file.read_text(encoding="utf-8") for folder, file in placed.items()}
     for text in said.values():
         assert re.fullmatch(r'"NSLocalNetworkUsageDescription" = "[^"\\]{20,}";\n', text)
-    assert app.info()["NSLocalNetworkUsageDescription"] in said["en.lproj"]
+    assert str(app.info()["NSLocalNetworkUsageDescription"]) in said["en.lproj"]
     assert said["fr.lproj"] != said["en.lproj"]
 
 

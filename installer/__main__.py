@@ -13,6 +13,7 @@ from pathlib import Path
 
 from installer import interpreter, program, tools
 from installer.facts import DIST, PROGRAM
+from installer.release import SUMS
 
 type Build = Callable[[], Path]
 
@@ -57,7 +58,7 @@ def main() -> int:
         return 1
     made = [_timed(name, packages[name]) for name in options.what or packages]
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in made]
-    (DIST / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    (DIST / SUMS).write_text("".join(sums), encoding="utf-8", newline="\n")
     return 0
 
 

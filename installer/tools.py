@@ -57,7 +57,7 @@ TOOLS: dict[str, tuple[Tool, ...]] = {
     "dmg": tuple(Tool(name, _APPLE) for name in ("codesign", "ditto", "hdiutil", "xcrun")),
     "deb": (Tool("dpkg-deb", _HERE),),
     "rpm": (Tool("rpmbuild", _HERE),),
-    "run": (Tool("makeself", _HERE),),
+    "run": (Tool("xz", _HERE),),
 }
 """By the package that needs them."""
 

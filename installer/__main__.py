@@ -48,8 +48,8 @@ def main() -> int:
     if lacking := tools.missing(options.what or packages):
         print(f"package: {tools.sentence(lacking)}", file=sys.stderr)
         return 1
-    print(f"package: {interpreter.sentence(interpreter.lacking())}", flush=True)
     if not (options.keep and PROGRAM.is_dir()):
+        print(f"package: {interpreter.sentence(interpreter.lacking())}", flush=True)
         _timed("program", program.build)
     try:
         program.prove(PROGRAM)

@@ -26,11 +26,11 @@ def lacking(configured: str | None = None) -> list[str]:
 
 def sentence(missing: list[str]) -> str:
     """Which interpreter goes into the program, and what to do where it is a slow one."""
-    said = f"with Python {platform.python_version()} of {sys.base_prefix}"
+    said = f"Python {platform.python_version()} of {sys.base_prefix} goes in"
     if not missing:
         return said
     return (
-        f"{said}, which was built without {' and '.join(missing)}: relays take more of the "
-        "processor than they need to. For a release, run dev.py with a Python of python.org, or "
-        "with one that `uv python install` has fetched, after removing .venv."
+        f"{said}, but it was built without {' and '.join(missing)}, so that relays take more of "
+        "the processor than they need to. For a release, remove .venv and run dev.py with a Python "
+        "of python.org, or with one that `uv python install` has fetched."
     )

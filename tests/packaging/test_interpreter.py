@@ -33,5 +33,5 @@ def test_a_slow_one_is_named_with_what_to_do() -> None:
     assert version in plain
     assert str(Path(sys.base_prefix)) in plain
     slow = interpreter.sentence(["PGO", "LTO"])
-    assert slow.startswith(f"{plain}, which was built without PGO and LTO")
+    assert slow.startswith(f"{plain}, but it was built without PGO and LTO")
     assert "python.org" in slow

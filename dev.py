@@ -7,6 +7,7 @@
   python3 dev.py check        lint, format, types, import contracts
   python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
+  python3 dev.py release      check the packages of all systems and draft a release of them
   python3 dev.py fuzz         let a fuzzer loose on everything that reads what others wrote (Linux)
   python3 dev.py screenshots  take a picture of each view
 
@@ -40,12 +41,14 @@ UV = (0, 13, 8)
 GROUPS: dict[str, set[str]] = {  # every other verb: {"dev"}
     "run": set(),
     "package": {"package"},
+    "release": set(),
     "fuzz": {"dev", "fuzz"},
 }
 MADE_BY = {
     "bench": "tests/benchmarks/run.py",
     "fuzz": "tests/fuzz/run.py",
     "package": "installer/__main__.py",
+    "release": "installer/release.py",
     "screenshots": "tests/e2e/screenshots.py",
 }
 LINT_IMPORTS = "import sys, importlinter.cli as c; sys.exit(c.lint_imports(no_logo=True))"
@@ -168,10 +171,10 @@ def prepare_system(verb: str) -> bool:
     if is_debian():
         needs = {"run": QT if has_display() else "", "check": node, "bench": BENCH}
         needs["package"] = f"{QT} {PACKAGING}"
-        needs["fuzz"] = ""
+        needs["fuzz"] = needs["release"] = ""
         return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
-    if verb in ("run", "check", "package", "fuzz"):
-        return True  # Qt and pyright say for themselves what they lack
+    if verb in ("run", "check", "package", "release", "fuzz"):
+        return True  # Qt, pyright and the packages say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"
     lacking = [name for name in wanted.split() if shutil.which(name) is None]
     if not lacking:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from installer import program
+from installer import interpreter, program, tools
 from installer.facts import DIST, PROGRAM
+from installer.release import SUMS
 
 type Build = Callable[[], Path]
 
@@ -33,6 +35,9 @@ def _packages() -> dict[str, Build]:
 
 def main() -> int:
     """Build the program, let it test itself, and make packages of it; the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # the program's own words may not fit a pipe of Windows
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     packages = _packages()
     parser = argparse.ArgumentParser(prog="dev.py package", description=__doc__)
     parser.add_argument("what", nargs="*", help=f"{', '.join(packages)}; all where none is named")
@@ -40,7 +45,11 @@ def main() -> int:
     options = parser.parse_args()
     if wrong := set(options.what) - set(packages):
         parser.error(f"{', '.join(sorted(wrong))} cannot be made here: {', '.join(packages)}")
+    if lacking := tools.missing(options.what or packages):
+        print(f"package: {tools.sentence(lacking)}", file=sys.stderr)
+        return 1
     if not (options.keep and PROGRAM.is_dir()):
+        print(f"package: {interpreter.sentence(interpreter.lacking())}", flush=True)
         _timed("program", program.build)
     try:
         program.prove(PROGRAM)
@@ -49,7 +58,7 @@ def main() -> int:
         return 1
     made = [_timed(name, packages[name]) for name in options.what or packages]
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in made]
-    (DIST / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    (DIST / SUMS).write_text("".join(sums), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -12,7 +12,17 @@ from pathlib import Path
 from installer.facts import TOP
 
 _ICO_SIZES = (16, 20, 24, 32, 40, 48, 64, 256)
-_ICNS_TYPES = {b"ic11": 32, b"ic12": 64, b"ic07": 128, b"ic08": 256, b"ic09": 512, b"ic10": 1024}
+# Width in pixels by type: ic11 to ic14 and ic10 are for screens with two pixels to a point.
+_ICNS_TYPES = {
+    b"ic11": 32,
+    b"ic12": 64,
+    b"ic07": 128,
+    b"ic13": 256,
+    b"ic08": 256,
+    b"ic14": 512,
+    b"ic09": 512,
+    b"ic10": 1024,
+}
 
 
 def draw(sizes: tuple[int, ...]) -> dict[int, bytes]:

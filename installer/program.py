@@ -5,6 +5,7 @@ One folder with two executables, made for the system this runs on. Every package
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,10 @@ def build() -> Path:
     words = ["--noconfirm", "--log-level", "WARN"]
     words += ["--distpath", str(DIST), "--workpath", str(BUILD / "pyinstaller")]
     spec = TOP / "installer" / f"{NAME}.spec"
-    subprocess.run([sys.executable, "-m", "PyInstaller", *words, str(spec)], check=True)
+    # A signature that fails (macOS) is no warning, but the end.
+    environment = {**os.environ, "PYINSTALLER_STRICT_BUNDLE_CODESIGN_ERROR": "1"}
+    command = [sys.executable, "-m", "PyInstaller", *words, str(spec)]
+    subprocess.run(command, check=True, env=environment)
     if sys.platform.startswith("linux"):
         elf.prune(PROGRAM)
         elf.strip(PROGRAM)

@@ -21,6 +21,7 @@ from bascule.places import Places
 from bascule_desktop.actions import Actions
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.dialogs import Choice, choose
+from bascule_desktop.dock import Dock
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.language import install_language
 from bascule_desktop.settings import Settings
@@ -98,6 +99,8 @@ class Desktop(QObject):
 
     async def run(self, *, hidden: bool) -> None:
         """Show the window, then reach for the engine; return when the person has quit."""
+        if sys.platform == "darwin":
+            Dock(self._app, self, hidden=hidden).wanted.connect(self.show_window)
         if not hidden:
             self.show_window()
         elif not self.tray.available:

@@ -8,7 +8,6 @@ import platform
 import re
 import ssl
 import subprocess
-import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from installer import interpreter
 from tests.benchmarks.goals import Bound, Goal, Outcome, Verdict, judge, missed_floors
 from tests.benchmarks.topics import Size
 from tests.helpers.processes import find
@@ -69,12 +69,7 @@ class Circumstances:
 
 def _built() -> str:
     """How Python was built, where that makes it slower than those that are installed with ours."""
-    how = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
-    missing = [
-        name
-        for name, option in (("PGO", "--enable-optimizations"), ("LTO", "--with-lto"))
-        if how and option not in how
-    ]
+    missing = interpreter.lacking()
     return f" (built without {' and '.join(missing)})" if missing else ""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QWidget
 from shiboken6 import isValid
 
@@ -168,6 +169,16 @@ async def test_a_hidden_start_is_in_the_tray(running: Running) -> None:
     running.desktop.tray.open_wanted.emit("a-1")
     assert running.window.isVisible()
     assert running.window.relays == ["a-1"]
+
+
+async def test_on_macos_the_dock_brings_the_window_back(
+    running: Running, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "sys", SimpleNamespace(platform="darwin"))
+    await running.begin()
+    running.window.hide()
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert running.window.isVisible()
 
 
 async def test_without_a_tray_nothing_is_invisible(running: Running, stage: Stage) -> None:

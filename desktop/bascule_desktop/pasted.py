@@ -75,6 +75,8 @@ def visible(command: str) -> str:
 
     Nothing can hide in it: text that runs from right to left, zero-width letters, control codes.
     """
+    if command.replace("\n", "").isprintable():
+        return command
     return "".join(
         f"⟨U+{ord(each):04X}⟩"
         if each != "\n" and unicodedata.category(each) in _INVISIBLE

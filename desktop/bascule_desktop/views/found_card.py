@@ -30,6 +30,8 @@ from bascule_desktop.views.route import RoutePicture
 from bascule_desktop.wizard.pieces import IconLabel, Note, line, paragraph, push
 
 _TOKEN_WIDTH = 200
+_LONGEST_TOKEN = 500
+"""So much of a word is in its tooltip."""
 
 _AT_ONCE = 50
 """Words of a command that are shown at once: a label for each of ten thousand takes minutes."""
@@ -168,7 +170,7 @@ class VerdictTable(QWidget):
 
 
 class _Elided(QLabel):
-    """A word of a command, cut where it is long; the whole stands in its tooltip."""
+    """A word of a command, cut where it is long; more of it stands in its tooltip."""
 
     def __init__(self, text: str, width: int) -> None:
         super().__init__()
@@ -176,7 +178,7 @@ class _Elided(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         look(self, mono=True)
         self.ensurePolished()
-        plain = visible(text).replace("\n", " ")
+        plain = visible(text[:_LONGEST_TOKEN]).replace("\n", " ")
         cut = self.fontMetrics().elidedText(plain, Qt.TextElideMode.ElideMiddle, width)
         self.setText(cut)
         if cut != plain:

@@ -29,6 +29,8 @@ translate = QCoreApplication.translate
 LABEL_WIDTH = 168
 """Width of the column of labels: all forms of a page begin their fields on one line."""
 
+_LONGEST_PARAGRAPH = 2_000
+
 
 def heading(text: str) -> QLabel:
     """The name of a section."""
@@ -38,8 +40,10 @@ def heading(text: str) -> QLabel:
 
 
 def paragraph(text: str = "", *, muted: bool = False) -> QLabel:
-    """Text that wraps and can be selected with the mouse."""
-    label = QLabel(text)
+    """Text that wraps and can be selected with the mouse; of a very long one, the beginning: it
+    holds what somebody else wrote, and to break 60,000 letters into lines stops the window.
+    """
+    label = QLabel(text if len(text) <= _LONGEST_PARAGRAPH else f"{text[:_LONGEST_PARAGRAPH]}…")
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if muted:

@@ -23,12 +23,13 @@ def write_profiles(home: Path, *profiles: Profile) -> None:
 
 
 @contextmanager
-def workshop(home: Path, **fixed: int) -> Iterator[dict[str, int]]:
+def workshop(home: Path, device: Path | None = None, **fixed: int) -> Iterator[dict[str, int]]:
     """A small company's relays, some of them running, some in trouble; yields ports by name.
 
-    ``fixed`` are ports that a picture shall show; the others are free ones.
+    ``device`` and ``fixed`` are the serial port and the ports that a picture shall show; the others
+    are free ones.
     """
-    cable = home / "ttyUSB0", home / "scale"
+    cable = device or home / "ttyUSB0", home / "scale"
     home.mkdir(parents=True, exist_ok=True)
     names = ("echo", "proxy", "scale", "web", "printer", "database")
     ports = {name: fixed.get(name) or free_port() for name in names}

@@ -57,10 +57,6 @@
         <translation>Exporter le profil</translation>
     </message>
     <message>
-        <source>Profiles (*.toml)</source>
-        <translation>Profils (*.toml)</translation>
-    </message>
-    <message>
         <source>Captures (*.pcapng)</source>
         <translation>Captures (*.pcapng)</translation>
     </message>
@@ -83,6 +79,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Profiles ({patterns})</source>
+        <translation>Profils ({patterns})</translation>
     </message>
     <message>
         <source>Delete this profile?</source>
@@ -1065,6 +1065,10 @@
     <message>
         <source>Anyone on the network can connect</source>
         <translation>Tout le monde sur le réseau peut se connecter</translation>
+    </message>
+    <message>
+        <source>It runs a program on this computer. Nothing runs before you have read the exact command and allowed it.</source>
+        <translation>Il lance un programme sur cet ordinateur. Rien ne démarre avant que vous ayez lu et autorisé la commande exacte.</translation>
     </message>
 </context>
 <context>
@@ -3304,6 +3308,18 @@
         <translation>Montrer le fichier</translation>
     </message>
     <message>
+        <source>“{imported}” is no profile that Bascule can read</source>
+        <translation>«&#xa0;{imported}&#xa0;» n’est pas un profil que Bascule sait lire</translation>
+    </message>
+    <message>
+        <source>It is something else, or it was damaged on its way.</source>
+        <translation>C’est autre chose, ou le fichier a été abîmé en chemin.</translation>
+    </message>
+    <message>
+        <source>Have it exported and sent once more. Nothing was imported.</source>
+        <translation>Faites-le exporter et envoyer encore une fois. Rien n’a été importé.</translation>
+    </message>
+    <message>
         <source>The profile cannot be read (line {line})</source>
         <translation>Le profil ne peut pas être lu (ligne {line})</translation>
     </message>
@@ -3318,6 +3334,10 @@
     <message>
         <source>Correct the file, or delete the relay and make it again. The file stays as it is.</source>
         <translation>Corrigez le fichier, ou supprimez le relais et refaites-le. Le fichier reste tel quel.</translation>
+    </message>
+    <message>
+        <source>A newer Bascule wrote “{imported}”</source>
+        <translation>Un Bascule plus récent a écrit «&#xa0;{imported}&#xa0;»</translation>
     </message>
     <message>
         <source>A newer Bascule wrote this profile</source>

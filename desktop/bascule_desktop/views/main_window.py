@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         drops = Drops(self)
         drops.text_dropped.connect(self._openings.paste)
         drops.file_dropped.connect(functools.partial(self._openings.paste, ""))
-        drops.profile_dropped.connect(actions.import_file)
+        drops.profiles_dropped.connect(actions.import_files)
         self.empty.demo_wanted.connect(actions.run_demo)
 
     def _make_menu(self) -> None:

@@ -5021,6 +5021,10 @@
         <translation>Me prévenir quand un relais a un problème</translation>
     </message>
     <message>
+        <source>A newer Bascule wrote the settings on this computer. This one leaves them as they are: what you change here lasts until Bascule ends. Install the newest Bascule to keep it.</source>
+        <translation>Un Bascule plus récent a écrit les réglages de cet ordinateur. Celui-ci les laisse tels quels&#xa0;: ce que vous changez ici dure jusqu’à la fin de Bascule. Installez le Bascule le plus récent pour le conserver.</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Langue</translation>
     </message>

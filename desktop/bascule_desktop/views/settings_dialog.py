@@ -58,7 +58,15 @@ class SettingsDialog(QDialog):
         self.notifications.setObjectName("notifications")
         self.notifications.setChecked(settings.notifications)
         self.notifications.clicked.connect(self._set_notifications)
+        self.newer_note = _note(
+            self.tr(
+                "A newer Bascule wrote the settings on this computer. This one leaves them as they "
+                "are: what you change here lasts until Bascule ends. Install the newest Bascule to "
+                "keep it."
+            )
+        )
         self._lay_out()
+        self.newer_note.setVisible(not settings.lasts)
         self.language_note.hide()
         self.login_note.hide()
 
@@ -78,6 +86,7 @@ class SettingsDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
+        whole.addWidget(self.newer_note)
         whole.addLayout(form)
         whole.addSpacing(GRID)
         whole.addWidget(self.login)

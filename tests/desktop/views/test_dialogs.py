@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from bascule.places import Places
 from bascule.spec.endpoints import SerialPort, TcpListen
 from bascule_desktop import autostart
 from bascule_desktop.settings import Settings
@@ -88,6 +89,17 @@ def test_settings_take_effect_at_once(parent: QWidget, settings: Settings, qtbot
     again = SettingsDialog(settings, parent)
     assert again.language.currentText() == "Français"
     assert again.theme.currentText() == "Dark"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_settings_of_a_newer_bascule_are_said_to_stay(
+    parent: QWidget, places: Places, number: int
+) -> None:
+    places.config.mkdir(parents=True)
+    (places.config / "desktop.ini").write_text(f"[General]\nformat={number}\n", "utf-8")
+    dialog = SettingsDialog(Settings(places), parent)
+    dialog.show()
+    assert dialog.newer_note.isVisible() is (number > 1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the registry is the machine's")

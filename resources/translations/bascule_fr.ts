@@ -16,6 +16,10 @@
         <translation>Version {version} · Qt {qt} · licence MIT</translation>
     </message>
     <message>
+        <source>Portable: everything is kept in {folder}</source>
+        <translation>Portable&#xa0;: tout est gardé dans {folder}</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
@@ -2649,10 +2653,6 @@
 <context>
     <name>MeasurementCard</name>
     <message>
-        <source>{figure} MiB/s</source>
-        <translation>{figure} Mio/s</translation>
-    </message>
-    <message>
         <source>{figure} Mbit/s</source>
         <translation>{figure} Mbit/s</translation>
     </message>
@@ -5015,6 +5015,10 @@
     <message>
         <source>Start Bascule when you log in</source>
         <translation>Démarrer Bascule à l’ouverture de session</translation>
+    </message>
+    <message>
+        <source>This copy is portable: it leaves nothing on the computer, so nothing can start it when you log in. Everything it knows, passwords too, is in {folder}.</source>
+        <translation>Cette copie est portable&#xa0;: elle ne laisse rien sur l’ordinateur, donc rien ne peut la démarrer à l’ouverture de session. Tout ce qu’elle sait, mots de passe compris, est dans {folder}.</translation>
     </message>
     <message>
         <source>Tell me when a relay has a problem</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from bascule import __version__
@@ -27,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
         from bascule_desktop.selftest import run_selftest  # only here, and only then
 
         return run_selftest(app, options.selftest)
+    if places.portable is not None:
+        # Qt remembers folders of file dialogs in a file of its own.
+        native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
+        QSettings.setPath(native, user, str(places.config))
     opened = OpenedFiles(app, files)
     crash = CrashReporter(places)
     crash.install()

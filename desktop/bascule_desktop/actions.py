@@ -48,7 +48,7 @@ class Actions(QObject):
 
     login_arranged = Signal(str)
     """A relay shall start with the computer, so Bascule itself starts at login from now on; carries
-    the system's reason where it did not allow that, else "".
+    the system's reason where it did not allow that, else "". Not told of a portable copy.
     """
 
     trust_wanted = Signal(object)
@@ -193,7 +193,7 @@ class Actions(QObject):
 
     def start_at_login(self) -> None:
         """Let Bascule start at login: else no relay starts with the computer."""
-        if autostart.is_enabled():
+        if autostart.is_enabled() or not autostart.is_possible():
             return
         reason = ""
         try:

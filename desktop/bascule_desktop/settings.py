@@ -37,6 +37,8 @@ class Settings(QObject):
         self._held = QSettings(str(file), QSettings.Format.IniFormat, self)
         self._kept: dict[str, object] | None = None  # instead of the file, where it must stay
         self.file = file
+        self.portable = places.portable
+        """The folder of a portable copy; None for an installed program."""
         self._take_over(self._whole_number(_FORMAT_KEY, 1))
 
     @property

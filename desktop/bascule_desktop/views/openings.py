@@ -161,4 +161,4 @@ class Openings(QObject):
         await ask(TrustDialog(facts, self._link, self._theme, self._tasks, self._window))
 
     async def _about(self) -> None:
-        await ask(AboutDialog(self._theme, self._window))
+        await ask(AboutDialog(self._theme, self._window, portable=self._settings.portable))

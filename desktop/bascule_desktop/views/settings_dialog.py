@@ -54,6 +54,12 @@ class SettingsDialog(QDialog):
         self.login.clicked.connect(self._set_login)
         self.login_note = _note("")
         look(self.login_note, muted=None, problem=True)
+        self.portable_note = _note(
+            self.tr(
+                "This copy is portable: it leaves nothing on the computer, so nothing can start it "
+                "when you log in. Everything it knows, passwords too, is in {folder}."
+            ).format(folder=settings.portable)
+        )
         self.notifications = QCheckBox(self.tr("Tell me when a relay has a problem"))
         self.notifications.setObjectName("notifications")
         self.notifications.setChecked(settings.notifications)
@@ -67,6 +73,8 @@ class SettingsDialog(QDialog):
         )
         self._lay_out()
         self.newer_note.setVisible(not settings.lasts)
+        self.portable_note.setVisible(settings.portable is not None)
+        self.login.setVisible(autostart.is_possible())
         self.language_note.hide()
         self.login_note.hide()
 
@@ -91,6 +99,7 @@ class SettingsDialog(QDialog):
         whole.addSpacing(GRID)
         whole.addWidget(self.login)
         whole.addWidget(self.login_note)
+        whole.addWidget(self.portable_note)
         whole.addWidget(self.notifications)
         whole.addStretch(1)
         whole.addSpacing(GRID)

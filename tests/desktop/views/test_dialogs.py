@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -110,6 +112,21 @@ def test_start_at_login_is_the_systems_own_entry(parent: QWidget, settings: Sett
     assert autostart.is_enabled()
     dialog.login.click()
     assert not autostart.is_enabled()
+
+
+def test_a_portable_copy_says_so(
+    parent: QWidget, theme: Theme, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for portable in (None, Path("/media/stick/bascule-data")):
+        settings = Settings(replace(places, portable=portable))
+        monkeypatch.setattr(autostart, "portable_folder", lambda p=portable: p)
+        dialog = SettingsDialog(settings, parent)
+        dialog.show()
+        assert dialog.portable_note.isVisible() is dialog.login.isHidden() is (portable is not None)
+        about = AboutDialog(theme, parent, portable=portable)
+        said = [] if portable is None else [f"Portable: everything is kept in {portable}"]
+        assert labels(about, "portable") == said
+    assert str(portable) in dialog.portable_note.text()
 
 
 def test_a_refused_start_at_login_is_said(

@@ -83,6 +83,24 @@ class Settings(QObject):
         self._set("notifications", value, self.notifications)
 
     @property
+    def looks_for_updates(self) -> bool:
+        """Whether it is looked for a newer Bascule once a week; only where the person wants it."""
+        return self._switch("looks_for_updates")
+
+    @looks_for_updates.setter
+    def looks_for_updates(self, value: bool) -> None:
+        self._set("looks_for_updates", value, self.looks_for_updates)
+
+    @property
+    def looked_for_updates_at(self) -> str:
+        """When that was done last, in whole seconds since the epoch (UTC); empty: never."""
+        return self._text("looked_for_updates_at")
+
+    @looked_for_updates_at.setter
+    def looked_for_updates_at(self, value: str) -> None:
+        self._set("looked_for_updates_at", value, self.looked_for_updates_at)
+
+    @property
     def geometry(self) -> QByteArray:
         """Where the window was, as ``saveGeometry`` gives it; empty at first."""
         return self._bytes("geometry")

@@ -20,6 +20,10 @@
         <translation>Portable&#xa0;: tout est gardé dans {folder}</translation>
     </message>
     <message>
+        <source>Look for a newer version…</source>
+        <translation>Chercher une version plus récente…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
@@ -4319,6 +4323,42 @@
         <source>Show the command…</source>
         <translation>Afficher la commande…</translation>
     </message>
+    <message>
+        <source>Updates of this copy are looked after by whoever installed it</source>
+        <translation>Les mises à jour de cette copie sont l’affaire de ceux qui l’ont installée</translation>
+    </message>
+    <message>
+        <source>It was set up so that it does not look for them by itself.</source>
+        <translation>Elle est réglée pour ne pas les chercher elle-même.</translation>
+    </message>
+    <message>
+        <source>Ask the people who look after this computer.</source>
+        <translation>Demandez à ceux qui s’occupent de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>This copy names no place where to look for updates</source>
+        <translation>Cette copie ne dit pas où chercher des mises à jour</translation>
+    </message>
+    <message>
+        <source>Whoever built it left that open.</source>
+        <translation>Ceux qui l’ont construite ont laissé cela ouvert.</translation>
+    </message>
+    <message>
+        <source>Look where you got it from.</source>
+        <translation>Regardez là où vous l’avez obtenue.</translation>
+    </message>
+    <message>
+        <source>What is said of the newest version cannot be read</source>
+        <translation>Ce qui est dit de la version la plus récente ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>Something is out of order where Bascule looks, or something on the way changes it.</source>
+        <translation>Quelque chose est en panne là où Bascule cherche, ou quelque chose en chemin le modifie.</translation>
+    </message>
+    <message>
+        <source>Try again tomorrow, or look where you got Bascule from.</source>
+        <translation>Réessayez demain, ou regardez là où vous avez obtenu Bascule.</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>
@@ -4344,6 +4384,14 @@
     <message>
         <source>Open the folder</source>
         <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Bascule {version} is there.</source>
+        <translation>Bascule {version} est là.</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>Les nouveautés</translation>
     </message>
     <message>
         <source>The traffic was saved in {file}. It may hold passwords.</source>
@@ -5025,6 +5073,10 @@
         <translation>Me prévenir quand un relais a un problème</translation>
     </message>
     <message>
+        <source>Look for a newer version once a week</source>
+        <translation>Chercher une version plus récente une fois par semaine</translation>
+    </message>
+    <message>
         <source>A newer Bascule wrote the settings on this computer. This one leaves them as they are: what you change here lasts until Bascule ends. Install the newest Bascule to keep it.</source>
         <translation>Un Bascule plus récent a écrit les réglages de cet ordinateur. Celui-ci les laisse tels quels&#xa0;: ce que vous changez ici dure jusqu’à la fin de Bascule. Installez le Bascule le plus récent pour le conserver.</translation>
     </message>
@@ -5039,6 +5091,10 @@
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>It only tells you. Nothing is downloaded or installed by itself.</source>
+        <translation>Bascule vous le dit seulement. Rien n’est téléchargé ni installé tout seul.</translation>
     </message>
     <message>
         <source>The system did not allow it: {why}.</source>
@@ -5590,6 +5646,77 @@
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateDialog</name>
+    <message>
+        <source>Updates</source>
+        <translation>Mises à jour</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>Les nouveautés</translation>
+    </message>
+    <message>
+        <source>Looking for a newer version</source>
+        <translation>Recherche d’une version plus récente</translation>
+    </message>
+    <message>
+        <source>Open the download page</source>
+        <translation>Ouvrir la page de téléchargement</translation>
+    </message>
+    <message>
+        <source>Check a downloaded file…</source>
+        <translation>Vérifier un fichier téléchargé…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Fermer</translation>
+    </message>
+    <message>
+        <source>Looking for a newer version…</source>
+        <translation>Recherche d’une version plus récente…</translation>
+    </message>
+    <message>
+        <source>You have the newest version</source>
+        <translation>Vous avez la version la plus récente</translation>
+    </message>
+    <message>
+        <source>This is Bascule {version}.</source>
+        <translation>C’est Bascule {version}.</translation>
+    </message>
+    <message>
+        <source>Bascule {version} is there</source>
+        <translation>Bascule {version} est là</translation>
+    </message>
+    <message>
+        <source>It is of {date}; you have {own}. Download it from its page and install it as you did before: your relays and settings stay. Nothing is installed by itself.</source>
+        <translation>Elle date du {date}&#xa0;; vous avez {own}. Téléchargez-la depuis sa page et installez-la comme la fois précédente&#xa0;: vos relais et vos réglages restent. Rien ne s’installe tout seul.</translation>
+    </message>
+    <message>
+        <source>Check a downloaded file</source>
+        <translation>Vérifier un fichier téléchargé</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished">Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {why}.</source>
+        <translation>{file} ne peut pas être lu&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} is whole: it is exactly {name} of this version.</source>
+        <translation>{file} est intact&#xa0;: c’est exactement {name} de cette version.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged, or not what was published: do not install it. Delete it and download it once more.</source>
+        <translation>{file} est abîmé, ou n’est pas ce qui a été publié&#xa0;: ne l’installez pas. Supprimez-le et téléchargez-le encore une fois.</translation>
+    </message>
+    <message>
+        <source>{file} is none of the files of this version, or it is damaged: do not install it. Download it from the page of this version.</source>
+        <translation>{file} n’est aucun des fichiers de cette version, ou il est abîmé&#xa0;: ne l’installez pas. Téléchargez-le depuis la page de cette version.</translation>
     </message>
 </context>
 <context>

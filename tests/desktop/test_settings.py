@@ -17,6 +17,8 @@ VALUES = {
     "theme": ("system", "dark"),
     "told_about_tray": (False, True),
     "notifications": (True, False),
+    "looks_for_updates": (False, True),
+    "looked_for_updates_at": ("", "1790000000"),
     "geometry": (QByteArray(), QByteArray(b"\x00\x01geometry")),
     "splitter": (QByteArray(), QByteArray(b"\x00\x02splitter")),
     "group": ("", "Lab, ground floor"),

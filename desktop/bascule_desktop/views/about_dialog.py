@@ -20,7 +20,7 @@ def bascule_version() -> str:
 
 
 class AboutDialog(QDialog):
-    """A mark, a sentence, the versions."""
+    """A mark, a sentence, the versions. Accepted, the person wants to look for a newer one."""
 
     def __init__(
         self, theme: Theme, parent: QWidget | None = None, *, portable: Path | None = None
@@ -66,6 +66,11 @@ class AboutDialog(QDialog):
         row.addWidget(mark)
         row.addLayout(words, 1)
         buttons = QDialogButtonBox()
+        self.updates = buttons.addButton(
+            self.tr("Look for a newer version…"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.updates.setObjectName("look_for_updates")
+        buttons.accepted.connect(self.accept)
         buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from installer import program
+from installer import program, release
 from installer.facts import DIST, PROGRAM
 
 type Build = Callable[[], Path]
@@ -37,7 +37,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py package", description=__doc__)
     parser.add_argument("what", nargs="*", help=f"{', '.join(packages)}; all where none is named")
     parser.add_argument("--keep", action="store_true", help="package the program as it was built")
+    parser.add_argument(
+        "--release", type=Path, metavar="FOLDER", help="describe the packages in it: release.json"
+    )
     options = parser.parse_args()
+    if options.release is not None:
+        print(f"package: {release.write(options.release)}")
+        return 0
     if wrong := set(options.what) - set(packages):
         parser.error(f"{', '.join(sorted(wrong))} cannot be made here: {', '.join(packages)}")
     if not (options.keep and PROGRAM.is_dir()):

@@ -32,6 +32,8 @@ from bascule_desktop.theme import GRID, look
 from bascule_desktop.threads import beside
 from bascule_desktop.update_check import Looked, UpdateCheck, Verdict, judge
 
+_LEAST_WIDTH = 520
+
 
 class UpdateDialog(QDialog):
     """Looks at once, unless it is told what is known."""
@@ -47,7 +49,6 @@ class UpdateDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("update_dialog")
         self.setWindowTitle(self.tr("Updates"))
-        self.setMinimumWidth(520)
         self._tasks = tasks
         self.release: Release | None = None
         self.title = _label("update_title", heading="title")
@@ -100,6 +101,7 @@ class UpdateDialog(QDialog):
         self.title.setText(self.tr("Looking for a newer version…"))
         for widget in (self.said, self.frame, self.verdict, self.open_page, self.compare):
             widget.hide()
+        self._fit()
 
     def show_known(self, looked: Looked) -> None:
         """Show what came of looking."""
@@ -119,7 +121,9 @@ class UpdateDialog(QDialog):
             self.title.setText(self.tr("You have the newest version"))
             self.said.setText(self.tr("This is Bascule {version}.").format(version=__version__))
         self.said.show()
-        self.adjustSize()
+        self.open_page.setDefault(looked.newer)
+        self.close_button.setDefault(not looked.newer)
+        self._fit()
 
     def _show_newer(self, release: Release) -> None:
         date = QDate.fromString(release.date, Qt.DateFormat.ISODate)
@@ -179,6 +183,13 @@ class UpdateDialog(QDialog):
         self.verdict.setText(said)
         look(self.verdict, problem=not good)
         self.verdict.show()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the buttons, which differ with the language, and as high as the words."""
+        for button in self.buttons.buttons():
+            button.ensurePolished()
+        self.setMinimumWidth(max(_LEAST_WIDTH, self.buttons.sizeHint().width() + 6 * GRID))
         self.adjustSize()
 
     @override

@@ -75,6 +75,16 @@ def test_the_newest_version_is_said_and_a_problem_told(parent: QWidget) -> None:
     assert (shown.open_page.isVisible(), shown.compare.isVisible()) == (False, False)
 
 
+def test_every_button_has_room_for_its_words(parent: QWidget) -> None:
+    shown = dialog(parent, Looked(RELEASE, newer=True))
+    longest = "Ouvrir la page de téléchargement de cette version"
+    shown.open_page.setText(longest)
+    shown.show_known(Looked(RELEASE, newer=True))
+    for button in shown.buttons.buttons():
+        if button.isVisible():
+            assert button.width() >= button.sizeHint().width(), button.text()
+
+
 def test_it_looks_and_closing_it_ends_that(parent: QWidget, qtbot: QtBot) -> None:
     shown = dialog(parent, None, sys.executable, "-c", "import time; time.sleep(600)")
     assert shown.progress.isVisible()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installer import icons
+from installer import icons, release_file
 from installer.facts import BUILD, DIST, NAME, PROGRAM, TOP
 from installer.linux import elf
 from installer.windows import version_info
@@ -37,6 +37,7 @@ def build() -> Path:
     if sys.platform.startswith("linux"):
         elf.prune(PROGRAM)
         elf.strip(PROGRAM)
+    release_file.name_address(PROGRAM)
     return PROGRAM
 
 

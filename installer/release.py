@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bascule.errors import SpecError
+from installer import release_file
 from installer.facts import BUILD, TITLE, TOP, VERSION
 
 SUMS = "SHA256SUMS"
@@ -86,7 +88,9 @@ def main() -> int:
             raise UnfitError(f"the tag is {asked}, but the version is {VERSION}")
         said = notes((TOP / "CHANGELOG.md").read_text(encoding="utf-8"), VERSION)
         files = gather(options.folder, BUILD / "release")
-    except (UnfitError, OSError) as exc:
+        if os.environ.get(release_file.PAGE_VARIABLE):  # else nobody would know where to download
+            files.append(release_file.write(BUILD / "release"))
+    except (UnfitError, SpecError, OSError) as exc:
         print(f"release: {exc}", file=sys.stderr)
         return 1
     print("release: " + ", ".join(file.name for file in files), flush=True)

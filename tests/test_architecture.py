@@ -25,7 +25,7 @@ MAY_CATCH_EVERYTHING = {
     "desktop/bascule_desktop/tasks.py",
 }
 DESKTOP_MAY_IMPORT = re.compile(
-    r"bascule\.(errors|events|facts|places|qr_code|recording(\..+)?|snapshot|spec(\..+)?|"
+    r"bascule\.(errors|events|facts|managed|places|qr_code|recording(\..+)?|snapshot|spec(\..+)?|"
     r"control\.(client|messages|rendezvous))"
 )
 STATIC_DIALOGS = {

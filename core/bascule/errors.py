@@ -36,6 +36,8 @@ class ErrorCode(StrEnum):
     NOT_ON_THIS_SYSTEM = "not_on_this_system"
     NOT_EXPORTABLE = "not_exportable"
     COMMAND_UNCONFIRMED = "command_unconfirmed"
+    UPDATES_OFF = "updates_off"
+    RELEASE_UNREADABLE = "release_unreadable"
 
     # ListenError: cannot listen
     ADDRESS_IN_USE = "address_in_use"

@@ -1,14 +1,23 @@
-"""Owns where Bascule keeps its files. Paths only; whoever owns a file creates it."""
+"""Owns where Bascule keeps its files. Paths only; whoever owns a file creates it.
+
+A built program with a folder ``bascule-data`` beside it, or a file ``portable``, is portable: all
+that it keeps is in that folder, so that the two can be carried from one computer to another.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HOME_VARIABLE = "BASCULE_HOME"
 """Set it to keep everything below one folder (tests, a portable copy, a second engine)."""
+
+
+PORTABLE_FOLDER = "bascule-data"
+PORTABLE_MARK = "portable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,8 @@ class Places:
     config: Path
     state: Path
     runtime: Path
+    portable: Path | None = None
+    """The folder that holds everything; None where this is an installed program."""
 
     @property
     def profiles(self) -> Path:
@@ -46,11 +57,13 @@ class Places:
 
 
 def find_places() -> Places:
-    """The folders of the current user, as each system has them."""
+    """The folders of the current user, as each system has them; of a portable copy its own."""
     home = os.environ.get(HOME_VARIABLE)
     if home:
-        base = Path(home).absolute()
-        return Places(base / "config", base / "state", base / "run")
+        return _below(Path(home).absolute())
+    portable = portable_folder()
+    if portable is not None:
+        return replace(_below(portable), portable=portable)
     import platformdirs  # here, so that a home of one's own does not pay for it
 
     dirs = platformdirs.PlatformDirs("bascule", appauthor=False, roaming=True)
@@ -58,3 +71,28 @@ def find_places() -> Places:
         warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: it takes another, and says so aloud
         runtime = Path(dirs.user_runtime_dir)
     return Places(Path(dirs.user_config_dir), Path(dirs.user_state_dir), runtime)
+
+
+def program_folder() -> Path | None:
+    """The folder in which a built program stands, on macOS that of the ``.app``; None where Bascule
+    runs from its source or as a Python package.
+    """
+    if not getattr(sys, "frozen", False):
+        return None
+    folder = Path(sys.executable).resolve().parent
+    if sys.platform == "darwin" and folder.parts[-2:] == ("Contents", "MacOS"):
+        return folder.parents[2]
+    return folder
+
+
+def portable_folder() -> Path | None:
+    """Where a portable copy keeps everything; None where the program is not portable."""
+    beside = program_folder()
+    if beside is None:
+        return None
+    folder = beside / PORTABLE_FOLDER
+    return folder if folder.is_dir() or (beside / PORTABLE_MARK).is_file() else None
+
+
+def _below(base: Path) -> Places:
+    return Places(base / "config", base / "state", base / "run")

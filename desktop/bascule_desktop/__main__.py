@@ -5,37 +5,48 @@ from __future__ import annotations
 import argparse
 import sys
 
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from bascule import __version__
 from bascule.places import find_places
 from bascule_desktop import loop
 from bascule_desktop.crash import CrashReporter
+from bascule_desktop.opened_files import OpenedFiles
+from bascule_desktop.profile_file import meant_files
 from bascule_desktop.single_instance import SingleInstance
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the desktop, or raise the one that runs; the exit status."""
-    # What is left is for Qt, such as ``-platform offscreen``.
-    options, for_qt = make_parser().parse_known_args(arguments)
+    options, left = make_parser().parse_known_args(arguments)
+    for_qt, words = split_words(left)
+    files = meant_files(words)
     places = find_places()
     app = _application(for_qt)
     if options.selftest is not None:
         from bascule_desktop.selftest import run_selftest  # only here, and only then
 
         return run_selftest(app, options.selftest)
+    if places.portable is not None:
+        # Qt remembers folders of file dialogs in a file of its own.
+        native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
+        QSettings.setPath(native, user, str(places.config))
+    opened = OpenedFiles(app, files)
     crash = CrashReporter(places)
     crash.install()
     instance = SingleInstance(places.runtime)
     try:
         # One that neither answers nor ends keeps nobody out: a second window does no harm.
-        if not instance.claim() and (options.hidden or instance.ask_to_raise()):
-            return 0
+        if not instance.claim():
+            quiet = options.hidden and not files
+            if quiet or instance.ask_to_raise(files):
+                return 0
 
         from bascule_desktop.app import run_desktop  # after the question whether it is needed
 
         return loop.run(
-            app, lambda: run_desktop(app, places, instance, crash, hidden=options.hidden)
+            app, lambda: run_desktop(app, places, instance, crash, opened, hidden=options.hidden)
         )
     except Exception as exc:  # whatever it is, a person without a terminal must see it
         crash.report(exc)
@@ -61,9 +72,26 @@ def _application(for_qt: list[str]) -> QApplication:
     return app
 
 
+def split_words(words: list[str]) -> tuple[list[str], list[str]]:
+    """What our own options leave of a command line: words for Qt (``-platform offscreen``: each
+    with its value), and files to open.
+    """
+    for_qt: list[str] = []
+    files: list[str] = []
+    for number, word in enumerate(words):
+        if word == "--":
+            return for_qt, [*files, *words[number + 1 :]]
+        value = number > 0 and words[number - 1].startswith("-")
+        (for_qt if word.startswith("-") or value else files).append(word)
+    return for_qt, files
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Everything that can be typed, and its help."""
-    parser = argparse.ArgumentParser(prog="bascule-desktop", description="Bascule's window.")
+    parser = argparse.ArgumentParser(
+        prog="bascule-desktop",
+        description="Bascule's window. Profiles that are named are offered for import.",
+    )
     parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
     parser.add_argument(
         "--selftest",

@@ -15,12 +15,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.errors import BasculeError, ErrorCode
 from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
 from bascule_desktop import autostart
 from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.profile_file import not_imported, read_text, write_text
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.threads import beside
@@ -28,8 +29,6 @@ from bascule_desktop.traffic_file import Form, pieces, write
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
 """What a task does: called when it begins, so that one that is refused leaves nothing behind."""
-
-_LONGEST_PROFILE_BYTES = 512 * 1024
 
 
 class Actions(QObject):
@@ -49,7 +48,7 @@ class Actions(QObject):
 
     login_arranged = Signal(str)
     """A relay shall start with the computer, so Bascule itself starts at login from now on; carries
-    the system's reason where it did not allow that, else "".
+    the system's reason where it did not allow that, else "". Not told of a portable copy.
     """
 
     trust_wanted = Signal(object)
@@ -82,6 +81,7 @@ class Actions(QObject):
         self._link = link
         self._tasks = tasks
         self._ran_before_delete: set[str] = set()
+        self._to_import: list[Path] = []
 
     # a relay's life -----------------------------------------------------------------------------
 
@@ -193,7 +193,7 @@ class Actions(QObject):
 
     def start_at_login(self) -> None:
         """Let Bascule start at login: else no relay starts with the computer."""
-        if autostart.is_enabled():
+        if autostart.is_enabled() or not autostart.is_possible():
             return
         reason = ""
         try:
@@ -222,9 +222,12 @@ class Actions(QObject):
 
     # files --------------------------------------------------------------------------------------
 
-    def import_file(self, path: Path) -> None:
-        """Read an exported profile; ``import_read`` says what is in it."""
-        self._begin("import", None, partial(self._import, path))
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """Read exported profiles, as soon as there is an engine; ``import_read`` says of each what
+        is in it.
+        """
+        self._to_import += paths
+        self._tasks.start("import", self._import_all())
 
     def save_imported(self, profile: Profile) -> None:
         """Keep a profile that was read, stopped."""
@@ -336,19 +339,27 @@ class Actions(QObject):
         must not be moved, and taking it away and back is how the engine reads it anew.
         """
         client = self._link.client
-        await client.read_profile(await beside(_read_text, path))
+        await client.read_profile(await beside(read_text, path))
         await client.delete(id)
         await client.restore(id)
         self.saved.emit(id)
 
+    async def _import_all(self) -> None:
+        while self._to_import:
+            await self._link.until_connected()
+            await self._told(None, partial(self._import, self._to_import.pop(0)))
+
     async def _import(self, path: Path) -> None:
-        text = await beside(_read_text, path)
-        self.import_read.emit(await self._link.client.read_profile(text))
+        try:
+            text = await beside(read_text, path)
+            self.import_read.emit(await self._link.client.read_profile(text))
+        except BasculeError as exc:
+            raise not_imported(path, exc) from exc
 
     async def _export(self, row: Row, path: Path, text: str | None) -> None:
         if text is None:
             text = await self._link.client.export(row.id)
-        await beside(_write_text, path, text)
+        await beside(write_text, path, text)
         self.exported.emit(row.name, str(path))
 
     def _profile(self, id: str) -> Profile | None:
@@ -363,30 +374,3 @@ class Actions(QObject):
             copy = self.tr("{name} (copy {number})").format(name=name, number=number)
             number += 1
         return copy
-
-
-def _read_text(path: Path) -> str:
-    """Read a profile's file. Raises: SpecError PROFILE_DAMAGED where that cannot be."""
-    why: str
-    try:
-        if path.stat().st_size <= _LONGEST_PROFILE_BYTES:
-            return path.read_text("utf-8")
-        why = "too long"
-    except UnicodeError:
-        why = "not text"
-    except OSError as exc:
-        why = exc.strerror or str(exc)
-    raise SpecError(f"{path.name}: {why}", code=ErrorCode.PROFILE_DAMAGED, path=str(path), why=why)
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write an exported profile. Raises: SpecError PROFILE_UNWRITABLE."""
-    try:
-        path.write_text(text, "utf-8", newline="\n")  # it may be for a Linux
-    except OSError as exc:
-        raise SpecError(
-            f"{path} cannot be written: {exc.strerror or exc}",
-            code=ErrorCode.PROFILE_UNWRITABLE,
-            path=str(path),
-            why=exc.strerror or str(exc),
-        ) from exc

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import override
 
 import shiboken6
@@ -24,6 +25,7 @@ from bascule_desktop.dialogs import Choice, choose
 from bascule_desktop.dock import Dock
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.language import install_language
+from bascule_desktop.opened_files import OpenedFiles
 from bascule_desktop.settings import Settings
 from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.store import Store
@@ -42,12 +44,13 @@ async def run_desktop(
     places: Places,
     instance: SingleInstance,
     crash: CrashReporter,
+    opened: OpenedFiles,
     *,
     hidden: bool,
 ) -> int:
     """Be the desktop until the person quits; the exit status."""
     asyncio.get_running_loop().set_exception_handler(crash.on_loop_problem)
-    desktop = Desktop(app, places, instance, crash)
+    desktop = Desktop(app, places, instance, crash, opened)
     try:
         await desktop.run(hidden=hidden)
     finally:
@@ -64,6 +67,7 @@ class Desktop(QObject):
         places: Places,
         instance: SingleInstance,
         crash: CrashReporter,
+        opened: OpenedFiles,
     ) -> None:
         super().__init__()
         self._app = app
@@ -80,9 +84,9 @@ class Desktop(QObject):
         self.actions = Actions(self.link, self.tasks, self)
         self.window = MainWindow(self.actions, self.link, self.theme, self.settings)
         self.tray = Tray(self.link, self.theme, self.settings, self)
-        self._connect(instance)
+        self._connect(instance, opened)
 
-    def _connect(self, instance: SingleInstance) -> None:
+    def _connect(self, instance: SingleInstance, opened: OpenedFiles) -> None:
         self.tray.open_wanted.connect(self.show_window)
         self.tray.quit_wanted.connect(self.quit)
         self.window.quit_requested.connect(self.quit)
@@ -91,6 +95,10 @@ class Desktop(QObject):
         self.tray.attention_wanted.connect(lambda: QApplication.alert(self.window))
         self.settings.changed.connect(self._on_setting)
         instance.raise_wanted.connect(self._raise)
+        instance.open_wanted.connect(opened.open)
+        opened.opened.connect(self._open)
+        opened.listen()
+        self._opened = opened  # nobody else holds it
         # Directly: the system waits for the answer, and it comes by no event of ours.
         direct = Qt.ConnectionType.DirectConnection
         self._app.commitDataRequest.connect(self._on_session_end, direct)
@@ -207,6 +215,10 @@ class Desktop(QObject):
         if token:
             os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there, and away
         self.show_window()
+
+    def _open(self, files: list[Path]) -> None:
+        self.show_window()
+        self.actions.import_files(files)
 
     def _on_setting(self, name: str) -> None:
         if name == "theme":

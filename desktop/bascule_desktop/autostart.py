@@ -6,6 +6,7 @@ are pure functions; the few lines that touch the system stand below them.
 
 from __future__ import annotations
 
+import errno
 import os
 import plistlib
 import re
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bascule.places import HOME_VARIABLE
+from bascule.places import HOME_VARIABLE, portable_folder
 
 _LABEL = "org.bascule.Bascule"
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -32,8 +33,17 @@ def start_command() -> list[str]:
     return [sys.executable, "-P", "-m", "bascule_desktop", "--hidden"]
 
 
+def is_possible() -> bool:
+    """Whether this Bascule may start at login: a portable copy leaves nothing on the computer."""
+    return portable_folder() is None
+
+
 def is_enabled() -> bool:
-    """Whether the system starts Bascule at login."""
+    """Whether the system starts Bascule at login. Never asked of a portable copy: an entry is that
+    of an installed one.
+    """
+    if not is_possible():
+        return False
     if sys.platform == "win32":
         return _read_run_value() is not None
     try:
@@ -44,7 +54,9 @@ def is_enabled() -> bool:
 
 
 def set_enabled(enabled: bool) -> None:
-    """Let the system start Bascule at login, or not. Raises: OSError."""
+    """Let the system start Bascule at login, or not. Raises: OSError, also for a portable copy."""
+    if not is_possible():
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
     command = start_command()
     home = os.environ.get(HOME_VARIABLE)
     if sys.platform == "win32":

@@ -113,6 +113,21 @@ class EngineLink(QObject):
             self._tick.stop()
             self._flush.stop()
 
+    async def until_connected(self) -> None:
+        """Wait until the engine can be asked."""
+        changed = asyncio.Event()
+
+        def wake(_state: LinkState) -> None:
+            changed.set()
+
+        self.state_changed.connect(wake)
+        try:
+            while self._client is None:
+                await changed.wait()
+                changed.clear()
+        finally:
+            self.state_changed.disconnect(wake)
+
     async def leave(self, *, stop_engine: bool) -> None:
         """Detach for good; with ``stop_engine`` every relay and the engine stop first.
 

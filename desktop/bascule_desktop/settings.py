@@ -1,14 +1,28 @@
 """Owns what the desktop remembers of itself: language, looks, sizes. Profiles are the engine's.
 
 One file on every system, ``desktop.ini`` beside the profiles, so that a home of one's own
-(``BASCULE_HOME``) has settings of its own.
+(``BASCULE_HOME``) has settings of its own. What a newer Bascule wrote is read and left as it is;
+a file of an older format is copied beside itself before it is rewritten.
 """
 
 from __future__ import annotations
 
+import shutil
+
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from bascule.places import Places
+from bascule.spec.formats import Step, backup_name, upgrade
+
+FORMAT = 1
+"""Version of the file; raise it when an older program could misread the new one. A file that does
+not say its format has the first.
+"""
+
+STEPS: dict[int, Step] = {}
+"""From each older format to the next one: there is none yet."""
+
+_FORMAT_KEY = "format"
 
 
 class Settings(QObject):
@@ -21,6 +35,16 @@ class Settings(QObject):
         super().__init__(parent)
         file = places.config / "desktop.ini"
         self._held = QSettings(str(file), QSettings.Format.IniFormat, self)
+        self._kept: dict[str, object] | None = None  # instead of the file, where it must stay
+        self.file = file
+        self.portable = places.portable
+        """The folder of a portable copy; None for an installed program."""
+        self._take_over(self._whole_number(_FORMAT_KEY, 1))
+
+    @property
+    def lasts(self) -> bool:
+        """Whether what is set here is there at the next start; else it lasts until Bascule ends."""
+        return self._kept is None
 
     @property
     def language(self) -> str:
@@ -57,6 +81,24 @@ class Settings(QObject):
     @notifications.setter
     def notifications(self, value: bool) -> None:
         self._set("notifications", value, self.notifications)
+
+    @property
+    def looks_for_updates(self) -> bool:
+        """Whether it is looked for a newer Bascule once a week; only where the person wants it."""
+        return self._switch("looks_for_updates")
+
+    @looks_for_updates.setter
+    def looks_for_updates(self, value: bool) -> None:
+        self._set("looks_for_updates", value, self.looks_for_updates)
+
+    @property
+    def looked_for_updates_at(self) -> str:
+        """When that was done last, in whole seconds since the epoch (UTC); empty: never."""
+        return self._text("looked_for_updates_at")
+
+    @looked_for_updates_at.setter
+    def looked_for_updates_at(self, value: str) -> None:
+        self._set("looked_for_updates_at", value, self.looked_for_updates_at)
 
     @property
     def geometry(self) -> QByteArray:
@@ -107,18 +149,53 @@ class Settings(QObject):
         """Write what Qt still holds back; for the end of the program."""
         self._held.sync()
 
+    def _take_over(self, found: int) -> None:
+        """Make the values of format ``found`` those of the present one."""
+        if found == FORMAT:
+            return
+        values: dict[str, object] = {key: self._held.value(key) for key in self._held.allKeys()}
+        if found > FORMAT:
+            self._kept = values
+            return
+        values = upgrade(values, found, FORMAT, STEPS)
+        try:
+            shutil.copyfile(self.file, self.file.with_name(backup_name(self.file.name, found)))
+        except OSError:
+            self._kept = values  # without a copy the file is not touched
+            return
+        self._held.clear()
+        for key, value in {**values, _FORMAT_KEY: FORMAT}.items():
+            self._held.setValue(key, value)
+        self._held.sync()
+
+    def _value(self, key: str, default: object = None) -> object:
+        if self._kept is not None:
+            return self._kept.get(key, default)
+        return self._held.value(key, default)
+
+    def _whole_number(self, key: str, default: int) -> int:
+        try:
+            return int(str(self._value(key, default)))
+        except ValueError:
+            return default
+
     def _text(self, key: str, default: str = "") -> str:
-        return str(self._held.value(key, default))
+        return str(self._value(key, default))
 
     def _switch(self, key: str, default: bool = False) -> bool:
         # An ini file knows texts only.
-        return str(self._held.value(key, default)).lower() in {"true", "1"}
+        return str(self._value(key, default)).lower() in {"true", "1"}
 
     def _bytes(self, key: str) -> QByteArray:
-        held = self._held.value(key)
+        held = self._value(key)
         return held if isinstance(held, QByteArray) else QByteArray()
 
     def _set[T: (str, bool, QByteArray)](self, key: str, value: T, before: T) -> None:
-        if value != before:
+        if value == before:
+            return
+        if self._kept is not None:
+            self._kept[key] = value
+        else:
+            self._held.setValue(_FORMAT_KEY, FORMAT)
             self._held.setValue(key, value)
-            self.changed.emit(key)
+        self.changed.emit(key)

@@ -4,8 +4,9 @@ A lock file, which the system frees when its holder dies, says who is first; a l
 one line each way. Whoever is first in a runtime folder is so for that folder only.
 
 The exchange: ``{"protocol": 1, "verb": "raise", "token": "…"}`` and in answer
-``{"protocol": 1, "done": true}``. ``token`` is what Wayland gives a program that was just clicked;
-only with it may another window come to the front.
+``{"protocol": 1, "done": true}``. With files to open the verb is ``open`` and there is a list
+``files``; a window of an older version refuses that. ``token`` is what Wayland gives a program that
+was just clicked; only with it may another window come to the front.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -27,7 +29,7 @@ PROTOCOL = 1
 """Raise it when the line changes its meaning: windows of different numbers leave each other be."""
 
 _LONGEST_PATH_BYTES = 90  # Qt makes the socket below another name first, a little longer
-_LONGEST_LINE_BYTES = 4096
+_LONGEST_LINE_BYTES = 64 * 1024
 _PATIENCE_SECONDS = 2.0
 _TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
 
@@ -45,6 +47,9 @@ class SingleInstance(QObject):
 
     raise_wanted = Signal(str)
     """Bascule was started again; carries that start's activation token, or an empty text."""
+
+    open_wanted = Signal(object)
+    """Bascule was started again with files to open: a list of ``Path``. Told after the other."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,8 +73,9 @@ class SingleInstance(QObject):
         self._server = server
         return True
 
-    def ask_to_raise(self) -> bool:
-        """Ask the first to show its window; False where it does not answer in two seconds.
+    def ask_to_raise(self, files: Sequence[Path] = ()) -> bool:
+        """Ask the first to show its window, and to open files; False where it does not answer in
+        two seconds, or cannot.
 
         Blocks: for the start, before there is a loop.
         """
@@ -78,7 +84,7 @@ class SingleInstance(QObject):
             socket = QLocalSocket()
             socket.connectToServer(self._name)
             if socket.waitForConnected(200):
-                return _ask(socket, deadline)
+                return _ask(socket, files, deadline)
             time.sleep(0.02)  # it holds the lock and is about to listen
         return False
 
@@ -111,17 +117,24 @@ class _Visitor(QObject):
                 self._socket.abort()
             return
         said = _parse(bytes(self._socket.readLine(_LONGEST_LINE_BYTES).data()))
-        done = said.get("protocol") == PROTOCOL and said.get("verb") == "raise"
-        self._socket.write(_line(protocol=PROTOCOL, done=done))
+        verb, files = said.get("verb"), _files(said.get("files"))
+        done = said.get("protocol") == PROTOCOL and (verb == "raise" or (verb == "open" and files))
+        self._socket.write(_line(protocol=PROTOCOL, done=bool(done)))
         self._socket.flush()  # the other start waits, and showing the window may take its time
         self._socket.disconnectFromServer()
         if done:
             self._instance.raise_wanted.emit(str(said.get("token", "")))
+        if done and verb == "open":
+            self._instance.open_wanted.emit(files)
 
 
-def _ask(socket: QLocalSocket, deadline: float) -> bool:
+def _ask(socket: QLocalSocket, files: Sequence[Path], deadline: float) -> bool:
     token = os.environ.get(_TOKEN_VARIABLE, "")
-    socket.write(_line(protocol=PROTOCOL, verb="raise", token=token))
+    if files:
+        named = [str(file) for file in files]
+        socket.write(_line(protocol=PROTOCOL, verb="open", token=token, files=named))
+    else:
+        socket.write(_line(protocol=PROTOCOL, verb="raise", token=token))
     while not socket.canReadLine():
         left = int((deadline - time.monotonic()) * 1000)
         if left <= 0 or not socket.waitForReadyRead(left):
@@ -129,8 +142,14 @@ def _ask(socket: QLocalSocket, deadline: float) -> bool:
     return _parse(bytes(socket.readLine(_LONGEST_LINE_BYTES).data())).get("done") is True
 
 
-def _line(**words: str | int | bool) -> bytes:
+def _line(**words: str | int | bool | list[str]) -> bytes:
     return json.dumps(words).encode() + b"\n"
+
+
+def _files(said: object) -> list[Path]:
+    named = cast(list[object], said) if isinstance(said, list) else []
+    files = [Path(name) for name in named if isinstance(name, str)]
+    return [file for file in files if file.is_absolute()]
 
 
 def _parse(line: bytes) -> dict[str, object]:

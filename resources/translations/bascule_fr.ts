@@ -16,6 +16,14 @@
         <translation>Version {version} · Qt {qt} · licence MIT</translation>
     </message>
     <message>
+        <source>Portable: everything is kept in {folder}</source>
+        <translation>Portable&#xa0;: tout est gardé dans {folder}</translation>
+    </message>
+    <message>
+        <source>Look for a newer version…</source>
+        <translation>Chercher une version plus récente…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
@@ -57,10 +65,6 @@
         <translation>Exporter le profil</translation>
     </message>
     <message>
-        <source>Profiles (*.toml)</source>
-        <translation>Profils (*.toml)</translation>
-    </message>
-    <message>
         <source>Captures (*.pcapng)</source>
         <translation>Captures (*.pcapng)</translation>
     </message>
@@ -83,6 +87,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Profiles ({patterns})</source>
+        <translation>Profils ({patterns})</translation>
     </message>
     <message>
         <source>Delete this profile?</source>
@@ -1065,6 +1073,10 @@
     <message>
         <source>Anyone on the network can connect</source>
         <translation>Tout le monde sur le réseau peut se connecter</translation>
+    </message>
+    <message>
+        <source>It runs a program on this computer. Nothing runs before you have read the exact command and allowed it.</source>
+        <translation>Il lance un programme sur cet ordinateur. Rien ne démarre avant que vous ayez lu et autorisé la commande exacte.</translation>
     </message>
 </context>
 <context>
@@ -3300,6 +3312,18 @@
         <translation>Montrer le fichier</translation>
     </message>
     <message>
+        <source>“{imported}” is no profile that Bascule can read</source>
+        <translation>«&#xa0;{imported}&#xa0;» n’est pas un profil que Bascule sait lire</translation>
+    </message>
+    <message>
+        <source>It is something else, or it was damaged on its way.</source>
+        <translation>C’est autre chose, ou le fichier a été abîmé en chemin.</translation>
+    </message>
+    <message>
+        <source>Have it exported and sent once more. Nothing was imported.</source>
+        <translation>Faites-le exporter et envoyer encore une fois. Rien n’a été importé.</translation>
+    </message>
+    <message>
         <source>The profile cannot be read (line {line})</source>
         <translation>Le profil ne peut pas être lu (ligne {line})</translation>
     </message>
@@ -3314,6 +3338,10 @@
     <message>
         <source>Correct the file, or delete the relay and make it again. The file stays as it is.</source>
         <translation>Corrigez le fichier, ou supprimez le relais et refaites-le. Le fichier reste tel quel.</translation>
+    </message>
+    <message>
+        <source>A newer Bascule wrote “{imported}”</source>
+        <translation>Un Bascule plus récent a écrit «&#xa0;{imported}&#xa0;»</translation>
     </message>
     <message>
         <source>A newer Bascule wrote this profile</source>
@@ -4295,6 +4323,42 @@
         <source>Show the command…</source>
         <translation>Afficher la commande…</translation>
     </message>
+    <message>
+        <source>Updates of this copy are looked after by whoever installed it</source>
+        <translation>Les mises à jour de cette copie sont l’affaire de ceux qui l’ont installée</translation>
+    </message>
+    <message>
+        <source>It was set up so that it does not look for them by itself.</source>
+        <translation>Elle est réglée pour ne pas les chercher elle-même.</translation>
+    </message>
+    <message>
+        <source>Ask the people who look after this computer.</source>
+        <translation>Demandez à ceux qui s’occupent de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>This copy names no place where to look for updates</source>
+        <translation>Cette copie ne dit pas où chercher des mises à jour</translation>
+    </message>
+    <message>
+        <source>Whoever built it left that open.</source>
+        <translation>Ceux qui l’ont construite ont laissé cela ouvert.</translation>
+    </message>
+    <message>
+        <source>Look where you got it from.</source>
+        <translation>Regardez là où vous l’avez obtenue.</translation>
+    </message>
+    <message>
+        <source>What is said of the newest version cannot be read</source>
+        <translation>Ce qui est dit de la version la plus récente ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>Something is out of order where Bascule looks, or something on the way changes it.</source>
+        <translation>Quelque chose est en panne là où Bascule cherche, ou quelque chose en chemin le modifie.</translation>
+    </message>
+    <message>
+        <source>Try again tomorrow, or look where you got Bascule from.</source>
+        <translation>Réessayez demain, ou regardez là où vous avez obtenu Bascule.</translation>
+    </message>
 </context>
 <context>
     <name>NoticeBar</name>
@@ -4320,6 +4384,14 @@
     <message>
         <source>Open the folder</source>
         <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Bascule {version} is there.</source>
+        <translation>Bascule {version} est là.</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>Les nouveautés</translation>
     </message>
     <message>
         <source>The traffic was saved in {file}. It may hold passwords.</source>
@@ -5005,8 +5077,20 @@
         <translation>Démarrer Bascule à l’ouverture de session</translation>
     </message>
     <message>
+        <source>This copy is portable: it leaves nothing on the computer, so nothing can start it when you log in. Everything it knows, passwords too, is in {folder}.</source>
+        <translation>Cette copie est portable&#xa0;: elle ne laisse rien sur l’ordinateur, donc rien ne peut la démarrer à l’ouverture de session. Tout ce qu’elle sait, mots de passe compris, est dans {folder}.</translation>
+    </message>
+    <message>
         <source>Tell me when a relay has a problem</source>
         <translation>Me prévenir quand un relais a un problème</translation>
+    </message>
+    <message>
+        <source>Look for a newer version once a week</source>
+        <translation>Chercher une version plus récente une fois par semaine</translation>
+    </message>
+    <message>
+        <source>A newer Bascule wrote the settings on this computer. This one leaves them as they are: what you change here lasts until Bascule ends. Install the newest Bascule to keep it.</source>
+        <translation>Un Bascule plus récent a écrit les réglages de cet ordinateur. Celui-ci les laisse tels quels&#xa0;: ce que vous changez ici dure jusqu’à la fin de Bascule. Installez le Bascule le plus récent pour le conserver.</translation>
     </message>
     <message>
         <source>Language</source>
@@ -5019,6 +5103,10 @@
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>It only tells you. Nothing is downloaded or installed by itself.</source>
+        <translation>Bascule vous le dit seulement. Rien n’est téléchargé ni installé tout seul.</translation>
     </message>
     <message>
         <source>The system did not allow it: {why}.</source>
@@ -5570,6 +5658,77 @@
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateDialog</name>
+    <message>
+        <source>Updates</source>
+        <translation>Mises à jour</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>Les nouveautés</translation>
+    </message>
+    <message>
+        <source>Looking for a newer version</source>
+        <translation>Recherche d’une version plus récente</translation>
+    </message>
+    <message>
+        <source>Open the download page</source>
+        <translation>Ouvrir la page de téléchargement</translation>
+    </message>
+    <message>
+        <source>Check a downloaded file…</source>
+        <translation>Vérifier un fichier téléchargé…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Looking for a newer version…</source>
+        <translation>Recherche d’une version plus récente…</translation>
+    </message>
+    <message>
+        <source>You have the newest version</source>
+        <translation>Vous avez la version la plus récente</translation>
+    </message>
+    <message>
+        <source>This is Bascule {version}.</source>
+        <translation>C’est Bascule {version}.</translation>
+    </message>
+    <message>
+        <source>Bascule {version} is there</source>
+        <translation>Bascule {version} est là</translation>
+    </message>
+    <message>
+        <source>It is of {date}; you have {own}. Download it from its page and install it as you did before: your relays and settings stay. Nothing is installed by itself.</source>
+        <translation>Elle date du {date}&#xa0;; vous avez {own}. Téléchargez-la depuis sa page et installez-la comme la fois précédente&#xa0;: vos relais et vos réglages restent. Rien ne s’installe tout seul.</translation>
+    </message>
+    <message>
+        <source>Check a downloaded file</source>
+        <translation>Vérifier un fichier téléchargé</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {why}.</source>
+        <translation>{file} ne peut pas être lu&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} is whole: it is exactly {name} of this version.</source>
+        <translation>{file} est intact&#xa0;: c’est exactement {name} de cette version.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged, or not what was published: do not install it. Delete it and download it once more.</source>
+        <translation>{file} est abîmé, ou n’est pas ce qui a été publié&#xa0;: ne l’installez pas. Supprimez-le et téléchargez-le encore une fois.</translation>
+    </message>
+    <message>
+        <source>{file} is none of the files of this version, or it is damaged: do not install it. Download it from the page of this version.</source>
+        <translation>{file} n’est aucun des fichiers de cette version, ou il est abîmé&#xa0;: ne l’installez pas. Téléchargez-le depuis la page de cette version.</translation>
     </message>
 </context>
 <context>

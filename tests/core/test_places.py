@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
 import pytest
 
-from bascule.places import HOME_VARIABLE, Places, find_places
+from bascule.places import (
+    HOME_VARIABLE,
+    PORTABLE_FOLDER,
+    PORTABLE_MARK,
+    Places,
+    find_places,
+    portable_folder,
+    program_folder,
+)
 
 
 def test_the_folders_of_a_home():
@@ -45,3 +54,46 @@ def test_the_folders_of_the_system(monkeypatch: pytest.MonkeyPatch, value: str |
     assert places.state == Path(platformdirs.user_state_dir("bascule", False, roaming=True))
     assert places.runtime.name == "bascule"
     assert str(os.getuid()) in str(places.runtime)
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder of a built program."""
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bascule"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("mark", [PORTABLE_FOLDER, PORTABLE_MARK])
+def test_a_portable_copy_keeps_all_beside_itself(
+    program: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+):
+    installed = find_places()
+    assert installed.portable is None
+    assert program not in installed.config.parents
+    if mark == PORTABLE_FOLDER:
+        (program / mark).mkdir()
+    else:
+        (program / mark).touch()
+    base = program / PORTABLE_FOLDER
+    assert portable_folder() == base
+    assert find_places() == Places(base / "config", base / "state", base / "run", base)
+    monkeypatch.setenv(HOME_VARIABLE, str(program / "other"))
+    assert find_places() == Places(*(program / "other" / n for n in ("config", "state", "run")))
+
+
+def test_what_is_not_built_is_not_portable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    (tmp_path / PORTABLE_FOLDER).mkdir()
+    assert program_folder() is None
+    assert portable_folder() is None
+
+
+def test_on_macos_the_folder_is_that_of_the_app(program: Path, monkeypatch: pytest.MonkeyPatch):
+    assert program_folder() == program.resolve()
+    inside = program / "Bascule.app" / "Contents" / "MacOS"
+    monkeypatch.setattr(sys, "executable", str(inside / "bascule"))
+    assert program_folder() == inside.resolve()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert program_folder() == program.resolve()

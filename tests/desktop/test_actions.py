@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -24,6 +26,7 @@ from bascule_desktop import autostart
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
+from bascule_desktop.messages import explain
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.traffic_file import Form
 from bascule_desktop.traffic_log import TrafficLog, moved
@@ -280,7 +283,7 @@ async def test_export_and_import(desk: Desk, tmp_path: Path) -> None:
     desk.actions.export(ID, file)
     await desk.until(lambda: desk.told("exported"))
     assert desk.told("exported") == [("Echo", str(file))]
-    desk.actions.import_file(file)
+    desk.actions.import_files([file])
     await desk.until(lambda: desk.told("import_read"))
     ((read,),) = desk.told("import_read")
     assert read.relay == desk.profile().relay
@@ -303,7 +306,7 @@ async def test_an_export_in_other_words(desk: Desk, tmp_path: Path) -> None:
 async def test_a_file_that_is_no_profile(desk: Desk, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "bad.toml"
     file.write_bytes(content)
-    desk.actions.import_file(file)
+    desk.actions.import_files([file])
     await desk.until(lambda: desk.told("failed"))
     ((id, problem),) = desk.told("failed")
     assert id is None
@@ -311,12 +314,37 @@ async def test_a_file_that_is_no_profile(desk: Desk, tmp_path: Path, content: by
 
 
 async def test_files_that_cannot_be_read_or_written(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.import_file(tmp_path / "absent.toml")
+    desk.actions.import_files([tmp_path / "absent.toml"])
     await desk.until(lambda: desk.told("failed"))
     desk.actions.export(ID, tmp_path / "no" / "folder.toml")
     await desk.until(lambda: len(desk.told("failed")) == 2)
     codes = [problem.code for _, problem in desk.told("failed")]
     assert codes == [ErrorCode.PROFILE_DAMAGED, ErrorCode.PROFILE_UNWRITABLE]
+
+
+async def test_files_of_which_one_is_none_wait_for_the_engine(
+    desk: Desk, places: Places, tmp_path: Path
+) -> None:
+    text = profile_to_toml(desk.profile())
+    files = [tmp_path / f"{name}.bascule" for name in ("one", "newer", "picture", "three")]
+    for file, content in zip(
+        files, (text, text.replace("format = 1", "format = 99"), "\x89PNG", text), strict=True
+    ):
+        file.write_text(content, "utf-8")
+    os.kill(desk.link.client.info.pid, signal.SIGTERM)
+    await desk.until(lambda: not desk.link.connected)
+    desk.actions.import_files(files[:2])
+    desk.actions.import_files(files[2:])
+    await desk.until(lambda: len(desk.told("import_read")) == 2)
+    newer, picture = (problem for _, problem in desk.told("failed"))
+    assert (newer.code, newer.facts["imported"]) == (ErrorCode.PROFILE_NEWER, "newer.bascule")
+    assert (picture.code, picture.facts["imported"]) == (
+        ErrorCode.PROFILE_DAMAGED,
+        "picture.bascule",
+    )
+    assert explain(newer).title == "A newer Bascule wrote “newer.bascule”"
+    assert explain(picture).title == "“picture.bascule” is no profile that Bascule can read"
+    assert [file.name for file in places.profiles.iterdir()] == [f"{ID}.toml"]
 
 
 async def test_a_repaired_profile_is_read_again(desk: Desk, places: Places) -> None:

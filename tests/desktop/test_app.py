@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,7 @@ from bascule_desktop import app as module
 from bascule_desktop.app import Desktop, run_desktop
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.opened_files import OpenedFiles
 from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.theme import Scheme, Theme
 from tests.helpers.contract import PATIENCE_SECONDS
@@ -37,6 +39,9 @@ class PlayedActions(QObject):
 
     def stop(self, relay: str) -> None:
         self.asked.append(("stop", relay))
+
+    def import_files(self, files: list[Path]) -> None:
+        self.asked += [("import", str(file)) for file in files]
 
 
 class PlayedWindow(QWidget):
@@ -147,7 +152,7 @@ async def until(holds: Callable[[], bool]) -> None:
 async def running(places: Places, stage: Stage, qapp: QApplication) -> AsyncIterator[Running]:
     instance = SingleInstance(places.runtime)
     crash = CrashReporter(places)
-    made = Running(Desktop(qapp, places, instance, crash), instance, crash)
+    made = Running(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)), instance, crash)
     yield made
     if made.task is not None:
         made.task.cancel()
@@ -320,6 +325,15 @@ async def test_starting_again_raises_the_window(
     assert running.window.isVisible()
 
 
+async def test_files_to_open_are_offered_for_import(running: Running) -> None:
+    await running.begin(hidden=True)
+    running.instance.open_wanted.emit([Path("/srv/a.bascule"), Path("/srv/b.bascule")])
+    assert running.window.isVisible()
+    actions = running.desktop.actions
+    assert isinstance(actions, PlayedActions)
+    assert actions.asked == [("import", "/srv/a.bascule"), ("import", "/srv/b.bascule")]
+
+
 async def test_the_looks_follow_the_setting(running: Running) -> None:
     for chosen, scheme in (("dark", Scheme.DARK), ("plaid", Scheme.SYSTEM)):
         running.desktop.settings.theme = chosen
@@ -339,6 +353,6 @@ async def test_it_is_taken_apart_at_the_end(
 
     monkeypatch.setattr(module, "Desktop", Remembered)
     instance, crash = SingleInstance(places.runtime), CrashReporter(places)
-    assert await run_desktop(qapp, places, instance, crash, hidden=False) == 0
+    assert await run_desktop(qapp, places, instance, crash, OpenedFiles(qapp), hidden=False) == 0
     assert not isValid(made[0])
     assert not isValid(made[0].window)

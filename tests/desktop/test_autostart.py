@@ -119,3 +119,15 @@ def test_where_the_entry_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for config in ("", "relative/path"):  # XDG Base Directory: not absolute is not set
         monkeypatch.setenv("XDG_CONFIG_HOME", config)
         assert autostart._entry_file() == tmp_path / ".config/autostart/bascule.desktop"
+
+
+@XDG
+def test_a_portable_copy_leaves_no_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    set_enabled(True)  # of an installed one
+    monkeypatch.setattr(autostart, "portable_folder", lambda: tmp_path)
+    assert not autostart.is_possible()
+    assert not is_enabled()
+    with pytest.raises(PermissionError):
+        set_enabled(False)
+    assert (tmp_path / "autostart" / "bascule.desktop").is_file()

@@ -115,7 +115,7 @@ def test_the_second_of_two_starts_asks_the_first(
     try:
         for answer in (True, False):
             monkeypatch.setattr(
-                SingleInstance, "ask_to_raise", lambda _self, a=answer: asked.append(a) or a
+                SingleInstance, "ask_to_raise", lambda _self, _files, a=answer: asked.append(a) or a
             )
             # One that does not answer keeps nobody out.
             assert module.main([]) == (0 if answer else 7)
@@ -139,6 +139,34 @@ def test_words_for_qt_are_passed_on() -> None:
     options, for_qt = module.make_parser().parse_known_args(["--hidden", "-platform", "offscreen"])
     assert options.hidden
     assert for_qt == ["-platform", "offscreen"]
+
+
+@pytest.mark.parametrize(
+    ("words", "for_qt", "files"),
+    [
+        ([], [], []),
+        (["a.bascule", "b c.bascule"], [], ["a.bascule", "b c.bascule"]),
+        (["-platform", "offscreen", "a.bascule"], ["-platform", "offscreen"], ["a.bascule"]),
+        (["a.bascule", "-platform", "offscreen"], ["-platform", "offscreen"], ["a.bascule"]),
+        (["--", "-odd.bascule", "b"], [], ["-odd.bascule", "b"]),
+    ],
+)
+def test_words_for_qt_are_told_from_files(
+    words: list[str], for_qt: list[str], files: list[str]
+) -> None:
+    assert module.split_words(words) == (for_qt, files)
+
+
+async def test_a_file_is_handed_to_the_window_that_runs(
+    places: Places, desktop: subprocess.Popen[bytes]
+) -> None:
+    async with await enter(places):
+        second = start("a.bascule", "--hidden")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while second.poll() is None:
+                await asyncio.sleep(0.02)
+        assert (second.returncode, second.communicate()) == (0, (b"", b""))
+    assert desktop.poll() is None
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:

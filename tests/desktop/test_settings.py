@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QByteArray
 
 from bascule.places import Places
+from bascule_desktop import settings as module
 from bascule_desktop.settings import Settings
 
 VALUES = {
@@ -13,6 +17,8 @@ VALUES = {
     "theme": ("system", "dark"),
     "told_about_tray": (False, True),
     "notifications": (True, False),
+    "looks_for_updates": (False, True),
+    "looked_for_updates_at": ("", "1790000000"),
     "geometry": (QByteArray(), QByteArray(b"\x00\x01geometry")),
     "splitter": (QByteArray(), QByteArray(b"\x00\x02splitter")),
     "group": ("", "Lab, ground floor"),
@@ -50,3 +56,67 @@ def test_nonsense_in_the_file_is_the_default_or_a_text(places: Places) -> None:
     settings = Settings(places)
     assert settings.geometry == QByteArray()
     assert settings.told_about_tray is False
+
+
+@pytest.fixture
+def next_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later version of Bascule, which calls the appearance something else."""
+
+    def step(values: dict[str, Any]) -> dict[str, Any]:
+        return {**values, "theme": {"dark": "night"}.get(values.get("theme", ""), "day")}
+
+    monkeypatch.setattr(module, "FORMAT", 2)
+    monkeypatch.setattr(module, "STEPS", {1: step})
+
+
+OLDER = "[General]\ntheme=dark\nfolder=/srv/a\n"
+
+
+@pytest.fixture
+def older(places: Places) -> Path:
+    file = places.config / "desktop.ini"
+    file.parent.mkdir(parents=True)
+    file.write_text(OLDER, "utf-8")
+    return file
+
+
+@pytest.mark.usefixtures("next_format")
+def test_settings_of_an_older_format_are_taken_over_and_kept_in_a_copy(
+    places: Places, older: Path
+) -> None:
+    for _ in range(2):  # the second time there is nothing to take over
+        settings = Settings(places)
+        assert (settings.theme, settings.folder, settings.lasts) == ("night", "/srv/a", True)
+    assert older.with_name("desktop.ini.format-1.bak").read_text("utf-8") == OLDER
+    assert "format=2" in older.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("next_format")
+def test_without_a_copy_an_older_file_is_not_touched(places: Places, older: Path) -> None:
+    older.with_name("desktop.ini.format-1.bak").mkdir()
+    settings = Settings(places)
+    settings.folder = "/srv/b"
+    settings.save()
+    assert (settings.theme, settings.folder, settings.lasts) == ("night", "/srv/b", False)
+    assert older.read_text("utf-8") == OLDER
+
+
+def test_settings_of_a_newer_format_are_read_and_never_written(places: Places, older: Path) -> None:
+    text = "[General]\nformat=7\ntheme=dark\n"
+    older.write_text(text, "utf-8")
+    settings = Settings(places)
+    assert (settings.theme, settings.lasts) == ("dark", False)
+    settings.theme = "light"
+    settings.save()
+    assert settings.theme == "light"  # until it ends
+    assert older.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("said", ["", "format=soon\n"])
+def test_what_says_no_format_has_the_first(places: Places, older: Path, said: str) -> None:
+    older.write_text(OLDER + said, "utf-8")
+    settings = Settings(places)
+    settings.theme = "light"
+    settings.save()
+    assert settings.lasts
+    assert "format=1" in older.read_text("utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from bascule_desktop import single_instance as module
@@ -21,7 +22,8 @@ from PySide6.QtCore import QCoreApplication
 from bascule_desktop.single_instance import SingleInstance
 app = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
-print(instance.claim() or instance.ask_to_raise() and "raised", flush=True)
+files = [Path(word) for word in sys.argv[2:] if word != "stay"]
+print(instance.claim() or instance.ask_to_raise(files) and "raised", flush=True)
 if sys.argv[2:] == ["stay"]:
     sys.stdin.read()
 """
@@ -56,6 +58,18 @@ def test_a_second_process_raises_the_first(
     with qtbot.waitSignal(first.raise_wanted, timeout=10_000) as raised:
         other = second(folder)
     assert raised.args == ["clicked-1"]
+    assert other.communicate(timeout=10)[0] == "raised\n"
+
+
+def test_a_second_process_hands_its_files_over(
+    first: SingleInstance, folder: Path, qtbot: QtBot
+) -> None:
+    raised = QSignalSpy(first.raise_wanted)
+    files = [Path("/srv/été.bascule"), Path("/srv/b c.bascule")]
+    with qtbot.waitSignal(first.open_wanted, timeout=10_000) as opened:
+        other = second(folder, *map(str, files))
+    assert opened.args == [files]
+    assert raised.count() == 1
     assert other.communicate(timeout=10)[0] == "raised\n"
 
 
@@ -118,6 +132,9 @@ def say(folder: Path, line: bytes, qtbot: QtBot) -> bytes:
         b"GET / HTTP/1.1\r\n",
         b"[]\n",
         b"[" * 4000 + b"\n",
+        b'{"protocol": 1, "verb": "open"}\n',
+        b'{"protocol": 1, "verb": "open", "files": ["a.bascule", 7]}\n',  # of which folder?
+        b'{"protocol": 1, "verb": "open", "files": {"a": 1}}\n',
     ],
 )
 def test_what_is_not_understood_raises_nothing(
@@ -128,7 +145,7 @@ def test_what_is_not_understood_raises_nothing(
 
 
 def test_a_flood_is_cut_off(first: SingleInstance, folder: Path, qtbot: QtBot) -> None:
-    assert say(folder, b"x" * 10_000, qtbot) == b""
+    assert say(folder, b"x" * 100_000, qtbot) == b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of Windows have no path")

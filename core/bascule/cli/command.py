@@ -73,6 +73,10 @@ def _do(options: argparse.Namespace) -> int:
             from bascule.cli.share import share
 
             return share(options)
+        case "update":
+            from bascule.cli.update import update
+
+            return update(as_json=options.json)
         case "demo":
             from bascule.cli.demo import demonstrate
 
@@ -164,6 +168,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
     )
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
+    add("update", "say whether there is a newer Bascule; nothing is installed", json=True)
     add("demo", "show on this computer alone that everything works")
     return parser
 

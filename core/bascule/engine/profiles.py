@@ -1,6 +1,7 @@
 """Owns the profile files: one TOML file each, written by the engine alone, never half-written.
 
-A file that cannot be read is reported and left exactly as it is.
+A file that cannot be read is reported and left exactly as it is; so is one that a newer Bascule
+wrote. One of an older format is read, and copied beside itself before it is first rewritten.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from pathlib import Path
 
 from bascule.engine.files import replace_file
 from bascule.errors import BasculeError, ErrorCode, Problem, SpecError
+from bascule.spec import profiles
 from bascule.spec.fields import references
-from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml
+from bascule.spec.formats import backup_name
+from bascule.spec.profiles import Profile, format_of, profile_from_toml, profile_to_toml
 
 KEEP_DELETED_DAYS = 30
 
@@ -86,6 +89,7 @@ class ProfileFolder:
                 raise OSError(_TOO_LONG)
             if os.path.lexists(path) and (found := self.read(path).problem) is not None:
                 raise BasculeError.of(found)
+            _keep_older(path)
             replace_file(path, text)
         except OSError as exc:
             raise _unwritable(path, exc) from exc
@@ -130,6 +134,16 @@ class ProfileFolder:
             except OSError:
                 continue  # it stays for next time
         return gone
+
+
+def _keep_older(path: Path) -> None:
+    """Copy a file of an older format beside itself. Raises: OSError, UnicodeError."""
+    if not os.path.lexists(path):
+        return
+    text = text_of(path)
+    found = format_of(text)
+    if found < profiles.FORMAT:
+        replace_file(path.with_name(backup_name(path.name, found)), text)
 
 
 _TOO_LONG = f"it is longer than {LONGEST_BYTES} bytes"

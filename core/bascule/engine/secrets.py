@@ -16,6 +16,7 @@ from typing import Protocol, cast
 from bascule.engine.files import replace_file
 from bascule.engine.logs import log
 from bascule.errors import ErrorCode, SpecError
+from bascule.places import portable_folder
 
 _SERVICE = "Bascule"
 
@@ -29,7 +30,11 @@ class Keyring(Protocol):
 
 
 def system_keyring() -> Keyring | None:
-    """The system's keyring, where there is one that really keeps secrets."""
+    """The system's keyring, where there is one that really keeps secrets. A portable copy keeps
+    nothing outside its folder: what it knows goes with it.
+    """
+    if portable_folder() is not None:
+        return None
     import keyring
     import keyring.backends.fail
     import keyring.backends.null

@@ -9,13 +9,17 @@ import unicodedata
 from dataclasses import replace
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.spec.codec import from_data, to_data
+from bascule.spec.codec import Data, from_data, to_data
 from bascule.spec.commands import commands_of
 from bascule.spec.fields import FieldKind, Spec, invalid, spec, spec_field
+from bascule.spec.formats import Step, upgrade
 from bascule.spec.relays import RelaySpec
 
 FORMAT = 1
 """Version of the profile file; raise it when an older program could misread the new one."""
+
+STEPS: dict[int, Step] = {}
+"""From each older format to the next one: there is none yet."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -79,12 +83,22 @@ def profile_to_toml(profile: Profile) -> str:
 
 
 def profile_from_toml(text: str) -> Profile:
-    """Read the text of a profile file.
+    """Read the text of a profile file, also of an older format.
 
     Raises:
         SpecError: PROFILE_DAMAGED (with fact ``line`` where known), PROFILE_NEWER (fact
             ``format``), or what is wrong with a value.
     """
+    data, version = _data_and_format(text)
+    return from_data(Profile, upgrade(data, version, FORMAT, STEPS))
+
+
+def format_of(text: str) -> int:
+    """The format of a profile's text. Raises: SpecError PROFILE_DAMAGED, PROFILE_NEWER."""
+    return _data_and_format(text)[1]
+
+
+def _data_and_format(text: str) -> tuple[Data, int]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
@@ -113,4 +127,4 @@ def profile_from_toml(text: str) -> Profile:
             code=ErrorCode.PROFILE_NEWER,
             format=version,
         )
-    return from_data(Profile, data)
+    return data, version

@@ -16,6 +16,7 @@ from bascule_desktop.messages import (
     local,
     profile,
     proxy,
+    release,
     stream,
     tls,
     value,
@@ -35,6 +36,7 @@ __all__ = [
 _EXPLAINED: dict[ErrorCode, Explain] = {
     **value.EXPLAINED,
     **profile.EXPLAINED,
+    **release.EXPLAINED,
     **export.EXPLAINED,
     **certificate.EXPLAINED,
     **listen.EXPLAINED,

@@ -19,6 +19,16 @@ def _folder(facts: Facts) -> ActionHint | None:
 
 
 def _damaged(facts: Facts) -> Sentence:
+    if "imported" in facts:
+        return Sentence(
+            facts.fill(translate("Messages", "“{imported}” is no profile that Bascule can read")),
+            translate("Messages", "It is something else, or it was damaged on its way."),
+            translate(
+                "Messages",
+                "Have it exported and sent once more. Nothing was imported.",
+            ),
+            _folder(facts),
+        )
     return Sentence(
         facts.fill(translate("Messages", "The profile cannot be read (line {line})"))
         if "line" in facts
@@ -34,7 +44,9 @@ def _damaged(facts: Facts) -> Sentence:
 
 def _newer(facts: Facts) -> Sentence:
     return Sentence(
-        translate("Messages", "A newer Bascule wrote this profile"),
+        facts.fill(translate("Messages", "A newer Bascule wrote “{imported}”"))
+        if "imported" in facts
+        else translate("Messages", "A newer Bascule wrote this profile"),
         translate("Messages", "This version would misread it, so it leaves the file alone."),
         translate("Messages", "Install the newest Bascule to use it."),
         _folder(facts),

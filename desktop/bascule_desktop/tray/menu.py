@@ -92,6 +92,7 @@ class TrayMenu(QMenu):
 
     def _show_login(self) -> None:
         self._login.setChecked(autostart.is_enabled())
+        self._login.setEnabled(autostart.is_possible())
 
     def _set_login(self, on: bool) -> None:
         try:

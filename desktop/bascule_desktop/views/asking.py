@@ -17,6 +17,7 @@ from bascule.recording.records import Passage, Record
 from bascule.spec.profiles import Profile
 from bascule_desktop.actions import Actions
 from bascule_desktop.dialogs import ask, choose_file, confirm
+from bascule_desktop.profile_file import SUFFIX, SUFFIXES
 from bascule_desktop.settings import Settings
 from bascule_desktop.store import Row, Store
 from bascule_desktop.tasks import Tasks
@@ -46,6 +47,7 @@ class Asking(QObject):
         self._theme = theme
         self._settings = settings
         self._tasks = tasks
+        self._to_import: list[Profile] = []
         actions.import_read.connect(self._show_import)
         actions.confirmation_wanted.connect(self._show_commands)
 
@@ -95,7 +97,7 @@ class Asking(QObject):
         if row.profile is None:
             return
         dialog = ExportDialog(
-            row.profile, f"{_file_name(row.name)}.toml", self._theme, self._window
+            row.profile, f"{_file_name(row.name)}{SUFFIX}", self._theme, self._window
         )
         accepted = await ask(dialog) == QDialog.DialogCode.Accepted
         chosen = dialog.chosen if accepted else None
@@ -103,7 +105,7 @@ class Asking(QObject):
             return
         kinds = [self.tr("All files (*)")]
         if chosen.form is None:
-            kinds.insert(0, self.tr("Profiles (*.toml)"))
+            kinds.insert(0, self.tr("Profiles ({patterns})").format(patterns=f"*{SUFFIX}"))
         path = await choose_file(
             self._window,
             self.tr("Export the profile"),
@@ -141,20 +143,24 @@ class Asking(QObject):
         path = await choose_file(
             self._window,
             self.tr("Import a profile"),
-            self.tr("Profiles (*.toml)") + ";;" + self.tr("All files (*)"),
+            self.tr("Profiles ({patterns})").format(patterns=" ".join(f"*{s}" for s in SUFFIXES))
+            + ";;"
+            + self.tr("All files (*)"),
             suggested=str(Path(folder) / "*") if folder else "",
         )
         if path is not None:
             self._settings.folder = str(path.parent)
-            self._actions.import_file(path)
+            self._actions.import_files([path])
 
     def _show_import(self, profile: Profile) -> None:
-        self._tasks.start("import", self._confirm_import(profile))
+        self._to_import.append(profile)
+        self._tasks.start("import", self._confirm_imports())
 
-    async def _confirm_import(self, profile: Profile) -> None:
-        dialog = ImportDialog(profile, self._theme, self._window)
-        if await ask(dialog) == QDialog.DialogCode.Accepted:
-            self._actions.save_imported(dialog.profile)
+    async def _confirm_imports(self) -> None:
+        while self._to_import:
+            dialog = ImportDialog(self._to_import.pop(0), self._theme, self._window)
+            if await ask(dialog) == QDialog.DialogCode.Accepted:
+                self._actions.save_imported(dialog.profile)
 
     def _show_commands(self, id: str, commands: tuple[str, ...]) -> None:
         self._tasks.start("ask", self._confirm_commands(id, commands))

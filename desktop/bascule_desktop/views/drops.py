@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from bascule_desktop.views.paste_field import first_file
+from bascule_desktop.profile_file import is_profile_file
+from bascule_desktop.views.paste_field import files_in, first_file
 
 
 class Drops(QObject):
@@ -18,8 +19,8 @@ class Drops(QObject):
     file_dropped = Signal(object)
     """A script or a configuration: its ``Path``."""
 
-    profile_dropped = Signal(object)
-    """A profile that was exported: its ``Path``."""
+    profiles_dropped = Signal(object)
+    """Profiles that were exported: a list of ``Path``."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -45,8 +46,8 @@ class Drops(QObject):
         if event.type() == QEvent.Type.Drop:
             if file is None:
                 self.text_dropped.emit(source.text())
-            elif file.suffix.lower() == ".toml":
-                self.profile_dropped.emit(file)
+            elif is_profile_file(file):
+                self.profiles_dropped.emit(list(filter(is_profile_file, files_in(source))))
             else:
                 self.file_dropped.emit(file)
         return True

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bascule.spec.profiles import Profile
+from bascule.spec.profiles import Profile, unconfirmed_commands
 from bascule_desktop.sentences import sentence
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.route import RoutePicture
@@ -54,12 +54,11 @@ class ImportDialog(QDialog):
         self.name.ensurePolished()
         label.setMinimumHeight(self.name.sizeHint().height())  # else it hangs at the field's top
         form.addRow(label, self.name)
-        note = QLabel(
+        note = _line(
             self.tr(
                 "It is saved stopped. Passwords are not in the file: edit the relay to add them."
             )
         )
-        note.setWordWrap(True)
         look(note, muted=True)
         self.buttons = QDialogButtonBox()
         self.accept_button = self.buttons.addButton(
@@ -79,6 +78,15 @@ class ImportDialog(QDialog):
             whole.addWidget(badge, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(card)
         whole.addLayout(form)
+        if unconfirmed_commands(profile):
+            whole.addWidget(
+                _line(
+                    self.tr(
+                        "It runs a program on this computer. Nothing runs before you have read the "
+                        "exact command and allowed it."
+                    )
+                )
+            )
         whole.addWidget(note)
         whole.addStretch(1)
         whole.addWidget(self.buttons)
@@ -99,3 +107,9 @@ class ImportDialog(QDialog):
 
     def _check(self, name: str) -> None:
         self.accept_button.setEnabled(bool(name.strip()))
+
+
+def _line(text: str) -> QLabel:
+    line = QLabel(text)
+    line.setWordWrap(True)
+    return line

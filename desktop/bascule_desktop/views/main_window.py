@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         actions.traffic_read.connect(self.detail.take_traffic)
         actions.share_read.connect(self.detail.take_share)
         self._openings.saved.connect(self.show_relay)
+        self._openings.noticed.connect(self.notice.tell)
         actions.trust_wanted.connect(self._openings.trust)
         actions.wizard_wanted.connect(self._open_wizard)
         actions.demo_wanted.connect(self._open_demo)
@@ -165,7 +166,7 @@ class MainWindow(QMainWindow):
         drops = Drops(self)
         drops.text_dropped.connect(self._openings.paste)
         drops.file_dropped.connect(functools.partial(self._openings.paste, ""))
-        drops.profile_dropped.connect(actions.import_file)
+        drops.profiles_dropped.connect(actions.import_files)
         self.empty.demo_wanted.connect(actions.run_demo)
 
     def _make_menu(self) -> None:

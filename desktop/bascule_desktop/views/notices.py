@@ -12,6 +12,7 @@ from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.messages import HintKind, details, explain
 from bascule_desktop.store import Row
+from bascule_desktop.update_check import Looked
 from bascule_desktop.views.hints import take_hint
 from bascule_desktop.views.notice_bar import Notice, Tone
 
@@ -29,6 +30,13 @@ def exported_notice(name: str, file: str, show: Callable[[], None]) -> Notice:
     said = translate("Notices", "“{name}” was exported to {file}. Passwords are not in it.")
     label = translate("Notices", "Open the folder")
     return Notice(said.format(name=name, file=file), label=label, act=show, passing=True)
+
+
+def update_notice(looked: Looked, show: Callable[[], None]) -> Notice:
+    """There is a newer Bascule."""
+    version = looked.release.version if looked.release is not None else ""
+    said = translate("Notices", "Bascule {version} is there.").format(version=version)
+    return Notice(said, label=translate("Notices", "What is new"), act=show)
 
 
 def traffic_saved_notice(file: str, show: Callable[[], None]) -> Notice:

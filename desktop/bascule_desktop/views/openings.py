@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bascule.facts import CertificateFacts
@@ -18,16 +19,22 @@ from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
+from bascule_desktop.update_check import Looked, UpdateCheck, is_due
 from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.check_dialog import CheckDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
 from bascule_desktop.views.found_card import FoundCard
+from bascule_desktop.views.notices import update_notice
 from bascule_desktop.views.paste_dialog import PasteDialog
 from bascule_desktop.views.recipe_gallery import RecipeGallery, Typed
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from bascule_desktop.views.trust_dialog import TrustDialog
+from bascule_desktop.views.update_dialog import UpdateDialog
 from bascule_desktop.wizard.dialog import WizardDialog
 from bascule_desktop.wizard.draft import Draft
+
+_FIRST_LOOK_MILLISECONDS = 10_000
+_LOOK_MILLISECONDS = 3_600_000
 
 
 class Openings(QObject):
@@ -37,6 +44,9 @@ class Openings(QObject):
 
     saved = Signal(str)
     """The wizard saved a relay: its id."""
+
+    noticed = Signal(object)
+    """Something to tell beside the panes: a ``Notice``."""
 
     def __init__(
         self,
@@ -56,6 +66,9 @@ class Openings(QObject):
         self._tasks = tasks
         self._pasted = ""
         self._typed = Typed()
+        self._look_timer = QTimer(self, interval=_FIRST_LOOK_MILLISECONDS)
+        self._look_timer.timeout.connect(self.look_for_updates)
+        self._look_timer.start()
 
     def wizard(self, profile: Profile | None) -> None:
         """Make a relay, or change the one of a profile."""
@@ -84,6 +97,26 @@ class Openings(QObject):
     def about(self) -> None:
         """Say what Bascule is."""
         self._tasks.start("about", self._about())
+
+    def update(self, known: Looked | None = None) -> None:
+        """Look for a newer Bascule, or show what is known of one."""
+        self._tasks.start("update", self._update(known))
+
+    def look_for_updates(self) -> None:
+        """Look for a newer Bascule where the person wants that and a week has gone by, and tell of
+        one. What goes wrong is no news: it is looked again in a week.
+        """
+        self._look_timer.setInterval(_LOOK_MILLISECONDS)
+        now = time.time()
+        if is_due(self._settings, now):
+            self._settings.looked_for_updates_at = str(int(now))
+            check = UpdateCheck(self)
+            check.done.connect(self._on_looked)
+            check.done.connect(check.deleteLater)
+
+    def _on_looked(self, looked: Looked) -> None:
+        if looked.newer:
+            self.noticed.emit(update_notice(looked, functools.partial(self.update, looked)))
 
     def trust(self, facts: CertificateFacts) -> None:
         """Show how others trust a certificate."""
@@ -161,4 +194,9 @@ class Openings(QObject):
         await ask(TrustDialog(facts, self._link, self._theme, self._tasks, self._window))
 
     async def _about(self) -> None:
-        await ask(AboutDialog(self._theme, self._window))
+        about = AboutDialog(self._theme, self._window, portable=self._settings.portable)
+        if await ask(about) == QDialog.DialogCode.Accepted:
+            self.update()
+
+    async def _update(self, known: Looked | None) -> None:
+        await ask(UpdateDialog(self._tasks, self._window, known=known))

@@ -135,4 +135,9 @@ class PasteField(QPlainTextEdit):
 
 def first_file(source: QMimeData) -> Path | None:
     """The first file of this computer among what was dropped or pasted."""
-    return next((Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()), None)
+    return next(iter(files_in(source)), None)
+
+
+def files_in(source: QMimeData) -> list[Path]:
+    """The files of this computer among what was dropped or pasted."""
+    return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]

@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bascule.errors import BasculeError
+from bascule.managed import update_address
 from bascule_desktop import autostart
 from bascule_desktop.language import LANGUAGES
+from bascule_desktop.messages import explain
 from bascule_desktop.settings import Settings
 from bascule_desktop.theme import GRID, Scheme, look
 from bascule_desktop.views.combo import ComboBox
@@ -54,11 +57,33 @@ class SettingsDialog(QDialog):
         self.login.clicked.connect(self._set_login)
         self.login_note = _note("")
         look(self.login_note, muted=None, problem=True)
+        self.portable_note = _note(
+            self.tr(
+                "This copy is portable: it leaves nothing on the computer, so nothing can start it "
+                "when you log in. Everything it knows, passwords too, is in {folder}."
+            ).format(folder=settings.portable)
+        )
         self.notifications = QCheckBox(self.tr("Tell me when a relay has a problem"))
         self.notifications.setObjectName("notifications")
         self.notifications.setChecked(settings.notifications)
         self.notifications.clicked.connect(self._set_notifications)
+        self.updates = QCheckBox(self.tr("Look for a newer version once a week"))
+        self.updates.setObjectName("looks_for_updates")
+        self.updates.setChecked(settings.looks_for_updates)
+        self.updates.clicked.connect(self._set_updates)
+        self.updates_note = _note("")
+        self._obey_managed()
+        self.newer_note = _note(
+            self.tr(
+                "A newer Bascule wrote the settings on this computer. This one leaves them as they "
+                "are: what you change here lasts until Bascule ends. Install the newest Bascule to "
+                "keep it."
+            )
+        )
         self._lay_out()
+        self.newer_note.setVisible(not settings.lasts)
+        self.portable_note.setVisible(settings.portable is not None)
+        self.login.setVisible(autostart.is_possible())
         self.language_note.hide()
         self.login_note.hide()
 
@@ -78,11 +103,15 @@ class SettingsDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
+        whole.addWidget(self.newer_note)
         whole.addLayout(form)
         whole.addSpacing(GRID)
         whole.addWidget(self.login)
         whole.addWidget(self.login_note)
+        whole.addWidget(self.portable_note)
         whole.addWidget(self.notifications)
+        whole.addWidget(self.updates)
+        whole.addWidget(self.updates_note)
         whole.addStretch(1)
         whole.addSpacing(GRID)
         whole.addWidget(buttons)
@@ -96,6 +125,21 @@ class SettingsDialog(QDialog):
 
     def _set_notifications(self, on: bool) -> None:
         self._settings.notifications = on
+
+    def _set_updates(self, on: bool) -> None:
+        self._settings.looks_for_updates = on
+
+    def _obey_managed(self) -> None:
+        """Where nothing may or can be looked for, say so instead of a switch without effect."""
+        try:
+            update_address()
+        except BasculeError as exc:
+            self.updates.setEnabled(False)
+            self.updates.setChecked(False)
+            self.updates_note.setText(f"{explain(exc.problem).title}.")
+        else:
+            said = self.tr("It only tells you. Nothing is downloaded or installed by itself.")
+            self.updates_note.setText(said)
 
     def _set_login(self, on: bool) -> None:
         said = ""

@@ -7,11 +7,13 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bascule.engine.profiles import KEEP_DELETED_DAYS, LONGEST_BYTES, ProfileFolder
 from bascule.errors import BasculeError, ErrorCode, Problem
+from bascule.spec import profiles
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, profile_to_toml
 from bascule.spec.relays import RelaySpec
@@ -233,3 +235,42 @@ def test_what_was_deleted_long_ago_goes_for_good(folder: ProfileFolder, tmp_path
     assert len(list((tmp_path / "deleted").iterdir())) == 4
     assert folder.purge(now + (KEEP_DELETED_DAYS + 1) * DAY_SECONDS) == ["reference-1"]
     assert [path.name for path in (tmp_path / "deleted").iterdir()] == ["folder-1.toml"]
+
+
+@pytest.fixture
+def next_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later version of Bascule, in which the group of a relay was called its place before."""
+
+    def step(data: dict[str, Any]) -> dict[str, Any]:
+        return {("group" if key == "place" else key): value for key, value in data.items()}
+
+    monkeypatch.setattr(profiles, "FORMAT", 2)
+    monkeypatch.setattr(profiles, "STEPS", {1: step})
+
+
+@pytest.mark.usefixtures("next_format")
+def test_a_file_of_an_older_format_is_read_and_copied_before_it_is_rewritten(folder: ProfileFolder):
+    older = profile_to_toml(replace(forward(), id="scale-1"))
+    older = older.replace("format = 2\n", 'format = 1\nplace = "Lab"\n')
+    path = put(folder, "scale-1", older)
+    held = folder.read(path).profile
+    assert held is not None
+    assert held.group == "Lab"
+    assert path.read_text("utf-8") == older  # reading changes nothing
+    for name in ("Scale", "Balance"):  # the second time it is of the present format
+        folder.write(replace(held, name=name))
+    copy = path.with_name("scale-1.toml.format-1.bak")
+    assert copy.read_text("utf-8") == older
+    assert path.read_text("utf-8").startswith("format = 2\n")
+    assert [file.profile for file in folder.read_all()] == [replace(held, name="Balance")]
+
+
+@pytest.mark.usefixtures("next_format")
+def test_without_a_copy_an_older_file_is_not_rewritten(folder: ProfileFolder):
+    older = profile_to_toml(replace(forward(), id="scale-1")).replace("format = 2", "format = 1")
+    path = put(folder, "scale-1", older)
+    path.with_name("scale-1.toml.format-1.bak").mkdir()
+    with pytest.raises(BasculeError) as caught:
+        folder.write(replace(forward(), id="scale-1", name="Other"))
+    assert caught.value.code is ErrorCode.PROFILE_UNWRITABLE
+    assert path.read_text("utf-8") == older

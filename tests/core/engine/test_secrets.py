@@ -19,6 +19,7 @@ import keyring.backends.null
 import pytest
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
 
+from bascule.engine import secrets as module
 from bascule.engine.secrets import Secrets, system_keyring
 from bascule.errors import BasculeError, ErrorCode
 from tests.core.engine.test_files import files_end_at
@@ -214,3 +215,12 @@ def test_the_keyring_of_the_system(monkeypatch: pytest.MonkeyPatch, ring: KeptIn
             assert system_keyring() is None
     finally:
         keyring.set_keyring(before)
+
+
+def test_a_portable_copy_has_no_keyring(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ring: KeptInMemory
+):
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
+    assert system_keyring() is ring
+    monkeypatch.setattr(module, "portable_folder", lambda: tmp_path)
+    assert system_keyring() is None

@@ -10,12 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.spec import profiles as module
 from bascule.spec.built_in import Echo
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.local import Program
 from bascule.spec.profiles import (
     FORMAT,
     Profile,
+    format_of,
     from_elsewhere,
     new_id,
     profile_from_toml,
@@ -129,6 +131,15 @@ def test_a_newer_profile_is_told_from_a_damaged_one():
     error = refusal(profile_to_toml(PROFILE).replace("format = 1", "format = 2\nnew = 1"))
     assert error.code is ErrorCode.PROFILE_NEWER
     assert error.facts["format"] == 2
+
+
+def test_an_older_format_is_read_by_its_steps(monkeypatch: pytest.MonkeyPatch):
+    older = profile_to_toml(PROFILE)
+    monkeypatch.setattr(module, "FORMAT", 3)
+    steps = {1: lambda data: {**data, "name": "One"}, 2: lambda data: {**data, "group": "Two"}}
+    monkeypatch.setattr(module, "STEPS", steps)
+    assert format_of(older) == 1
+    assert profile_from_toml(older) == replace(PROFILE, name="One", group="Two")
 
 
 def test_a_wrong_value_is_named_by_its_path():

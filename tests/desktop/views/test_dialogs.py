@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from bascule.places import Places
 from bascule.spec.endpoints import SerialPort, TcpListen
 from bascule_desktop import autostart
 from bascule_desktop.settings import Settings
@@ -90,6 +93,17 @@ def test_settings_take_effect_at_once(parent: QWidget, settings: Settings, qtbot
     assert again.theme.currentText() == "Dark"
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_settings_of_a_newer_bascule_are_said_to_stay(
+    parent: QWidget, places: Places, number: int
+) -> None:
+    places.config.mkdir(parents=True)
+    (places.config / "desktop.ini").write_text(f"[General]\nformat={number}\n", "utf-8")
+    dialog = SettingsDialog(Settings(places), parent)
+    dialog.show()
+    assert dialog.newer_note.isVisible() is (number > 1)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the registry is the machine's")
 def test_start_at_login_is_the_systems_own_entry(parent: QWidget, settings: Settings) -> None:
     dialog = SettingsDialog(settings, parent)
@@ -98,6 +112,21 @@ def test_start_at_login_is_the_systems_own_entry(parent: QWidget, settings: Sett
     assert autostart.is_enabled()
     dialog.login.click()
     assert not autostart.is_enabled()
+
+
+def test_a_portable_copy_says_so(
+    parent: QWidget, theme: Theme, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for portable in (None, Path("/media/stick/bascule-data")):
+        settings = Settings(replace(places, portable=portable))
+        monkeypatch.setattr(autostart, "portable_folder", lambda p=portable: p)
+        dialog = SettingsDialog(settings, parent)
+        dialog.show()
+        assert dialog.portable_note.isVisible() is dialog.login.isHidden() is (portable is not None)
+        about = AboutDialog(theme, parent, portable=portable)
+        said = [] if portable is None else [f"Portable: everything is kept in {portable}"]
+        assert labels(about, "portable") == said
+    assert str(portable) in dialog.portable_note.text()
 
 
 def test_a_refused_start_at_login_is_said(

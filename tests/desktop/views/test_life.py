@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QLabel, QMessageBox
 
 from bascule.places import Places
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.export.exported import Form
+from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import autostart
@@ -133,7 +134,7 @@ async def test_the_engine_is_killed(desk: Desk) -> None:
 async def test_an_import_is_shown_first_and_kept_stopped(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "given.toml"
     file.write_text(profile_to_toml(echo()), "utf-8")
-    desk.actions.import_file(file)
+    desk.actions.import_files([file])
     await desk.sees(lambda: desk.dialog(ImportDialog))
     assert not desk.link.store.rows
     dialog = desk.dialog(ImportDialog)
@@ -142,6 +143,24 @@ async def test_an_import_is_shown_first_and_kept_stopped(desk: Desk, tmp_path: P
     QTimer.singleShot(0, dialog.accept_button.click)
     await desk.sees(lambda: desk.window.detail.header.name.text() == "Given")
     assert desk.window.detail.header.state.text() == "Stopped"
+
+
+async def test_files_are_offered_one_after_another(desk: Desk, tmp_path: Path) -> None:
+    files: list[Path] = []
+    for name in ("one", "two"):
+        runs = RelaySpec(TcpListen(0), Program(command=f"echo {name}"))
+        files.append(tmp_path / f"{name}.bascule")
+        files[-1].write_text(profile_to_toml(Profile(f"{name}-1", name, runs)), "utf-8")
+    desk.actions.import_files(files)
+    for name in ("one", "two"):
+        await desk.sees(lambda n=name: (d := desk.dialog(ImportDialog)) and d.name.text() == n)
+        dialog = desk.dialog(ImportDialog)
+        assert dialog is not None
+        assert any("It runs a program" in label.text() for label in dialog.findChildren(QLabel))
+        QTimer.singleShot(0, dialog.accept_button.click)
+    await desk.sees(lambda: len(desk.link.store.rows) == 2)
+    profiles = [row.profile for row in desk.link.store.rows.values()]
+    assert all(profile is not None and profile.unconfirmed for profile in profiles)
 
 
 async def test_a_group_is_asked_for(desk: Desk) -> None:

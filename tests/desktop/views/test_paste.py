@@ -345,18 +345,23 @@ def test_what_is_dropped_on_a_window_is_sorted(theme: Theme, tmp_path: Path) -> 
     window = QWidget()
     drops = Drops(window)
     spies = [
-        QSignalSpy(each) for each in (drops.text_dropped, drops.file_dropped, drops.profile_dropped)
+        QSignalSpy(each)
+        for each in (drops.text_dropped, drops.file_dropped, drops.profiles_dropped)
     ]
     assert drop(window, mime(PLAIN))
     assert drop(window, mime(file=tmp_path / "stunnel.conf"))
     assert drop(window, mime(file=tmp_path / "scale.TOML"))
     assert not drop(window, mime())
+    several = mime(file=tmp_path / "a.bascule")
+    several.setUrls([*several.urls(), *mime(file=tmp_path / "b.txt").urls(), *several.urls()])
+    assert drop(window, several)
+    assert spies[2].at(1) == [[tmp_path / "a.bascule"] * 2]
     assert [spy.at(0)[0] for spy in spies] == [
         PLAIN,
         tmp_path / "stunnel.conf",
-        tmp_path / "scale.TOML",
+        [tmp_path / "scale.TOML"],
     ]
-    assert [spy.count() for spy in spies] == [1, 1, 1]
+    assert [spy.count() for spy in spies] == [1, 1, 2]
     destroy(window)
 
 

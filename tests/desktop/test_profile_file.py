@@ -1,0 +1,80 @@
+"""Files of profiles: which are meant, and what cannot be read or written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+
+from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule_desktop.profile_file import (
+    is_profile_file,
+    meant_files,
+    not_imported,
+    read_text,
+    write_text,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("a.bascule", True), ("A.BASCULE", True), ("a.toml", True), ("a.conf", False), ("a", False)],
+)
+def test_a_profile_by_its_name(name: str, is_one: bool) -> None:
+    assert is_profile_file(Path(name)) is is_one
+
+
+def test_files_that_words_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = tmp_path / "d 1" / "été.bascule"
+    words = ["a.bascule", str(given), QUrl.fromLocalFile(str(given)).toString()]
+    assert meant_files(words) == [tmp_path / "a.bascule", given, given]
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.bascule"
+    write_text(file, "name = 'été'\n")
+    assert file.read_bytes() == "name = 'été'\n".encode()
+    assert read_text(file) == "name = 'été'\n"
+
+
+@pytest.mark.parametrize("what", ["absent", "folder", "long", "binary"])
+def test_what_cannot_be_read(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "a.bascule"
+    if what == "folder":
+        file.mkdir()
+    elif what != "absent":
+        file.write_bytes(b"#" * 600_000 if what == "long" else b"\xff\xfe\x00")
+    with pytest.raises(SpecError) as caught:
+        read_text(file)
+    assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+    assert caught.value.facts["path"] == str(file)
+
+
+def test_what_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(SpecError) as caught:
+        write_text(tmp_path / "no" / "a.bascule", "")
+    assert caught.value.code is ErrorCode.PROFILE_UNWRITABLE
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (ErrorCode.PROFILE_NEWER, ErrorCode.PROFILE_NEWER),
+        (ErrorCode.ENGINE_LOST, ErrorCode.ENGINE_LOST),
+        (ErrorCode.FIELD_UNKNOWN, ErrorCode.PROFILE_DAMAGED),
+        (ErrorCode.VALUE_INVALID, ErrorCode.PROFILE_DAMAGED),
+    ],
+)
+def test_why_a_file_is_not_imported(code: ErrorCode, told: ErrorCode) -> None:
+    problem = not_imported(
+        Path("/srv/a.bascule"), BasculeError("so it is", code=code, field="relay.x", line=3)
+    ).problem
+    assert (problem.code, problem.field) == (told, "relay.x")
+    assert problem.facts == {
+        "why": "so it is",
+        "line": 3,
+        "path": str(Path("/srv/a.bascule")),
+        "imported": "a.bascule",
+    }

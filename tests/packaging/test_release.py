@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from bascule import __version__
+from bascule.spec.releases import release_from_json
 from installer import release
 from installer.facts import TOP
 from installer.release import SUMS, UnfitError, gather, notes
+from installer.release_file import PAGE_VARIABLE
 
 LOG = """# Changelog
 
@@ -127,6 +129,7 @@ class Released:
         patch.setattr(release, "BUILD", folder / "build")
         patch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         patch.delenv("GITHUB_REF_NAME", raising=False)
+        patch.delenv(PAGE_VARIABLE, raising=False)
         patch.setattr(sys, "argv", ["release", str(packages)])
         self.answer(0)
 
@@ -150,6 +153,19 @@ def test_a_release_is_a_draft_of_the_tag_with_all_files(released: Released) -> N
     assert {"--draft", "--verify-tag"} <= set(words)
     assert [Path(word).name for word in words[-4:]] == ["b.deb", "b.dmg", "b.rpm", SUMS]
     assert released.notes.read_text(encoding="utf-8") == "### Added\n- A thing.\n"
+
+
+def test_programs_hear_of_it_where_there_is_a_page_to_download_from(
+    released: Released, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(PAGE_VARIABLE, "https://downloads.example/bascule")
+    assert release.main() == 0
+    described = Path(released.words.read_text(encoding="utf-8").splitlines()[-1])
+    read = release_from_json(described.read_bytes())
+    assert [file.name for file in read.files] == ["b.deb", "b.dmg", "b.rpm"]
+    monkeypatch.setenv(PAGE_VARIABLE, "http://downloads.example/bascule")
+    assert release.main() == 1
+    assert "release: " in capsys.readouterr().err
 
 
 def test_what_github_refuses_is_a_failure(released: Released) -> None:

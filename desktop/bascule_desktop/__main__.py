@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
         from bascule_desktop.selftest import run_selftest  # only here, and only then
 
         return run_selftest(app, options.selftest)
+    if options.leave:
+        return 0 if SingleInstance(places.runtime).ask_to_leave() else 1
     crash = CrashReporter(places)
     crash.install()
     instance = SingleInstance(places.runtime)
@@ -65,6 +67,11 @@ def make_parser() -> argparse.ArgumentParser:
     """Everything that can be typed, and its help."""
     parser = argparse.ArgumentParser(prog="bascule-desktop", description="Bascule's window.")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
+    parser.add_argument(
+        "--leave",
+        action="store_true",
+        help="end the window that runs, without a question, as before an update; relays go on",
+    )
     parser.add_argument(
         "--selftest",
         nargs="?",

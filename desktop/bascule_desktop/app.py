@@ -90,6 +90,7 @@ class Desktop(QObject):
         self.tray.attention_wanted.connect(lambda: QApplication.alert(self.window))
         self.settings.changed.connect(self._on_setting)
         instance.raise_wanted.connect(self._raise)
+        instance.leave_wanted.connect(self.leave_now)
         # Directly: the system waits for the answer, and it comes by no event of ours.
         direct = Qt.ConnectionType.DirectConnection
         self._app.commitDataRequest.connect(self._on_session_end, direct)

@@ -5,7 +5,8 @@ one line each way. Whoever is first in a runtime folder is so for that folder on
 
 The exchange: ``{"protocol": 1, "verb": "raise", "token": "…"}`` and in answer
 ``{"protocol": 1, "done": true}``. ``token`` is what Wayland gives a program that was just clicked;
-only with it may another window come to the front.
+only with it may another window come to the front. The verb ``leave`` ends the first: an installer
+is about to replace its files.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ PROTOCOL = 1
 _LONGEST_PATH_BYTES = 90  # Qt makes the socket below another name first, a little longer
 _LONGEST_LINE_BYTES = 4096
 _PATIENCE_SECONDS = 2.0
+_LEAVE_SECONDS = 20.0
 _TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
 
 
@@ -45,6 +47,9 @@ class SingleInstance(QObject):
 
     raise_wanted = Signal(str)
     """Bascule was started again; carries that start's activation token, or an empty text."""
+
+    leave_wanted = Signal()
+    """Who installs another version needs this one to end, without a question."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,9 +83,26 @@ class SingleInstance(QObject):
             socket = QLocalSocket()
             socket.connectToServer(self._name)
             if socket.waitForConnected(200):
-                return _ask(socket, deadline)
+                return _ask(socket, "raise", deadline)
             time.sleep(0.02)  # it holds the lock and is about to listen
         return False
+
+    def ask_to_leave(self) -> bool:
+        """Ask the first to end, and wait until it has; False where there is none, or it does not.
+
+        Blocks. The relays go on: they are the engine's.
+        """
+        if not self._folder.is_dir() or self._lock.tryLock(0):
+            self._lock.unlock()
+            return False
+        deadline = time.monotonic() + _LEAVE_SECONDS
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(2000) or not _ask(socket, "leave", deadline):
+            return False
+        left = self._lock.tryLock(int(_LEAVE_SECONDS * 1000))
+        self._lock.unlock()
+        return left
 
     def release(self) -> None:
         """Make room for the next start."""
@@ -111,17 +133,20 @@ class _Visitor(QObject):
                 self._socket.abort()
             return
         said = _parse(bytes(self._socket.readLine(_LONGEST_LINE_BYTES).data()))
-        done = said.get("protocol") == PROTOCOL and said.get("verb") == "raise"
+        verb = said.get("verb")
+        done = said.get("protocol") == PROTOCOL and verb in ("raise", "leave")
         self._socket.write(_line(protocol=PROTOCOL, done=done))
         self._socket.flush()  # the other start waits, and showing the window may take its time
         self._socket.disconnectFromServer()
-        if done:
+        if done and verb == "leave":
+            self._instance.leave_wanted.emit()
+        elif done:
             self._instance.raise_wanted.emit(str(said.get("token", "")))
 
 
-def _ask(socket: QLocalSocket, deadline: float) -> bool:
+def _ask(socket: QLocalSocket, verb: str, deadline: float) -> bool:
     token = os.environ.get(_TOKEN_VARIABLE, "")
-    socket.write(_line(protocol=PROTOCOL, verb="raise", token=token))
+    socket.write(_line(protocol=PROTOCOL, verb=verb, token=token))
     while not socket.canReadLine():
         left = int((deadline - time.monotonic()) * 1000)
         if left <= 0 or not socket.waitForReadyRead(left):

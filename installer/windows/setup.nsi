@@ -230,8 +230,9 @@ Function .onInit
   ${EndIf}
   ReadRegStr $0 HKCU "${UNINSTALL}" "DisplayVersion"
   ${VersionCompare} "$0" "${VERSION}" $1
-  ${If} $0 != ""
-  ${AndIf} $1 == 1
+  ReadRegStr $2 HKCU "${UNINSTALL}" "InstallLocation"
+  ${If} $1 == 1
+  ${AndIf} ${FileExists} "$2\${WINDOW}" ; else somebody has removed it by hand
     ${Refuse} ${NEWER} "$(SAYS_NEWER)"
   ${EndIf}
   StrCpy $Autostart 0

@@ -20,6 +20,8 @@ SCRIPT = nsis.SCRIPT.read_text(encoding="utf-8")
 SENTENCE = re.compile(r'^\$\{Say\} (\w+) "(.+)" "(.+)"$', re.MULTILINE)
 VALUE = re.compile(r"\$\w+|\$\{\w+\}|&")
 
+pytestmark = pytest.mark.usefixtures("qapp")  # the icon is drawn by Qt, which is there once
+
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:

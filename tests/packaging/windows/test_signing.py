@@ -9,6 +9,8 @@ import pytest
 
 from installer.windows import nsis, signing
 
+pytestmark = pytest.mark.usefixtures("qapp")  # the icon is drawn by Qt, which is there once
+
 
 @pytest.fixture
 def executable(tmp_path: Path) -> Path:

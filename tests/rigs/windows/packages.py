@@ -71,6 +71,19 @@ class Trial:
         assert done.returncode == 0, (words, done.returncode, done.stdout)
         return done.stdout
 
+    def shut_down(self) -> None:
+        """End that Windows with all its processes; the next program starts it again."""
+        self.run("wineboot", "--kill")
+        wait_for(lambda: not self._runs())
+
+    def _runs(self) -> bool:
+        for root in Path("/proc").glob("[0-9]*/root"):
+            with contextlib.suppress(OSError):  # it has just ended
+                if root.readlink() == self.rig / "chroot":
+                    return True
+        time.sleep(0.2)
+        return False
+
     def install(self, version: str, *words: str) -> tuple[int, str]:
         """Run an installer silently; its exit code, and why not."""
         log = self.output / "setup.txt"
@@ -197,12 +210,14 @@ def refuse_folder(trial: Trial) -> None:
 def refuse_full_disk(trial: Trial) -> None:
     """No room: said with figures, and nothing is left on that disk."""
     small = trial.rig / "chroot" / "mnt"
+    trial.shut_down()  # a Windows that runs does not see what is mounted now
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "small", small], check=True)
     try:
         code, said = trial.install(VERSION, r"/D=Z:\mnt\Bascule")
         assert code == 6 and said.startswith("Bascule needs ") and " has 60 MB left. Nothing was changed." in said, said
         assert list(small.iterdir()) == []
     finally:
+        trial.shut_down()
         subprocess.run(["umount", small], check=True)
     assert trial.files() == trial.clean
 

@@ -73,7 +73,8 @@ class Trial:
 
     def shut_down(self) -> None:
         """End that Windows with all its processes; the next program starts it again."""
-        self.run("wineboot", "--kill")
+        server = ["env", "WINEPREFIX=/opt/wine", "/usr/lib/wine/wineserver64", "--kill"]
+        subprocess.run(["chroot", str(self.rig / "chroot"), *server], check=False)  # where none runs it says so
         wait_for(lambda: not self._runs())
 
     def _runs(self) -> bool:
@@ -133,6 +134,7 @@ def window(trial: Trial, display: str) -> Iterator[None]:
     """The installed window on a screen of its own, until it has ended by itself."""
     with subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL) as screen:
         wait_for(Path("/tmp/.X11-unix", f"X{display[1:]}").exists)
+        trial.shut_down()  # a Windows that began without a screen never looks for one
         os.environ["DISPLAY"] = display
         try:
             with (trial.output / "window.txt").open("wb") as file:
@@ -236,6 +238,7 @@ def install(trial: Trial) -> None:
 
 def use(trial: Trial) -> None:
     """The window opens; relays of TLS and of a COM port, made of pasted commands, move bytes."""
+    wait_for(lambda: trial.run(trial.installed("bascule.exe"), "list").returncode == 0)  # the window starts the engine
     pem, key = (trial.ends.windows(name) for name in ("pem", "key"))
     ends = {
         "tls": (f"OPENSSL-LISTEN:{{}},cert={pem},key={key},verify=0,fork", f"TCP:127.0.0.1:{trial.ends.echo}"),
@@ -313,6 +316,7 @@ def remove(trial: Trial, *words: str) -> set[str]:
 def main() -> int:
     """Run all steps; the exit code."""
     trial = Trial(Path(sys.argv[1]).resolve())
+    trial.shut_down()
     try:
         for step in (build, pack, refuse_damaged, refuse_folder, refuse_full_disk, install):
             timed(step, trial)
@@ -328,6 +332,8 @@ def main() -> int:
     except (AssertionError, subprocess.SubprocessError) as exc:
         print(f"FAILED: {exc}")
         return 1
+    finally:
+        trial.shut_down()
     print("0 failed")
     return 0
 

@@ -18,6 +18,7 @@ from installer.windows import signing
 from installer.windows.version_info import COPYRIGHT, numbers
 
 SCRIPT = Path(__file__).with_name("setup.nsi")
+SENTENCES = SCRIPT.with_name("sentences.nsh")
 _MIB = 2**20
 _SPARE_MIB = 20
 """What the system should have left when everything is unpacked."""
@@ -65,6 +66,7 @@ def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, 
         "SIZE_MB": str(size // _MIB + _SPARE_MIB),
         "ICON": str(icon.resolve()),
         "OUTPUT": str(output.resolve()),
+        "SENTENCES": str(SENTENCES),
     }
     if os.environ.get(signing.VARIABLE):
         # The uninstaller is written by the installer, so makensis has to have it signed.

@@ -17,6 +17,7 @@ from installer.facts import NAME, PUBLISHER, TITLE
 from installer.windows import nsis, signing
 
 SCRIPT = nsis.SCRIPT.read_text(encoding="utf-8")
+SENTENCES = nsis.SENTENCES.read_text(encoding="utf-8")
 SENTENCE = re.compile(r'^\$\{Say\} (\w+) "(.+)" "(.+)"$', re.MULTILINE)
 VALUE = re.compile(r"\$\w+|\$\{\w+\}|&")
 
@@ -82,12 +83,12 @@ def test_a_script_that_makensis_refuses_is_told(
 
 
 def test_every_sentence_is_there_in_both_languages() -> None:
-    said = {name for name, _, _ in SENTENCE.findall(SCRIPT)}
-    assert said == set(re.findall(r"^\$\{Say\} (\w+)", SCRIPT, re.MULTILINE))
+    said = {name for name, _, _ in SENTENCE.findall(SENTENCES)}
+    assert said == set(re.findall(r"^\$\{Say\} (\w+)", SENTENCES, re.MULTILINE))
     assert said == set(re.findall(r"\$\(([A-Z_]+)\)", SCRIPT))  # and used
 
 
-@pytest.mark.parametrize(("name", "english", "french"), SENTENCE.findall(SCRIPT))
+@pytest.mark.parametrize(("name", "english", "french"), SENTENCE.findall(SENTENCES))
 def test_both_languages_say_the_same(name: str, english: str, french: str) -> None:
     assert english != french
     assert sorted(VALUE.findall(english)) == sorted(VALUE.findall(french))

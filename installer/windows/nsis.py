@@ -66,7 +66,7 @@ def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, 
         "SIZE_MB": str(size // _MIB + _SPARE_MIB),
         "ICON": str(icon.resolve()),
         "OUTPUT": str(output.resolve()),
-        "SENTENCES": str(SENTENCES),
+        "SOURCE": str(SCRIPT.parent),
     }
     if os.environ.get(signing.VARIABLE):
         # The uninstaller is written by the installer, so makensis has to have it signed.

@@ -1,7 +1,7 @@
 ; Owns the installer for one person (NSIS 3.08): what it asks and does. What it says: sentences.nsh.
 ;
 ; nsis.py writes the facts before this text: NAME TITLE VERSION NUMBERS PUBLISHER COPYRIGHT SUMMARY
-; PROGRAM SIZE_KB SIZE_MB ICON OUTPUT SENTENCES, and SIGN where executables are signed. No rights are needed.
+; PROGRAM SIZE_KB SIZE_MB ICON OUTPUT SOURCE, and SIGN where executables are signed. No rights are needed.
 ;
 ; Files are unpacked beside the old ones (setup-new) and change places with them (setup-old) when all
 ; are there and Bascule has ended. When all have, setup-old becomes setup-gone. Whatever breaks before
@@ -11,6 +11,7 @@
 ; Uninstaller: /S silent, keeps profiles      /PURGE removes them             /LANG   /LOG
 ; Exit codes:  0 done   1 cancelled   2 damaged, or no room in the temporary folder
 ;              3 newer one installed   4 in use   5 no rights   6 no room   7 not this Windows
+;              8 a file could not be written
 
 Unicode true
 SetCompressor /SOLID lzma
@@ -43,6 +44,7 @@ ShowUninstDetails nevershow
 !define NO_RIGHTS 5
 !define NO_ROOM 6
 !define NOT_HERE 7
+!define NOT_WRITTEN 8
 
 Name "${TITLE}"
 OutFile "${OUTPUT}"
@@ -74,7 +76,7 @@ Page custom AskAutostart TakeAutostart
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "French"
 
-!include /CHARSET=UTF8 "${SENTENCES}"
+!include /CHARSET=UTF8 "${SOURCE}/sentences.nsh"
 
 VIProductVersion "${NUMBERS}"
 !macro VERSION_FACTS language
@@ -104,105 +106,7 @@ Function TakeAutostart
   ${NSD_GetState} $Box $Autostart
 FunctionEnd
 
-; --- what both programs need ----------------------------------------------------------------------
-
-; Refuse CODE SENTENCE: say it, and end. Silent: into the file of /LOG, and where output goes.
-!macro REFUSE code sentence
-  SetErrorLevel ${code}
-  ${If} ${Silent}
-    ${GetParameters} $R0
-    ClearErrors
-    ${GetOptions} $R0 "/LOG=" $R1
-    ${IfNot} ${Errors}
-      FileOpen $R2 $R1 w
-      FileWriteUTF16LE /BOM $R2 "${sentence}$\r$\n"
-      FileClose $R2
-    ${EndIf}
-    System::Call 'kernel32::AttachConsole(i -1)'
-    System::Call 'kernel32::GetStdHandle(i -11) i .R2'
-    FileWrite $R2 "${sentence}$\r$\n"
-  ${Else}
-    MessageBox MB_OK|MB_ICONSTOP "${sentence}"
-  ${EndIf}
-  Abort
-!macroend
-!define Refuse "!insertmacro REFUSE"
-
-!macro SHARED un
-; The language that /LANG names; else the one of Windows, which NSIS has found by itself.
-Function ${un}TakeLanguage
-  ${GetParameters} $R0
-  ClearErrors
-  ${GetOptions} $R0 "/LANG=" $R1
-  ${IfNot} ${Errors}
-    StrCpy $LANGUAGE $R1
-  ${EndIf}
-FunctionEnd
-
-; Ask window and engine of the version in $Old to end in order; $0: word for the engine.
-; RanWindow and RanEngine are 0 where they ran and have ended.
-Function ${un}EndRunning
-  StrCpy $RanWindow 1
-  StrCpy $RanEngine 1
-  ${If} ${FileExists} "$Old\${WINDOW}"
-    ExecWait '"$Old\${WINDOW}" --leave' $RanWindow
-  ${EndIf}
-  ${If} ${FileExists} "$Old\${COMMAND}"
-    nsExec::Exec /TIMEOUT=90000 '"$Old\${COMMAND}" engine --stop $0'
-    Pop $RanEngine
-  ${EndIf}
-FunctionEnd
-
-Function ${un}StartAgain
-  ${If} $RanWindow == 0
-    Exec '"$INSTDIR\${WINDOW}" --hidden' ; which starts the engine
-  ${ElseIf} $RanEngine == 0
-    ExecShell "open" "$INSTDIR\${COMMAND}" "engine" SW_HIDE
-  ${EndIf}
-FunctionEnd
-
-; Pushes 1 where a program in $Old runs after ten seconds (whose file can then not be written), else 0.
-Function ${un}IsInUse
-  StrCpy $R3 0
-  again:
-  StrCpy $R4 0
-  !insertmacro IS_FREE "$Old\${WINDOW}"
-  !insertmacro IS_FREE "$Old\${COMMAND}"
-  IntOp $R3 $R3 + 1
-  ${If} $R4 == 1
-  ${AndIf} $R3 <= 50
-    Sleep 200
-    Goto again
-  ${EndIf}
-  Push $R4
-FunctionEnd
-!macroend
-
-!macro IS_FREE file
-  ${If} ${FileExists} "${file}"
-    ClearErrors
-    FileOpen $R5 "${file}" a
-    ${If} ${Errors}
-      StrCpy $R4 1
-    ${Else}
-      FileClose $R5
-    ${EndIf}
-  ${EndIf}
-!macroend
-
-!macro REMOVE_PROGRAM folder
-  Delete "${folder}\${WINDOW}"
-  Delete "${folder}\${COMMAND}"
-  RMDir /r "${folder}\_internal"
-  RMDir /r "${folder}\setup-gone"
-  RMDir /r "${folder}\setup-old"
-  RMDir /r "${folder}\setup-new"
-  Delete "${folder}\uninstall.exe"
-  RMDir "${folder}" ; where nothing of the person's is in it
-!macroend
-
-!insertmacro SHARED ""
-!insertmacro SHARED "un."
+!include /CHARSET=UTF8 "${SOURCE}/shared.nsh"
 
 ; --- installing -----------------------------------------------------------------------------------
 
@@ -286,6 +190,11 @@ FunctionEnd
 
 Function .onInstFailed
   Call PutBack
+  GetErrorLevel $0
+  ${If} $0 == ${NOT_WRITTEN}
+  ${AndIf} ${Silent} ; else NSIS has said so, with the file's name
+    ${Tell} "$(SAYS_NOT_WRITTEN)"
+  ${EndIf}
 FunctionEnd
 
 Section
@@ -309,7 +218,7 @@ Section
     ${Refuse} ${NO_ROOM} "$(SAYS_NO_ROOM)"
   ${EndIf}
   SetOutPath "$INSTDIR\setup-new"
-  SetErrorLevel ${NO_ROOM} ; where a file cannot be written, NSIS says so and gives up
+  SetErrorLevel ${NOT_WRITTEN} ; where a file cannot be, NSIS gives up and calls .onInstFailed
   File /r "${PROGRAM}\*.*"
   SetErrorLevel -1
   SetOutPath $TEMP

@@ -211,17 +211,31 @@ def refuse_folder(trial: Trial) -> None:
 
 def refuse_full_disk(trial: Trial) -> None:
     """No room: said with figures, and nothing is left on that disk."""
-    small = trial.rig / "chroot" / "mnt"
-    trial.shut_down()  # a Windows that runs does not see what is mounted now
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "small", small], check=True)
-    try:
+    with disk(trial, f"size={SMALL_DISK}"):
         code, said = trial.install(VERSION, r"/D=Z:\mnt\Bascule")
-        assert code == 6 and said.startswith("Bascule needs ") and " has 60 MB left. Nothing was changed." in said, said
-        assert list(small.iterdir()) == []
+    assert code == 6 and said.startswith("Bascule needs ") and " has 60 MB left. Nothing was changed." in said, said
+
+
+def refuse_faulty_disk(trial: Trial) -> None:
+    """A disk that takes some files and then no more: said, and nothing is left on it."""
+    with disk(trial, "size=1g,nr_inodes=30"):
+        code, said = trial.install(VERSION, r"/D=Z:\mnt\Bascule")
+    assert code == 8 and said.startswith("A file of Bascule could not be written to "), said
+
+
+@contextmanager
+def disk(trial: Trial, options: str) -> Iterator[None]:
+    """A disk of its own at Z:\\mnt, on which nothing may be left."""
+    mount = trial.rig / "chroot" / "mnt"
+    trial.shut_down()  # a Windows that runs does not see what is mounted now
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "trial", mount], check=True)
+    try:
+        yield
+        assert list(mount.iterdir()) == []
+        assert trial.files() == trial.clean
     finally:
         trial.shut_down()
-        subprocess.run(["umount", small], check=True)
-    assert trial.files() == trial.clean
+        subprocess.run(["umount", mount], check=True)
 
 
 def install(trial: Trial) -> None:
@@ -318,7 +332,7 @@ def main() -> int:
     trial = Trial(Path(sys.argv[1]).resolve())
     trial.shut_down()
     try:
-        for step in (build, pack, refuse_damaged, refuse_folder, refuse_full_disk, install):
+        for step in (build, pack, refuse_damaged, refuse_folder, refuse_full_disk, refuse_faulty_disk, install):
             timed(step, trial)
         with com_port(trial.ends) as far:
             with window(trial, ":93"):

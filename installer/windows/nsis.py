@@ -10,10 +10,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from installer import icons, program
-from installer.facts import BUILD, DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
+from installer.facts import DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
 from installer.windows import signing
 from installer.windows.version_info import COPYRIGHT, numbers
 
@@ -33,19 +34,16 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     """
     makensis = _makensis()
     file = dist / f"{NAME}-{version}-setup.exe"
-    work = BUILD / "nsis"
-    work.mkdir(parents=True, exist_ok=True)
     dist.mkdir(parents=True, exist_ok=True)
-    icons.write_ico(work / f"{NAME}.ico")
-    script = work / f"{NAME}.nsi"
-    facts = "".join(
-        f"!define {name} {_quoted(value)}\n"
-        for name, value in facts_of(folder, version, work / f"{NAME}.ico", file).items()
-    )
-    # With a mark of the byte order: makensis would take it for a text in the system's code page.
-    script.write_text(facts + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8-sig")
-    option = "/" if sys.platform == "win32" else "-"
-    subprocess.run([makensis, f"{option}V2", f"{option}WX", str(script)], check=True)
+    with tempfile.TemporaryDirectory(prefix="bascule-nsis-") as work:
+        icon, script = Path(work, f"{NAME}.ico"), Path(work, f"{NAME}.nsi")
+        icons.write_ico(icon)
+        told = facts_of(folder, version, icon, file)
+        facts = "".join(f"!define {name} {_quoted(value)}\n" for name, value in told.items())
+        # With a mark of the byte order: makensis would take it for the system's code page.
+        script.write_text(facts + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8-sig")
+        option = "/" if sys.platform == "win32" else "-"
+        subprocess.run([makensis, f"{option}V2", f"{option}WX", str(script)], check=True)
     signing.sign(file)
     return file
 

@@ -3,7 +3,8 @@
 
   python3 dev.py run          open Bascule (where there is no display: the demonstration)
   python3 dev.py test         the checks and every test; with words: only pytest, with these words;
-                              --windows FOLDER: on a Windows Python under wine, made in FOLDER
+                              --windows FOLDER: on a Windows Python under wine, made in FOLDER;
+                              --windows FOLDER --packages: what is installed there, tried
   python3 dev.py check        lint, format, types, import contracts
   python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
@@ -75,6 +76,8 @@ PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
     {BENCH}"""
 PACKAGING = """binutils dpkg-dev rpm makeself xz-utils lintian desktop-file-utils
     appstream"""
+ON_WINE = "gcc-mingw-w64-x86-64-win32 binutils-mingw-w64-x86-64"
+FOR_WINDOWS = "nsis osslsigncode"  # they make and sign its installer on any system
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -172,7 +175,9 @@ def prepare_system(verb: str) -> bool:
         needs = {"run": QT if has_display() else "", "check": node, "bench": BENCH}
         needs["package"] = f"{QT} {PACKAGING}"
         needs["fuzz"] = needs["release"] = ""
-        return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
+        return install_packages(
+            needs.get(verb, f"{QT} {SCREEN} {PEERS} {FOR_WINDOWS} {node}").split()
+        )
     if verb in ("run", "check", "package", "release", "fuzz"):
         return True  # Qt, pyright and the packages say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"
@@ -312,12 +317,16 @@ def test_windows(words: list[str]) -> int:
     if not words or not is_debian():
         say("test --windows FOLDER [TEST ...]: FOLDER is where its Windows is made; Debian only")
         return 2
-    if not install_packages(["mmdebstrap", "unzip"]):
+    packages = words[1:2] == ["--packages"]
+    wanted = "mmdebstrap unzip" + (f" {ON_WINE}" if packages else "")
+    if not install_packages(wanted.split()):
         return 1
     rigs = Path("tests", "rigs", "windows")
     os.environ["UV"] = " ".join(find_uv())
-    if subprocess.call(["bash", str(rigs / "make.sh"), words[0]]):
+    if subprocess.call(["bash", str(rigs / "make.sh"), words[0], *words[1:2][:packages]]):
         return 1
+    if packages:
+        return hand_over(str(rigs / "packages.py"), words[0], *words[2:])
     return subprocess.call(["bash", str(rigs / "suites.sh"), *words])
 
 

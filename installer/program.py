@@ -14,7 +14,7 @@ from pathlib import Path
 from installer import icons, release_file
 from installer.facts import BUILD, DIST, NAME, PROGRAM, TOP
 from installer.linux import elf
-from installer.windows import version_info
+from installer.windows import signing, version_info
 
 _SELFTEST_SECONDS = 120
 
@@ -37,6 +37,9 @@ def build() -> Path:
     if sys.platform.startswith("linux"):
         elf.prune(PROGRAM)
         elf.strip(PROGRAM)
+    elif sys.platform == "win32":
+        for name in (NAME, f"{NAME}-desktop"):
+            signing.sign(PROGRAM / f"{name}.exe")
     release_file.name_address(PROGRAM)
     return PROGRAM
 

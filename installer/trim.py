@@ -29,6 +29,9 @@ engine has all connections.
 
 _LANGUAGES = ("en", "fr")
 
+_OPENGL = re.compile(r"(^|/)opengl32sw\.dll$")
+"""A renderer of OpenGL in software, of 20 MB, for Windows without one: nothing here draws by it."""
+
 # Every Linux desktop has these, and they have to fit its display server, its fonts and settings: a
 # copy of another system's does more harm than good. The packages depend on them instead.
 _OF_THE_SYSTEM = re.compile(
@@ -57,4 +60,4 @@ def is_needed(name: str) -> bool:
         return plugin["name"] in _QT_PLUGINS.get(plugin["folder"], ())
     if words := _TRANSLATION.search(name):
         return words["name"] == "qtbase" and words["language"] in _LANGUAGES
-    return _OF_THE_SYSTEM.search(name) is None
+    return _OPENGL.search(name) is None and _OF_THE_SYSTEM.search(name) is None

@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
         QSettings.setPath(native, user, str(places.config))
     opened = OpenedFiles(app, files)
+    if options.leave:
+        return 0 if SingleInstance(places.runtime).ask_to_leave() else 1
     crash = CrashReporter(places)
     crash.install()
     instance = SingleInstance(places.runtime)
@@ -93,6 +95,11 @@ def make_parser() -> argparse.ArgumentParser:
         description="Bascule's window. Profiles that are named are offered for import.",
     )
     parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
+    parser.add_argument(
+        "--leave",
+        action="store_true",
+        help="end the window that runs, without a question, as before an update; relays go on",
+    )
     parser.add_argument(
         "--selftest",
         nargs="?",

@@ -99,6 +99,7 @@ class Desktop(QObject):
         opened.opened.connect(self._open)
         opened.listen()
         self._opened = opened  # nobody else holds it
+        instance.leave_wanted.connect(self.leave_now)
         # Directly: the system waits for the answer, and it comes by no event of ours.
         direct = Qt.ConnectionType.DirectConnection
         self._app.commitDataRequest.connect(self._on_session_end, direct)

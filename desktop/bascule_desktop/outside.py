@@ -13,15 +13,19 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.relays import RelaySpec
+from bascule_desktop.launcher import program_command
 from bascule_desktop.messages.sentence import ActionHint, HintKind
 from bascule_desktop.route_nodes import is_this_computer
 
 translate = QCoreApplication.translate
 
-_FIREWALL_SETTINGS = {
-    "win32": "windowsdefender://network/",
-    "darwin": "x-apple.systempreferences:com.apple.preference.security?Firewall",
-}
+_MACOS_SETTINGS = "x-apple.systempreferences:com.apple.preference.security?Firewall"
+# Not for public networks: who opens a port means those whom the computer is at home with. Windows
+# replaces no rule of the same name, so the name says the port.
+_WINDOWS_LINE = (
+    'netsh advfirewall firewall add rule name="Bascule {port}" dir=in action=allow '
+    "protocol={protocol} localport={port} profile=private,domain"
+)
 # Linux has no settings that every desktop knows; these two programs are what there is.
 _FIREWALL_LINES = {
     "ufw": "sudo ufw allow {port}/{protocol}",
@@ -32,9 +36,15 @@ _FIREWALL_LINES = {
 
 def firewall(port: int, protocol: str = "tcp", *, system: str = sys.platform) -> ActionHint | None:
     """How the firewall of this computer lets others come to a port; None where none is known."""
-    if system in _FIREWALL_SETTINGS:
+    if system == "darwin":
         label = translate("Outside", "Open the firewall settings")
-        return ActionHint(HintKind.OPEN_SETTINGS, label, _FIREWALL_SETTINGS[system])
+        return ActionHint(HintKind.OPEN_SETTINGS, label, _MACOS_SETTINGS)
+    if system == "win32":
+        label = translate("Outside", "Copy the firewall's line, to run as administrator")
+        line = _WINDOWS_LINE.format(port=port, protocol=protocol)
+        if getattr(sys, "frozen", False):
+            line += f' program="{program_command()[0]}"'
+        return ActionHint(HintKind.COPY, label, line)
     for program, line in _FIREWALL_LINES.items():
         if _is_there(program):
             label = translate("Outside", "Copy the line for the firewall")

@@ -6,7 +6,8 @@ one line each way. Whoever is first in a runtime folder is so for that folder on
 The exchange: ``{"protocol": 1, "verb": "raise", "token": "…"}`` and in answer
 ``{"protocol": 1, "done": true}``. With files to open the verb is ``open`` and there is a list
 ``files``; a window of an older version refuses that. ``token`` is what Wayland gives a program that
-was just clicked; only with it may another window come to the front.
+was just clicked; only with it may another window come to the front. The verb ``leave`` ends the
+first: an installer is about to replace its files.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PROTOCOL = 1
 _LONGEST_PATH_BYTES = 90  # Qt makes the socket below another name first, a little longer
 _LONGEST_LINE_BYTES = 64 * 1024
 _PATIENCE_SECONDS = 2.0
+_LEAVE_SECONDS = 20.0
 _TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
 
 
@@ -50,6 +52,8 @@ class SingleInstance(QObject):
 
     open_wanted = Signal(object)
     """Bascule was started again with files to open: a list of ``Path``. Told after the other."""
+    leave_wanted = Signal()
+    """Who installs another version needs this one to end, without a question."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,9 +88,28 @@ class SingleInstance(QObject):
             socket = QLocalSocket()
             socket.connectToServer(self._name)
             if socket.waitForConnected(200):
-                return _ask(socket, files, deadline)
+                if not files:
+                    return _ask(socket, deadline, verb="raise")
+                return _ask(socket, deadline, verb="open", files=[str(file) for file in files])
             time.sleep(0.02)  # it holds the lock and is about to listen
         return False
+
+    def ask_to_leave(self) -> bool:
+        """Ask the first to end, and wait until it has; False where there is none, or it does not.
+
+        Blocks. The relays go on: they are the engine's.
+        """
+        if not self._folder.is_dir() or self._lock.tryLock(0):
+            self._lock.unlock()
+            return False
+        deadline = time.monotonic() + _LEAVE_SECONDS
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(2000) or not _ask(socket, deadline, verb="leave"):
+            return False
+        left = self._lock.tryLock(int(_LEAVE_SECONDS * 1000))
+        self._lock.unlock()
+        return left
 
     def release(self) -> None:
         """Make room for the next start."""
@@ -118,23 +141,22 @@ class _Visitor(QObject):
             return
         said = _parse(bytes(self._socket.readLine(_LONGEST_LINE_BYTES).data()))
         verb, files = said.get("verb"), _files(said.get("files"))
-        done = said.get("protocol") == PROTOCOL and (verb == "raise" or (verb == "open" and files))
+        known = verb in ("raise", "leave") or (verb == "open" and files)
+        done = said.get("protocol") == PROTOCOL and known
         self._socket.write(_line(protocol=PROTOCOL, done=bool(done)))
         self._socket.flush()  # the other start waits, and showing the window may take its time
         self._socket.disconnectFromServer()
-        if done:
+        if done and verb == "leave":
+            self._instance.leave_wanted.emit()
+        elif done:
             self._instance.raise_wanted.emit(str(said.get("token", "")))
         if done and verb == "open":
             self._instance.open_wanted.emit(files)
 
 
-def _ask(socket: QLocalSocket, files: Sequence[Path], deadline: float) -> bool:
+def _ask(socket: QLocalSocket, deadline: float, **words: str | list[str]) -> bool:
     token = os.environ.get(_TOKEN_VARIABLE, "")
-    if files:
-        named = [str(file) for file in files]
-        socket.write(_line(protocol=PROTOCOL, verb="open", token=token, files=named))
-    else:
-        socket.write(_line(protocol=PROTOCOL, verb="raise", token=token))
+    socket.write(_line(protocol=PROTOCOL, token=token, **words))
     while not socket.canReadLine():
         left = int((deadline - time.monotonic()) * 1000)
         if left <= 0 or not socket.waitForReadyRead(left):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from installer.facts import NAME, PUBLISHER, SUMMARY, TITLE, VERSION
 
+COPYRIGHT = f"© 2026 {PUBLISHER}"
+
 _TEXT = """\
 VSVersionInfo(
   ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}, mask=0x3F, OS=0x40004, fileType=0x1),
@@ -15,7 +17,7 @@ VSVersionInfo(
       StringStruct("FileDescription", {description!r}),
       StringStruct("FileVersion", {version!r}),
       StringStruct("InternalName", {name!r}),
-      StringStruct("LegalCopyright", "© 2026 " + {publisher!r}),
+      StringStruct("LegalCopyright", {copyright!r}),
       StringStruct("OriginalFilename", {name!r} + ".exe"),
       StringStruct("ProductName", {title!r}),
       StringStruct("ProductVersion", {version!r}),
@@ -34,6 +36,7 @@ def write(folder: Path) -> None:
         text = _TEXT.format(
             numbers=numbers(),
             publisher=PUBLISHER,
+            copyright=COPYRIGHT,
             description=description,
             version=VERSION,
             name=name,
@@ -42,7 +45,7 @@ def write(folder: Path) -> None:
         (folder / f"{name}-version.txt").write_text(text, encoding="utf-8")
 
 
-def numbers() -> tuple[int, int, int, int]:
-    """The version as the four numbers that Windows compares."""
-    major, minor, patch = map(int, VERSION.split("."))
+def numbers(version: str = VERSION) -> tuple[int, int, int, int]:
+    """A version as the four numbers that Windows compares."""
+    major, minor, patch = map(int, version.split("."))
     return (major, minor, patch, 0)

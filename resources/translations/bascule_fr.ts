@@ -4436,6 +4436,10 @@
         <translation>Ouvrir les réglages du pare-feu</translation>
     </message>
     <message>
+        <source>Copy the firewall&apos;s line, to run as administrator</source>
+        <translation>Copier la ligne du pare-feu, à lancer en administrateur</translation>
+    </message>
+    <message>
         <source>Copy the line for the firewall</source>
         <translation>Copier la ligne pour le pare-feu</translation>
     </message>

@@ -79,6 +79,18 @@ async def test_a_second_start_gives_way(places: Places, desktop: subprocess.Pope
         assert client.info.pid != desktop.pid
 
 
+async def test_an_installer_ends_the_window_and_not_the_engine(
+    places: Places, desktop: subprocess.Popen[bytes]
+) -> None:
+    async with await enter(places) as client:
+        asked = await asyncio.to_thread(subprocess.run, [*COMMAND, "--leave"], check=False)
+        assert asked.returncode == 0
+        _, said = desktop.communicate(timeout=PATIENCE_SECONDS)
+        assert desktop.returncode == 0 and b"Traceback" not in said
+        assert await client.free_port("127.0.0.1", 20_000) >= 20_000  # it still answers
+    assert subprocess.run([*COMMAND, "--leave"], check=False).returncode == 1  # there is none
+
+
 class Played:
     """The steps of a start, without a process of its own."""
 

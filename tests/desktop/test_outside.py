@@ -32,12 +32,33 @@ def put(folder: Path, name: str) -> None:
     path.chmod(0o755)
 
 
-def test_windows_and_macos_open_their_own_settings() -> None:
-    for system, scheme in (("win32", "windowsdefender:"), ("darwin", "x-apple.")):
-        hint = firewall(2001, system=system)
-        assert hint is not None
-        assert hint.kind is HintKind.OPEN_SETTINGS
-        assert hint.value.startswith(scheme)
+def test_macos_opens_its_own_settings() -> None:
+    hint = firewall(2001, system="darwin")
+    assert hint is not None
+    assert hint.kind is HintKind.OPEN_SETTINGS
+    assert hint.value.startswith("x-apple.")
+
+
+def test_on_windows_the_line_is_for_an_administrator() -> None:
+    hint = firewall(2001, system="win32")
+    assert hint is not None
+    assert hint.kind is HintKind.COPY
+    assert "administrator" in hint.label
+    assert hint.value == (
+        'netsh advfirewall firewall add rule name="Bascule 2001" dir=in action=allow '
+        "protocol=tcp localport=2001 profile=private,domain"
+    )
+
+
+def test_an_installed_program_opens_the_port_for_itself_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "with space" / "bascule-desktop"))
+    hint = firewall(2001, system="win32")
+    assert hint is not None
+    engine = tmp_path / "with space" / ("bascule.exe" if sys.platform == "win32" else "bascule")
+    assert hint.value.endswith(f' profile=private,domain program="{engine}"')
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="programs of Linux, in a folder of Linux")

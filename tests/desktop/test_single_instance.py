@@ -29,6 +29,16 @@ if sys.argv[2:] == ["stay"]:
 """
 
 
+ASKING = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from bascule_desktop.single_instance import SingleInstance
+app = QCoreApplication([])
+print(SingleInstance(Path(sys.argv[1])).ask_to_leave(), flush=True)
+"""
+
+
 def second(folder: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", SECOND, str(folder), *words],
@@ -158,3 +168,23 @@ def test_a_folder_too_deep_for_a_socket_has_a_short_name(tmp_path: Path, folder:
     instance = SingleInstance(deep)
     assert instance.claim()
     instance.release()
+
+
+def test_who_asks_the_first_to_leave_waits_until_it_has(
+    first: SingleInstance, folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(first.leave_wanted, timeout=10_000):
+        asking = subprocess.Popen(
+            [sys.executable, "-c", ASKING, str(folder)], stdout=subprocess.PIPE, text=True
+        )
+    assert asking.poll() is None
+    first.release()
+    assert asking.communicate(timeout=30)[0] == "True\n"
+
+
+def test_nobody_is_there_to_leave(folder: Path) -> None:
+    assert not SingleInstance(folder).ask_to_leave()
+    assert not folder.exists()
+    folder.mkdir()
+    assert not SingleInstance(folder).ask_to_leave()
+    assert SingleInstance(folder).claim()

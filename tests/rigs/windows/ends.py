@@ -45,8 +45,9 @@ LISTENS = re.compile(r"listening on .*?(\d+)\s*$", re.MULTILINE)
 class Relay:
     """``bascule relay`` under wine; what it says is read as it says it."""
 
-    def __init__(self, rig: Path, *words: str, given: bytes | None = None) -> None:
-        command = [HERE / "run.sh", rig, PYTHON, "-m", "bascule", "relay", "-d", "-d", *words]
+    def __init__(self, rig: Path, *words: str, given: bytes | None = None, program: str = "") -> None:
+        start = [program] if program else [PYTHON, "-m", "bascule"]
+        command = [HERE / "run.sh", rig, *start, "relay", "-d", "-d", *words]
         self._said = b""
         self._more = threading.Condition()
         self._given = given

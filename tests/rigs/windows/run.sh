@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs a Windows program under the wine of a rig, with this checkout as Z:\rig\bascule.
 # usage: run.sh DIR PROGRAM [ARG ...]      standard streams and the exit code are the program's
-# BASCULE_HOME, where it is set, is the program's as well.
+# BASCULE_HOME and DISPLAY (of a local Xvfb), where they are set, are the program's as well.
 # The checkout is copied once and kept: `run.sh DIR` alone copies it anew.
 set -euo pipefail
 rig=$(readlink -f "${1:?usage: run.sh DIR PROGRAM [ARG ...]}"); shift
@@ -18,9 +18,10 @@ exec unshare -m bash -c '
   mount --bind "$rig" "$rig/chroot/rig"
   mount --rbind /dev "$rig/chroot/dev"
   mount -t proc proc "$rig/chroot/proc"
+  [ -z "${DISPLAY:-}" ] || mount --bind /tmp/.X11-unix "$rig/chroot/tmp/.X11-unix"
   exec chroot "$rig/chroot" env -i HOME=/opt PATH=/usr/bin:/bin LANG=C.UTF-8 \
     WINEPREFIX=/opt/wine WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
-    ${BASCULE_HOME:+BASCULE_HOME="$BASCULE_HOME"} \
+    ${BASCULE_HOME:+BASCULE_HOME="$BASCULE_HOME"} ${DISPLAY:+DISPLAY="$DISPLAY"} WINEDLLOVERRIDES=mscms=n,b \
     PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
     sh -c "cd /rig/bascule; exec wine \"\$@\"" wine "$@"
 ' run "$rig" "$@"

@@ -1,0 +1,88 @@
+"""Owns making the installer for one person: the facts, then ``setup.nsi``, then makensis.
+
+makensis is the same on every system, so the installer of a program that was built on Windows can be
+made on Linux as well.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from installer import icons, program
+from installer.facts import DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
+from installer.windows import signing
+from installer.windows.version_info import COPYRIGHT, numbers
+
+SCRIPT = Path(__file__).with_name("setup.nsi")
+SENTENCES = SCRIPT.with_name("sentences.nsh")
+_MIB = 2**20
+_SPARE_MIB = 20
+"""What the system should have left when everything is unpacked."""
+
+
+def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> Path:
+    """Make the installer of the program in ``folder``; its file in ``dist``.
+
+    Raises:
+        FileNotFoundError: There is no makensis; the message says where to get it.
+        CalledProcessError: makensis or the signing command refused; its words are on the output.
+    """
+    makensis = _makensis()
+    file = dist / f"{NAME}-{version}-setup.exe"
+    dist.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bascule-nsis-") as work:
+        icon, script = Path(work, f"{NAME}.ico"), Path(work, f"{NAME}.nsi")
+        icons.write_ico(icon)
+        told = facts_of(folder, version, icon, file)
+        facts = "".join(f"!define {name} {_quoted(value)}\n" for name, value in told.items())
+        # With a mark of the byte order: makensis would take it for the system's code page.
+        script.write_text(facts + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8-sig")
+        option = "/" if sys.platform == "win32" else "-"
+        subprocess.run([makensis, f"{option}V2", f"{option}WX", str(script)], check=True)
+    signing.sign(file)
+    return file
+
+
+def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, str]:
+    """What the script has to be told, by the names it has for it."""
+    size = program.size(folder)
+    facts = {
+        "NAME": NAME,
+        "TITLE": TITLE,
+        "VERSION": version,
+        "NUMBERS": ".".join(map(str, numbers(version))),
+        "PUBLISHER": PUBLISHER,
+        "COPYRIGHT": COPYRIGHT,
+        "SUMMARY": SUMMARY,
+        "PROGRAM": str(folder.resolve()),
+        "SIZE_KB": str(size // 1024),
+        "SIZE_MB": str(size // _MIB + _SPARE_MIB),
+        "ICON": str(icon.resolve()),
+        "OUTPUT": str(output.resolve()),
+        "SOURCE": str(SCRIPT.parent),
+    }
+    if os.environ.get(signing.VARIABLE):
+        # The uninstaller is written by the installer, so makensis has to have it signed.
+        facts["SIGN"] = f'"{sys.executable}" "{Path(signing.__file__).resolve()}" "%1"'
+    return facts
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("$", "$$") + "'"
+
+
+def _makensis() -> str:
+    """The compiler: on the PATH, or where its own installer puts it."""
+    usual = Path(os.environ.get("ProgramFiles(x86)", ""), "NSIS", "makensis.exe")  # noqa: SIM112
+    found = shutil.which("makensis") or (str(usual) if usual.is_file() else None)
+    if found is None:
+        raise FileNotFoundError(
+            "makensis, which makes the installer, is not here; get NSIS 3.08 or newer from "
+            "https://nsis.sourceforge.io (Debian: apt-get install nsis), then try again"
+        )
+    return found

@@ -70,8 +70,10 @@ BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream 
 PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
     dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark zbar-tools putty-tools
     {BENCH}"""
-PACKAGING = """binutils dpkg-dev rpm makeself xz-utils lintian desktop-file-utils
-    appstream"""
+VALIDATORS = (
+    "appstream binutils desktop-file-utils groff-base rpm shared-mime-info shellcheck xz-utils"
+)
+PACKAGING = f"dpkg-dev lintian {VALIDATORS}"
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -169,7 +171,9 @@ def prepare_system(verb: str) -> bool:
         needs = {"run": QT if has_display() else "", "check": node, "bench": BENCH}
         needs["package"] = f"{QT} {PACKAGING}"
         needs["fuzz"] = ""
-        return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
+        return install_packages(
+            needs.get(verb, f"{QT} {SCREEN} {PEERS} {VALIDATORS} {node}").split()
+        )
     if verb in ("run", "check", "package", "fuzz"):
         return True  # Qt and pyright say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"

@@ -51,7 +51,7 @@ def build() -> Path:
         (control / "md5sums").write_text(_md5sums(root), encoding="utf-8")
         (control / "control").write_text(_control(root, architecture), encoding="utf-8")
         for script in ("postinst", "prerm"):
-            (control / script).write_text(tree.fill(script), encoding="utf-8")
+            (control / script).write_text(tree.script(script), encoding="utf-8")
             (control / script).chmod(0o755)
         words = ["--root-owner-group", "-Zxz", "--build", str(root), str(file)]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": f"{BUILT.timestamp():.0f}"}

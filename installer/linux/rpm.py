@@ -30,6 +30,7 @@ License: {license}
 Packager: {maintainer}
 AutoReqProv: no
 Requires: {requires}
+Requires(post,preun): coreutils, findutils, grep, sed, util-linux
 
 %description
 Bascule joins things that do not speak to each other: a scale on a serial port
@@ -91,14 +92,11 @@ def _spec() -> str:
         maintainer=MAINTAINER,
         requires=", ".join(requires()),
         date=f"{BUILT:%a %b %d %Y}",
-        post=_script("postinst", '[ "$1" -gt 1 ]'),
-        preun=_script("prerm", '[ "$1" -eq 0 ]'),
+        post=_escaped(tree.script("postinst", '[ "$1" -gt 1 ]')),
+        preun=_escaped(tree.script("prerm", '[ "$1" -eq 0 ]')),
     )
 
 
-def _script(name: str, when: str) -> str:
-    text = tree.fill(name).replace("%", "%%")
-    lines = [line for line in text.splitlines() if not line.startswith("#!")]
-    return (
-        "\n".join(f"if {when}; then" if line.startswith("if ") else line for line in lines) + "\n"
-    )
+def _escaped(script: str) -> str:
+    """A script as rpm wants it: it takes ``%`` for a macro, and brings the shell itself."""
+    return script.removeprefix("#!/bin/sh\n").replace("%", "%%")

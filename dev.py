@@ -3,7 +3,8 @@
 
   python3 dev.py run          open Bascule (where there is no display: the demonstration)
   python3 dev.py test         the checks and every test; with words: only pytest, with these words;
-                              --windows FOLDER: on a Windows Python under wine, made in FOLDER
+                              --windows FOLDER: on a Windows Python under wine, made in FOLDER;
+                              --packages: those that were built, on a minimal Debian in a chroot
   python3 dev.py check        lint, format, types, import contracts
   python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
@@ -74,6 +75,7 @@ VALIDATORS = (
     "appstream binutils desktop-file-utils groff-base rpm shared-mime-info shellcheck xz-utils"
 )
 PACKAGING = f"dpkg-dev lintian {VALIDATORS}"
+TRIAL = f"{PACKAGING} {SCREEN} mmdebstrap socat"
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -322,6 +324,18 @@ def test_windows(words: list[str]) -> int:
     return subprocess.call(["bash", str(rigs / "suites.sh"), *words])
 
 
+def test_packages(words: list[str]) -> int:
+    """Install, use and take away what `package` built; see tests/packaging/trial."""
+    if not is_debian() or os.geteuid() != 0:
+        say("test --packages makes a Debian in a chroot: it needs Debian or Ubuntu, and root")
+        return 2
+    if not install_packages(f"{QT} {TRIAL}".split()):
+        return 1
+    trial = str(Path("tests", "packaging", "trial"))
+    chosen = ["-o", "python_files=trial_*.py", "-o", "faulthandler_timeout=0", "--timeout", "1800"]
+    return hand_over("-m", "pytest", "-v", *chosen, trial, *words)
+
+
 def main(verb: str, words: list[str]) -> int:
     if verb in MADE_BY and not (TOP / MADE_BY[verb]).is_file():
         say(f"`{verb}` is not built yet in this version: there is no {MADE_BY[verb]}")
@@ -345,6 +359,8 @@ def main(verb: str, words: list[str]) -> int:
         return hand_over("-m", MADE_BY[verb][:-3].replace("/", "."), *words)
     if verb == "test" and words[:1] == ["--windows"]:
         return test_windows(words[1:])
+    if verb == "test" and words[:1] == ["--packages"]:
+        return test_packages(words[1:])
     if verb == "test" and words:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         return hand_over("-m", "pytest", *words)

@@ -14,21 +14,31 @@ is_engine() { # whether a process was started as `bascule engine`
     [ "$(tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | sed -n 2p)" = engine ]
 }
 
-ask_to_end() { # have a program end the engine of that process's user, who is to find it again as it was
-    user=$(stat -c %u "/proc/$1") group=$(stat -c %g "/proc/$1")
-    grep -zE '^(HOME|BASCULE_HOME|XDG_[A-Z]+_(HOME|DIR))=' "/proc/$1/environ" |
-        if [ "$(id -u)" = "$user" ]; then
-            xargs -0 sh -c 'program=$1; shift; exec timeout 60 env -i "$@" "$program" engine --stop --resume' sh "$2"
-        else
-            xargs -0 setpriv --reuid="$user" --regid="$group" --clear-groups \
-                sh -c 'program=$1; shift; exec timeout 60 env -i "$@" "$program" engine --stop --resume' sh "$2"
-        fi >/dev/null 2>&1
+# As the engine's user, with what the new program is: ends the engine, and where nobody else would, starts
+# the new one, which starts what ran. Its folder, its keyring and its serial ports are those of the old one.
+renewal='program=$1 again=$2; shift 2
+"$program" engine --stop --resume || exit
+[ "$again" = no ] || { cd "$HOME" && setsid -f "$program" engine "$@"; }'
+
+renew_engine() { # the process, the new program
+    again=yes
+    ! grep -q bascule-engine.service "/proc/$1/cgroup" || again=no # systemd starts it again
+    words=$(tr '\0' '\n' <"/proc/$1/cmdline" | tail -n +3)
+    set -- "$1" sh -c 'script=$1 program=$2 again=$3 words=$4; shift 4
+        exec env -i "$@" PYINSTALLER_RESET_ENVIRONMENT=1 timeout 90 sh -c "$script" sh "$program" "$again" $words' \
+        sh "$renewal" "$2" "$again" "$words"
+    user=$(stat -c %u "/proc/$1") group=$(stat -c %g "/proc/$1") environment=/proc/$1/environ
+    shift
+    if [ "$(id -u)" != "$user" ]; then
+        set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
+    fi
+    xargs -0 "$@" <"$environment" >/dev/null 2>&1
 }
 
-renew_engines() { # end those of the first program; the next engine, of the second, starts what ran
+renew_engines() { # those of the first program, by the second
     for process in $(processes_of "$1"); do
         if is_engine "$process"; then
-            ask_to_end "$process" "$2" || kill -TERM "$process" 2>/dev/null || :
+            renew_engine "$process" "$2" || kill -TERM "$process" 2>/dev/null || :
         fi
     done
 }

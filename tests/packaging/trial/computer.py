@@ -67,7 +67,7 @@ class Computer:
             timeout=_COMMAND_SECONDS,
             check=False,
         )
-        print(f"$ {' '.join(words)}\n{done.stdout}-> {done.returncode}")
+        print(f"$ {' '.join(words)}\n{done.stdout[:20_000]}-> {done.returncode}")
         return done
 
     def must(self, *words: str, root: bool = False) -> str:
@@ -119,7 +119,8 @@ def computer(folder: Path, packages: Path, display: str) -> Iterator[Computer]:
     subprocess.run(
         ["chroot", root, "useradd", "--create-home", f"--uid={USER_ID}", USER], check=True
     )
-    own = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--mount-proc={root}/proc"]
+    own = ["setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork"]
+    own += ["--kill-child", f"--mount-proc={root}/proc"]
     process = subprocess.Popen([*own, "sh", "-c", _BEGIN, root, packages], stdin=subprocess.DEVNULL)
     try:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")

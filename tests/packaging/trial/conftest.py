@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.ends import Target
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from installer.facts import DIST, VERSION
@@ -85,13 +86,14 @@ def there_and_back(port: int) -> None:
     assert seen.hexdigest() == hashlib.sha256(data).hexdigest()
 
 
-def save_profile(on: Computer, port: int, echo: int) -> None:
-    """Give the user a profile ``web`` that leads from a port to the echo."""
-    relay = RelaySpec(TcpListen(port), TcpConnect(LOCAL, echo))
-    folder = f"{HOME}/.config/bascule/profiles"
-    on.must("mkdir", "-p", folder)
-    text = profile_to_toml(Profile("web-0001", "web", relay))
-    on.must("sh", "-c", 'printf %s "$1" >"$2"', "sh", text, f"{folder}/web-0001.toml")
+def save_profile(
+    on: Computer, port: int, target: int | Target, folder: str = f"{HOME}/.config/bascule"
+) -> None:
+    """Give the user a profile ``web`` that leads from a port to a target, or to a port."""
+    end = TcpConnect(LOCAL, target) if isinstance(target, int) else target
+    on.must("mkdir", "-p", f"{folder}/profiles")
+    text = profile_to_toml(Profile("web-0001", "web", RelaySpec(TcpListen(port), end)))
+    on.must("sh", "-c", 'printf %s "$1" >"$2"', "sh", text, f"{folder}/profiles/web-0001.toml")
 
 
 @contextlib.contextmanager

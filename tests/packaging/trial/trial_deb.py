@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from bascule.spec.built_in import Echo
 from installer.facts import VERSION
 from tests.e2e.screen import Screen
 from tests.helpers.engines import wait_until
@@ -109,3 +110,22 @@ def test_from_nothing_to_nothing(
     profile = debian.must("cat", f"{HOME}/.config/bascule/profiles/web-0001.toml")
     assert f"port = {port}" in profile
     debian.must("sh", "-c", "rm -rf ~/.config ~/.local ~/.cache")
+
+
+def test_a_running_program_keeps_its_modules(debian: Computer, packages: Path, tmp_path: Path):
+    """Whatever takes its place on the disk: here it is no Bascule at all."""
+    hand_over(packages, tmp_path / "unpacked")
+    debian.must(*_INSTALL, "/packages/older.deb", root=True)
+    kept, home = f"{HOME}/kept", f"BASCULE_HOME={HOME}/home"
+    debian.must("cp", "-r", "/usr/lib/bascule", kept)
+    port = free_port()
+    save_profile(debian, port, Echo(), f"{HOME}/home/config")
+    with debian.running("env", home, f"{kept}/bascule", "engine"):
+        wait_until(lambda: debian.run("env", home, "bascule", "status").returncode == 0)
+        debian.must("cp", "/bin/true", f"{kept}/other")
+        debian.must("mv", f"{kept}/other", f"{kept}/bascule")
+        debian.must("env", home, "bascule", "start", "web")  # which loads what an echo is made of
+        wait_until(listening(port))
+        there_and_back(port)
+    debian.must("apt-get", "-qq", "-y", "purge", "bascule", root=True)
+    debian.must("sh", "-c", "rm -rf ~/kept ~/home")

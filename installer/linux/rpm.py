@@ -64,7 +64,11 @@ def build() -> Path:
         tree.lay_out(root)
         spec = top / f"{NAME}.spec"
         spec.write_text(_spec(), encoding="utf-8")
-        defines = {"_topdir": top / "rpm", "_rpmdir": top / "out", "_binary_payload": "w19T2.zstdio"}
+        defines = {
+            "_topdir": top / "rpm",
+            "_rpmdir": top / "out",
+            "_binary_payload": "w19T2.zstdio",
+        }
         words = [f"--define={name} {value}" for name, value in defines.items()]
         words += ["--quiet", "-bb", f"--buildroot={root}", f"--target={_ARCHITECTURE}", str(spec)]
         subprocess.run(["rpmbuild", *words], check=True)

@@ -69,6 +69,14 @@ def echo() -> Iterator[int]:
         yield port
 
 
+def install_libraries(on: Computer) -> None:
+    """Install what a desktop has anyway: what the package for Debian names as its dependencies."""
+    command = ["dpkg-deb", "--field", str(built("bascule_{version}_*.deb")), "Depends"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    names = [each.split()[0] for each in said.split(",")]
+    on.must("apt-get", "-qq", "-y", "--no-install-recommends", "install", *names, root=True)
+
+
 def there_and_back(port: int) -> None:
     """Send bytes through a relay to an echo, and compare what comes back."""
     data = random_bytes(_SIZE)
@@ -99,9 +107,14 @@ def save_profile(
 @contextlib.contextmanager
 def window(on: Computer, program: str = "/usr/bin/bascule-desktop") -> Iterator[None]:
     """The window, with an engine that it has found or started."""
-    with on.running(program):
+    with on.running(program) as process:
         command = program.removesuffix("-desktop")
-        wait_until(lambda: on.run(command, "status").returncode == 0)
+
+        def attached() -> bool:
+            assert process.poll() is None, "the window has ended"
+            return on.run(command, "status").returncode == 0
+
+        wait_until(attached)
         yield
 
 

@@ -14,7 +14,14 @@ from installer.facts import VERSION
 from tests.helpers.engines import wait_until
 from tests.helpers.processes import free_port, listening
 from tests.packaging.trial.computer import Computer
-from tests.packaging.trial.conftest import built, relay, save_profile, there_and_back, window
+from tests.packaging.trial.conftest import (
+    built,
+    install_libraries,
+    relay,
+    save_profile,
+    there_and_back,
+    window,
+)
 
 
 def query(*words: str) -> list[str]:
@@ -53,9 +60,7 @@ def test_what_it_says():
 
 @pytest.fixture
 def with_libraries(debian: Computer) -> Computer:
-    """The computer with what a desktop has: what the package asks for, by the libraries' names."""
-    words = ["libegl1", "libgl1", "libxcb-cursor0", "libdbus-1-3", "libfontconfig1"]
-    debian.must("apt-get", "-qq", "-y", "install", *words, root=True)
+    install_libraries(debian)
     return debian
 
 

@@ -55,15 +55,18 @@ another computer, a host is reached through SOCKS proxies.
 """
 
 
-def build() -> Path:
-    """Make the package of the program in ``dist``; its file. Raises: CalledProcessError."""
+def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
+    """Make the package of a program that PyInstaller built; its file.
+
+    Raises: CalledProcessError.
+    """
     with tempfile.TemporaryDirectory(prefix="bascule-rpm-") as folder:
         top = Path(folder)
         root = top / "root"
         root.mkdir()
-        tree.lay_out(root)
+        tree.lay_out(root, program)
         spec = top / f"{NAME}.spec"
-        spec.write_text(_spec(), encoding="utf-8")
+        spec.write_text(_spec(requires(program)), encoding="utf-8")
         defines = {
             "_topdir": top / "rpm",
             "_rpmdir": top / "out",
@@ -73,20 +76,20 @@ def build() -> Path:
         words += ["--quiet", "-bb", f"--buildroot={root}", f"--target={_ARCHITECTURE}", str(spec)]
         subprocess.run(["rpmbuild", *words], check=True)
         [made] = (top / "out").rglob("*.rpm")
-        file = DIST / made.name
+        file = into / made.name
         shutil.move(made, file)
     return file
 
 
-def requires() -> list[str]:
-    """What the program needs of the system, in rpm's words."""
-    floor = ".".join(map(str, elf.glibc_floor(PROGRAM)))
-    names = elf.outside(PROGRAM) - {_LOADER, "libc.so.6"}
+def requires(program: Path) -> list[str]:
+    """What a program needs of the system, in rpm's words."""
+    floor = ".".join(map(str, elf.glibc_floor(program)))
+    names = elf.outside(program) - {_LOADER, "libc.so.6"}
     found = [f"{name}()(64bit)" for name in sorted(names)]
     return [f"libc.so.6(GLIBC_{floor})(64bit)", *found]
 
 
-def _spec() -> str:
+def _spec(needs: list[str]) -> str:
     # rpm gives a number to its scripts where dpkg gives a word: how many versions there will be.
     return _SPEC.format(
         name=NAME,
@@ -94,7 +97,7 @@ def _spec() -> str:
         summary=SUMMARY,
         license=LICENSE,
         maintainer=MAINTAINER,
-        requires=", ".join(requires()),
+        requires=", ".join(needs),
         date=f"{BUILT:%a %b %d %Y}",
         post=_escaped(tree.script("postinst", '[ "$1" -gt 1 ]')),
         preun=_escaped(tree.script("prerm", '[ "$1" -eq 0 ]')),

@@ -13,17 +13,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from installer.facts import BUILT, DIST, NAME, VERSION
+from installer.facts import BUILT, DIST, NAME, PROGRAM, VERSION
 from installer.linux import tree
 
 
-def build() -> Path:
-    """Make the file of the program in ``dist``. Raises: CalledProcessError."""
-    file = DIST / f"{NAME}-{VERSION}-x86_64.run"
+def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
+    """Make the file of a program that PyInstaller built. Raises: CalledProcessError."""
+    file = into / f"{NAME}-{VERSION}-x86_64.run"
     with tempfile.TemporaryDirectory(prefix="bascule-run-") as folder:
         root = Path(folder) / "root"
         root.mkdir()
-        tree.lay_out(root)
+        tree.lay_out(root, program)
         pack(root, file, VERSION)
     return file
 

@@ -16,7 +16,6 @@ from installer.facts import (
     APP_ID,
     BUILT,
     NAME,
-    PROGRAM,
     PUBLISHER,
     SUMMARY,
     SUMMARY_FR,
@@ -30,7 +29,7 @@ FILES = Path(__file__).resolve().parent / "files"
 _ICON_SIZES = (32, 48, 64, 128, 256)
 
 
-def lay_out(root: Path, program: Path = PROGRAM) -> None:
+def lay_out(root: Path, program: Path) -> None:
     """Fill an empty folder with everything that is installed, as seen from ``/``."""
     usr, share = root / "usr", root / "usr" / "share"
     shutil.copytree(program, usr / "lib" / NAME, symlinks=True)

@@ -72,6 +72,10 @@ prepare() { # everything of the new version, in its folder beside the old one
     mkdir -p "$here" 2>/dev/null && [ -w "$here" ] ||
         refuse "the folder $here cannot be written by this user." "Have its permissions changed, or ask who administers this computer."
     rm -rf "$new"
+    free_mib=$(df -Pk "$here" | tail -n 1 | tr -s ' ' | cut -d' ' -f4)
+    free_mib=$((free_mib / 1024))
+    [ "$free_mib" -ge "$needed_mib" ] ||
+        refuse "it needs $needed_mib MiB in $here, and $free_mib MiB are free." "Make room on that disk, and try again."
     trap 'rm -rf "$new" "$new.links"' EXIT
     trap 'exit 130' INT TERM HUP
     mkdir "$new" && tail -n "+$archive_line" "$0" | xz -dc | tar -xf - -C "$new" --no-same-owner ||

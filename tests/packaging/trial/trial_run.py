@@ -124,11 +124,11 @@ def test_a_wrong_byte(prepared: Computer):
 
 def test_a_full_disk(prepared: Computer, echo: int):
     with small_disk(prepared, 60):
-        assert "could not be unpacked" in refused(prepared, _NEWER)
+        assert "and 60 MiB are free" in refused(prepared, _NEWER)
         assert prepared.must("find", f"{HOME}/.local/lib", "-mindepth", "1") == ""
     with small_disk(prepared, 220):
         prepared.must(_OLDER)
-        assert "could not be unpacked" in refused(prepared, _NEWER)
+        assert "Make room on that disk" in refused(prepared, _NEWER)
         assert installed(prepared) == OLDER
         with relay(prepared, echo, f"{_PROGRAM}/bascule") as port:
             there_and_back(port)

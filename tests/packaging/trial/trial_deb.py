@@ -61,6 +61,13 @@ def test_the_size():
     assert built("bascule_{version}_*.deb").stat().st_size <= _LARGEST_BYTES
 
 
+def test_lintian_finds_no_error():
+    command = ["lintian", "--allow-root", "--fail-on", "error", built("bascule_{version}_*.deb")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(done.stdout, done.stderr)
+    assert done.returncode == 0
+
+
 def test_from_nothing_to_nothing(
     debian: Computer, packages: Path, tmp_path: Path, shown: Screen, echo: int
 ):

@@ -93,13 +93,9 @@ def test_systemd_accepts_the_unit(root: Path, tmp_path: Path):
         env=environment,
         check=False,
     )
-    assert (
-        done.returncode,
-        [line for line in done.stderr.splitlines() if copied.name in line],
-    ) == (
-        0,
-        [],
-    )
+    # It may complain of other units of this system, too.
+    complaints = [line for line in done.stderr.splitlines() if copied.name in line]
+    assert (done.returncode, complaints) == (0, [])
 
 
 @pytest.mark.parametrize("name", _SHELL_SCRIPTS)

@@ -123,10 +123,10 @@ def test_a_running_program_keeps_its_modules(debian: Computer, packages: Path, t
     """Whatever takes its place on the disk: here it is no Bascule at all."""
     hand_over(packages, tmp_path / "unpacked")
     debian.must(*_INSTALL, "/packages/older.deb", root=True)
-    kept, home = f"{HOME}/kept", f"BASCULE_HOME={HOME}/home"
+    kept, home = f"{HOME}/kept", f"BASCULE_HOME={HOME}/own"
     debian.must("cp", "-r", "/usr/lib/bascule", kept)
     port = free_port()
-    save_profile(debian, port, Echo(), f"{HOME}/home/config")
+    save_profile(debian, port, Echo(), f"{HOME}/own/config")
     with debian.running("env", home, f"{kept}/bascule", "engine"):
         wait_until(lambda: debian.run("env", home, "bascule", "status").returncode == 0)
         debian.must("cp", "/bin/true", f"{kept}/other")
@@ -135,4 +135,4 @@ def test_a_running_program_keeps_its_modules(debian: Computer, packages: Path, t
         wait_until(listening(port))
         there_and_back(port)
     debian.must("apt-get", "-qq", "-y", "purge", "bascule", root=True)
-    debian.must("sh", "-c", "rm -rf ~/kept ~/home")
+    debian.must("sh", "-c", "rm -rf ~/kept ~/own")

@@ -86,7 +86,8 @@ def requires(program: Path) -> list[str]:
     floor = ".".join(map(str, elf.glibc_floor(program)))
     names = elf.outside(program) - {_LOADER, "libc.so.6"}
     found = [f"{name}()(64bit)" for name in sorted(names)]
-    return [f"libc.so.6(GLIBC_{floor})(64bit)", *found]
+    # Which owns the folders that the icons are in.
+    return ["hicolor-icon-theme", f"libc.so.6(GLIBC_{floor})(64bit)", *found]
 
 
 def _spec(needs: list[str]) -> str:

@@ -95,9 +95,11 @@ class Computer:
         said = self.must("sh", "-c", script, "sh", program, root=True)
         return {int(line.split()[0]): line.partition(" ")[2] for line in said.splitlines()}
 
-    def files(self) -> set[str]:
-        """Every file and folder of it, without what its package manager notes for itself."""
-        said = self.must("find", "/", "-xdev", "-mindepth", "1", root=True)
+    def files(self, *conditions: str) -> set[str]:
+        """Every file and folder of it, without what its package manager notes for itself;
+        ``conditions`` are find's.
+        """
+        said = self.must("find", "/", "-xdev", "-mindepth", "1", *conditions, root=True)
         own = ("/var/cache/", "/var/log/", "/var/lib/apt/", "/var/lib/dpkg/", "/tmp/", "/run/")
         return {line for line in said.splitlines() if not line.startswith(own)}
 

@@ -23,7 +23,6 @@ from tests.packaging.trial.conftest import (
     window,
 )
 
-
 _ROOTS_HOME = "/root"  # where Debian's rpm keeps its database
 
 

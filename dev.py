@@ -4,7 +4,8 @@
   python3 dev.py run          open Bascule (where there is no display: the demonstration)
   python3 dev.py test         the checks and every test; with words: only pytest, with these words;
                               --windows FOLDER: on a Windows Python under wine, made in FOLDER;
-                              --windows FOLDER --packages: what is installed there, tried
+                              --windows FOLDER --packages: what is installed there, tried;
+                              --packages: those that were built, on a minimal Debian in a chroot
   python3 dev.py check        lint, format, types, import contracts
   python3 dev.py bench        measure against socat, haproxy, nginx and others
   python3 dev.py package      build the program that people install
@@ -74,8 +75,11 @@ BENCH = "socat haproxy gcc libc6-dev libssl-dev nginx-light libnginx-mod-stream 
 PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
     dnsmasq-base bind9-dnsutils netcat-openbsd systemd tshark zbar-tools putty-tools
     {BENCH}"""
-PACKAGING = """binutils dpkg-dev rpm makeself xz-utils lintian desktop-file-utils
-    appstream"""
+VALIDATORS = (
+    "appstream binutils desktop-file-utils groff-base rpm shared-mime-info shellcheck xz-utils"
+)
+PACKAGING = f"dpkg-dev lintian {VALIDATORS}"
+TRIAL = f"{PACKAGING} {SCREEN} mmdebstrap socat"
 ON_WINE = "gcc-mingw-w64-x86-64-win32 binutils-mingw-w64-x86-64"
 FOR_WINDOWS = "nsis osslsigncode"  # they make and sign its installer on any system
 SERVICES = {
@@ -175,9 +179,8 @@ def prepare_system(verb: str) -> bool:
         needs = {"run": QT if has_display() else "", "check": node, "bench": BENCH}
         needs["package"] = f"{QT} {PACKAGING}"
         needs["fuzz"] = needs["release"] = ""
-        return install_packages(
-            needs.get(verb, f"{QT} {SCREEN} {PEERS} {FOR_WINDOWS} {node}").split()
-        )
+        tests = f"{QT} {SCREEN} {PEERS} {VALIDATORS} {FOR_WINDOWS} {node}"
+        return install_packages(needs.get(verb, tests).split())
     if verb in ("run", "check", "package", "release", "fuzz"):
         return True  # Qt, pyright and the packages say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"
@@ -330,6 +333,18 @@ def test_windows(words: list[str]) -> int:
     return subprocess.call(["bash", str(rigs / "suites.sh"), *words])
 
 
+def test_packages(words: list[str]) -> int:
+    """Install, use and take away what `package` built; see tests/packaging/trial."""
+    if not is_debian() or os.geteuid() != 0:
+        say("test --packages makes a Debian in a chroot: it needs Debian or Ubuntu, and root")
+        return 2
+    if not install_packages(f"{QT} {TRIAL}".split()):
+        return 1
+    trial = str(Path("tests", "packaging", "trial"))
+    chosen = ["-o", "python_files=trial_*.py", "-o", "faulthandler_timeout=0", "--timeout", "1800"]
+    return hand_over("-m", "pytest", "-v", *chosen, trial, *words)
+
+
 def main(verb: str, words: list[str]) -> int:
     if verb in MADE_BY and not (TOP / MADE_BY[verb]).is_file():
         say(f"`{verb}` is not built yet in this version: there is no {MADE_BY[verb]}")
@@ -353,6 +368,8 @@ def main(verb: str, words: list[str]) -> int:
         return hand_over("-m", MADE_BY[verb][:-3].replace("/", "."), *words)
     if verb == "test" and words[:1] == ["--windows"]:
         return test_windows(words[1:])
+    if verb == "test" and words[:1] == ["--packages"]:
+        return test_packages(words[1:])
     if verb == "test" and words:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         return hand_over("-m", "pytest", *words)

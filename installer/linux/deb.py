@@ -27,19 +27,19 @@ _DESCRIPTION = """\
 """
 
 
-def build() -> Path:
-    """Make the package of the program in ``dist``; its file.
+def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
+    """Make the package of a program that PyInstaller built; its file.
 
     Raises:
         CalledProcessError: A tool refused; its words are on the output.
         FileNotFoundError: A library that the program needs is in no package of this system.
     """
     architecture = _output("dpkg", "--print-architecture").strip()
-    file = DIST / f"{NAME}_{VERSION}_{architecture}.deb"
+    file = into / f"{NAME}_{VERSION}_{architecture}.deb"
     with tempfile.TemporaryDirectory(prefix="bascule-deb-") as folder:
         root = Path(folder) / "root"
         root.mkdir()
-        tree.lay_out(root)
+        tree.lay_out(root, program)
         doc = root / "usr" / "share" / "doc" / NAME
         (doc / "changelog.gz").write_bytes(gzip.compress(_changelog().encode(), 9, mtime=0))
         overrides = root / "usr" / "share" / "lintian" / "overrides" / NAME
@@ -49,9 +49,11 @@ def build() -> Path:
         control = root / "DEBIAN"
         control.mkdir()
         (control / "md5sums").write_text(_md5sums(root), encoding="utf-8")
-        (control / "control").write_text(_control(root, architecture), encoding="utf-8")
+        (control / "control").write_text(
+            _control(root, architecture, depends(program)), encoding="utf-8"
+        )
         for script in ("postinst", "prerm"):
-            (control / script).write_text(tree.fill(script), encoding="utf-8")
+            (control / script).write_text(tree.script(script), encoding="utf-8")
             (control / script).chmod(0o755)
         words = ["--root-owner-group", "-Zxz", "--build", str(root), str(file)]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": f"{BUILT.timestamp():.0f}"}
@@ -59,10 +61,10 @@ def build() -> Path:
     return file
 
 
-def depends() -> list[str]:
-    """The packages that hold the libraries which the program needs and does not bring."""
-    floor = ".".join(map(str, elf.glibc_floor(PROGRAM)))
-    found = {_package_of(name) for name in elf.outside(PROGRAM)} - {"libc6"}
+def depends(program: Path) -> list[str]:
+    """The packages that hold the libraries which a program needs and does not bring."""
+    floor = ".".join(map(str, elf.glibc_floor(program)))
+    found = {_package_of(name) for name in elf.outside(program)} - {"libc6"}
     return [f"libc6 (>= {floor})", *sorted(found)]
 
 
@@ -80,7 +82,7 @@ def _package_of(soname: str) -> str:
     raise FileNotFoundError(f"{soname} is needed, and no package here holds it")
 
 
-def _control(root: Path, architecture: str) -> str:
+def _control(root: Path, architecture: str, needs: list[str]) -> str:
     inside = [path for path in (root / "usr").rglob("*") if path.is_file()]
     kibibytes = sum(path.lstat().st_size + 1023 for path in inside) // 1024
     return (
@@ -91,7 +93,7 @@ def _control(root: Path, architecture: str) -> str:
         f"Architecture: {architecture}\n"
         f"Maintainer: {MAINTAINER}\n"
         f"Installed-Size: {kibibytes}\n"
-        f"Depends: {', '.join(depends())}\n"
+        f"Depends: {', '.join(needs)}\n"
         "Recommends: fonts-dejavu-core | fonts-noto-core, gnome-keyring | kwalletmanager\n"
         f"Description: {SUMMARY[0].lower()}{SUMMARY[1:]}\n{_DESCRIPTION}"
     )

@@ -30,6 +30,7 @@ License: {license}
 Packager: {maintainer}
 AutoReqProv: no
 Requires: {requires}
+Requires(post,preun): coreutils, findutils, grep, sed, util-linux
 
 %description
 Bascule joins things that do not speak to each other: a scale on a serial port
@@ -54,34 +55,42 @@ another computer, a host is reached through SOCKS proxies.
 """
 
 
-def build() -> Path:
-    """Make the package of the program in ``dist``; its file. Raises: CalledProcessError."""
+def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
+    """Make the package of a program that PyInstaller built; its file.
+
+    Raises: CalledProcessError.
+    """
     with tempfile.TemporaryDirectory(prefix="bascule-rpm-") as folder:
         top = Path(folder)
         root = top / "root"
         root.mkdir()
-        tree.lay_out(root)
+        tree.lay_out(root, program)
         spec = top / f"{NAME}.spec"
-        spec.write_text(_spec(), encoding="utf-8")
-        defines = {"_topdir": top / "rpm", "_rpmdir": top / "out", "_binary_payload": "w19.zstdio"}
+        spec.write_text(_spec(requires(program)), encoding="utf-8")
+        defines = {
+            "_topdir": top / "rpm",
+            "_rpmdir": top / "out",
+            "_binary_payload": "w19T2.zstdio",
+        }
         words = [f"--define={name} {value}" for name, value in defines.items()]
         words += ["--quiet", "-bb", f"--buildroot={root}", f"--target={_ARCHITECTURE}", str(spec)]
         subprocess.run(["rpmbuild", *words], check=True)
         [made] = (top / "out").rglob("*.rpm")
-        file = DIST / made.name
+        file = into / made.name
         shutil.move(made, file)
     return file
 
 
-def requires() -> list[str]:
-    """What the program needs of the system, in rpm's words."""
-    floor = ".".join(map(str, elf.glibc_floor(PROGRAM)))
-    names = elf.outside(PROGRAM) - {_LOADER, "libc.so.6"}
+def requires(program: Path) -> list[str]:
+    """What a program needs of the system, in rpm's words."""
+    floor = ".".join(map(str, elf.glibc_floor(program)))
+    names = elf.outside(program) - {_LOADER, "libc.so.6"}
     found = [f"{name}()(64bit)" for name in sorted(names)]
-    return [f"libc.so.6(GLIBC_{floor})(64bit)", *found]
+    # Which owns the folders that the icons are in.
+    return ["hicolor-icon-theme", f"libc.so.6(GLIBC_{floor})(64bit)", *found]
 
 
-def _spec() -> str:
+def _spec(needs: list[str]) -> str:
     # rpm gives a number to its scripts where dpkg gives a word: how many versions there will be.
     return _SPEC.format(
         name=NAME,
@@ -89,16 +98,13 @@ def _spec() -> str:
         summary=SUMMARY,
         license=LICENSE,
         maintainer=MAINTAINER,
-        requires=", ".join(requires()),
+        requires=", ".join(needs),
         date=f"{BUILT:%a %b %d %Y}",
-        post=_script("postinst", '[ "$1" -gt 1 ]'),
-        preun=_script("prerm", '[ "$1" -eq 0 ]'),
+        post=_escaped(tree.script("postinst", '[ "$1" -gt 1 ]')),
+        preun=_escaped(tree.script("prerm", '[ "$1" -eq 0 ]')),
     )
 
 
-def _script(name: str, when: str) -> str:
-    text = tree.fill(name).replace("%", "%%")
-    lines = [line for line in text.splitlines() if not line.startswith("#!")]
-    return (
-        "\n".join(f"if {when}; then" if line.startswith("if ") else line for line in lines) + "\n"
-    )
+def _escaped(script: str) -> str:
+    """A script as rpm wants it: it takes ``%`` for a macro, and brings the shell itself."""
+    return script.removeprefix("#!/bin/sh\n").replace("%", "%%")

@@ -1,30 +1,72 @@
-"""Owns the package for every other Linux: one file that unpacks itself (makeself).
+"""Owns the package for every other Linux: a shell script with an archive behind it (decision 12).
 
 Who runs it without rights of root gets Bascule below the home folder; root gets it below ``/opt``.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shlex
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from installer.facts import DIST, NAME, TITLE, VERSION
+from installer.facts import BUILT, DIST, NAME, PROGRAM, VERSION
 from installer.linux import tree
 
 
-def build() -> Path:
-    """Make the file of the program in ``dist``. Raises: CalledProcessError."""
-    file = DIST / f"{NAME}-{VERSION}-x86_64.run"
+def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
+    """Make the file of a program that PyInstaller built. Raises: CalledProcessError."""
+    file = into / f"{NAME}-{VERSION}-x86_64.run"
     with tempfile.TemporaryDirectory(prefix="bascule-run-") as folder:
         root = Path(folder) / "root"
         root.mkdir()
-        tree.lay_out(root)
-        setup = root / "setup.sh"
-        shutil.copyfile(tree.FILES / "setup.sh", setup)
-        setup.chmod(0o755)
-        words = ["--xz", "--quiet", "--nox11", "--sha256", "--tar-quietly"]
-        words += [str(root), str(file), f"{TITLE} {VERSION}", "./setup.sh"]
-        subprocess.run(["makeself", *words], check=True, stdout=subprocess.DEVNULL)
+        tree.lay_out(root, program)
+        pack(root, file, VERSION)
     return file
+
+
+def pack(root: Path, file: Path, version: str) -> None:
+    """Write the file that installs a tree (``tree.lay_out``), which is used up by it.
+
+    Raises: CalledProcessError.
+    """
+    program = root / "usr" / "lib" / NAME
+    shutil.move(root / "usr" / "share", program / "share")
+    # Below ``share`` is where systemd looks for what is not the distribution's (systemd.unit(5)).
+    units = program / "share" / "systemd" / "user"
+    units.mkdir(parents=True)
+    for unit in (root / "usr" / "lib" / "systemd" / "user").iterdir():
+        shutil.move(unit, units)
+    archive = file.with_name(file.name + ".tar.xz")
+    _archive(program, archive)
+    facts = {
+        "version": version,
+        "archive_sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
+        "needed_mib": str(_size(program) // 2**20 + 1),
+    }
+    script = ["#!/bin/sh\n", *(f"{name}={shlex.quote(is_)}\n" for name, is_ in facts.items())]
+    body = [_text("engines.sh"), _text("setup.sh")]
+    lines = sum(text.count("\n") for text in [*script, *body]) + 2
+    script += [f"archive_line={lines}\n", *body]
+    file.write_bytes("".join(script).encode() + archive.read_bytes())
+    archive.unlink()
+    file.chmod(0o755)
+
+
+def _archive(folder: Path, archive: Path) -> None:
+    words = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"]
+    words += [f"--mtime=@{BUILT.timestamp():.0f}", "--directory", str(folder)]
+    words += ["--xz", "--create", "--file", str(archive), "."]
+    # The same number of threads everywhere, as blocks and so bytes depend on there being several.
+    subprocess.run(["tar", *words], check=True, env={**os.environ, "XZ_OPT": "-6 -T2"})
+
+
+def _size(folder: Path) -> int:
+    return sum(file.lstat().st_size for file in folder.rglob("*"))
+
+
+def _text(name: str) -> str:
+    return (tree.FILES / name).read_text(encoding="utf-8")

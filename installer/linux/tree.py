@@ -6,6 +6,7 @@ Every package is made of this tree, so that all of them install the same.
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import string
 from pathlib import Path
@@ -15,7 +16,6 @@ from installer.facts import (
     APP_ID,
     BUILT,
     NAME,
-    PROGRAM,
     PUBLISHER,
     SUMMARY,
     SUMMARY_FR,
@@ -29,10 +29,10 @@ FILES = Path(__file__).resolve().parent / "files"
 _ICON_SIZES = (32, 48, 64, 128, 256)
 
 
-def lay_out(root: Path) -> None:
+def lay_out(root: Path, program: Path) -> None:
     """Fill an empty folder with everything that is installed, as seen from ``/``."""
     usr, share = root / "usr", root / "usr" / "share"
-    shutil.copytree(PROGRAM, usr / "lib" / NAME, symlinks=True)
+    shutil.copytree(program, usr / "lib" / NAME, symlinks=True)
     (usr / "bin").mkdir()
     for name in (NAME, f"{NAME}-desktop"):
         (usr / "bin" / name).symlink_to(f"../lib/{NAME}/{name}")
@@ -68,6 +68,17 @@ def fill(name: str) -> str:
         title=TITLE,
         version=VERSION,
     )
+
+
+def script(name: str, when: str = "") -> str:
+    """A script of ``files/`` that a package manager runs, with what it shares with the others.
+
+    ``when`` takes the place of its condition: rpm counts versions where dpkg says a word.
+    """
+    shared, own = ((FILES / each).read_text(encoding="utf-8") for each in ("engines.sh", name))
+    if when:
+        own = re.sub(r"^if .*; then$", f"if {when}; then", own, flags=re.MULTILINE)
+    return f"#!/bin/sh\n{shared}\n{own}"
 
 
 def settle(root: Path) -> None:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import gzip
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bascule.cli.command import make_parser
+from installer.linux import man
+
+
+def shown(page: Path) -> str:
+    """A page as it is read, which its reader must have nothing against."""
+    command = ["groff", "-man", "-ww", "-z", str(page)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stderr == ""
+    command = ["groff", "-man", "-Tutf8", "-P-cbou", str(page)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", ["bascule.1", "bascule-desktop.1"])
+def test_groff_reads_the_pages(name: str, root: Path, tmp_path: Path):
+    page = tmp_path / name
+    held = root / "usr" / "share" / "man" / "man1" / f"{name}.gz"
+    page.write_bytes(gzip.decompress(held.read_bytes()))
+    text = shown(page)
+    assert "NAME" in text and "SEE ALSO" in text
+
+
+def test_each_command_is_explained(tmp_path: Path):
+    page = tmp_path / "bascule.1"
+    page.write_text(man.pages()["bascule.1"], encoding="utf-8")
+    text = " ".join(shown(page).replace("\u2010", "-").split())
+    [commands] = [action for action in make_parser()._actions if action.dest == "command"]
+    assert commands.choices
+    for word in commands.choices:
+        assert f"bascule {word}" in text
+    assert "--leave-after SECONDS" in text
+
+
+def test_words_are_no_requests():
+    assert man._text(".hidden -x\n'quoted' \\") == "\\&.hidden \\-x\n\\&'quoted' \\e"

@@ -102,6 +102,7 @@ class ErrorCode(StrEnum):
     ENGINE_NOT_RUNNING = "engine_not_running"
     ENGINE_ALREADY_RUNNING = "engine_already_running"
     ENGINE_LOST = "engine_lost"
+    ENGINE_STOPPED = "engine_stopped"
     PROTOCOL_MISMATCH = "protocol_mismatch"
     TOKEN_REFUSED = "token_refused"
     MESSAGE_MALFORMED = "message_malformed"

@@ -191,6 +191,10 @@ class Actions(QObject):
             if on:
                 self.start_at_login()
 
+    def replace_engine(self) -> None:
+        """End the running engine of another version; ours takes its place."""
+        self._begin("replace engine", None, self._link.replace_engine)
+
     def start_at_login(self) -> None:
         """Let Bascule start at login: else no relay starts with the computer."""
         if autostart.is_enabled():

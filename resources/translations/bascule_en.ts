@@ -10,6 +10,13 @@
             <numerusform>%n relays run again.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Stopping it ends %n open connection(s).</source>
+        <translation>
+            <numerusform>Stopping it ends %n open connection.</numerusform>
+            <numerusform>Stopping it ends %n open connections.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PasteDialog</name>

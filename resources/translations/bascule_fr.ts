@@ -2836,6 +2836,18 @@
         <translation>Attendez un instant&#xa0;: Bascule le redémarre, avec les relais qui tournaient.</translation>
     </message>
     <message>
+        <source>Bascule&apos;s engine was stopped, as for an update</source>
+        <translation>Le moteur de Bascule a été arrêté, comme pour une mise à jour</translation>
+    </message>
+    <message>
+        <source>An installer, or “bascule engine --stop”, asked it to end.</source>
+        <translation>Un programme d’installation, ou «&#xa0;bascule engine --stop&#xa0;», lui a demandé de s’arrêter.</translation>
+    </message>
+    <message>
+        <source>Wait: Bascule starts it again within a minute.</source>
+        <translation>Patientez&#xa0;: Bascule le redémarre d’ici une minute.</translation>
+    </message>
+    <message>
         <source>The running engine is of another version</source>
         <translation>Le moteur en marche est d’une autre version</translation>
     </message>
@@ -4349,6 +4361,10 @@
         <source>The relay engine stopped unexpectedly and was started again.</source>
         <translation>Le moteur des relais s’est arrêté de manière inattendue et a été redémarré.</translation>
     </message>
+    <message>
+        <source>The relay engine was stopped in order and started again.</source>
+        <translation>Le moteur des relais a été arrêté proprement, puis redémarré.</translation>
+    </message>
     <message numerus="yes">
         <source>%n relay(s) run again.</source>
         <translation>
@@ -4359,6 +4375,21 @@
     <message>
         <source>Stop it and use this version</source>
         <translation>L’arrêter et utiliser cette version</translation>
+    </message>
+    <message>
+        <source>The running engine is newer than this window ({version}). Quit Bascule and open it again to use the newer one.</source>
+        <translation>Le moteur en marche est plus récent que cette fenêtre ({version}). Quittez Bascule et rouvrez-le pour utiliser la version récente.</translation>
+    </message>
+    <message>
+        <source>The engine of an earlier version ({version}) still runs.</source>
+        <translation>Le moteur d’une version précédente ({version}) tourne encore.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Stopping it ends %n open connection(s).</source>
+        <translation>
+            <numerusform>L’arrêter met fin à %n connexion ouverte.</numerusform>
+            <numerusform>L’arrêter met fin à %n connexions ouvertes.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4545,6 +4576,13 @@
     <message>
         <source>Edit the relay…</source>
         <translation>Modifier le relais…</translation>
+    </message>
+</context>
+<context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Annuler</translation>
     </message>
 </context>
 <context>

@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
             self.notice.dismiss()
 
     def _on_noticed(self, key: str, facts: dict[str, object]) -> None:
-        notice = noticed_notice(key, facts, self._link)
+        notice = noticed_notice(key, facts, self._actions)
         if notice is not None:
             self.notice.tell(notice)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from bascule import __version__
 from bascule.places import find_places
-from bascule_desktop import loop
+from bascule_desktop import launcher, loop
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.single_instance import SingleInstance
 
@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         # One that neither answers nor ends keeps nobody out: a second window does no harm.
         if not instance.claim() and (options.hidden or instance.ask_to_raise()):
             return 0
+        crash.watch_native()
 
         from bascule_desktop.app import run_desktop  # after the question whether it is needed
 
@@ -44,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         instance.release()
         crash.uninstall()
+        if crash.restart_wanted:
+            launcher.start_again()
 
 
 async def _until_read(crash: CrashReporter) -> int:

@@ -31,6 +31,9 @@ _HELLO_SECONDS = 5.0
 _LASTED_SECONDS = 30.0
 """An engine that lived so long was healthy: when it goes, the next try is at once again."""
 
+_UNSTABLE_LOSSES = 3
+"""An engine that went so often in a row, soon after it began, has a fault that will not pass."""
+
 _PAUSES_SECONDS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _OTHER_VERSION_PAUSE_SECONDS = 2.0
 
@@ -58,8 +61,9 @@ class EngineLink(QObject):
     """A ``LinkState``; ``problem`` says why it is not CONNECTED."""
 
     noticed = Signal(str, dict)
-    """Something to tell: ``engine_restarted`` {relays}; ``engine_renewed`` {relays}, where the old
-    one was asked to end; ``engine_version`` {version, connections, newer}, where one of another
+    """Something to tell: ``engine_restarted`` {relays}; ``engine_unstable`` {relays, times}, where
+    it went several times in a row; ``engine_renewed`` {relays}, where the old one was asked to end;
+    ``engine_version`` {version, connections, newer}, where one of another
     version has connections open, or is the newer one.
     """
 
@@ -67,6 +71,7 @@ class EngineLink(QObject):
         self, places: Places, parent: QObject | None = None, *, launcher: Launcher | None = None
     ) -> None:
         super().__init__(parent)
+        self.places = places
         self.store = Store()
         self.state = LinkState.CONNECTING
         self.problem: Problem | None = None
@@ -251,7 +256,11 @@ class EngineLink(QObject):
                 if exc.code is ErrorCode.ENGINE_LOST:
                     raise
                 # Its profile is gone or damaged: there is no such row, or the row says it.
-        self.noticed.emit("engine_restarted", {"relays": accepted})
+        if self._quick_losses < _UNSTABLE_LOSSES:
+            self.noticed.emit("engine_restarted", {"relays": accepted})
+        else:
+            facts = {"relays": accepted, "times": self._quick_losses}
+            self.noticed.emit("engine_unstable", facts)
 
     def _lose(self, problem: Problem) -> None:
         self._apply_pending()

@@ -41,6 +41,31 @@ def engine_command() -> list[str]:
     return [*program_command(), "engine"]
 
 
+def desktop_command() -> list[str]:
+    """The program that starts this installation's desktop."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    name = "bascule-desktop.exe" if sys.platform == "win32" else "bascule-desktop"
+    script = Path(sys.executable).with_name(name)
+    return [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "bascule_desktop"]
+
+
+def start_again() -> None:
+    """Start another desktop, which outlives this one. Raises: OSError."""
+    environment = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    subprocess.Popen(
+        desktop_command(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+        creationflags=_creation_flags(),
+    )
+
+
 def no_window() -> int:
     """The creation flag without which a program of the console opens one on Windows."""
     return subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0

@@ -66,7 +66,7 @@ def test_details_can_be_copied(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
-    assert set(buttons) == {"Copy details", "Close"}
+    assert set(buttons) == {"Copy details", "Save a file for help…", "Restart Bascule", "Close"}
     buttons["Copy details"].click()
     assert QGuiApplication.clipboard().text() == "what happened"
     details = dialog.findChild(QPlainTextEdit)

@@ -80,6 +80,10 @@ def _do(options: argparse.Namespace) -> int:
             from bascule.cli.share import share
 
             return share(options)
+        case "diagnose":
+            from bascule.cli.diagnose import diagnose
+
+            return diagnose(options.file, hosts=not options.without_hosts)
         case "demo":
             from bascule.cli.demo import demonstrate
 
@@ -182,6 +186,11 @@ def make_parser() -> argparse.ArgumentParser:
         "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
     )
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
+    diagnose = add("diagnose", "write what helps to find a fault into a file, without passwords")
+    diagnose.add_argument("file", metavar="FILE.zip")
+    diagnose.add_argument(
+        "--without-hosts", action="store_true", help="leave out names of hosts and addresses"
+    )
     add("demo", "show on this computer alone that everything works")
     return parser
 

@@ -83,8 +83,20 @@ def link_notice(state: LinkState, problem: Problem | None) -> Notice | None:
     return None
 
 
-def noticed_notice(key: str, facts: dict[str, object], actions: Actions) -> Notice | None:
-    """Something the link noticed."""
+def noticed_notice(
+    key: str, facts: dict[str, object], actions: Actions, diagnose: Callable[[], None]
+) -> Notice | None:
+    """Something the link noticed; ``diagnose`` shows what helps to find a fault."""
+    if key == "engine_unstable":
+        said = translate(
+            "Notices",
+            "The relay engine stopped unexpectedly %n time(s) in a row, and was started again each "
+            "time. If it goes on, save a file that helps to find the fault.",
+            "",
+            int(str(facts.get("times", 0))),
+        )
+        label = translate("Notices", "Help to find the fault…")
+        return Notice(said, Tone.PROBLEM, label, diagnose)
     if key in ("engine_restarted", "engine_renewed"):
         relays = int(str(facts.get("relays", 0)))
         said = translate("Notices", "The relay engine stopped unexpectedly and was started again.")

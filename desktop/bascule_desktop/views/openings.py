@@ -21,6 +21,7 @@ from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.check_dialog import CheckDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
+from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
 from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.paste_dialog import PasteDialog
 from bascule_desktop.views.recipe_gallery import RecipeGallery, Typed
@@ -84,6 +85,10 @@ class Openings(QObject):
     def about(self) -> None:
         """Say what Bascule is."""
         self._tasks.start("about", self._about())
+
+    def diagnose(self) -> None:
+        """Show what helps to find a fault, and save it."""
+        self._tasks.start("diagnose", self._diagnose())
 
     def trust(self, facts: CertificateFacts) -> None:
         """Show how others trust a certificate."""
@@ -159,6 +164,9 @@ class Openings(QObject):
 
     async def _trust(self, facts: CertificateFacts) -> None:
         await ask(TrustDialog(facts, self._link, self._theme, self._tasks, self._window))
+
+    async def _diagnose(self) -> None:
+        await ask(DiagnosisDialog(self._link.places, self._window))
 
     async def _about(self) -> None:
         await ask(AboutDialog(self._theme, self._window))

@@ -43,8 +43,8 @@ _LAST_NATIVE = "desktop-native-last.log"
 class CrashReporter(QObject):
     """Hears every exception that nobody caught.
 
-    ``restart_wanted`` is True once the person asked for Bascule to be started anew; ``leave_wanted``
-    then says that this one shall leave.
+    ``restart_wanted`` is True once the person asked for Bascule to be started anew;
+    ``leave_wanted`` then says that this one shall leave.
     """
 
     leave_wanted = Signal()
@@ -92,7 +92,7 @@ class CrashReporter(QObject):
             faulthandler.disable()
             self._native.close()
             self._native = None
-            # Also what Windows tells of faults that somebody else has handled: this ended by itself.
+            # Also what Windows tells of faults that others have handled: this ended by itself.
             with contextlib.suppress(OSError):
                 (self._folder / _NATIVE).unlink()
 
@@ -233,11 +233,13 @@ class CrashDialog(QDialog):
         buttons.rejected.connect(self.reject)
         close.setDefault(True)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
         layout.addWidget(title)
         layout.addWidget(explanation)
         layout.addWidget(details)
         layout.addWidget(buttons)
-        self.resize(640, 400)
+        self.resize(680, 440)
 
     def _restart(self) -> None:
         self.restart_wanted.emit()

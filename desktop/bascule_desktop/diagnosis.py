@@ -1,4 +1,4 @@
-"""Owns what the window adds to a diagnosis: its settings, Qt, the screens. Gathering is the core's."""
+"""Owns what the window adds to a diagnosis, which the core gathers: its settings, Qt, screens."""
 
 from __future__ import annotations
 

@@ -50,12 +50,12 @@ def desktop_command() -> list[str]:
     return [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "bascule_desktop"]
 
 
-def start_again() -> None:
+def start_again() -> subprocess.Popen[bytes]:
     """Start another desktop, which outlives this one. Raises: OSError."""
     environment = dict(os.environ)
     if getattr(sys, "frozen", False):
         environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
-    subprocess.Popen(
+    return subprocess.Popen(
         desktop_command(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

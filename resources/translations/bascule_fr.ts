@@ -307,8 +307,16 @@
         <translation>Quelque chose dans Bascule n’a pas fonctionné comme prévu</translation>
     </message>
     <message>
-        <source>Your relays go on: they run in a program of their own. What you did last may not have happened. If it happens again, send these details to the makers of Bascule.</source>
-        <translation>Vos relais continuent&#xa0;: ils tournent dans un programme à part. Votre dernière action n’a peut-être pas abouti. Si cela se reproduit, envoyez ces détails aux auteurs de Bascule.</translation>
+        <source>Your relays go on: they run in a program of their own. What you did last may not have happened. If it happens again, save a file that helps to find the fault, and restart Bascule.</source>
+        <translation>Vos relais continuent&#xa0;: ils tournent dans un programme à part. Votre dernière action n’a peut-être pas eu lieu. Si cela se reproduit, enregistrez un fichier qui aide à trouver la panne, puis redémarrez Bascule.</translation>
+    </message>
+    <message>
+        <source>Bascule&apos;s window ended unexpectedly last time</source>
+        <translation>La fenêtre de Bascule s’est fermée de manière inattendue la dernière fois</translation>
+    </message>
+    <message>
+        <source>Your relays went on: they run in a program of their own. If it happens again, save a file that helps to find the fault.</source>
+        <translation>Vos relais ont continué&#xa0;: ils tournent dans un programme à part. Si cela se reproduit, enregistrez un fichier qui aide à trouver la panne.</translation>
     </message>
     <message>
         <source>The details are also in {file}</source>
@@ -321,6 +329,14 @@
     <message>
         <source>Copy details</source>
         <translation>Copier les détails</translation>
+    </message>
+    <message>
+        <source>Save a file for help…</source>
+        <translation>Enregistrer un fichier d’aide…</translation>
+    </message>
+    <message>
+        <source>Restart Bascule</source>
+        <translation>Redémarrer Bascule</translation>
     </message>
     <message>
         <source>Close</source>
@@ -441,6 +457,49 @@
     <message>
         <source>for {span}</source>
         <translation>depuis {span}</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisDialog</name>
+    <message>
+        <source>Help to find a fault</source>
+        <translation>Aide à trouver une panne</translation>
+    </message>
+    <message>
+        <source>Save this file and give it to whoever helps you. Passwords, keys, commands and traffic are not in it. Bascule sends it nowhere: read here what is in it.</source>
+        <translation>Enregistrez ce fichier et donnez-le à la personne qui vous aide. Il ne contient ni mots de passe, ni clés, ni commandes, ni trafic. Bascule ne l’envoie nulle part&#xa0;: lisez ici ce qu’il contient.</translation>
+    </message>
+    <message>
+        <source>What is in it</source>
+        <translation>Ce qu’il contient</translation>
+    </message>
+    <message>
+        <source>The text</source>
+        <translation>Le texte</translation>
+    </message>
+    <message>
+        <source>Leave out names of hosts and addresses</source>
+        <translation>Retirer les noms d’hôtes et les adresses</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Enregistrer sous…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>Enregistré sous {file}</translation>
+    </message>
+    <message>
+        <source>Save the file</source>
+        <translation>Enregistrer le fichier</translation>
+    </message>
+    <message>
+        <source>Archives (*.zip)</source>
+        <translation>Archives (*.zip)</translation>
     </message>
 </context>
 <context>
@@ -2634,6 +2693,10 @@
         <translation>Démonstration…</translation>
     </message>
     <message>
+        <source>Help to find a fault…</source>
+        <translation>Aide à trouver une panne…</translation>
+    </message>
+    <message>
         <source>About Bascule</source>
         <translation>À propos de Bascule</translation>
     </message>
@@ -4356,6 +4419,17 @@
     <message>
         <source>The relay engine stopped unexpectedly. Starting it again…</source>
         <translation>Le moteur des relais s’est arrêté de manière inattendue. Il redémarre…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The relay engine stopped unexpectedly %n time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
+        <translation>
+            <numerusform>Le moteur des relais s’est arrêté %n fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
+            <numerusform>Le moteur des relais s’est arrêté %n fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Help to find the fault…</source>
+        <translation>Aide à trouver la panne…</translation>
     </message>
     <message>
         <source>The relay engine stopped unexpectedly and was started again.</source>

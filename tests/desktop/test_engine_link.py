@@ -344,6 +344,27 @@ async def test_what_ran_is_asked_for_until_it_was_accepted(
     assert witness.notices == [("engine_restarted", {"relays": 2})]
 
 
+async def test_an_engine_that_goes_again_and_again_is_told_of_as_such(
+    played: tuple[EngineLink, list[Any]],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    for pid in range(1, 5):
+        client = PlayedClient(pid)
+        client.say(running_view("a-1"))
+        if pid < 4:
+            client.lose()
+        found.append(client)
+    async with running(link):
+        await witness.until(lambda: len(witness.notices) == 3)
+    assert [key for key, _facts in witness.notices] == [
+        "engine_restarted",
+        "engine_restarted",
+        "engine_unstable",
+    ]
+    assert witness.notices[2][1] == {"relays": 1, "times": 3}
+
+
 async def test_many_events_are_one_change(played: tuple[EngineLink, list[Any]]) -> None:
     link, found = played
     witness = Witness(link)

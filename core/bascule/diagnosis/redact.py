@@ -19,6 +19,9 @@ LEFT_OUT = "(left out)"
 _SHORTEST_WORD = 4
 """Shorter ones stand in too many texts by chance."""
 
+_SHORTEST_PART = 6
+"""The same for a word of a command; shorter ones are https and the like."""
+
 _SEPARATORS = re.compile(r"[\s:=@'\"]+")
 _FREE = {FieldKind.TEXT, FieldKind.TEXTS, FieldKind.LINES, FieldKind.COMMAND}
 _PLACES = {FieldKind.HOST, FieldKind.NETWORKS}
@@ -140,7 +143,8 @@ def _texts(kind: FieldKind, value: object) -> tuple[str, ...]:
         return cast("tuple[str, ...]", value)
     whole = str(value)
     if kind is FieldKind.COMMAND:
-        return (whole, *_SEPARATORS.split(whole)[1:])
+        parts = _SEPARATORS.split(whole)[1:]
+        return (whole, *(part for part in parts if len(part) >= _SHORTEST_PART))
     return (whole, *whole.splitlines()) if kind is FieldKind.LINES else (whole,)
 
 

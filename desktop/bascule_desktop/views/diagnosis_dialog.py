@@ -40,9 +40,7 @@ _LIST_WIDTH = 232
 class DiagnosisDialog(QDialog):
     """What helps to find a fault."""
 
-    def __init__(
-        self, places: Places, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, places: Places, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("diagnosis_dialog")
         self.setWindowTitle(self.tr("Help to find a fault"))

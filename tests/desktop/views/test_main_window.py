@@ -320,10 +320,8 @@ def test_the_engine_went_and_came_back(window: MainWindow, link: EngineLink, fee
 
 
 def test_an_engine_that_goes_again_and_again_leads_to_help(
-    window: MainWindow, link: EngineLink, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    window: MainWindow, link: EngineLink
 ) -> None:
-    shown: list[None] = []
-    monkeypatch.setattr(window._openings, "_diagnose", _noted(shown))
     link.noticed.emit("engine_unstable", {"relays": 1, "times": 3})
     assert "stopped unexpectedly 3 time" in window.notice.text.text()
     assert window.notice.button.text() == "Help to find the fault…"

@@ -27,6 +27,7 @@ class ErrorCode(StrEnum):
     PROFILE_UNKNOWN = "profile_unknown"
     PROFILE_UNWRITABLE = "profile_unwritable"
     SECRET_MISSING = "secret_missing"
+    AUTHORITIES_MISSING = "authorities_missing"
     CERTIFICATE_UNREADABLE = "certificate_unreadable"
     CERTIFICATE_UNWRITABLE = "certificate_unwritable"
     KEY_UNREADABLE = "key_unreadable"

@@ -3843,6 +3843,26 @@
         <translation>Choisir le fichier de l’autorité</translation>
     </message>
     <message>
+        <source>This computer has no list of trusted authorities</source>
+        <translation>Cet ordinateur n’a pas de liste d’autorités de confiance</translation>
+    </message>
+    <message>
+        <source>Without it no certificate can be verified. It was looked for in {path} and where other systems keep it.</source>
+        <translation>Sans elle, aucun certificat ne peut être vérifié. Elle a été cherchée dans {path} et là où d’autres systèmes la gardent.</translation>
+    </message>
+    <message>
+        <source>Without it no certificate can be verified.</source>
+        <translation>Sans elle, aucun certificat ne peut être vérifié.</translation>
+    </message>
+    <message>
+        <source>Install the package “ca-certificates”, or choose the authority&apos;s file under “Trust this authority”. If SSL_CERT_FILE or SSL_CERT_DIR is set, it must name what is there.</source>
+        <translation>Installez le paquet «&#xa0;ca-certificates&#xa0;», ou choisissez le fichier de l’autorité sous «&#xa0;Faire confiance à cette autorité&#xa0;». Si SSL_CERT_FILE ou SSL_CERT_DIR est défini, il doit désigner ce qui existe.</translation>
+    </message>
+    <message>
+        <source>This computer has no list of trusted authorities.</source>
+        <translation>Cet ordinateur n’a pas de liste d’autorités de confiance.</translation>
+    </message>
+    <message>
         <source>Its certificate is not trusted by this computer.</source>
         <translation>Cet ordinateur ne fait pas confiance à son certificat.</translation>
     </message>

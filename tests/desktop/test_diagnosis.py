@@ -12,7 +12,7 @@ from bascule_desktop.settings import Settings
 def test_settings_and_qt_are_told_and_nothing_of_the_persons(places: Places) -> None:
     settings = Settings(places)
     settings.language, settings.theme = "fr", "dark"
-    settings.group, settings.folder, settings.selected = "mellon", "/home/mellon", "mellon-1"
+    settings.group, settings.folder, settings.selected = "mellon", "/srv/mellon", "mellon-1"
     settings.save()
     texts = window_texts(places)
     assert "language: fr\ntheme: dark\n" in texts["settings.txt"]

@@ -3335,6 +3335,10 @@
         <translation>Pour utiliser quand même le port {port}, faites exécuter la ligne une fois par l’administrateur.</translation>
     </message>
     <message>
+        <source>To use port {port} all the same, have the administrator run one of these lines: for Bascule alone (again after each update), or for every program. Then restart the relay engine: quit Bascule, choosing “Stop them and quit”, and open it again.</source>
+        <translation>Pour utiliser quand même le port {port}, faites exécuter l’une de ces lignes par l’administrateur&#xa0;: pour Bascule seul (à refaire après chaque mise à jour), ou pour tous les programmes. Redémarrez ensuite le moteur des relais&#xa0;: quittez Bascule en choisissant «&#xa0;Les arrêter et quitter&#xa0;», puis rouvrez-le.</translation>
+    </message>
+    <message>
         <source>The system reserves ports below 1024.</source>
         <translation>Le système réserve les ports inférieurs à 1024.</translation>
     </message>
@@ -4503,6 +4507,14 @@
     <message>
         <source>Copy the line that allows it</source>
         <translation>Copier la ligne qui l’autorise</translation>
+    </message>
+    <message>
+        <source>Copy the line for Bascule alone</source>
+        <translation>Copier la ligne pour Bascule seul</translation>
+    </message>
+    <message>
+        <source>Copy the line for every program</source>
+        <translation>Copier la ligne pour tous les programmes</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bascule.control import handover as module
+from bascule.control.client import Client
 from bascule.control.handover import (
     HELD_SECONDS,
     Handover,
@@ -115,6 +116,31 @@ async def test_one_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytes
         with pytest.raises(ControlError, match="does not end") as caught:
             await end_engine(served.rendezvous, resume=True)  # this process goes on
         assert caught.value.code is ErrorCode.ENGINE_LOST
+
+
+async def test_one_that_refuses_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async def refuse(_client: Client) -> None:
+        raise ControlError("no", code=ErrorCode.METHOD_UNKNOWN)
+
+    monkeypatch.setattr(Client, "stop_engine", refuse)
+    async with serving(tmp_path) as served:
+        with pytest.raises(ControlError) as caught:
+            await end_engine(served.rendezvous, resume=True)
+        assert caught.value.code is ErrorCode.METHOD_UNKNOWN
+        assert handed_over(served.rendezvous) is None
+
+
+async def test_one_may_end_before_it_could_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    really_stop = Client.stop_engine
+
+    async def stop(client: Client) -> None:
+        await really_stop(client)
+        raise ControlError("lost", code=ErrorCode.ENGINE_LOST)
+
+    monkeypatch.setattr(Client, "stop_engine", stop)
+    async with engine_process(tmp_path) as engine:
+        assert (await end_engine(engine.rendezvous, resume=True)).pid == engine.process.pid
+        assert await engine.ended() == 0
 
 
 def test_a_note_is_fresh_for_a_while_and_honoured_for_a_day(tmp_path: Path):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import platform
+import socket
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from bascule.spec.http_answer import HttpAnswer
 from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
-from tests.helpers.engines import engine_process, places_below, started
+from tests.helpers.engines import engine_process, places_below, started, until, view_of
 
 SECRET = "Mellon-{}-speak"
 """A password in words; the place it is put is in it."""
@@ -143,6 +146,32 @@ async def test_an_engine_that_does_not_answer_is_told_of(
         found = texts(await collect(places))
         released.set()
     assert "does not answer" in found["engine.txt"]
+
+
+async def test_why_a_relay_does_not_run_is_told(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        relay = RelaySpec(TcpListen(other.getsockname()[1]), TcpConnect("127.0.0.1", 9))
+        profile = Profile("taken-1", "Taken", relay)
+        async with engine_process(tmp_path) as engine, await engine.client() as client:
+            await client.save(profile)
+            await client.start(profile.id)
+
+            async def failed() -> bool:
+                return (await view_of(client, profile.id)).status.problem is not None
+
+            await until(failed)
+            found = texts(await collect(places_below(tmp_path)))
+    assert "address_in_use: " in found["relays.txt"]
+
+
+def test_a_system_without_a_name_is_no_obstacle(monkeypatch: pytest.MonkeyPatch):
+    def missing() -> dict[str, str]:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(platform, "freedesktop_os_release", missing)
+    for system in ("linux", "darwin"):
+        monkeypatch.setattr(sys, "platform", system)
+        assert module._versions().startswith("Bascule ")
 
 
 async def test_of_a_long_log_the_end_is_taken_from_a_whole_line_on(tmp_path: Path):

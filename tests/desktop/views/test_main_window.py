@@ -238,6 +238,7 @@ def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
         "Import a profile…",
         "Settings…",
         "Demonstration…",
+        "Help to find a fault…",
         "About Bascule",
         "Quit",
     ]

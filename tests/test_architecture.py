@@ -26,7 +26,7 @@ MAY_CATCH_EVERYTHING = {
 }
 DESKTOP_MAY_IMPORT = re.compile(
     r"bascule\.(errors|events|facts|managed|places|qr_code|recording(\..+)?|snapshot|spec(\..+)?|"
-    r"control\.(client|messages|rendezvous))"
+    r"control\.(client|handover|messages|rendezvous)|diagnosis(\..+)?|whole_file)"
 )
 STATIC_DIALOGS = {
     "QColorDialog": {"getColor"},

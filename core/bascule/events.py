@@ -24,6 +24,10 @@ class RelayState(StrEnum):
     STOPPING = "stopping"
 
 
+ACTIVE = frozenset({RelayState.STARTING, RelayState.RUNNING, RelayState.WAITING})
+"""The states of a relay that was started and neither stopped nor failed."""
+
+
 class LogLevel(StrEnum):
     """How much a log line matters."""
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from bascule import __version__
 from bascule.places import find_places
-from bascule_desktop import loop
+from bascule_desktop import launcher, loop
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.opened_files import OpenedFiles
 from bascule_desktop.profile_file import meant_files
@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
             quiet = options.hidden and not files
             if quiet or instance.ask_to_raise(files):
                 return 0
+        crash.watch_native()
 
         from bascule_desktop.app import run_desktop  # after the question whether it is needed
 
@@ -57,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         instance.release()
         crash.uninstall()
+        if crash.restart_wanted:
+            launcher.start_again()
 
 
 async def _until_read(crash: CrashReporter) -> int:

@@ -19,13 +19,14 @@ from bascule.errors import BasculeError, ErrorCode
 from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
+from bascule.whole_file import write_whole
 from bascule_desktop import autostart
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.profile_file import not_imported, read_text, write_text
 from bascule_desktop.store import Row
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.threads import beside
-from bascule_desktop.traffic_file import Form, pieces, write
+from bascule_desktop.traffic_file import Form, pieces
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
 """What a task does: called when it begins, so that one that is refused leaves nothing behind."""
@@ -191,6 +192,10 @@ class Actions(QObject):
             if on:
                 self.start_at_login()
 
+    def replace_engine(self) -> None:
+        """End the running engine of another version; ours takes its place."""
+        self._begin("replace engine", None, self._link.replace_engine)
+
     def start_at_login(self) -> None:
         """Let Bascule start at login: else no relay starts with the computer."""
         if autostart.is_enabled() or not autostart.is_possible():
@@ -306,7 +311,7 @@ class Actions(QObject):
     async def _save_traffic(
         self, path: Path, form: Form, records: Sequence[Record], passages: Mapping[int, Passage]
     ) -> None:
-        await beside(write, path, pieces(form, records, passages))
+        await beside(write_whole, path, pieces(form, records, passages))
         self.traffic_saved.emit(str(path))
 
     async def _save(self, profile: Profile) -> None:

@@ -85,6 +85,7 @@ class Desktop(QObject):
         self.window = MainWindow(self.actions, self.link, self.theme, self.settings)
         self.tray = Tray(self.link, self.theme, self.settings, self)
         self._connect(instance, opened)
+        crash.leave_wanted.connect(self.leave_now)
 
     def _connect(self, instance: SingleInstance, opened: OpenedFiles) -> None:
         self.tray.open_wanted.connect(self.show_window)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bascule.places import HOME_VARIABLE, portable_folder
+from bascule_desktop.launcher import desktop_command
 
 _LABEL = "org.bascule.Bascule"
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -24,13 +25,7 @@ _RUN_NAME = "Bascule"
 
 def start_command() -> list[str]:
     """The program and words that start this installation's desktop in the tray."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--hidden"]
-    name = "bascule-desktop.exe" if sys.platform == "win32" else "bascule-desktop"
-    script = Path(sys.executable).with_name(name)
-    if script.is_file():
-        return [str(script), "--hidden"]
-    return [sys.executable, "-P", "-m", "bascule_desktop", "--hidden"]
+    return [*desktop_command(), "--hidden"]
 
 
 def is_possible() -> bool:

@@ -6,6 +6,7 @@ The relays are in another process and go on. Reports hold the program's own line
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import faulthandler
 import platform
@@ -35,15 +36,25 @@ from bascule.errors import BasculeError
 from bascule.places import Places
 
 _KEPT_REPORTS = 20
+_NATIVE = "desktop-native.log"
+_LAST_NATIVE = "desktop-native-last.log"
 
 
 class CrashReporter(QObject):
-    """Hears every exception that nobody caught."""
+    """Hears every exception that nobody caught.
+
+    ``restart_wanted`` is True once the person asked for Bascule to be started anew;
+    ``leave_wanted`` then says that this one shall leave.
+    """
+
+    leave_wanted = Signal()
 
     _reported = Signal(str, str)  # by a signal, because a thread may be where it happened
 
     def __init__(self, places: Places, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.restart_wanted = False
+        self._places = places
         self._folder = places.logs
         self._dialog: CrashDialog | None = None
         self._shown = False
@@ -54,12 +65,24 @@ class CrashReporter(QObject):
         """Take over the hooks of the interpreter, and of the C code below it."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
+
+    def watch_native(self) -> None:
+        """Have the C code below the interpreter write down where it crashes, and tell what the last
+        window wrote that did not end by itself. For the one window of a user only.
+        """
+        file = self._folder / _NATIVE
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._native = (self._folder / "desktop-native.log").open("w", encoding="utf-8")
+            crashed = file.read_text("utf-8", "replace") if file.is_file() else ""
+            if crashed:
+                file.replace(file.with_name(_LAST_NATIVE))
+            self._native = file.open("w", encoding="utf-8")
         except OSError:
             return  # a full disk is no reason not to start
         faulthandler.enable(self._native)
+        if crashed:
+            text = f"{_header()}\n\n{crashed}"
+            self._show(text, str(file.with_name(_LAST_NATIVE)), last_time=True)
 
     def uninstall(self) -> None:
         """Give the hooks back."""
@@ -69,6 +92,9 @@ class CrashReporter(QObject):
             faulthandler.disable()
             self._native.close()
             self._native = None
+            # Also what Windows tells of faults that others have handled: this ended by itself.
+            with contextlib.suppress(OSError):
+                (self._folder / _NATIVE).unlink()
 
     def on_loop_problem(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Hear what asyncio has nobody else to tell; for ``loop.set_exception_handler``."""
@@ -115,12 +141,27 @@ class CrashReporter(QObject):
             old.unlink(missing_ok=True)
         return file
 
-    def _show(self, text: str, file: str) -> None:
+    def _show(self, text: str, file: str, *, last_time: bool = False) -> None:
         if self._shown or not isinstance(QApplication.instance(), QApplication):
             return
-        self._shown = True
-        self._dialog = CrashDialog(text, file)
+        self._shown = not last_time
+        self._dialog = CrashDialog(text, file, last_time=last_time)
+        self._dialog.diagnosis_wanted.connect(self._diagnose)
+        self._dialog.restart_wanted.connect(self._restart)
         self._dialog.show()
+
+    def _diagnose(self) -> None:
+        # Only here: where something is broken, as little as possible shall be needed to say so.
+        from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
+
+        if self._dialog is not None:
+            dialog = DiagnosisDialog(self._places, self._dialog)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def _restart(self) -> None:
+        self.restart_wanted = True
+        self.leave_wanted.emit()
 
     def _on_exception(
         self, kind: type[BaseException], exc: BaseException, trace: TracebackType | None
@@ -136,9 +177,16 @@ class CrashReporter(QObject):
 
 
 class CrashDialog(QDialog):
-    """Says that something went wrong, and gives the details to whoever wants them."""
+    """Says that something went wrong, and gives the details to whoever wants them. ``last_time``:
+    the window before this one did not end by itself.
+    """
 
-    def __init__(self, text: str, file: str, parent: QWidget | None = None) -> None:
+    diagnosis_wanted = Signal()
+    restart_wanted = Signal()
+
+    def __init__(
+        self, text: str, file: str, parent: QWidget | None = None, *, last_time: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("crash")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -151,8 +199,15 @@ class CrashDialog(QDialog):
         title.setFont(font)
         saying = self.tr(
             "Your relays go on: they run in a program of their own. What you did last may not "
-            "have happened. If it happens again, send these details to the makers of Bascule."
+            "have happened. If it happens again, save a file that helps to find the fault, and "
+            "restart Bascule."
         )
+        if last_time:
+            title.setText(self.tr("Bascule's window ended unexpectedly last time"))
+            saying = self.tr(
+                "Your relays went on: they run in a program of their own. If it happens again, "
+                "save a file that helps to find the fault."
+            )
         if file:
             saying += "\n\n" + self.tr("The details are also in {file}").format(file=file)
         explanation = QLabel(saying)
@@ -164,16 +219,31 @@ class CrashDialog(QDialog):
         details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox()
         copy = buttons.addButton(self.tr("Copy details"), QDialogButtonBox.ButtonRole.ActionRole)
+        save = buttons.addButton(
+            self.tr("Save a file for help…"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        save.clicked.connect(self.diagnosis_wanted)
+        if not last_time:
+            restart = buttons.addButton(
+                self.tr("Restart Bascule"), QDialogButtonBox.ButtonRole.ActionRole
+            )
+            restart.clicked.connect(self._restart)
         close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
         close.setDefault(True)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
         layout.addWidget(title)
         layout.addWidget(explanation)
         layout.addWidget(details)
         layout.addWidget(buttons)
-        self.resize(640, 400)
+        self.resize(680, 440)
+
+    def _restart(self) -> None:
+        self.restart_wanted.emit()
+        self.accept()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)

@@ -7,6 +7,7 @@ The rest of the desktop sees three signals, a store and a client. Nothing is dra
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -14,7 +15,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bascule import __version__
 from bascule.control.client import Client
+from bascule.control.handover import Handover, end_engine, handed_over, is_newer, occupation
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.places import Places
@@ -27,6 +30,9 @@ _TICK_MILLISECONDS = 1000
 _HELLO_SECONDS = 5.0
 _LASTED_SECONDS = 30.0
 """An engine that lived so long was healthy: when it goes, the next try is at once again."""
+
+_UNSTABLE_LOSSES = 3
+"""An engine that went so often in a row, soon after it began, has a fault that will not pass."""
 
 _PAUSES_SECONDS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _OTHER_VERSION_PAUSE_SECONDS = 2.0
@@ -55,12 +61,17 @@ class EngineLink(QObject):
     """A ``LinkState``; ``problem`` says why it is not CONNECTED."""
 
     noticed = Signal(str, dict)
-    """Something to tell: ``engine_restarted`` {relays}, ``engine_version`` {pid, version}."""
+    """Something to tell: ``engine_restarted`` {relays}; ``engine_unstable`` {relays, times}, where
+    it went several times in a row; ``engine_renewed`` {relays}, where the old one was asked to end;
+    ``engine_version`` {version, connections, newer}, where one of another
+    version has connections open, or is the newer one.
+    """
 
     def __init__(
         self, places: Places, parent: QObject | None = None, *, launcher: Launcher | None = None
     ) -> None:
         super().__init__(parent)
+        self.places = places
         self.store = Store()
         self.state = LinkState.CONNECTING
         self.problem: Problem | None = None
@@ -71,6 +82,7 @@ class EngineLink(QObject):
         self._resume: set[str] = set()
         self._quick_losses = 0
         self._version_told = 0
+        self._handover: Handover | None = None
         self._leaving = False
         self._pending: list[Event] = []
         self._flush = QTimer(self)
@@ -141,14 +153,18 @@ class EngineLink(QObject):
                 if exc.code is not ErrorCode.ENGINE_LOST:  # it stopped before it could answer
                     raise
 
-    def replace_engine(self) -> None:
-        """End the running engine of another version, and its relays; ``run`` starts ours then."""
+    async def replace_engine(self) -> None:
+        """End the running engine of another version, and its connections; ``run`` starts ours
+        then, and ours the relays.
+        """
         meeting = self._rendezvous.read()
-        if meeting is not None and meeting.pid == self._version_told:
-            try:
+        if meeting is None or meeting.pid != self._version_told:
+            return
+        try:
+            await self._end_other()
+        except BasculeError:  # it does not understand, or does not answer
+            with contextlib.suppress(OSError):  # it left by itself
                 os.kill(meeting.pid, signal.SIGTERM)
-            except OSError:
-                pass  # it left by itself
 
     # reach --------------------------------------------------------------------------------------
 
@@ -161,21 +177,57 @@ class EngineLink(QObject):
                 return await self._connect_or_start()
             except BasculeError as exc:
                 if exc.code is ErrorCode.PROTOCOL_MISMATCH:
-                    self._tell_version(exc)
                     await asyncio.sleep(_OTHER_VERSION_PAUSE_SECONDS)
                     attempt = 0
-                elif exc.code is ErrorCode.TOKEN_REFUSED:
+                elif exc.code in (ErrorCode.TOKEN_REFUSED, ErrorCode.ENGINE_STOPPED):
                     attempt = min(attempt, 2)  # an engine is just taking another one's place
                 lost = self.state is LinkState.LOST
                 self._set(LinkState.LOST if lost else LinkState.CONNECTING, exc.problem)
 
     async def _connect_or_start(self) -> Client:
         try:
-            return await self._connect()
+            client = await self._connect()
         except BasculeError as exc:
-            if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
+            if exc.code is ErrorCode.PROTOCOL_MISMATCH:
+                if not await self._renewed():
+                    raise
+            elif exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
                 raise
+            elif self._held():
+                raise _stopped() from exc
+        else:
+            if client.info.version == __version__ or not await self._renewed():
+                return client
+            await client.aclose()
         return await self._launcher.launch(self._connect)
+
+    def _held(self) -> bool:
+        """Whether who asked the engine to end may not be done yet."""
+        return self._handover is not None and self._handover == handed_over(self._rendezvous)
+
+    async def _renewed(self) -> bool:
+        """End the running engine of another version, where that harms nobody; else tell it once."""
+        meeting = self._rendezvous.read()
+        if meeting is None or meeting.pid == self._version_told:
+            return False
+        self._version_told = meeting.pid
+        newer = is_newer(meeting.version)
+        connections = 0
+        try:
+            connections = (await occupation(self._rendezvous)).connections
+            if not connections and not newer:
+                await self._end_other()
+                return True
+        except BasculeError:
+            pass  # it must be ended in another way, which is not ours to choose
+        facts = {"version": meeting.version, "connections": connections, "newer": newer}
+        self.noticed.emit("engine_version", facts)
+        return False
+
+    async def _end_other(self) -> None:
+        ended = await end_engine(self._rendezvous, resume=True)
+        if self._client is None:  # else its successor is there already, and was told of
+            self._handover = Handover(0.0, ended.was.relays)
 
     async def _connect(self) -> Client:
         try:
@@ -183,14 +235,6 @@ class EngineLink(QObject):
                 return await Client.connect(self._rendezvous, name="desktop")
         except TimeoutError as exc:
             raise ControlError("the engine does not answer", code=ErrorCode.ENGINE_LOST) from exc
-
-    def _tell_version(self, mismatch: BasculeError) -> None:
-        meeting = self._rendezvous.read()
-        pid = meeting.pid if meeting else 0
-        if pid != self._version_told:
-            self._version_told = pid
-            version = meeting.version if meeting else ""
-            self.noticed.emit("engine_version", {**mismatch.facts, "pid": pid, "version": version})
 
     # follow -------------------------------------------------------------------------------------
 
@@ -207,7 +251,10 @@ class EngineLink(QObject):
             first = False
             self._client, self._pid = client, client.info.pid
             self._apply_pending()
-            if replaced:
+            if self._handover is not None:  # the engine itself starts what ran
+                self.noticed.emit("engine_renewed", {"relays": len(self._handover.relays)})
+                self._handover = None
+            elif replaced:
                 await self._start_again(client)
             self._resume.clear()
             self._set(LinkState.CONNECTED)
@@ -224,12 +271,21 @@ class EngineLink(QObject):
                 if exc.code is ErrorCode.ENGINE_LOST:
                     raise
                 # Its profile is gone or damaged: there is no such row, or the row says it.
-        self.noticed.emit("engine_restarted", {"relays": accepted})
+        if self._quick_losses < _UNSTABLE_LOSSES:
+            self.noticed.emit("engine_restarted", {"relays": accepted})
+        else:
+            facts = {"relays": accepted, "times": self._quick_losses}
+            self.noticed.emit("engine_unstable", facts)
 
     def _lose(self, problem: Problem) -> None:
         self._apply_pending()
         self._resume.update(self.store.active_ids())
         self._client = None
+        if self._handover is None and (note := handed_over(self._rendezvous)) is not None:
+            self._handover = note
+            self._resume.clear()
+            self._quick_losses = 0
+            problem = _stopped().problem
         if self._leaving:
             return
         self._tell(self.store.mark_lost())
@@ -255,3 +311,7 @@ class EngineLink(QObject):
     def _tell(self, changes: Changes) -> None:
         if changes:
             self.changed.emit(changes)
+
+
+def _stopped() -> ControlError:
+    return ControlError("the engine was asked to end", code=ErrorCode.ENGINE_STOPPED)

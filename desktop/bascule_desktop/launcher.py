@@ -27,9 +27,14 @@ _LONGEST_LOG_BYTES = 256 * 1024
 _TAIL_CHARACTERS = 2000
 
 
+def is_own_program() -> bool:
+    """Whether this is the built program, and not Python that runs it."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def program_command() -> list[str]:
     """The program and words that start this installation's command line."""
-    if getattr(sys, "frozen", False):
+    if is_own_program():
         name = "bascule.exe" if sys.platform == "win32" else "bascule"
         return [str(Path(sys.executable).with_name(name))]
     # -P: the working folder is the person's, and a file bascule.py in it is not ours.
@@ -39,6 +44,31 @@ def program_command() -> list[str]:
 def engine_command() -> list[str]:
     """The program and words that start the engine of this installation."""
     return [*program_command(), "engine"]
+
+
+def desktop_command() -> list[str]:
+    """The program that starts this installation's desktop."""
+    if is_own_program():
+        return [sys.executable]
+    name = "bascule-desktop.exe" if sys.platform == "win32" else "bascule-desktop"
+    script = Path(sys.executable).with_name(name)
+    return [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "bascule_desktop"]
+
+
+def start_again() -> subprocess.Popen[bytes]:
+    """Start another desktop, which outlives this one. Raises: OSError."""
+    environment = dict(os.environ)
+    if is_own_program():
+        environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    return subprocess.Popen(
+        desktop_command(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+        creationflags=_creation_flags(),
+    )
 
 
 def no_window() -> int:
@@ -91,7 +121,7 @@ class Launcher:
         environment = dict(os.environ)
         if home := environment.get(HOME_VARIABLE):
             environment[HOME_VARIABLE] = str(Path(home).absolute())  # the folder changes below
-        if getattr(sys, "frozen", False):
+        if is_own_program():
             environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
         grown = _size(self.log_file)
         self._log_begins = grown if grown < _LONGEST_LOG_BYTES else 0

@@ -6,6 +6,7 @@ Nothing here is ever done for them: a button opens the settings, or copies the e
 from __future__ import annotations
 
 import functools
+import shlex
 import shutil
 import sys
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.endpoints import TcpListen
 from bascule.spec.relays import RelaySpec
-from bascule_desktop.launcher import program_command
+from bascule_desktop.launcher import is_own_program, program_command
 from bascule_desktop.messages.sentence import ActionHint, HintKind
 from bascule_desktop.route_nodes import is_this_computer
 
@@ -75,12 +76,22 @@ def _is_there(program: str) -> bool:
     return bool(shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin"))
 
 
-def allow_low_ports(port: int, *, system: str = sys.platform) -> ActionHint | None:
-    """How the system lets everybody listen on ``port`` and above (ip-sysctl: Linux 4.11); None
-    where it does, or cannot.
+def allow_low_ports(port: int, *, system: str = sys.platform) -> tuple[ActionHint, ...]:
+    """How the system lets others than the administrator listen on ``port``: Bascule alone, where
+    it is a program of its own (capabilities(7); the next update takes that away), or everybody from
+    that port on (ip-sysctl: Linux 4.11). Empty where it does, or cannot.
     """
     if system != "linux":
-        return None
+        return ()
     rule = f"net.ipv4.ip_unprivileged_port_start={port}"
     line = f"echo {rule} | sudo tee /etc/sysctl.d/50-bascule.conf && sudo sysctl --system"
-    return ActionHint(HintKind.COPY, translate("Outside", "Copy the line that allows it"), line)
+    if not is_own_program():
+        # The program that listens is Python: every script would get the right.
+        return (
+            ActionHint(HintKind.COPY, translate("Outside", "Copy the line that allows it"), line),
+        )
+    alone = f"sudo setcap cap_net_bind_service=+ep {shlex.quote(program_command()[0])}"
+    return (
+        ActionHint(HintKind.COPY, translate("Outside", "Copy the line for Bascule alone"), alone),
+        ActionHint(HintKind.COPY, translate("Outside", "Copy the line for every program"), line),
+    )

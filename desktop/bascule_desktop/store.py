@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bascule.errors import Problem
 from bascule.events import (
+    ACTIVE,
     Checked,
     CheckResult,
     ConnectionClosed,
@@ -40,7 +41,6 @@ SILENCE_SECONDS = 1.5
 
 _SAMPLE_SECONDS = 0.5
 _ENDED_TRANSFERS = 10
-_ACTIVE = frozenset({RelayState.STARTING, RelayState.RUNNING, RelayState.WAITING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Row:
     @property
     def active(self) -> bool:
         """Whether it was started and not stopped: what a switch shows as on."""
-        return self.status.state in _ACTIVE
+        return self.status.state in ACTIVE
 
     @property
     def troubled(self) -> bool:

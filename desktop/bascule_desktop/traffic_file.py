@@ -1,14 +1,10 @@
-"""Owns writing seen traffic to a file: in a form that others read, whole or not at all."""
+"""Owns the forms in which seen traffic is written to a file, so that others can read it."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 
-from bascule.errors import ErrorCode, StreamError
 from bascule.recording.pcapng import pcapng
 from bascule.recording.records import Mark, Passage, Record
 from bascule.recording.text import text
@@ -45,32 +41,3 @@ def pieces(
             return moved(records, Mark.DOWN)
         case Form.BOTH:
             return moved(records)
-
-
-def write(path: Path, content: Iterable[bytes]) -> None:
-    """Write a file beside its name first, so that who reads it never sees half of it. Only its
-    owner may read it: it can hold passwords. Call it in a thread.
-
-    Raises: StreamError FILE_FAILED.
-    """
-    made: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            made = Path(file.name)
-            file.writelines(content)
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(path)
-        made = None
-    except OSError as exc:
-        raise StreamError(
-            f"{path} cannot be written: {exc.strerror or exc}",
-            code=ErrorCode.FILE_FAILED,
-            path=str(path),
-            why=exc.strerror or str(exc),
-        ) from exc
-    finally:
-        if made is not None:
-            made.unlink(missing_ok=True)

@@ -4,10 +4,24 @@
 <context>
     <name>Notices</name>
     <message numerus="yes">
+        <source>The relay engine stopped unexpectedly %n time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
+        <translation>
+            <numerusform>The relay engine stopped unexpectedly %n time in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</numerusform>
+            <numerusform>The relay engine stopped unexpectedly %n times in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n relay(s) run again.</source>
         <translation>
             <numerusform>%n relay runs again.</numerusform>
             <numerusform>%n relays run again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Stopping it ends %n open connection(s).</source>
+        <translation>
+            <numerusform>Stopping it ends %n open connection.</numerusform>
+            <numerusform>Stopping it ends %n open connections.</numerusform>
         </translation>
     </message>
 </context>

@@ -315,8 +315,16 @@
         <translation>Quelque chose dans Bascule n’a pas fonctionné comme prévu</translation>
     </message>
     <message>
-        <source>Your relays go on: they run in a program of their own. What you did last may not have happened. If it happens again, send these details to the makers of Bascule.</source>
-        <translation>Vos relais continuent&#xa0;: ils tournent dans un programme à part. Votre dernière action n’a peut-être pas abouti. Si cela se reproduit, envoyez ces détails aux auteurs de Bascule.</translation>
+        <source>Your relays go on: they run in a program of their own. What you did last may not have happened. If it happens again, save a file that helps to find the fault, and restart Bascule.</source>
+        <translation>Vos relais continuent&#xa0;: ils tournent dans un programme à part. Votre dernière action n’a peut-être pas eu lieu. Si cela se reproduit, enregistrez un fichier qui aide à trouver la panne, puis redémarrez Bascule.</translation>
+    </message>
+    <message>
+        <source>Bascule&apos;s window ended unexpectedly last time</source>
+        <translation>La fenêtre de Bascule s’est fermée de manière inattendue la dernière fois</translation>
+    </message>
+    <message>
+        <source>Your relays went on: they run in a program of their own. If it happens again, save a file that helps to find the fault.</source>
+        <translation>Vos relais ont continué&#xa0;: ils tournent dans un programme à part. Si cela se reproduit, enregistrez un fichier qui aide à trouver la panne.</translation>
     </message>
     <message>
         <source>The details are also in {file}</source>
@@ -329,6 +337,14 @@
     <message>
         <source>Copy details</source>
         <translation>Copier les détails</translation>
+    </message>
+    <message>
+        <source>Save a file for help…</source>
+        <translation>Enregistrer un fichier d’aide…</translation>
+    </message>
+    <message>
+        <source>Restart Bascule</source>
+        <translation>Redémarrer Bascule</translation>
     </message>
     <message>
         <source>Close</source>
@@ -449,6 +465,49 @@
     <message>
         <source>for {span}</source>
         <translation>depuis {span}</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisDialog</name>
+    <message>
+        <source>Help to find a fault</source>
+        <translation>Aide à trouver une panne</translation>
+    </message>
+    <message>
+        <source>Save this file and give it to whoever helps you. Passwords, keys, commands and traffic are not in it. Bascule sends it nowhere: read here what is in it.</source>
+        <translation>Enregistrez ce fichier et donnez-le à la personne qui vous aide. Il ne contient ni mots de passe, ni clés, ni commandes, ni trafic. Bascule ne l’envoie nulle part&#xa0;: lisez ici ce qu’il contient.</translation>
+    </message>
+    <message>
+        <source>What is in it</source>
+        <translation>Ce qu’il contient</translation>
+    </message>
+    <message>
+        <source>The text</source>
+        <translation>Le texte</translation>
+    </message>
+    <message>
+        <source>Leave out names of hosts and addresses</source>
+        <translation>Retirer les noms d’hôtes et les adresses</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Enregistrer sous…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>Enregistré sous {file}</translation>
+    </message>
+    <message>
+        <source>Save the file</source>
+        <translation>Enregistrer le fichier</translation>
+    </message>
+    <message>
+        <source>Archives (*.zip)</source>
+        <translation>Archives (*.zip)</translation>
     </message>
 </context>
 <context>
@@ -2646,6 +2705,10 @@
         <translation>Démonstration…</translation>
     </message>
     <message>
+        <source>Help to find a fault…</source>
+        <translation>Aide à trouver une panne…</translation>
+    </message>
+    <message>
         <source>About Bascule</source>
         <translation>À propos de Bascule</translation>
     </message>
@@ -2842,6 +2905,18 @@
     <message>
         <source>Wait a moment: Bascule starts it again, with the relays that ran.</source>
         <translation>Attendez un instant&#xa0;: Bascule le redémarre, avec les relais qui tournaient.</translation>
+    </message>
+    <message>
+        <source>Bascule&apos;s engine was stopped, as for an update</source>
+        <translation>Le moteur de Bascule a été arrêté, comme pour une mise à jour</translation>
+    </message>
+    <message>
+        <source>An installer, or “bascule engine --stop”, asked it to end.</source>
+        <translation>Un programme d’installation, ou «&#xa0;bascule engine --stop&#xa0;», lui a demandé de s’arrêter.</translation>
+    </message>
+    <message>
+        <source>Wait: Bascule starts it again within a minute.</source>
+        <translation>Patientez&#xa0;: Bascule le redémarre d’ici une minute.</translation>
     </message>
     <message>
         <source>The running engine is of another version</source>
@@ -3266,6 +3341,10 @@
     <message>
         <source>To use port {port} all the same, have the administrator run the line once.</source>
         <translation>Pour utiliser quand même le port {port}, faites exécuter la ligne une fois par l’administrateur.</translation>
+    </message>
+    <message>
+        <source>To use port {port} all the same, have the administrator run one of these lines: for Bascule alone (again after each update), or for every program. Then restart the relay engine: quit Bascule, choosing “Stop them and quit”, and open it again.</source>
+        <translation>Pour utiliser quand même le port {port}, faites exécuter l’une de ces lignes par l’administrateur&#xa0;: pour Bascule seul (à refaire après chaque mise à jour), ou pour tous les programmes. Redémarrez ensuite le moteur des relais&#xa0;: quittez Bascule en choisissant «&#xa0;Les arrêter et quitter&#xa0;», puis rouvrez-le.</translation>
     </message>
     <message>
         <source>The system reserves ports below 1024.</source>
@@ -3790,6 +3869,26 @@
     <message>
         <source>Choose the authority&apos;s file</source>
         <translation>Choisir le fichier de l’autorité</translation>
+    </message>
+    <message>
+        <source>This computer has no list of trusted authorities</source>
+        <translation>Cet ordinateur n’a pas de liste d’autorités de confiance</translation>
+    </message>
+    <message>
+        <source>Without it no certificate can be verified. It was looked for in {path} and where other systems keep it.</source>
+        <translation>Sans elle, aucun certificat ne peut être vérifié. Elle a été cherchée dans {path} et là où d’autres systèmes la gardent.</translation>
+    </message>
+    <message>
+        <source>Without it no certificate can be verified.</source>
+        <translation>Sans elle, aucun certificat ne peut être vérifié.</translation>
+    </message>
+    <message>
+        <source>Install the package “ca-certificates”, or choose the authority&apos;s file under “Trust this authority”. If SSL_CERT_FILE or SSL_CERT_DIR is set, it must name what is there.</source>
+        <translation>Installez le paquet «&#xa0;ca-certificates&#xa0;», ou choisissez le fichier de l’autorité sous «&#xa0;Faire confiance à cette autorité&#xa0;». Si SSL_CERT_FILE ou SSL_CERT_DIR est défini, il doit désigner ce qui existe.</translation>
+    </message>
+    <message>
+        <source>This computer has no list of trusted authorities.</source>
+        <translation>Cet ordinateur n’a pas de liste d’autorités de confiance.</translation>
     </message>
     <message>
         <source>Its certificate is not trusted by this computer.</source>
@@ -4413,9 +4512,24 @@
         <source>The relay engine stopped unexpectedly. Starting it again…</source>
         <translation>Le moteur des relais s’est arrêté de manière inattendue. Il redémarre…</translation>
     </message>
+    <message numerus="yes">
+        <source>The relay engine stopped unexpectedly %n time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
+        <translation>
+            <numerusform>Le moteur des relais s’est arrêté %n fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
+            <numerusform>Le moteur des relais s’est arrêté %n fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Help to find the fault…</source>
+        <translation>Aide à trouver la panne…</translation>
+    </message>
     <message>
         <source>The relay engine stopped unexpectedly and was started again.</source>
         <translation>Le moteur des relais s’est arrêté de manière inattendue et a été redémarré.</translation>
+    </message>
+    <message>
+        <source>The relay engine was stopped in order and started again.</source>
+        <translation>Le moteur des relais a été arrêté proprement, puis redémarré.</translation>
     </message>
     <message numerus="yes">
         <source>%n relay(s) run again.</source>
@@ -4427,6 +4541,21 @@
     <message>
         <source>Stop it and use this version</source>
         <translation>L’arrêter et utiliser cette version</translation>
+    </message>
+    <message>
+        <source>The running engine is newer than this window ({version}). Quit Bascule and open it again to use the newer one.</source>
+        <translation>Le moteur en marche est plus récent que cette fenêtre ({version}). Quittez Bascule et rouvrez-le pour utiliser la version récente.</translation>
+    </message>
+    <message>
+        <source>The engine of an earlier version ({version}) still runs.</source>
+        <translation>Le moteur d’une version précédente ({version}) tourne encore.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Stopping it ends %n open connection(s).</source>
+        <translation>
+            <numerusform>L’arrêter met fin à %n connexion ouverte.</numerusform>
+            <numerusform>L’arrêter met fin à %n connexions ouvertes.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4450,6 +4579,14 @@
     <message>
         <source>Copy the line that allows it</source>
         <translation>Copier la ligne qui l’autorise</translation>
+    </message>
+    <message>
+        <source>Copy the line for Bascule alone</source>
+        <translation>Copier la ligne pour Bascule seul</translation>
+    </message>
+    <message>
+        <source>Copy the line for every program</source>
+        <translation>Copier la ligne pour tous les programmes</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bascule.errors import ErrorCode, Problem
 from bascule.events import (
+    ACTIVE,
     ConnectionClosed,
     ConnectionOpened,
     ConnectionStatus,
@@ -85,3 +86,7 @@ def _is_required(field: dataclasses.Field[Any]) -> bool:
 
 def test_a_relay_begins_stopped_and_without_a_problem():
     assert RelayStatus() == RelayStatus(RelayState.STOPPED, None, None, (), False, 0.0)
+
+
+def test_a_relay_that_was_started_is_active_whether_it_works_or_not():
+    assert sorted(ACTIVE) == ["running", "starting", "waiting"]

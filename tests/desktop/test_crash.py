@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from bascule.control.rendezvous import Rendezvous
 from bascule.errors import ErrorCode, SpecError
 from bascule.places import Places
 from bascule_desktop import crash as module
 from bascule_desktop.crash import CrashDialog, CrashReporter
+from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
+from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.engines import come_true, wait_until
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ def test_details_can_be_copied(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
-    assert set(buttons) == {"Copy details", "Close"}
+    assert set(buttons) == {"Copy details", "Save a file for help…", "Restart Bascule", "Close"}
     buttons["Copy details"].click()
     assert QGuiApplication.clipboard().text() == "what happened"
     details = dialog.findChild(QPlainTextEdit)
@@ -74,6 +81,68 @@ def test_details_can_be_copied(qtbot: QtBot) -> None:
     assert details.toPlainText() == "what happened"
     buttons["Close"].click()
     assert not dialog.isVisible()
+
+
+def test_another_window_may_be_wanted(crash: CrashReporter, qtbot: QtBot) -> None:
+    crash.report(raised())
+    assert crash._dialog is not None
+    with qtbot.waitSignal(crash.leave_wanted):
+        button(crash._dialog, "Restart Bascule").click()
+    assert crash.restart_wanted
+    assert not isValid(crash._dialog) or not crash._dialog.isVisible()
+
+
+async def test_what_helps_can_be_seen_from_there(crash: CrashReporter) -> None:
+    crash.report(raised())
+    assert crash._dialog is not None
+    button(crash._dialog, "Save a file for help…").click()
+    dialog = crash._dialog.findChild(DiagnosisDialog)
+    assert isinstance(dialog, DiagnosisDialog)
+    await come_true(dialog.save.isEnabled)
+    names = [dialog.files.item(row).text() for row in range(dialog.files.count())]
+    assert any("desktop-crash-" in name for name in names)
+    dialog.reject()
+
+
+def button(dialog: CrashDialog, text: str) -> QPushButton:
+    return next(each for each in dialog.findChildren(QPushButton) if each.text() == text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="crashes by a signal")
+def test_a_window_that_crashed_is_told_of_once_by_the_next(
+    crash: CrashReporter, places: Places, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "bascule_desktop"], stdout=-1, stderr=-1)
+    file = places.logs / "desktop-native.log"
+    try:
+        wait_until(lambda: Rendezvous(places.runtime).read() is not None)  # the window is there
+        assert file.read_text() == ""
+        process.send_signal(signal.SIGSEGV)
+        assert process.wait(PATIENCE_SECONDS) == -signal.SIGSEGV
+    finally:
+        process.kill()
+        process.communicate()
+        meeting = Rendezvous(places.runtime).read()
+        if meeting is not None:
+            os.kill(meeting.pid, signal.SIGTERM)
+    assert "Segmentation fault" in file.read_text()
+    crash.watch_native()
+    crash.uninstall()
+    dialog = crash._dialog
+    assert dialog is not None
+    assert "ended unexpectedly last time" in labels(dialog)
+    assert "Segmentation fault" in dialog._text
+    assert "Segmentation fault" in (places.logs / "desktop-native-last.log").read_text()
+    dialog.close()
+    again = CrashReporter(places)
+    again.watch_native()
+    again.uninstall()
+    assert again._dialog is None
+    assert not file.exists()
+
+
+def labels(dialog: CrashDialog) -> str:
+    return " ".join(label.text() for label in dialog.findChildren(QLabel))
 
 
 async def test_the_loop_tells_what_nobody_else_hears(crash: CrashReporter, places: Places) -> None:
@@ -125,6 +194,7 @@ def test_a_disk_that_takes_nothing_hides_nothing(crash: CrashReporter, places: P
     places.state.parent.mkdir(parents=True, exist_ok=True)
     places.state.write_text("a file where the folder should be")
     crash.install()
+    crash.watch_native()
     try:
         crash.report(raised())
     finally:

@@ -12,12 +12,16 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from bascule import __version__
+from bascule.control import handover
 from bascule.control.client import Client
-from bascule.control.messages import EngineInfo
+from bascule.control.handover import end_engine
+from bascule.control.messages import PROTOCOL, EngineInfo
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
@@ -30,7 +34,9 @@ from bascule_desktop import engine_link as module
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes
-from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.contract import PATIENCE_SECONDS, soon
+from tests.helpers.engines import engine_command_of, engine_process, forward, started
+from tests.helpers.relays import echo
 
 LOST = ControlError("lost", code=ErrorCode.ENGINE_LOST)
 
@@ -145,6 +151,88 @@ async def test_an_engine_that_still_lives_is_found_again(link: EngineLink) -> No
     assert witness.notices == []
 
 
+@pytest.mark.parametrize("protocol", [PROTOCOL, PROTOCOL - 1])
+async def test_an_earlier_engine_gives_way_with_what_ran(
+    link: EngineLink, tmp_path: Path, protocol: int
+) -> None:
+    witness = Witness(link)
+    old = engine_command_of("0.0.1", protocol)
+    async with engine_process(tmp_path, program=old) as engine:
+        async with await engine.client() as client:
+            await started(client, profile())
+        async with running(link):
+            await witness.until(lambda: bool(witness.notices))
+            await witness.until(lambda: state_of(link) is RelayState.RUNNING)
+            assert link.client.info.version == __version__
+            assert link.client.info.pid != engine.process.pid
+        assert await engine.ended() == 0
+    assert witness.notices == [("engine_renewed", {"relays": 1})]
+
+
+@pytest.mark.parametrize("protocol", [PROTOCOL, PROTOCOL - 1])
+async def test_an_earlier_engine_with_open_connections_goes_on_until_it_may_end(
+    link: EngineLink, tmp_path: Path, protocol: int
+) -> None:
+    witness = Witness(link)
+    old = engine_command_of("0.0.1", protocol)
+    async with echo() as far, engine_process(tmp_path, program=old) as engine:
+        async with await engine.client() as client:
+            port = await started(client, forward(target=far))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"here")
+        assert await soon(reader.readexactly(4)) == b"here"
+        async with running(link):
+            await witness.until(lambda: bool(witness.notices))
+            facts = {"version": "0.0.1", "connections": 1, "newer": False}
+            assert witness.notices == [("engine_version", facts)]
+            writer.write(b"still")
+            assert await soon(reader.readexactly(5)) == b"still"
+            await link.replace_engine()
+            await witness.until(lambda: len(witness.notices) == 2)
+            assert link.client.info.version == __version__
+        assert await engine.ended() == 0
+        writer.close()
+    assert witness.notices[1] == ("engine_renewed", {"relays": 1})
+
+
+async def test_an_engine_that_was_asked_to_end_is_left_to_who_asked(
+    link: EngineLink, places: Places
+) -> None:
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        await link.client.save(profile())
+        await link.client.start("echo-1")
+        await witness.until(lambda: state_of(link) is RelayState.RUNNING)
+        meeting_place = Rendezvous(places.runtime)
+        await end_engine(meeting_place, resume=True)
+        await witness.until(lambda: link.state is LinkState.LOST)
+        assert link.problem is not None
+        assert link.problem.code is ErrorCode.ENGINE_STOPPED
+        # Whoever asked starts the next one.
+        async with engine_process(places.runtime.parent) as engine:
+            await witness.until(lambda: link.state is LinkState.CONNECTED)
+            assert link.client.info.pid == engine.process.pid
+            await witness.until(lambda: state_of(link) is RelayState.RUNNING)
+    assert ("engine_renewed", {"relays": 1}) in witness.notices
+    assert LinkState.RESTARTED not in witness.states
+
+
+async def test_who_asked_an_engine_to_end_may_forget_the_rest(
+    link: EngineLink, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        pid = link.client.info.pid
+        await end_engine(Rendezvous(places.runtime), resume=True)
+        await witness.until(lambda: link.state is LinkState.LOST)
+        monkeypatch.setattr(handover, "HELD_SECONDS", 0.0)
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        assert link.client.info.pid != pid
+    assert witness.notices == [("engine_renewed", {"relays": 0})]
+
+
 async def test_leaving_may_stop_the_engine(link: EngineLink, places: Places) -> None:
     witness = Witness(link)
     async with running(link) as task:
@@ -175,7 +263,7 @@ class PlayedClient:
     """An engine's client that says what the test wants."""
 
     def __init__(self, pid: int = 1) -> None:
-        self.info = EngineInfo("0", pid)
+        self.info = EngineInfo(__version__, pid)
         self.batches: asyncio.Queue[list[Event] | None] = asyncio.Queue()
         self.started: list[str] = []
         self.refuses: dict[str, BasculeError] = {}
@@ -254,6 +342,27 @@ async def test_what_ran_is_asked_for_until_it_was_accepted(
         await witness.until(lambda: link.state is LinkState.CONNECTED)
     assert third.started == ["a-1", "c-3"]
     assert witness.notices == [("engine_restarted", {"relays": 2})]
+
+
+async def test_an_engine_that_goes_again_and_again_is_told_of_as_such(
+    played: tuple[EngineLink, list[Any]],
+) -> None:
+    link, found = played
+    witness = Witness(link)
+    for pid in range(1, 5):
+        client = PlayedClient(pid)
+        client.say(running_view("a-1"))
+        if pid < 4:
+            client.lose()
+        found.append(client)
+    async with running(link):
+        await witness.until(lambda: len(witness.notices) == 3)
+    assert [key for key, _facts in witness.notices] == [
+        "engine_restarted",
+        "engine_restarted",
+        "engine_unstable",
+    ]
+    assert witness.notices[2][1] == {"relays": 1, "times": 3}
 
 
 async def test_many_events_are_one_change(played: tuple[EngineLink, list[Any]]) -> None:
@@ -372,7 +481,7 @@ async def test_another_version_is_told_once_and_may_be_replaced(
 ) -> None:
     link, found = played
     witness = Witness(link)
-    link.replace_engine()  # there is no reason yet
+    await link.replace_engine()  # there is no reason yet
     assert old_engine.poll() is None
     mismatch = ControlError("another", code=ErrorCode.PROTOCOL_MISMATCH, ours=99)
     ours = PlayedClient()
@@ -382,14 +491,14 @@ async def test_another_version_is_told_once_and_may_be_replaced(
     link.state_changed.connect(lambda _: problems.append(link.problem))
     async with running(link):
         await witness.until(lambda: link.state is LinkState.CONNECTED)
-        facts = {"ours": 99, "pid": old_engine.pid, "version": "9.9"}
+        facts = {"version": "9.9", "connections": 0, "newer": True}
         assert witness.notices == [("engine_version", facts)]
         assert problems == [mismatch.problem, None]
-        link.replace_engine()
+        await link.replace_engine()  # it does not even answer
         assert old_engine.wait(PATIENCE_SECONDS) != 0
-    link.replace_engine()  # it has gone already
+    await link.replace_engine()  # it has gone already
     (places.runtime / "engine.json").write_text(json.dumps({}))
-    link.replace_engine()
+    await link.replace_engine()
 
 
 async def test_leaving_takes_no_for_an_answer_only_where_it_is_one(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,7 @@ class Played:
         self.runs = 0
         monkeypatch.setattr(module, "_application", lambda _words: app)
         monkeypatch.setattr(CrashReporter, "install", lambda _crash: None)
+        monkeypatch.setattr(CrashReporter, "watch_native", lambda _crash: None)
         monkeypatch.setattr(module.loop, "run", self._run)
         self.places = places
 
@@ -145,6 +147,24 @@ def test_a_start_that_fails_is_reported(played: Played, monkeypatch: pytest.Monk
     assert module.main([]) == 1
     assert isinstance(reported[0], OSError)
     assert played.runs == 1  # until the report was read
+
+
+def test_one_that_is_to_be_restarted_starts_the_next_when_it_has_left(
+    played: Played, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "started"
+    code = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+    words = [sys.executable, "-c", code, str(file)]
+    monkeypatch.setattr(module.launcher, "desktop_command", lambda: words)
+    started: list[subprocess.Popen[bytes]] = []
+    start_again = module.launcher.start_again
+    monkeypatch.setattr(module.launcher, "start_again", lambda: started.append(start_again()))
+    assert module.main([]) == 7
+    assert started == []
+    monkeypatch.setattr(CrashReporter, "uninstall", CrashReporter._restart)
+    assert module.main([]) == 7
+    assert started[0].wait(PATIENCE_SECONDS) == 0
+    assert file.exists()
 
 
 def test_words_for_qt_are_passed_on() -> None:

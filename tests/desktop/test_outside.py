@@ -85,15 +85,35 @@ def test_only_who_shows_a_certificate_is_to_be_trusted() -> None:
 
 
 def test_the_line_for_a_low_port_is_one_that_the_system_knows() -> None:
-    hint = allow_low_ports(80, system="linux")
-    assert hint is not None
+    (hint,) = allow_low_ports(80, system="linux")
     rule = hint.value.split()[1]
     assert rule == "net.ipv4.ip_unprivileged_port_start=80"
     if sys.platform == "linux":
         assert Path("/proc/sys", rule.partition("=")[0].replace(".", "/")).is_file()
         first = hint.value.partition("|")[0]
         assert subprocess.check_output(["sh", "-c", first], text=True).strip() == rule
-    assert allow_low_ports(80, system="win32") is None
+    assert allow_low_ports(80, system="win32") == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has capabilities of files")
+def test_a_program_of_its_own_may_be_allowed_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is run on a program in a folder that a shell would take for two words."""
+    program = tmp_path / "my programs" / "bascule"
+    program.parent.mkdir()
+    program.write_bytes(Path("/bin/true").read_bytes())
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program.with_name("bascule-desktop")))
+    alone, everybody = allow_low_ports(80)
+    sudo, _, line = alone.value.partition(" ")
+    assert (sudo, everybody.value.split()[0]) == ("sudo", "echo")
+    words = subprocess.check_output(["sh", "-c", f"printf '%s\\n' {line}"], text=True).splitlines()
+    assert words == ["setcap", "cap_net_bind_service=+ep", str(program)]
+    said = explain(Problem(ErrorCode.ADDRESS_FORBIDDEN, "for the log", "source.port", {"port": 80}))
+    assert said.others == (alone, everybody)
+    assert "one of these lines" in said.action
 
 
 def test_a_taken_port_offers_to_show_the_program_that_has_it() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bascule.errors import ErrorCode, StreamError
 from bascule.recording.records import Mark, Passage, Record
-from bascule_desktop.traffic_file import Form, pieces, write
+from bascule.whole_file import write_whole
+from bascule_desktop.traffic_file import Form, pieces
 from tests.helpers.tshark import complaints, followed
 
 PASSAGES = {1: Passage(1, "10.0.0.7:5000", "10.0.0.7", 5000, "10.0.0.1", 80)}
@@ -26,7 +25,7 @@ RECORDS = [
 
 def written(folder: Path, form: Form) -> Path:
     file = folder / f"traffic{form.suffix}"
-    write(file, pieces(form, RECORDS, PASSAGES))
+    write_whole(file, pieces(form, RECORDS, PASSAGES))
     return file
 
 
@@ -58,19 +57,3 @@ def test_a_capture(tmp_path: Path) -> None:
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
     if os.name == "posix":
         assert stat.S_IMODE(written(tmp_path, Form.TEXT).stat().st_mode) == 0o600
-
-
-def test_what_breaks_off_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    file = tmp_path / "traffic.txt"
-    file.write_text("old")
-
-    def full() -> Iterator[bytes]:
-        yield b"new"
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(StreamError) as caught:
-        write(file, full())
-    assert caught.value.code is ErrorCode.FILE_FAILED
-    assert caught.value.facts["why"] == "No space left on device"
-    assert [each.name for each in tmp_path.iterdir()] == ["traffic.txt"]
-    assert file.read_text() == "old"

@@ -110,6 +110,17 @@ def run_bascule(
     )
 
 
+def engine_command_of(version: str, protocol: int) -> list[str]:
+    """How to start an engine that says it is of another version, and speaks another protocol."""
+    code = (
+        "import sys, bascule, bascule.control.messages as messages\n"
+        f"bascule.__version__, messages.PROTOCOL = {version!r}, {protocol}\n"
+        "from bascule.cli.command import run\n"
+        "sys.exit(run(['engine']))\n"
+    )
+    return [sys.executable, "-P", "-c", code]
+
+
 class EngineProcess:
     """An engine below ``home``."""
 
@@ -126,8 +137,10 @@ class EngineProcess:
         return meeting
 
     async def client(self, name: str = "test") -> Client:
-        """Another client of it; close it yourself."""
-        return await soon(Client.connect(self.rendezvous, name=name))
+        """Another client of it, which speaks its protocol; close it yourself."""
+        meeting = self.rendezvous.read()
+        protocol = meeting.protocol if meeting is not None else PROTOCOL
+        return await soon(Client.connect(self.rendezvous, name=name, protocol=protocol))
 
     async def ended(self) -> int:
         """Wait for its end; return its exit status."""
@@ -135,12 +148,14 @@ class EngineProcess:
 
 
 @asynccontextmanager
-async def engine_process(home: Path, *words: str) -> AsyncIterator[EngineProcess]:
-    """Start an engine, wait until it lets clients in, end it. It must have nothing to complain of:
-    what it finds is in its log, and its output stays empty.
+async def engine_process(
+    home: Path, *words: str, program: list[str] | None = None
+) -> AsyncIterator[EngineProcess]:
+    """Start an engine (or ``program``, which is one), wait until it lets clients in, end it. It
+    must have nothing to complain of: what it finds is in its log, and its output stays empty.
     """
     process = subprocess.Popen(
-        command("engine", *words),
+        program or command("engine", *words),
         env=environment(home),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -151,7 +166,7 @@ async def engine_process(home: Path, *words: str) -> AsyncIterator[EngineProcess
     async def reached() -> bool:
         assert process.poll() is None, "the engine ended"
         try:
-            client = await Client.connect(engine.rendezvous, name="waiting")
+            client = await engine.client("waiting")
         except BasculeError:
             return False
         await client.aclose()

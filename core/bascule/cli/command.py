@@ -28,7 +28,10 @@ def run(words: Sequence[str]) -> int:
         from bascule.cli.relay import relay
 
         return relay(words[1:])
-    options = make_parser().parse_args(words)
+    parser = make_parser()
+    options = parser.parse_args(words)
+    if options.command == "engine" and options.resume and not options.stop:
+        parser.error("--resume needs --stop")
     try:
         code = _do(options)
         print(end="", flush=True)  # a reader that is gone shall be noticed here
@@ -53,6 +56,10 @@ def _do(options: argparse.Namespace) -> int:
     # Each command imports what it needs, so that none waits for the others' modules.
     match options.command:
         case "engine":
+            if options.stop:
+                from bascule.cli.ending import end
+
+                return end(resume=options.resume)
             from bascule.cli.serve import serve
 
             return serve(tcp=options.tcp, leave_seconds=options.leave_after)
@@ -77,6 +84,10 @@ def _do(options: argparse.Namespace) -> int:
             from bascule.cli.update import update
 
             return update(as_json=options.json)
+        case "diagnose":
+            from bascule.cli.diagnose import diagnose
+
+            return diagnose(options.file, hosts=not options.without_hosts)
         case "demo":
             from bascule.cli.demo import demonstrate
 
@@ -112,6 +123,17 @@ def make_parser() -> argparse.ArgumentParser:
         default=30.0,
         metavar="SECONDS",
         help="leave when neither a client nor a relay has been there so long (30); inf: never",
+    )
+
+    engine.add_argument(
+        "--stop",
+        action="store_true",
+        help="end the running engine of this user in order, of whatever version, and wait for it",
+    )
+    engine.add_argument(
+        "--resume",
+        action="store_true",
+        help="with --stop, as before an update: the next engine starts the relays that ran",
     )
 
     def add(name: str, help: str, *, json: bool = False) -> argparse.ArgumentParser:  # noqa: A002
@@ -169,6 +191,11 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("update", "say whether there is a newer Bascule; nothing is installed", json=True)
+    diagnose = add("diagnose", "write what helps to find a fault into a file, without passwords")
+    diagnose.add_argument("file", metavar="FILE.zip")
+    diagnose.add_argument(
+        "--without-hosts", action="store_true", help="leave out names of hosts and addresses"
+    )
     add("demo", "show on this computer alone that everything works")
     return parser
 

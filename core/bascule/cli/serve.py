@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import ExitStack
 
 from bascule.cli.loop import run_until_done
+from bascule.control.handover import take_over
 from bascule.control.rendezvous import Rendezvous
 from bascule.control.server import Server
 from bascule.engine.engine import Engine
@@ -35,15 +37,15 @@ def serve(*, tcp: bool, leave_seconds: float) -> int:
             leave_seconds=leave_seconds,
         )
         try:
-            run_until_done(_serve(engine, server))
+            run_until_done(_serve(engine, server, take_over(rendezvous)))
         except KeyboardInterrupt:
             log.info("engine leaves on a signal")
     return 0
 
 
-async def _serve(engine: Engine, server: Server) -> None:
+async def _serve(engine: Engine, server: Server, again: Collection[str]) -> None:
     try:
-        await engine.open()
+        await engine.open(again)
         await server.run()
     finally:
         await asyncio.shield(engine.aclose())

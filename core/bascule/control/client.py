@@ -18,11 +18,12 @@ from bascule.control.messages import (
     EngineInfo,
     Method,
     Notice,
+    Occupation,
 )
 from bascule.control.recordings import recorded_from_data
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
-from bascule.events import StageResult
+from bascule.events import ACTIVE, RelayState, StageResult
 from bascule.facts import CertificateFacts, CertificateMade, PortInfo, ShareFacts
 from bascule.recording.records import Recorded
 from bascule.snapshot import Event, ProfileView
@@ -51,8 +52,9 @@ class Client:
         self._reading = asyncio.ensure_future(self._read())
 
     @classmethod
-    async def connect(cls, rendezvous: Rendezvous, *, name: str) -> Self:
-        """Enter the running engine; ``name`` says who we are in its log.
+    async def connect(cls, rendezvous: Rendezvous, *, name: str, protocol: int = PROTOCOL) -> Self:
+        """Enter the running engine; ``name`` says who we are in its log. Of an engine of another
+        ``protocol``, only ``occupation`` and ``stop_engine`` can be asked.
 
         Raises:
             ControlError: ENGINE_NOT_RUNNING, PROTOCOL_MISMATCH, TOKEN_REFUSED.
@@ -64,7 +66,7 @@ class Client:
             reader, writer = await _open(meeting)
         except (OSError, ValueError) as exc:  # nobody listens; no address
             raise _not_running() from exc
-        hello = {"protocol": PROTOCOL, "token": meeting.token, "client": name}
+        hello = {"protocol": protocol, "token": meeting.token, "client": name}
         try:
             writer.write(encode(Request(Method.HELLO, hello, 1)))
             await writer.drain()
@@ -141,6 +143,22 @@ class Client:
             views += [from_data(ProfileView, entry) for entry in page["profiles"]]
             more = page["more"]
         return tuple(views)
+
+    async def occupation(self) -> Occupation:
+        """What an engine of any version is busy with. Raises: ControlError MESSAGE_MALFORMED."""
+        views: list[Any] = []
+        more = True
+        try:
+            while more:
+                page = await self._call(Method.LIST, {"skip": len(views)})
+                views += page["profiles"]
+                more = bool(page["more"])
+            return Occupation(
+                tuple(str(view["id"]) for view in views if _is_on(view)),
+                sum(int(view.get("connection_count", 0)) for view in views),
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            raise malformed("a profile is told in words of another version") from exc
 
     async def save(self, profile: Profile, secrets: Mapping[str, str] | None = None) -> None:
         """Write a profile, new or changed, and the secrets it refers to ({reference: value}).
@@ -317,6 +335,10 @@ async def _open(meeting: Meeting) -> tuple[asyncio.StreamReader, asyncio.StreamW
         return await asyncio.open_unix_connection(rest, limit=LONGEST_MESSAGE_BYTES)
     host, _, port = rest.rpartition(":")
     return await asyncio.open_connection(host, int(port), limit=LONGEST_MESSAGE_BYTES)
+
+
+def _is_on(view: Any) -> bool:
+    return view.get("status", {}).get("state", RelayState.STOPPED) in ACTIVE
 
 
 def _not_running() -> ControlError:

@@ -12,7 +12,11 @@ from bascule.errors import Problem
 from bascule.spec.endpoints import TcpConnect
 
 PROTOCOL = 3
-"""Compared exactly by ``engine.hello``; raise it when an old peer would misread a new one."""
+"""Compared exactly by ``engine.hello``; raise it when an old peer would misread a new one.
+
+``engine.hello``, ``engine.stop`` and what ``Client.occupation`` reads of ``profile.list`` never
+change: so every version can end every other one in order (``handover``).
+"""
 
 LONGEST_MESSAGE_BYTES = 1024 * 1024
 
@@ -58,6 +62,14 @@ class EngineInfo:
     version: str
     pid: int
     protocol: int = PROTOCOL
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """What an engine is busy with: the ids of the relays that are on, and all open connections."""
+
+    relays: tuple[str, ...] = ()
+    connections: int = 0
 
 
 @dataclass(frozen=True, slots=True)

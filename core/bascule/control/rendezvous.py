@@ -84,22 +84,24 @@ class Rendezvous:
 
     def announce(self, meeting: Meeting) -> None:
         """Write ``engine.json`` atomically, for this user alone (0600)."""
-        new = self.folder / "engine.json.new"  # the lock is ours: nobody else writes it
-        new.unlink(missing_ok=True)
-        number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            json.dump(to_data(meeting, keep_defaults=True), file)
-        new.replace(self._meeting_file)
+        # The lock is ours: nobody else writes it.
+        write_note(self._meeting_file, to_data(meeting, keep_defaults=True))
 
     def read(self) -> Meeting | None:
         """What the engine announced; None where nothing readable is there, or not by this user."""
+        return read_note(Meeting, self._meeting_file)
+
+    @property
+    def vacant(self) -> bool:
+        """Whether no engine of this user lives, be it one that is just beginning or ending."""
         try:
-            with self._meeting_file.open(encoding="utf-8") as file:
-                if sys.platform != "win32" and os.fstat(file.fileno()).st_uid != os.getuid():
-                    return None
-                return from_data(Meeting, json.load(file))
-        except (OSError, ValueError, RecursionError, BasculeError):
-            return None
+            with (self.folder / "engine.lock").open("ab") as lock:
+                _lock_now(lock)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
 
     def leave(self) -> None:
         """Withdraw the announcement and free the lock."""
@@ -110,6 +112,30 @@ class Rendezvous:
             self.socket_path.unlink(missing_ok=True)
         self._lock.close()
         self._lock = None
+
+
+def write_note(path: Path, data: object) -> None:
+    """Write JSON atomically, for this user alone (0600), in a folder that exists.
+
+    One writer at a time for one path. Raises: OSError.
+    """
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        json.dump(data, file)
+    new.replace(path)
+
+
+def read_note[T](kind: type[T], path: Path) -> T | None:
+    """What ``write_note`` wrote; None where nothing readable is there, or not by this user."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            if sys.platform != "win32" and os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            return from_data(kind, json.load(file))
+    except (OSError, ValueError, RecursionError, BasculeError):
+        return None
 
 
 def _lock_now(file: IO[bytes]) -> None:

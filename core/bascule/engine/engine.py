@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from weakref import WeakValueDictionary
@@ -78,13 +78,15 @@ class Engine(Computer):
 
     # life ---------------------------------------------------------------------------------------
 
-    async def open(self) -> None:
-        """Read the profiles and start those marked autostart."""
+    async def open(self, again: Collection[str] = ()) -> None:
+        """Read the profiles and start those marked autostart, and those with the ids ``again``."""
         for file in await asyncio.to_thread(self._folder.read_all):
             self._entries[file.id] = self._entry(file)
         self._ticking = asyncio.get_running_loop().create_task(self._tick(), name="tick")
         for entry in self._entries.values():
-            if entry.relay is not None and entry.file.profile and entry.file.profile.autostart:
+            if entry.relay is None or entry.file.profile is None:
+                continue
+            if entry.file.profile.autostart or entry.file.id in again:
                 entry.relay.start()
         await self._forget(await asyncio.to_thread(self._folder.purge))
 

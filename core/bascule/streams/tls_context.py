@@ -5,6 +5,7 @@ Reading is slow work: call these functions in a thread. Nothing here talks to a 
 
 from __future__ import annotations
 
+import os
 import ssl
 import sys
 from pathlib import Path
@@ -13,12 +14,27 @@ from bascule.certificates.files import certificate_unreadable
 from bascule.errors import ErrorCode, SpecError
 
 _SYSTEM_BUNDLES = (
-    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine, Arch
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Gentoo
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
     "/etc/ssl/ca-bundle.pem",  # openSUSE
-    "/etc/ssl/cert.pem",  # macOS
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora from 43 on, RHEL
+    "/var/lib/ca-certificates/ca-bundle.pem",  # openSUSE, where /etc was emptied
+    "/etc/ssl/cert.pem",  # Alpine, macOS
 )
-"""Where systems keep their authorities when a Python that came from elsewhere looks in vain."""
+"""Where systems keep their authorities: an OpenSSL that came with the program looks only where the
+computer had them on which it was built. Source: the list in Go's crypto/x509, root_linux.go.
+"""
+
+_KEYCHAIN = (
+    "/usr/bin/security",
+    "find-certificate",
+    "-a",
+    "-p",
+    "/Library/Keychains/System.keychain",
+)
+"""macOS: what tells the authorities that its administrator, or a company's, has added."""
+
+_KEYCHAIN_SECONDS = 10.0
 
 
 def server_context(
@@ -53,7 +69,8 @@ def client_context(
 ) -> ssl.SSLContext:
     """Read what a TLS dialer needs. It trusts ``authority`` only, or else what the system trusts.
 
-    Raises: as ``server_context``; field "authority" where that file is unreadable.
+    Raises: as ``server_context``; field "authority" where that file is unreadable;
+    AUTHORITIES_MISSING where the system trusts nobody.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _set_common(context)
@@ -119,11 +136,50 @@ def _trust(context: ssl.SSLContext, path: str, field: str) -> None:
 
 
 def _trust_system(context: ssl.SSLContext) -> None:
+    """Trust whom the system trusts (decision 17). Raises: SpecError AUTHORITIES_MISSING."""
     context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    if sys.platform != "win32" and not ssl.get_default_verify_paths().cafile:
+    if sys.platform == "win32":
+        return  # Python asks the system's own store
+    paths = ssl.get_default_verify_paths()
+    # Who names a place by a variable wants no other, also where nothing is there.
+    named = paths.openssl_cafile_env in os.environ or paths.openssl_capath_env in os.environ
+    if not paths.cafile and not named:
         bundle = next((path for path in _SYSTEM_BUNDLES if Path(path).is_file()), None)
         if bundle is not None:
             context.load_verify_locations(cafile=bundle)
+    if sys.platform == "darwin" and not named:
+        _trust_keychain(context)
+    # What is in a folder is read at need, and not counted.
+    if not context.cert_store_stats()["x509"] and not _holds_files(paths.capath):
+        looked = [os.environ.get(paths.openssl_cafile_env, paths.openssl_cafile)]
+        looked += [] if named else _SYSTEM_BUNDLES
+        raise SpecError(
+            "this computer has no list of the authorities it trusts, so no certificate can be "
+            f"verified; looked for in {', '.join(looked)}",
+            code=ErrorCode.AUTHORITIES_MISSING,
+            field="authority",
+            path=looked[0],
+        )
+
+
+def _holds_files(folder: str | None) -> bool:
+    return folder is not None and any(Path(folder).iterdir())
+
+
+def _trust_keychain(context: ssl.SSLContext) -> None:
+    import subprocess  # slow to import, and no other system needs it
+
+    try:
+        done = subprocess.run(
+            _KEYCHAIN,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_KEYCHAIN_SECONDS,
+            check=True,
+        )
+        context.load_verify_locations(cadata=done.stdout.decode("ascii"))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        pass  # nobody has added any, or it cannot be asked: those of the bundle are there
 
 
 def _words(exc: OSError | ValueError) -> str:

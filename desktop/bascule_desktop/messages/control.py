@@ -44,6 +44,15 @@ def _lost(facts: Facts) -> Sentence:
     )
 
 
+def _stopped(facts: Facts) -> Sentence:
+    del facts
+    return Sentence(
+        translate("Messages", "Bascule's engine was stopped, as for an update"),
+        translate("Messages", "An installer, or “bascule engine --stop”, asked it to end."),
+        translate("Messages", "Wait: Bascule starts it again within a minute."),
+    )
+
+
 def _other_version(facts: Facts) -> Sentence:
     del facts
     return Sentence(
@@ -104,6 +113,7 @@ EXPLAINED: dict[ErrorCode, Explain] = {
     ErrorCode.ENGINE_NOT_RUNNING: _not_running,
     ErrorCode.ENGINE_ALREADY_RUNNING: _already_running,
     ErrorCode.ENGINE_LOST: _lost,
+    ErrorCode.ENGINE_STOPPED: _stopped,
     ErrorCode.PROTOCOL_MISMATCH: _other_version,
     ErrorCode.TOKEN_REFUSED: _token,
     ErrorCode.MESSAGE_MALFORMED: _malformed,

@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication
 from bascule.errors import ErrorCode
 from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
 from bascule_desktop.messages.value import go_to
-from bascule_desktop.outside import allow_low_ports
 
 translate = QCoreApplication.translate
 
@@ -78,6 +77,8 @@ def _not_local(facts: Facts) -> Sentence:
 
 
 def _forbidden(facts: Facts) -> Sentence:
+    from bascule_desktop.outside import allow_low_ports  # which makes its hints of this package
+
     port = facts["port"]
     small = port.isdigit() and 0 < int(port) < 1024
     if small:
@@ -89,10 +90,17 @@ def _forbidden(facts: Facts) -> Sentence:
         free = facts["suggestion"] or str(8000 + int(port))
         label = translate("Messages", "Use {suggestion} instead").format(suggestion=free)
         allow = allow_low_ports(int(port))
-        if allow is not None:
+        if len(allow) == 1:
             action += " " + translate(
                 "Messages",
                 "To use port {port} all the same, have the administrator run the line once.",
+            )
+        elif allow:
+            action += " " + translate(
+                "Messages",
+                "To use port {port} all the same, have the administrator run one of these lines: "
+                "for Bascule alone (again after each update), or for every program. Then restart "
+                "the relay engine: quit Bascule, choosing “Stop them and quit”, and open it again.",
             )
         return Sentence(
             facts.fill(title),
@@ -100,7 +108,7 @@ def _forbidden(facts: Facts) -> Sentence:
             facts.fill(action, suggestion=free),
             ActionHint(HintKind.USE_PORT, label, free),
             translate("Messages", "The system reserves ports below 1024."),
-            (allow,) if allow is not None else (),
+            allow,
         )
     subject = facts.first("port", "path", "subject")
     return Sentence(

@@ -40,6 +40,32 @@ def _ours_untrusted(facts: Facts) -> Sentence:
     )
 
 
+def _no_authorities(facts: Facts) -> Sentence:
+    return Sentence(
+        translate("Messages", "This computer has no list of trusted authorities"),
+        facts.fill(
+            translate(
+                "Messages",
+                "Without it no certificate can be verified. It was looked for in {path} and where "
+                "other systems keep it.",
+            )
+        )
+        if "path" in facts
+        else translate("Messages", "Without it no certificate can be verified."),
+        translate(
+            "Messages",
+            "Install the package “ca-certificates”, or choose the authority's file under “Trust "
+            "this authority”. If SSL_CERT_FILE or SSL_CERT_DIR is set, it must name what is there.",
+        ),
+        ActionHint(
+            HintKind.CHOOSE_FILE,
+            translate("Messages", "Choose the authority's file"),
+            facts.field or "target.tls.authority",
+        ),
+        translate("Messages", "This computer has no list of trusted authorities."),
+    )
+
+
 def _untrusted(facts: Facts) -> Sentence:
     field = "target.tls.authority"
     if facts["whose"] == "own":
@@ -180,6 +206,7 @@ def _failed(facts: Facts) -> Sentence:
 
 
 EXPLAINED: dict[ErrorCode, Explain] = {
+    ErrorCode.AUTHORITIES_MISSING: _no_authorities,
     ErrorCode.TLS_UNTRUSTED: _untrusted,
     ErrorCode.TLS_EXPIRED: _expired,
     ErrorCode.TLS_NAME_MISMATCH: _name_mismatch,

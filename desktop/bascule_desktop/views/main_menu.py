@@ -25,6 +25,7 @@ class MainMenu(QMenu):
     import_wanted = Signal()
     settings_wanted = Signal()
     demo_wanted = Signal()
+    diagnosis_wanted = Signal()
     about_wanted = Signal()
     quit_wanted = Signal()
 
@@ -39,6 +40,7 @@ class MainMenu(QMenu):
         self._add(theme, "settings", self.tr("Settings…"), self.settings_wanted.emit)
         self.addSeparator()
         self._add(theme, "demo", self.tr("Demonstration…"), self.demo_wanted.emit)
+        self._add(theme, "log", self.tr("Help to find a fault…"), self.diagnosis_wanted.emit)
         self._add(theme, "info", self.tr("About Bascule"), self.about_wanted.emit)
         self.addSeparator()
         keys = QKeySequence(QKeySequence.StandardKey.Quit)

@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         menu.import_wanted.connect(self._asking.import_file)
         menu.settings_wanted.connect(self._openings.settings)
         menu.demo_wanted.connect(self._actions.run_demo)
+        menu.diagnosis_wanted.connect(self._openings.diagnose)
         menu.about_wanted.connect(self._openings.about)
         menu.quit_wanted.connect(self.quit_requested)
         self.side.menu_button.setMenu(menu)
@@ -276,7 +277,7 @@ class MainWindow(QMainWindow):
             self.notice.dismiss()
 
     def _on_noticed(self, key: str, facts: dict[str, object]) -> None:
-        notice = noticed_notice(key, facts, self._link)
+        notice = noticed_notice(key, facts, self._actions, self._openings.diagnose)
         if notice is not None:
             self.notice.tell(notice)
 

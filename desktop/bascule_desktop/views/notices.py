@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import ErrorCode, Problem
 from bascule_desktop.actions import Actions
-from bascule_desktop.engine_link import EngineLink, LinkState
+from bascule_desktop.engine_link import LinkState
 from bascule_desktop.messages import HintKind, details, explain
 from bascule_desktop.store import Row
 from bascule_desktop.update_check import Looked
@@ -74,6 +74,12 @@ def failed_notice(row: Row | None, problem: Problem, actions: Actions) -> Notice
 
 def link_notice(state: LinkState, problem: Problem | None) -> Notice | None:
     """How things stand with the engine, where that is worth a word."""
+    if problem is not None and problem.code is ErrorCode.PROTOCOL_MISMATCH:
+        return None  # it is told of with a button, once, by ``noticed_notice``
+    if state is LinkState.LOST and problem and problem.code is ErrorCode.ENGINE_STOPPED:
+        said = explain(problem)
+        text = f"{_sentence(said.title)} {said.action}"
+        return Notice(text, Tone.WAITING, about_link=True)
     if state is LinkState.LOST:
         said = translate("Notices", "The relay engine stopped unexpectedly. Starting it again…")
         return Notice(said, Tone.WAITING, about_link=True)
@@ -85,21 +91,50 @@ def link_notice(state: LinkState, problem: Problem | None) -> Notice | None:
     return None
 
 
-def noticed_notice(key: str, facts: dict[str, object], link: EngineLink) -> Notice | None:
-    """Something the link noticed."""
-    if key == "engine_restarted":
+def noticed_notice(
+    key: str, facts: dict[str, object], actions: Actions, diagnose: Callable[[], None]
+) -> Notice | None:
+    """Something the link noticed; ``diagnose`` shows what helps to find a fault."""
+    if key == "engine_unstable":
+        said = translate(
+            "Notices",
+            "The relay engine stopped unexpectedly %n time(s) in a row, and was started again each "
+            "time. If it goes on, save a file that helps to find the fault.",
+            "",
+            int(str(facts.get("times", 0))),
+        )
+        label = translate("Notices", "Help to find the fault…")
+        return Notice(said, Tone.PROBLEM, label, diagnose)
+    if key in ("engine_restarted", "engine_renewed"):
         relays = int(str(facts.get("relays", 0)))
         said = translate("Notices", "The relay engine stopped unexpectedly and was started again.")
+        if key == "engine_renewed":
+            said = translate("Notices", "The relay engine was stopped in order and started again.")
         if relays:
             again = translate("Notices", "%n relay(s) run again.", "", relays)
             said = f"{said} {again}"
         return Notice(said, Tone.WAITING)
     if key == "engine_version":
-        said = explain(Problem(ErrorCode.PROTOCOL_MISMATCH, ""))
-        text = " ".join(_sentence(part) for part in (said.title, said.cause) if part)
         label = translate("Notices", "Stop it and use this version")
-        return Notice(text, Tone.PROBLEM, label, link.replace_engine)
+        return Notice(_other_version(facts), Tone.PROBLEM, label, actions.replace_engine)
     return None
+
+
+def _other_version(facts: dict[str, object]) -> str:
+    """Which engine of another version runs, and why it still does."""
+    open_now = int(str(facts.get("connections", 0)))
+    if facts.get("newer"):
+        text = translate(
+            "Notices",
+            "The running engine is newer than this window ({version}). Quit Bascule and open it "
+            "again to use the newer one.",
+        )
+    else:
+        text = translate("Notices", "The engine of an earlier version ({version}) still runs.")
+    if open_now:
+        ends = translate("Notices", "Stopping it ends %n open connection(s).", "", open_now)
+        text = f"{text} {ends}"
+    return text.format(version=facts.get("version", "?"))
 
 
 def _sentence(text: str) -> str:

@@ -23,6 +23,7 @@ from bascule_desktop.update_check import Looked, UpdateCheck, is_due
 from bascule_desktop.views.about_dialog import AboutDialog
 from bascule_desktop.views.check_dialog import CheckDialog
 from bascule_desktop.views.demo_dialog import DemoDialog
+from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
 from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.notices import update_notice
 from bascule_desktop.views.paste_dialog import PasteDialog
@@ -118,6 +119,10 @@ class Openings(QObject):
         if looked.newer:
             self.noticed.emit(update_notice(looked, functools.partial(self.update, looked)))
 
+    def diagnose(self) -> None:
+        """Show what helps to find a fault, and save it."""
+        self._tasks.start("diagnose", self._diagnose())
+
     def trust(self, facts: CertificateFacts) -> None:
         """Show how others trust a certificate."""
         self._tasks.start("trust", self._trust(facts))
@@ -192,6 +197,9 @@ class Openings(QObject):
 
     async def _trust(self, facts: CertificateFacts) -> None:
         await ask(TrustDialog(facts, self._link, self._theme, self._tasks, self._window))
+
+    async def _diagnose(self) -> None:
+        await ask(DiagnosisDialog(self._link.places, self._window))
 
     async def _about(self) -> None:
         about = AboutDialog(self._theme, self._window, portable=self._settings.portable)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import ssl
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from bascule.errors import ErrorCode, SpecError
 from bascule.streams import tls_context
 from bascule.streams.tls_context import client_context, restrict, server_context
 from tests.helpers.certificates import Files, make_files
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -78,19 +81,133 @@ def test_the_system_is_trusted_by_default():
     assert client_context().verify_mode == ssl.CERT_REQUIRED
 
 
-@pytest.mark.parametrize("platform", ["linux", "win32"])
-def test_a_python_from_elsewhere_finds_the_authorities_of_the_system(
-    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
-):
+@pytest.fixture
+def no_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OpenSSL that finds nothing where it was built to look."""
     paths = ssl.get_default_verify_paths()._replace(cafile=None, capath=None)
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda *_: None)
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.mark.usefixtures("no_defaults")
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_an_openssl_from_elsewhere_finds_the_authorities_of_the_system(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+):
     monkeypatch.setattr(sys, "platform", platform)
     bundles = (str(tmp_path / "none.pem"), files.authority)
     monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", bundles)
     assert len(client_context().get_ca_certs()) == (platform == "linux")
-    monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", bundles[:1])
+
+
+@pytest.mark.usefixtures("no_defaults")
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_place_named_by_a_variable_is_the_only_one(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+):
+    monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", (files.authority,))
+    monkeypatch.setenv(variable, str(tmp_path / "none"))
+    with pytest.raises(SpecError) as caught:
+        client_context()
+    assert (caught.value.code, caught.value.field) == (ErrorCode.AUTHORITIES_MISSING, "authority")
+    assert files.authority not in caught.value.message
+
+
+@pytest.mark.usefixtures("no_defaults")
+def test_a_folder_of_authorities_is_read_at_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    paths = ssl.get_default_verify_paths()._replace(capath=str(tmp_path))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", ())
+    with pytest.raises(SpecError):
+        client_context()
+    (tmp_path / "12345678.0").touch()
     assert client_context().get_ca_certs() == []
+
+
+@pytest.mark.usefixtures("no_defaults")
+@pytest.mark.parametrize("bundles", [0, 1])
+def test_on_macos_those_that_an_administrator_added_count_as_well(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundles: int
+):
+    """What its keychain says is played by a program that prints a file."""
+    other = make_files(tmp_path / "other").authority
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", (other,) * bundles)
+    monkeypatch.setattr(tls_context, "_KEYCHAIN", ("cat", files.authority))
+    assert len(client_context().get_ca_certs()) == 1 + bundles
+    monkeypatch.setattr(tls_context, "_KEYCHAIN", ("cat", str(tmp_path / "none")))
+    if bundles:
+        assert len(client_context().get_ca_certs()) == bundles
+    else:
+        with pytest.raises(SpecError):
+            client_context()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> dict[str, str]:
+    """The environment of a process whose OpenSSL was built on a computer that keeps its
+    authorities elsewhere: the library itself, with another folder (OPENSSLDIR) in it.
+    """
+    paths = ssl.get_default_verify_paths()
+    built = str(Path(paths.openssl_capath).parent)
+    maps = Path("/proc/self/maps").read_text("utf-8")
+    library = next(Path(line.split()[-1]) for line in maps.splitlines() if "/libcrypto" in line)
+    other = "/none".ljust(len(built), "x")
+    held = library.read_bytes()
+    assert built.encode() in held
+    folder = tmp_path / "openssl"
+    folder.mkdir()
+    (folder / library.name).write_bytes(held.replace(built.encode(), other.encode()))
+    left = {key: value for key, value in os.environ.items() if not key.startswith("SSL_CERT")}
+    return {**left, "LD_LIBRARY_PATH": str(folder), "BASCULE_HOME": str(tmp_path)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="changes a library as the loader finds it")
+async def test_a_program_built_elsewhere_verifies_a_real_server(
+    files: Files, elsewhere: dict[str, str], tmp_path: Path
+):
+    server = await asyncio.start_server(
+        lambda _reader, writer: writer.close(),
+        "127.0.0.1",
+        0,
+        ssl=server_context(files.certificate, files.key),
+    )
+    port = server.sockets[0].getsockname()[1]
+
+    async def check(*bundles: str, **variables: str) -> tuple[int | None, str]:
+        code = (
+            "import ssl, sys\n"
+            "from bascule.streams import tls_context\n"
+            "assert ssl.get_default_verify_paths().cafile is None or sys.argv[3:]\n"
+            "tls_context._SYSTEM_BUNDLES = eval(sys.argv[2])\n"
+            "from bascule.cli.command import run\n"
+            "sys.exit(run(['check', sys.argv[1]]))\n"
+        )
+        words = [f"OPENSSL:localhost:{port}", repr(bundles), *variables]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            code,
+            *words,
+            env={**elsewhere, **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        said, _none = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+        return process.returncode, said.decode()
+
+    none = str(tmp_path / "none.pem")
+    async with server:
+        status, said = await check(none, files.authority)
+        assert (status, "it answers" in said) == (0, True), said
+        status, said = await check(none)
+        assert (status, "no list of the authorities" in said) == (1, True), said
+        status, said = await check(SSL_CERT_FILE=files.authority)
+        assert (status, "it answers" in said) == (0, True), said
+        status, said = await check(files.authority, SSL_CERT_FILE=none)
+        assert (status, none in said) == (1, True), said
 
 
 def test_an_encrypted_key_opens_with_its_passphrase(files: Files, locked: str):

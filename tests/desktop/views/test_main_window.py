@@ -238,6 +238,7 @@ def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
         "Import a profile…",
         "Settings…",
         "Demonstration…",
+        "Help to find a fault…",
         "About Bascule",
         "Quit",
     ]
@@ -319,6 +320,14 @@ def test_the_engine_went_and_came_back(window: MainWindow, link: EngineLink, fee
     assert window.notice.isVisible()
 
 
+def test_an_engine_that_goes_again_and_again_leads_to_help(
+    window: MainWindow, link: EngineLink
+) -> None:
+    link.noticed.emit("engine_unstable", {"relays": 1, "times": 3})
+    assert "stopped unexpectedly 3 time" in window.notice.text.text()
+    assert window.notice.button.text() == "Help to find the fault…"
+
+
 def test_a_link_that_is_back_without_news_says_nothing(
     window: MainWindow, link: EngineLink
 ) -> None:
@@ -333,9 +342,34 @@ def test_an_engine_that_does_not_start_is_explained(window: MainWindow, link: En
     assert "engine" in window.notice.text.text()
 
 
-def test_an_engine_of_another_version_can_be_replaced(window: MainWindow, link: EngineLink) -> None:
-    link.noticed.emit("engine_version", {"pid": 1, "version": "9"})
+def test_an_engine_that_was_asked_to_end_is_told_of_as_such(
+    window: MainWindow, link: EngineLink
+) -> None:
+    link._set(LinkState.LOST, Problem(ErrorCode.ENGINE_STOPPED, "asked"))
+    assert window.notice.text.text().startswith("Bascule's engine was stopped, as for an update.")
+    link._set(LinkState.CONNECTED)
+    assert not window.notice.isVisible()
+    link.noticed.emit("engine_renewed", {"relays": 2})
+    said = window.notice.text.text()
+    assert said.startswith("The relay engine was stopped in order and started again. 2 relay")
+
+
+def test_an_engine_of_another_version_can_be_replaced(
+    window: MainWindow, link: EngineLink, calls: Calls, qtbot: QtBot
+) -> None:
+    facts: dict[str, object] = {"version": "0.0.9", "connections": 2, "newer": False}
+    link.noticed.emit("engine_version", facts)
+    # What the state says of the same thing does not take the button away.
+    link._set(LinkState.CONNECTING, Problem(ErrorCode.PROTOCOL_MISMATCH, "another"))
     assert window.notice.button.text() == "Stop it and use this version"
+    said = window.notice.text.text()
+    assert said.startswith(
+        "The engine of an earlier version (0.0.9) still runs. Stopping it ends 2"
+    )
+    qtbot.mouseClick(window.notice.button, LEFT)
+    assert calls.names == ["replace engine"]
+    link.noticed.emit("engine_version", {**facts, "connections": 0, "newer": True})
+    assert "newer than this window (0.0.9)" in window.notice.text.text()
     window.notice.dismiss()
     link.noticed.emit("unheard_of", {})
     assert not window.notice.isVisible()

@@ -1,0 +1,1 @@
+"""What can be said of an installation when something goes wrong, without anybody's secrets."""

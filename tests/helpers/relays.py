@@ -11,9 +11,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
 
 from bascule.errors import ErrorCode, SpecError, StreamError
-from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayState
+from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayEvent, RelayState
 from bascule.relay.build import Ends, build
-from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
 from bascule.relay.way import _Pipes
 from bascule.spec.relays import RelaySpec

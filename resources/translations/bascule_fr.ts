@@ -1901,6 +1901,10 @@
         <translation>Un seul fichier, sous ce nom</translation>
     </message>
     <message>
+        <source>Write at most (MB)</source>
+        <translation>Écrire au plus (Mo)</translation>
+    </message>
+    <message>
         <source>File or folder</source>
         <translation>Fichier ou dossier</translation>
     </message>
@@ -2283,6 +2287,10 @@
     <message>
         <source>Empty: a tar archive arrives, and is unpacked</source>
         <translation>Vide&#xa0;: une archive tar arrive, et elle est extraite</translation>
+    </message>
+    <message>
+        <source>of each connection; 0: what the disk takes</source>
+        <translation>par connexion&#xa0;; 0&#xa0;: ce que le disque accepte</translation>
     </message>
     <message>
         <source>/home/you/photos</source>
@@ -4256,6 +4264,14 @@
         <translation>Demandez à l’expéditeur de lui donner un autre nom, puis de l’envoyer à nouveau.</translation>
     </message>
     <message>
+        <source>More arrived than this relay may write.</source>
+        <translation>Il est arrivé plus que ce que ce relais peut écrire.</translation>
+    </message>
+    <message>
+        <source>Ask who sent it for less, or edit the relay and let it write more megabytes.</source>
+        <translation>Demandez à l’expéditeur d’en envoyer moins, ou modifiez le relais pour qu’il puisse écrire plus de mégaoctets.</translation>
+    </message>
+    <message>
         <source>What arrived is no tar archive, or it was cut off.</source>
         <translation>Ce qui est arrivé n’est pas une archive tar, ou a été coupé.</translation>
     </message>
@@ -4545,6 +4561,13 @@
     <message>
         <source>Edit the relay…</source>
         <translation>Modifier le relais…</translation>
+    </message>
+</context>
+<context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Annuler</translation>
     </message>
 </context>
 <context>

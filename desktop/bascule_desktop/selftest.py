@@ -23,6 +23,9 @@ from bascule_desktop.recipes.shelf import load_recipes
 from bascule_desktop.resources import resource
 
 _DEMO_SECONDS = 90
+_OUR_WORDS = ("Quit", "Stop them and quit")
+_WORDS_OF_QT = ("QPlatformTheme", "Cancel")
+"""Context and text; Qt's own translations answer, so ours must not take them up."""
 
 
 def run_selftest(app: QApplication, report: str = "") -> int:
@@ -65,8 +68,8 @@ def _languages(app: QApplication) -> str:
     said: list[str] = []
     for language in LANGUAGES:
         spoken = install_language(app, language)
-        own = QCoreApplication.translate("Quit", "Stop them and quit")
-        of_qt = QCoreApplication.translate("QPlatformTheme", "Cancel")
+        own = QCoreApplication.translate(*_OUR_WORDS)
+        of_qt = QCoreApplication.translate(*_WORDS_OF_QT)
         is_english = (own, of_qt) == ("Stop them and quit", "Cancel")
         if spoken != language or is_english != (language == "en"):
             raise ValueError(f"{language} says {own!r} and {of_qt!r}")

@@ -141,4 +141,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>VerdictTable</name>
+    <message numerus="yes">
+        <source>Show %n more</source>
+        <translation type="unfinished">
+            <numerusform>Show %n more</numerusform>
+            <numerusform>Show %n more</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -2653,10 +2653,6 @@
 <context>
     <name>MeasurementCard</name>
     <message>
-        <source>{figure} MiB/s</source>
-        <translation>{figure} Mio/s</translation>
-    </message>
-    <message>
         <source>{figure} Mbit/s</source>
         <translation>{figure} Mbit/s</translation>
     </message>
@@ -4564,13 +4560,6 @@
     </message>
 </context>
 <context>
-    <name>QPlatformTheme</name>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished">Annuler</translation>
-    </message>
-</context>
-<context>
     <name>QrPicture</name>
     <message>
         <source>QR code of the link</source>
@@ -5585,6 +5574,16 @@
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictTable</name>
+    <message numerus="yes">
+        <source>Show %n more</source>
+        <translation>
+            <numerusform>Montrer %n de plus</numerusform>
+            <numerusform>Montrer %n de plus</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -59,6 +59,6 @@ def test_a_way_is_measured(shown: Screen, home: Path, tmp_path: Path):
         with start(*argv):
             save_and_start(shown, "Way", test=f"{LOCAL}:{port} answers", state="Stopped")
             shown.expect_shown("confirmed that it has everything")
-            eventually(lambda: "MiB/s" in shown.dump(), "the figure")
+            eventually(lambda: "Mbit/s" in shown.dump(), "the figure")
             shown.shot("measured")
         assert taken.stat().st_size > 0

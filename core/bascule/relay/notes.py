@@ -110,7 +110,7 @@ def measured_words(measurement: Measurement) -> str:
     way = "received" if measurement.received and not measurement.sent else "sent"
     count = measurement.sent or measurement.received
     text = (
-        f"{way} {count} bytes in {measurement.seconds:.2f} s: {mean / 2**20:.2f} MiB/s, "
+        f"{way} {count} bytes in {measurement.seconds:.2f} s: {mean / 1e6:.2f} MB/s, "
         f"{mean * 8 / 1e6:.2f} Mbit/s"
     )
     if measurement.sent and measurement.received:

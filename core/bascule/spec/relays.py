@@ -15,6 +15,7 @@ from bascule.spec.endpoints import (
 from bascule.spec.ends import Source, Target
 from bascule.spec.fields import FieldKind, Spec, invalid, parse_host, spec, spec_field
 from bascule.spec.measuring import Throughput
+from bascule.spec.transfer import SendFiles
 
 _LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
 _LOOPBACK_6 = ipaddress.IPv6Address("::1")
@@ -174,7 +175,7 @@ class RelaySpec(Spec):
     @property
     def ends_by_itself(self) -> bool:
         """Whether a relay that does not listen is done when its connection has ended."""
-        return self.once or isinstance(self.source, Throughput)
+        return self.once or isinstance(self.source, SendFiles | Throughput)
 
     @property
     def listens(self) -> bool:

@@ -31,6 +31,9 @@ from bascule_desktop.wizard.pieces import IconLabel, Note, line, paragraph, push
 
 _TOKEN_WIDTH = 200
 
+_AT_ONCE = 50
+"""Words of a command that are shown at once: a label for each of ten thousand takes minutes."""
+
 
 class FoundCard(QFrame):
     """A relay that was found. ``ready`` once every command that it would run is confirmed."""
@@ -123,25 +126,45 @@ class VerdictTable(QWidget):
     def __init__(self, theme: Theme, verdicts: tuple[Verdict, ...]) -> None:
         super().__init__()
         self.setObjectName("verdicts")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID)
-        grid.setColumnStretch(3, 1)
+        self._theme = theme
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(GRID)
+        self._grid.setColumnStretch(3, 1)
+        self._rest = list(verdicts)
+        self._rows = 0
+        self.more = push("", self._show_more, quiet=True)
+        self.more.setObjectName("verdicts_more")
+        self.more.setParent(self)
+        self._show_more()
+
+    def _show_more(self) -> None:
+        """Show the next words, and a button for those behind them."""
+        shown, self._rest = self._rest[:_AT_ONCE], self._rest[_AT_ONCE:]
+        self._grid.removeWidget(self.more)
+        for verdict in shown:
+            self._add(verdict)
+        self.more.setVisible(bool(self._rest))
+        if self._rest:
+            self.more.setText(self.tr("Show %n more", "", min(len(self._rest), _AT_ONCE)))
+            self._grid.addWidget(self.more, self._rows, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
+
+    def _add(self, verdict: Verdict) -> None:
         top = Qt.AlignmentFlag.AlignTop
-        for row, verdict in enumerate(verdicts):
-            icon, colour, word = judged(verdict)
-            token = _Elided(verdict.token, _TOKEN_WIDTH)
-            said = paragraph(word)
-            said.setWordWrap(False)
-            said.setObjectName("verdict_word")
-            look(said, muted=True)
-            text = paragraph(meaning(verdict))
-            text.setObjectName("verdict_text")
-            grid.addWidget(token, row, 0, top)
-            grid.addWidget(IconLabel(theme, icon, colour, 16), row, 1, top)
-            grid.addWidget(said, row, 2, top)
-            grid.addWidget(text, row, 3, top)
+        icon, colour, word = judged(verdict)
+        said = paragraph(word)
+        said.setWordWrap(False)
+        said.setObjectName("verdict_word")
+        look(said, muted=True)
+        text = paragraph(meaning(verdict))
+        text.setObjectName("verdict_text")
+        row = self._rows
+        self._grid.addWidget(_Elided(verdict.token, _TOKEN_WIDTH), row, 0, top)
+        self._grid.addWidget(IconLabel(self._theme, icon, colour, 16), row, 1, top)
+        self._grid.addWidget(said, row, 2, top)
+        self._grid.addWidget(text, row, 3, top)
+        self._rows += 1
 
 
 class _Elided(QLabel):

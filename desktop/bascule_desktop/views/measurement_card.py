@@ -13,8 +13,6 @@ from bascule_desktop import format as figures
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.fonts import tabular
 
-_MEBIBYTE = 1024 * 1024
-
 
 class MeasurementCard(QFrame):
     """The last measurement of a relay; it stays when the relay has ended."""
@@ -53,7 +51,7 @@ class MeasurementCard(QFrame):
         if measurement is None:
             return
         mean = measurement.bytes_per_second
-        self.figure.setText(self.tr("{figure} MiB/s").format(figure=_number(mean / _MEBIBYTE)))
+        self.figure.setText(figures.rate(mean))
         self.other.setText(self.tr("{figure} Mbit/s").format(figure=_number(mean * 8 / 1e6)))
         self.account.setText(f"{self._amount(measurement)} {self._certainty(measurement)}")
         self.account.setToolTip(figures.moment(measurement.begun_at))

@@ -256,22 +256,22 @@ def test_what_nobody_hears_is_said_to_nobody():
     [
         (
             Measurement(Outcome.CONFIRMED, 0.0, 2.0, 4 * 2**20, 0),
-            "sent 4194304 bytes in 2.00 s: 2.00 MiB/s, 16.78 Mbit/s; the other side has everything",
+            "sent 4194304 bytes in 2.00 s: 2.10 MB/s, 16.78 Mbit/s; the other side has everything",
         ),
         (
             Measurement(Outcome.UNCONFIRMED, 0.0, 1.0, 1_000_000, 5),
             (
-                "sent 1000000 bytes in 1.00 s: 0.95 MiB/s, 8.00 Mbit/s; 5 bytes came back; the "
+                "sent 1000000 bytes in 1.00 s: 1.00 MB/s, 8.00 Mbit/s; 5 bytes came back; the "
                 "other side did not say that it has everything: some of it may still be on its way"
             ),
         ),
         (
             Measurement(Outcome.INTERRUPTED, 0.0, 0.0, 0, 0),
-            "sent 0 bytes in 0.00 s: 0.00 MiB/s, 0.00 Mbit/s; it ended before all was sent",
+            "sent 0 bytes in 0.00 s: 0.00 MB/s, 0.00 Mbit/s; it ended before all was sent",
         ),
         (
             Measurement(Outcome.RUNNING, 0.0, 1.0, 0, 2**20),
-            "received 1048576 bytes in 1.00 s: 1.00 MiB/s, 8.39 Mbit/s; so far",
+            "received 1048576 bytes in 1.00 s: 1.05 MB/s, 8.39 Mbit/s; so far",
         ),
     ],
 )

@@ -34,7 +34,7 @@ async def test_two_relays_send_and_receive_a_folder_and_both_know_all_of_it(tmp_
     async with RelayRig(receive) as receiving:
         await receiving.run()
         target = TcpConnect("127.0.0.1", receiving.port)
-        send = RelaySpec(SendFiles(path=str(sent)), target, once=True)
+        send = RelaySpec(SendFiles(path=str(sent)), target)
         async with RelayRig(send) as sending:
             sending.relay.start()
             await sending.reach(RelayState.STOPPED)

@@ -8,7 +8,9 @@ import pytest
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.codec import to_data, union_from_data
+from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Source, Target, gives
+from bascule.spec.relays import RelaySpec
 from bascule.spec.transfer import EXISTING, ReceiveFiles, SendFiles
 from bascule.streams import unpack
 
@@ -54,3 +56,8 @@ def test_only_one_of_them_gives_anything():
 
 def test_what_can_be_chosen_is_what_can_be_done():
     assert EXISTING == unpack.EXISTING
+
+
+def test_files_are_sent_once():
+    assert RelaySpec(SendFiles(path="photos"), TcpConnect("h", 1)).ends_by_itself
+    assert not RelaySpec(TcpListen(2001), SendFiles(path="photos")).ends_by_itself

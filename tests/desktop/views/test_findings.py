@@ -65,12 +65,12 @@ def test_a_measurement_stays_when_the_relay_has_ended(detail: Detail) -> None:
     store.apply([Measured("scale-1", going)], NOW)
     detail.refresh()
     assert detail.measurement.isVisible()
-    assert detail.measurement.figure.text() == "2.00 MiB/s"
+    assert detail.measurement.figure.text() == "2.1\N{NO-BREAK SPACE}MB/s"
     assert "going on" in detail.measurement.account.text()
     stopped = RelayChanged("scale-1", RelayStatus(RelayState.STOPPED))
     store.apply([Measured("scale-1", DONE), stopped], NOW)
     detail.refresh()
-    assert detail.measurement.figure.text() == "4.00 MiB/s"
+    assert detail.measurement.figure.text() == "4.2\N{NO-BREAK SPACE}MB/s"
     assert detail.measurement.other.text() == "33.6 Mbit/s"
     said = detail.measurement.account.text()
     assert said.startswith("8.4\N{NO-BREAK SPACE}MB sent in 2.0 s.")

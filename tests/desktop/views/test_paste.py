@@ -22,7 +22,7 @@ from bascule.spec.socat.verdicts import Verdict, VerdictKind
 from bascule_desktop.pasted import LONGEST_CHARACTERS
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.drops import Drops
-from bascule_desktop.views.found_card import FoundCard
+from bascule_desktop.views.found_card import FoundCard, VerdictTable
 from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.paste_dialog import PasteDialog
 from bascule_desktop.wizard.draft import Draft
@@ -185,6 +185,21 @@ async def test_many_relays_are_shown_a_few_at_a_time(open_paste: Open) -> None:
     assert places == sorted(places)
     await shown(dialog, PLAIN)
     assert not dialog.more.isVisible()
+
+
+async def test_many_words_are_shown_a_few_at_a_time(open_paste: Open) -> None:
+    dialog = open_paste(read_text)
+    await shown(dialog, f"socat TCP-LISTEN:8080{',reuseaddr' * 5_000} TCP:intranet:80")
+    (table,) = dialog.cards[0].findChildren(VerdictTable)
+    counts = [len(table.findChildren(QLabel, "verdict_text"))]
+    while len(counts) < 3:
+        table.more.click()
+        counts.append(len(table.findChildren(QLabel, "verdict_text")))
+    assert counts == [50, 100, 150]
+    assert table.more.text() == "Show 50 more"
+    rows = table.layout()
+    assert rows is not None
+    assert rows.indexOf(table.more) == rows.count() - 1
 
 
 async def test_what_is_open_to_all_and_what_ends_after_one_is_said(open_paste: Open) -> None:

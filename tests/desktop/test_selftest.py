@@ -1,0 +1,45 @@
+"""The selftest of an installed program: run for real, and where something is missing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from bascule_desktop import selftest
+from bascule_desktop.language import install_language
+from bascule_desktop.selftest import run_selftest
+
+
+def test_the_program_says_of_itself_that_it_is_whole(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    words = [sys.executable, "-m", "bascule_desktop", "--selftest", str(report)]
+    done = subprocess.run(words, capture_output=True, timeout=120, check=False)
+    lines = report.read_text("utf-8").splitlines()
+    assert (done.returncode, lines[-1]) == (0, "3 passed, 0 failed")
+    assert [line for line in lines if line.startswith("✗")] == []
+    assert any("SHA-256 equal" in line for line in lines)
+
+
+@pytest.fixture
+def english(qapp: QApplication) -> Iterator[QApplication]:
+    """The language of the other tests again, whatever was said meanwhile."""
+    yield qapp
+    install_language(qapp, "en")
+
+
+def test_what_is_missing_is_said(
+    english: QApplication, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends = [sys.executable, "-c", "print('no module'); raise SystemExit(3)"]
+    monkeypatch.setattr(selftest, "program_command", lambda: ends)
+    monkeypatch.setattr(selftest, "_WORDS_OF_QT", ("QPlatformTheme", "Nobody ever says this"))
+    assert run_selftest(english) == 1
+    said = capsys.readouterr().out
+    assert "✗ engine: status 3: no module" in said
+    assert "✗ languages: en says" in said
+    assert "1 passed, 2 failed" in said

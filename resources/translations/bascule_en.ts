@@ -145,7 +145,7 @@
     <name>VerdictTable</name>
     <message numerus="yes">
         <source>Show %n more</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>Show %n more</numerusform>
             <numerusform>Show %n more</numerusform>
         </translation>

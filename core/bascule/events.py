@@ -271,3 +271,16 @@ class ProfileRemoved:
 
     kind: ClassVar[str] = "profile_removed"
     relay: str
+
+
+type RelayEvent = (
+    RelayChanged
+    | ConnectionOpened
+    | ConnectionClosed
+    | Traffic
+    | LogLine
+    | TransferChanged
+    | Measured
+    | Checked
+)
+"""All that a running relay tells. The engine adds what becomes of profiles (``snapshot.Event``)."""

@@ -7,20 +7,14 @@ from typing import ClassVar
 
 from bascule.errors import Problem
 from bascule.events import (
-    Checked,
     CheckResult,
-    ConnectionClosed,
-    ConnectionOpened,
     ConnectionStatus,
     LogLine,
-    Measured,
     Measurement,
     ProfileRemoved,
     RecordingChanged,
-    RelayChanged,
+    RelayEvent,
     RelayStatus,
-    Traffic,
-    TransferChanged,
     TransferStatus,
 )
 from bascule.spec.profiles import Profile
@@ -33,9 +27,8 @@ class ProfileView:
     ``profile`` is None where the file cannot be read; ``broken`` then says why and ``file`` where.
     ``connection_count`` counts all live connections, ``connections`` lists the first 500.
     ``recording``: what passes is recorded, for whoever asks. ``transfers`` holds those of files
-    that are under way and the last that have ended, oldest first.
-    ``recording``: what passes is recorded, for whoever asks. ``measurement`` is the last one, and
-    ``checks`` are the last ones, oldest first, where the relay makes any.
+    that are under way and the last that have ended, oldest first. ``measurement`` is the last one,
+    and ``checks`` are the last ones, oldest first, where the relay makes any.
     """
 
     id: str
@@ -70,18 +63,5 @@ class ProfileSaved:
     view: ProfileView
 
 
-type Event = (
-    RelayChanged
-    | ConnectionOpened
-    | ConnectionClosed
-    | Traffic
-    | LogLine
-    | TransferChanged
-    | RecordingChanged
-    | Measured
-    | Checked
-    | ProfileSaved
-    | ProfileRemoved
-    | Snapshot
-)
+type Event = RelayEvent | RecordingChanged | ProfileSaved | ProfileRemoved | Snapshot
 """All that ``engine.watch`` can say. A snapshot replaces everything known before."""

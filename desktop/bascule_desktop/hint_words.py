@@ -101,6 +101,7 @@ def _local() -> dict[str, str]:
         "downloads": translate("Labels", "after the last one, the relay stops"),
         "expires_minutes": translate("Labels", "1440: a day; 0: never"),
         "file_name": translate("Labels", "Empty: a tar archive arrives, and is unpacked"),
+        "limit_megabytes": translate("Labels", "of each connection; 0: what the disk takes"),
         "SendFiles.path": translate("Labels", "/home/you/photos"),
         "LogCollector.path": translate("Labels", "/home/you/events.log"),
         "rotate_megabytes": translate("Labels", "0: never"),

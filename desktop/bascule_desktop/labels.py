@@ -231,6 +231,7 @@ def _labels() -> dict[str, str]:
         "downloads": translate("Labels", "Downloads"),
         "expires_minutes": translate("Labels", "Ends after (minutes)"),
         "file_name": translate("Labels", "One file, with this name"),
+        "limit_megabytes": translate("Labels", "Write at most (MB)"),
         "SendFiles.path": translate("Labels", "File or folder"),
         "SendFiles.plain": translate("Labels", "Send the file as it is, without an archive"),
         "LogCollector.path": translate("Labels", "Log file"),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import BasculeError
+from bascule.spec.foreign.place import ADDRESS, SERIAL
 from bascule.spec.socat.refusals import Refusal
 from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 from bascule_desktop.colours import ColourName
@@ -35,6 +36,15 @@ class Refused(NamedTuple):
     title: str
     cause: str
     action: str
+
+
+def program_name(program: str) -> str:
+    """What a relay was read from: a program's own name, or what stood there alone."""
+    alone = {
+        ADDRESS: translate("Paste", "address"),
+        SERIAL: translate("Paste", "serial port"),
+    }
+    return alone.get(program, program)
 
 
 def in_words(said: Said) -> str:
@@ -96,7 +106,8 @@ def refused(problem: BasculeError, text: str, *, whole: bool = False) -> Refused
     if whole:
         action = translate(
             "Paste",
-            "Check that the whole line is there, from the name of the program to the last word.",
+            "Check that the whole line is there, from the name of the program to the last word. An "
+            "address needs its port: 192.168.1.10:502.",
         )
     else:
         action = translate("Paste", "Correct it above, and it is read again at once.")

@@ -1972,6 +1972,10 @@
         <translation>Un seul fichier, sous ce nom</translation>
     </message>
     <message>
+        <source>Write at most (MB)</source>
+        <translation>Écrire au plus (Mo)</translation>
+    </message>
+    <message>
         <source>File or folder</source>
         <translation>Fichier ou dossier</translation>
     </message>
@@ -2354,6 +2358,10 @@
     <message>
         <source>Empty: a tar archive arrives, and is unpacked</source>
         <translation>Vide&#xa0;: une archive tar arrive, et elle est extraite</translation>
+    </message>
+    <message>
+        <source>of each connection; 0: what the disk takes</source>
+        <translation>par connexion&#xa0;; 0&#xa0;: ce que le disque accepte</translation>
     </message>
     <message>
         <source>/home/you/photos</source>
@@ -4379,6 +4387,14 @@
         <translation>Demandez à l’expéditeur de lui donner un autre nom, puis de l’envoyer à nouveau.</translation>
     </message>
     <message>
+        <source>More arrived than this relay may write.</source>
+        <translation>Il est arrivé plus que ce que ce relais peut écrire.</translation>
+    </message>
+    <message>
+        <source>Ask who sent it for less, or edit the relay and let it write more megabytes.</source>
+        <translation>Demandez à l’expéditeur d’en envoyer moins, ou modifiez le relais pour qu’il puisse écrire plus de mégaoctets.</translation>
+    </message>
+    <message>
         <source>What arrived is no tar archive, or it was cut off.</source>
         <translation>Ce qui est arrivé n’est pas une archive tar, ou a été coupé.</translation>
     </message>
@@ -4632,8 +4648,16 @@
         <translation>Ligne {line}, caractère {column}&#xa0;: {why}</translation>
     </message>
     <message>
-        <source>Check that the whole line is there, from the name of the program to the last word.</source>
-        <translation>Vérifiez que la ligne est entière, du nom du programme au dernier mot.</translation>
+        <source>address</source>
+        <translation>adresse</translation>
+    </message>
+    <message>
+        <source>serial port</source>
+        <translation>port série</translation>
+    </message>
+    <message>
+        <source>Check that the whole line is there, from the name of the program to the last word. An address needs its port: 192.168.1.10:502.</source>
+        <translation>Vérifiez que la ligne est entière, du nom du programme au dernier mot. Une adresse a besoin de son port&#xa0;: 192.168.1.10:502.</translation>
     </message>
     <message>
         <source>Correct it above, and it is read again at once.</source>
@@ -6253,6 +6277,10 @@
         <translation>C’est le shell qui l’exécute.</translation>
     </message>
     <message>
+        <source>It is the port there; the one here can be another.</source>
+        <translation>C’est le port là-bas&#xa0;; celui d’ici peut être différent.</translation>
+    </message>
+    <message>
         <source>It is written at the end.</source>
         <translation>L’écriture se fait à la fin.</translation>
     </message>
@@ -6905,8 +6933,20 @@
         <translation>Le relais l’a repris.</translation>
     </message>
     <message>
+        <source>The relay leads there.</source>
+        <translation>Le relais y mène.</translation>
+    </message>
+    <message>
         <source>The relay listens on port {} of {} itself.</source>
         <translation>Le relais écoute lui-même sur le port {} de {}.</translation>
+    </message>
+    <message>
+        <source>The relay opens this port when somebody connects.</source>
+        <translation>Le relais ouvre ce port quand quelqu’un se connecte.</translation>
+    </message>
+    <message>
+        <source>The relay speaks TLS with {}, and you speak to the relay without. Take TLS out of its settings, and it passes through as it is.</source>
+        <translation>Le relais parle TLS avec {}, et vous parlez au relais sans TLS. Retirez TLS de ses réglages, et il passe tel quel.</translation>
     </message>
     <message>
         <source>The relay waits for connections.</source>
@@ -7313,6 +7353,10 @@
         <translation>échange des paquets bruts avec une interface réseau&#xa0;; c’est le travail de tcpdump et de ses semblables</translation>
     </message>
     <message>
+        <source>give the name where you are asked for it.</source>
+        <translation>donnez ce nom là où il vous est demandé.</translation>
+    </message>
+    <message>
         <source>group:interface, such as 239.1.2.3:eth0 or [ff02::1]:eth0</source>
         <translation>groupe:interface, comme 239.1.2.3:eth0 ou [ff02::1]:eth0</translation>
     </message>
@@ -7375,6 +7419,10 @@
     <message>
         <source>it is joined to the side that this command does not use</source>
         <translation>il est relié au côté que cette commande n’utilise pas</translation>
+    </message>
+    <message>
+        <source>it is neither a speed (9600) nor a form of characters (8N1)</source>
+        <translation>ce n’est ni une vitesse (9600) ni un format de caractères (8N1)</translation>
     </message>
     <message>
         <source>it is switched off there</source>
@@ -7907,6 +7955,10 @@
     <message>
         <source>what {} stands for is not in the text: write the value in its place</source>
         <translation>la valeur de {} n’est pas dans le texte&#xa0;: écrivez-la à sa place</translation>
+    </message>
+    <message>
+        <source>write it behind the address of the relay.</source>
+        <translation>écrivez cela à la suite de l’adresse du relais.</translation>
     </message>
     <message>
         <source>write who may: --allow</source>

@@ -185,6 +185,7 @@ def test_braces_in_a_fact_do_no_harm() -> None:
         ("taken", "A file of this name is there already."),
         ("outside", "outside the folder"),
         ("no_archive", "no tar archive"),
+        ("too_much", "More arrived than"),
         ("shorter", "became shorter"),
         ("anything else", "The system says: no space."),
     ],

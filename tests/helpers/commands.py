@@ -362,6 +362,7 @@ singles = st.one_of(
         folder=lines,
         existing=st.sampled_from(EXISTING),
         file_name=lines.map(_without_folder),
+        limit_megabytes=st.integers(0, 10**9),
         **common,
     ),
     made(SendFiles, path=lines, plain=st.booleans(), **common),

@@ -11,22 +11,26 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
 
 from bascule.errors import ErrorCode, SpecError, StreamError
-from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayState
+from bascule.events import ConnectionClosed, LogLine, RelayChanged, RelayEvent, RelayState
 from bascule.relay.build import Ends, build
-from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
 from bascule.relay.way import _Pipes
+from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.tcp import TcpDialer, TcpListener
+from bascule.streams.tls import TlsDialer, client_context
 from bascule.streams.watch import watch
-from tests.helpers.contract import soon
+from tests.helpers.certificates import Files
+from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.descriptors import children
 from tests.helpers.sockets import descriptors
 
 
 class RelayRig:
-    """A relay, what it has told, and a way to wait for more. It is stopped at the end."""
+    """A relay, what it has told, and a way to wait for more. It is stopped at the end. ``on_event``
+    is called from within each event.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class RelayRig:
         self.spec = spec
         self._foreground = foreground
         self.events: list[RelayEvent] = []
+        self.on_event: Callable[[RelayEvent], object] = lambda _event: None
         self._secrets = {"": "", **(secrets or {})}
         self._heard = asyncio.Event()
         self.relay = Relay("relay-1", spec, self._build, self._tell)
@@ -54,6 +59,7 @@ class RelayRig:
         assert event.relay == "relay-1"
         self.events.append(event)
         self._heard.set()
+        self.on_event(event)
 
     async def __aenter__(self) -> Self:
         return self
@@ -238,3 +244,47 @@ def storm(seed: int, count: int, *calls: Callable[[], Any]) -> list[Callable[[],
     """Calls in a random order, the same for a seed."""
     chooser = random.Random(seed)
     return [chooser.choice(calls) for _ in itertools.repeat(None, count)]
+
+
+def to_service(service: Service, source: Any = None, **rules: Any) -> RelaySpec:
+    """A relay to a service, from a free port or from ``source``."""
+    return RelaySpec(source or TcpListen(0), TcpConnect("127.0.0.1", service.port), **rules)
+
+
+async def is_reset(stream: Stream) -> bool:
+    """Whether a reset is what ends it."""
+    try:
+        await soon(read_all(stream))
+    except StreamError as exc:
+        return exc.code is ErrorCode.CONNECTION_RESET
+    return False
+
+
+async def echoes(stream: Stream, far: Stream, data: bytes = b"ping") -> None:
+    """Have the same bytes carried in both directions."""
+    await soon(stream.send(data))
+    assert await soon(read_count(far, len(data))) == data
+    await soon(far.send(data))
+    assert await soon(read_count(stream, len(data))) == data
+
+
+async def first_bytes(stream: Stream) -> bytes:
+    """What comes first; nothing where it breaks."""
+    try:
+        return await stream.receive()
+    except StreamError:
+        return b""
+
+
+async def connect(rig: RelayRig, clients: Clients, files: Files) -> Stream:
+    """Connect to a relay as its source wants it: plainly, or in TLS."""
+    source = rig.spec.source
+    assert isinstance(source, TcpListen)
+    if source.tls is None:
+        return await clients.connect(rig.port)
+    dialer = TlsDialer(
+        TcpDialer("127.0.0.1", rig.port),
+        lambda: client_context(authority=files.authority),
+        "localhost",
+    )
+    return clients.keep(await soon(dialer.dial()))

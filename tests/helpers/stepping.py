@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bascule.errors import BasculeError
-from bascule.protocols.steps import Deliver, EndOfStream, Read, Steps, Write
+from bascule.protocols.steps import Deliver, EndOfStream, Read, Steps, TooLate, Within, Write
 
 SURPLUS = b"\x05\x00 bytes of the application"
 """What a fast server glues behind its last answer."""
@@ -48,13 +48,18 @@ class Outcome[T]:
 
 
 def play[T](
-    steps: Generator[Read | Write | Deliver, bytes, T], pieces: Iterable[bytes]
+    steps: Generator[Read | Write | Deliver | Within, bytes, T],
+    pieces: Iterable[bytes],
+    *,
+    stays: bool = False,
 ) -> Outcome[T]:
-    """Run the steps against a peer that says ``pieces`` and then ends. Only our errors are caught:
-    anything else that comes out fails the test.
+    """Run the steps against a peer that says ``pieces`` and then ends; where it ``stays``, it says
+    nothing more until it is too late. Only our errors are caught: anything else that comes out
+    fails the test.
     """
     outcome: Outcome[T] = Outcome()
     coming, held = iter(pieces), b""
+    within: float | None = None
     try:
         request = next(steps)
         while True:
@@ -67,13 +72,20 @@ def play[T](
                 outcome.sent.append((outcome.read, request.data))
                 request = steps.send(b"")
                 continue
+            if isinstance(request, Within):
+                within = request.seconds
+                request = steps.send(b"")
+                continue
             assert request.count >= 0
             while len(held) < request.count and (piece := next(coming, None)) is not None:
                 held += piece
             data, held = held[: request.count], held[request.count :]
             outcome.read += len(data)
             short = len(data) < request.count
-            request = steps.throw(EndOfStream(data)) if short else steps.send(data)
+            if short and stays:
+                assert within is not None, "it would wait for ever"
+            cut = (TooLate if stays else EndOfStream)(data)
+            request = steps.throw(cut) if short else steps.send(data)
     except StopIteration as done:
         outcome.result = done.value
     except BasculeError as exc:

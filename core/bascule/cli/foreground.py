@@ -9,10 +9,9 @@ from pathlib import Path
 from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.engine.secrets import Secrets, system_keyring
 from bascule.errors import BasculeError, ErrorCode, SpecError
-from bascule.events import LogLine
+from bascule.events import LogLine, RelayEvent
 from bascule.places import find_places
 from bascule.relay.build import Ends, build
-from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
 from bascule.spec.commands import unconfirmed
 from bascule.spec.fields import references

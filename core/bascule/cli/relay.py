@@ -19,9 +19,16 @@ from typing import IO
 from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.cli.relay_log import Level, LogOptions, RelayLog
 from bascule.errors import BasculeError, ErrorCode, SpecError
-from bascule.events import LogLevel, LogLine, Measured, Outcome, RelayChanged, RelayState
+from bascule.events import (
+    LogLevel,
+    LogLine,
+    Measured,
+    Outcome,
+    RelayChanged,
+    RelayEvent,
+    RelayState,
+)
 from bascule.relay.build import Ends, build
-from bascule.relay.connections import RelayEvent
 from bascule.relay.notes import measured_words
 from bascule.relay.pump import Observe
 from bascule.relay.relay import Relay

@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from bascule.cli.loop import run_to_its_end, run_until_done
 from bascule.errors import BasculeError
-from bascule.events import LogLine, RelayChanged, RelayState
+from bascule.events import LogLine, RelayChanged, RelayEvent, RelayState
 from bascule.facts import ShareFacts
 from bascule.qr_code import half_blocks, modules
 from bascule.relay.build import Ends, build
-from bascule.relay.connections import RelayEvent
 from bascule.relay.relay import Relay
 from bascule.spec.endpoints import ServerTls, TcpListen
 from bascule.spec.fields import invalid, parse_host

@@ -368,7 +368,7 @@ class _Session:
         return to_data(self._engine.read_profile(text_of(params, "text")))
 
     async def _serial_ports(self, _params: Data, _number: int) -> list[Data]:
-        return [to_data(port) for port in await self._engine.serial_ports()]
+        return [to_data(port) for port in await self._engine.computer.serial_ports()]
 
     async def _free_port(self, params: Data, _number: int) -> int:
         host, port = text_of(params, "host"), number_of(params, "port")
@@ -376,17 +376,17 @@ class _Session:
             raise wrong("port")
         if not is_host(host):
             raise invalid("host", "is not a host name or an IP address", rule="host")
-        return await self._engine.free_port(host, port)
+        return await self._engine.computer.free_port(host, port)
 
     async def _create_certificate(self, params: Data, _number: int) -> Data:
         request = from_data(CertificateRequest, params)
-        made = await self._engine.create_certificate(
+        made = await self._engine.computer.create_certificate(
             request.names, request.days, request.own_authority
         )
         return to_data(made)
 
     async def _certificate_facts(self, params: Data, _number: int) -> Data:
-        facts = await self._engine.certificate_facts(
+        facts = await self._engine.computer.certificate_facts(
             text_of(params, "certificate"), text_of(params, "key")
         )
         return to_data(facts)

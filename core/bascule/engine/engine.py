@@ -20,13 +20,20 @@ from bascule.engine.logs import log
 from bascule.engine.profiles import ProfileFile, ProfileFolder, text_of, unknown
 from bascule.engine.secrets import Keyring, Secrets
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
-from bascule.events import LogLevel, LogLine, ProfileRemoved, RecordingChanged, StageResult
+from bascule.events import (
+    LogLevel,
+    LogLine,
+    ProfileRemoved,
+    RecordingChanged,
+    RelayEvent,
+    StageResult,
+)
 from bascule.facts import ShareFacts
 from bascule.places import Places
 from bascule.recording.records import Recorded
 from bascule.relay.build import Builder, Ends, build
 from bascule.relay.check import check_target
-from bascule.relay.connections import TICK_SECONDS, RelayEvent
+from bascule.relay.connections import TICK_SECONDS
 from bascule.relay.probe import probe, takes_same_place
 from bascule.relay.relay import Relay
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
@@ -63,12 +70,14 @@ class _Entry:
     log: deque[LogLine] = field(default_factory=lambda: deque[LogLine](maxlen=_LOG_LINES))
 
 
-class Engine(Computer):
-    """All relays, and the computer they run on. Use it as ``await open()`` … ``await aclose()``."""
+class Engine:
+    """All relays, and ``computer``: where they run. Use it as ``await open()`` …
+    ``await aclose()``.
+    """
 
     def __init__(self, places: Places, keyring: Callable[[], Keyring | None]) -> None:
-        super().__init__(places)
         self.bus = Bus()
+        self.computer = Computer(places)
         self._folder = ProfileFolder(places.profiles, places.deleted)
         self._secrets = Secrets(places.secrets, keyring)
         self._entries: dict[str, _Entry] = {}

@@ -4,6 +4,8 @@ No socket and no clock. The rules:
 
 - connections go on after an answer as the request says (§9.3); the next one may be there already;
 - what a request brings is read and thrown away; who waits for ``100 Continue`` gets it;
+- who begins a connection and does not ask in time is told so (408, RFC 9110 §15.5.9); where an
+  answered one is quiet for long, it ends without a word (RFC 9112 §9.5);
 - what is no request, or has no safe meaning (two lengths, a length and chunks), is refused and is
   the last: nobody can know where the next one would begin (§6.3, §11.2).
 """
@@ -15,13 +17,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from bascule.protocols.steps import Body, Deliver, EndOfStream, Read, Serving, Steps, Write
+from bascule.protocols.steps import (
+    Body,
+    Deliver,
+    EndOfStream,
+    NotRead,
+    Read,
+    Serving,
+    Steps,
+    TooLate,
+    Within,
+    Write,
+)
 
 LINE_BYTES = 8 * 1024
 """Most bytes of a line: RFC 9112 §3 asks for 8000 for the first."""
 
 HEAD_BYTES = 32 * 1024
 """Most bytes of all header fields of a request, or of all trailer fields."""
+
+HEAD_SECONDS = 30.0
+"""How long the first request of a connection may take up to its blank line."""
+
+KEPT_SECONDS = 75.0
+"""How long a connection stays after an answer until the next request is there: who asks once a
+minute is not cut off.
+"""
 
 PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
@@ -83,11 +104,14 @@ def serve(answer: Answer, date: Callable[[], str]) -> Serving:
     """Answer one request after the other, until either side has enough. ``date`` gives the time
     now in the form of RFC 9110 §5.6.7.
     """
+    seconds = HEAD_SECONDS
     while True:
         try:
-            request = yield from _request()
+            yield Within(seconds)
+            request = yield from _request(kept=seconds == KEPT_SECONDS)
             if request is None:
                 return
+            yield Within(None)
             yield from _skip_body(request)
         except _Refused as refused:
             body = f"{refused.why}\n".encode()
@@ -110,13 +134,16 @@ def serve(answer: Answer, date: Callable[[], str]) -> Serving:
             yield Deliver(body)
         if closes:
             return
+        seconds = KEPT_SECONDS
 
 
 # reading ------------------------------------------------------------------------------------------
 
 
-def _request() -> Steps[Request | None]:
-    """Read a request up to its blank line; None where nobody asks any more."""
+def _request(*, kept: bool) -> Steps[Request | None]:
+    """Read a request up to its blank line; None where nobody asks any more. ``kept``: one was
+    answered before.
+    """
     try:
         line = yield from _line(414)
         while not line:  # RFC 9112 §2.2: empty lines before a request are passed over
@@ -125,6 +152,10 @@ def _request() -> Steps[Request | None]:
         if end.partial.strip():
             raise _Refused(400, "The request ends in its first line.") from None
         return None
+    except TooLate as late:
+        if kept and not late.partial:
+            return None
+        raise _late() from None
     matched = _REQUEST_LINE.fullmatch(line)
     if matched is None:
         raise _Refused(400, "This is no request of HTTP.")
@@ -135,10 +166,16 @@ def _request() -> Steps[Request | None]:
         fields = yield from _fields()
     except EndOfStream:
         raise _Refused(400, "The request ends before its blank line.") from None
+    except TooLate:
+        raise _late() from None
     request = Request(method.decode(), target.decode(), int(minor), fields)
     if "," in fields.get("host", "") or (request.minor >= 1 and "host" not in fields):
         raise _Refused(400, "A request names one host (RFC 9112 §3.2).")
     return request
+
+
+def _late() -> _Refused:
+    return _Refused(408, "The request did not come in time.")
 
 
 def _fields() -> Steps[dict[str, str]]:
@@ -159,7 +196,7 @@ def _fields() -> Steps[dict[str, str]]:
 
 def _line(too_long: int) -> Steps[bytes]:
     """Read a line without its end: CRLF, or LF alone (RFC 9112 §2.2). ``too_long`` is the status
-    for one that has no end. Raises EndOfStream with what there was of it.
+    for one that has no end. Raises NotRead with what there was of it.
     """
     line = bytearray()
     while not line.endswith(b"\n"):
@@ -167,8 +204,8 @@ def _line(too_long: int) -> Steps[bytes]:
             raise _Refused(too_long, f"A line of a request has at most {LINE_BYTES} bytes.")
         try:
             line += yield Read(1)
-        except EndOfStream:
-            raise EndOfStream(bytes(line)) from None
+        except NotRead as cut:
+            raise type(cut)(bytes(line)) from None
     return bytes(line[:-1]).removesuffix(b"\r")
 
 

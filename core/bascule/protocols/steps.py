@@ -1,16 +1,17 @@
 """Owns the form of a handshake: a plain generator that asks for bytes and gives bytes.
 
 ``data = yield Read(n)`` receives exactly n bytes, ``yield Write(b)`` sends, ``return`` ends it.
-``yield Deliver(body)`` sends what is too much to be held; only who serves does that.
+``yield Deliver(body)`` sends what is too much to be held, ``yield Within(seconds)`` limits how long
+Reads may wait; only who serves does that.
 Whoever performs the steps (``streams/perform.py``; tests, in memory) throws :class:`EndOfStream`
-into a Read that can no longer be satisfied.
+into a Read that can no longer be satisfied, :class:`TooLate` into one that has waited too long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,39 @@ class Deliver:
     body: Body
 
 
-class EndOfStream(Exception):
-    """The peer finished before a Read was satisfied; ``partial`` is what had come."""
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Wants all that is read from now on to come within so many ``seconds``, counted from when it
+    is waited for; None: whenever it comes.
+    """
+
+    seconds: float | None
+
+
+class NotRead(Exception):
+    """A Read was not satisfied; ``partial`` is what had come."""
+
+    then: ClassVar[str]
 
     def __init__(self, partial: bytes) -> None:
-        super().__init__(f"{len(partial)} bytes and then the end")
+        super().__init__(f"{len(partial)} bytes and then {self.then}")
         self.partial = partial
+
+
+class EndOfStream(NotRead):
+    """The peer finished before a Read was satisfied."""
+
+    then = "the end"
+
+
+class TooLate(NotRead):
+    """A Read was not satisfied within the time that it had."""
+
+    then = "nothing for too long"
 
 
 type Steps[T] = Generator[Read | Write, bytes, T]
 """A handshake that ends with a T. What is sent into a Write is ignored (``b""``)."""
 
-type Serving = Generator[Read | Write | Deliver, bytes, None]
+type Serving = Generator[Read | Write | Deliver | Within, bytes, None]
 """What goes on until the peer has enough, and may send what nobody holds at once."""

@@ -181,6 +181,7 @@ def _files_dialer(spec: ReceiveFiles | SendFiles, field: str, notes: Notes) -> D
         notes.said,
         notes.began,
         name=spec.file_name,
+        limit_bytes=spec.limit_megabytes * 1_000_000,
         field=f"{field}.folder",
     )
 

@@ -14,32 +14,18 @@ from typing import Protocol
 
 from bascule.errors import Problem
 from bascule.events import (
-    Checked,
     ConnectionClosed,
     ConnectionOpened,
     LogLevel,
     LogLine,
-    Measured,
-    RelayChanged,
+    RelayEvent,
     Traffic,
-    TransferChanged,
 )
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
 from bascule.relay.recorder import Recorder
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import wake
-
-type RelayEvent = (
-    RelayChanged
-    | ConnectionOpened
-    | ConnectionClosed
-    | Traffic
-    | LogLine
-    | TransferChanged
-    | Measured
-    | Checked
-)
 
 TICK_SECONDS = 0.5
 """How often whoever runs relays calls their ``tick``."""

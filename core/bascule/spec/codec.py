@@ -67,11 +67,12 @@ def _hints(target: type) -> dict[str, Any]:
     return typing.get_type_hints(target)
 
 
-def _members(target: Any) -> tuple[Any, ...]:
+def classes_of(target: Any) -> tuple[Any, ...]:
+    """The classes of a union, also of unions in it; of a class, itself alone."""
     if isinstance(target, typing.TypeAliasType):
-        return _members(target.__value__)
+        return classes_of(target.__value__)
     if isinstance(target, types.UnionType) or typing.get_origin(target) is typing.Union:
-        return tuple(m for part in typing.get_args(target) for m in _members(part))
+        return tuple(m for part in typing.get_args(target) for m in classes_of(part))
     return (target,)
 
 
@@ -90,7 +91,7 @@ def _bad(path: str, why: str) -> SpecError:
 
 
 def _read(target: Any, data: object, path: str) -> object:
-    members = _members(target)
+    members = classes_of(target)
     if data is None and types.NoneType in members:
         return None
     members = tuple(m for m in members if m is not types.NoneType)

@@ -30,6 +30,13 @@ class ReceiveFiles(End):
     file_name: str = spec_field(
         FieldKind.TEXT, "one file comes as it is and gets this name; empty: a tar archive comes", ""
     )
+    limit_megabytes: int = spec_field(
+        FieldKind.INTEGER,
+        "write at most so many megabytes for one connection; 0: as many as the disk takes",
+        0,
+        minimum=0,
+        maximum=1_000_000_000,
+    )
 
     def check(self) -> None:
         name = self.file_name

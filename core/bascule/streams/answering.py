@@ -2,12 +2,15 @@
 comes from it.
 
 It holds one chunk of what it was sent, and one piece of a body that it delivers. It says nothing
-that nobody asks for: who does not listen is not answered, and who goes on talking waits.
+that nobody asks for: who does not listen is not answered, and who goes on talking waits. Where the
+steps want something within a time, that begins when all was taken that was said before.
 """
 
 from __future__ import annotations
 
-from bascule.protocols.steps import Body, EndOfStream, Read, Serving, Write
+import asyncio
+
+from bascule.protocols.steps import Body, EndOfStream, Read, Serving, TooLate, Within, Write
 from bascule.streams.built_in import BuiltInStream
 
 _SAID_BYTES = 64 * 1024
@@ -23,10 +26,13 @@ class AnsweringStream(BuiltInStream):
         self._wanted = 0
         self._begun = False
         self._over = False
+        self._late = False
         self._waits = False
         self._held = bytearray()
         self._said = bytearray()
         self._delivery: Body | None = None
+        self._within: float | None = None
+        self._late_at: float | None = None
 
     async def receive(self) -> bytes:
         self._refuse_closed()
@@ -41,10 +47,20 @@ class AnsweringStream(BuiltInStream):
             if not self._go_on():
                 self._waits = True
                 self._changed.set()
-                await self._change()
+                await self._change_in_time()
         data = bytes(self._said[:_SAID_BYTES])
         del self._said[:_SAID_BYTES]
         return data
+
+    async def _change_in_time(self) -> None:
+        """Wait until something has changed, or it is too late for that."""
+        if self._within is not None and self._late_at is None:
+            self._late_at = asyncio.get_running_loop().time() + self._within
+        try:
+            async with asyncio.timeout_at(self._late_at):
+                await self._change()
+        except TimeoutError:
+            self._late = True
 
     async def send(self, data: bytes) -> None:
         self._refuse_finished()
@@ -74,14 +90,18 @@ class AnsweringStream(BuiltInStream):
                     data = bytes(self._held[: self._wanted])
                     del self._held[: self._wanted]
                     request = self._steps.send(data)
-                elif self._finished:
-                    data = bytes(self._held)
+                elif self._finished or self._late:
+                    cut = EndOfStream if self._finished else TooLate
+                    data, self._late = bytes(self._held), False
                     self._held.clear()
-                    request = self._steps.throw(EndOfStream(data))
+                    request = self._steps.throw(cut(data))
                 else:
                     break
-                while isinstance(request, Write):
-                    self._said += request.data
+                while isinstance(request, Write | Within):
+                    if isinstance(request, Write):
+                        self._said += request.data
+                    else:
+                        self._within, self._late_at, self._late = request.seconds, None, False
                     request = self._steps.send(b"")
                 if isinstance(request, Read):
                     self._wanted = request.count

@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from bascule.errors import BasculeError
@@ -159,7 +160,8 @@ def _sentence(what: Unpacked | PassedOver) -> str:
 class ReceiveDialer(Dialer):
     """Makes files in ``folder`` of what each connection brings: an archive, or, where there is a
     ``name``, that one file. ``say`` hears of each, ``began`` of each connection's account;
-    ``field`` is the path of the folder in the spec.
+    ``limit_bytes`` are written at most for a connection (0: no limit); ``field`` is the path of the
+    folder in the spec.
     """
 
     def __init__(
@@ -170,12 +172,14 @@ class ReceiveDialer(Dialer):
         began: Callable[[Transfer], None],
         *,
         name: str = "",
+        limit_bytes: int = 0,
         field: str = "folder",
     ) -> None:
         self.label = str(Path(folder, name))
         self._folder = Path(folder)
         self._name = name
         self._existing = existing
+        self._limit = limit_bytes
         self._say = say
         self._began = began
         self._field = field
@@ -194,11 +198,11 @@ class ReceiveDialer(Dialer):
                 loop.call_soon_threadsafe(self._say, _sentence(what))
 
             def work(source: Readable) -> None:
-                name, existing = self._name, self._existing
-                if name:
-                    keep(source, folder, name, existing=existing, tell=tell, transfer=transfer)
-                else:
-                    unpack(source, folder, existing=existing, tell=tell, transfer=transfer)
+                take = partial(keep, name=self._name) if self._name else unpack
+                take(
+                    source, folder, existing=self._existing, limit_bytes=self._limit, tell=tell,
+                    transfer=transfer,
+                )  # fmt: skip
 
             self._began(transfer)
             return ReceiveStream(self.label, work, transfer)

@@ -3,7 +3,8 @@
 Whoever does not know the way is told that nothing is there. What is handed out is the file as it
 was when the relay was started, or nothing: one that has changed since is refused, also half-way.
 A download counts when the last byte of the file has been handed over, be it by one request or by
-one that resumes. The way is in no log and no event; ``facts`` says it to whoever may ask.
+one that resumes. Who breaks off or asks for everything but the end uses up what all downloads may
+take together. The way is in no log and no event; ``facts`` says it to whoever may ask.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ _SECRET_BYTES = 16
 
 _AGAIN_SECONDS = 5
 """When who comes while somebody else downloads may ask again."""
+
+
+_TIMES = 3
+"""How many times the bytes of all downloads are handed out in all: on bad lines much is fetched
+again, and who takes the file in parts shall not have it for ever.
+"""
 
 
 class _Version(NamedTuple):
@@ -82,8 +89,9 @@ class Share:
         self._ends_at = clock() + seconds if seconds else None
         self._version: _Version | None = None
         self._fetched = 0
+        self._handed_bytes = 0
         self._changed = False
-        self._expiry_said = False
+        self._end_said = False
         self._under_way: list[_Download] = []
         self._digest = hashlib.sha256()
         self._digested = 0
@@ -161,7 +169,13 @@ class Share:
     def over(self) -> bool:
         """Whether nobody gets it any more."""
         expired = self._ends_at is not None and self._clock() >= self._ends_at
-        return expired or self._fetched >= self._downloads
+        return expired or self._fetched >= self._downloads or self._worn
+
+    @property
+    def _worn(self) -> bool:
+        """Whether more than all downloads may take was taken in parts."""
+        size = self._version.size if self._version is not None else 0
+        return self._handed_bytes > _TIMES * self._downloads * size
 
     def is_free_for(self, host: str) -> bool:
         """Whether a download is left that nobody else is at: one that resumes, or fetches several
@@ -195,8 +209,17 @@ class Share:
 
     # what has happened --------------------------------------------------------------------------
 
-    def digest(self, start: int, data: bytes) -> None:
-        """Learn what is in the file at ``start``, as far as it goes on from what was learnt."""
+    def hand_out(self, start: int, data: bytes) -> None:
+        """Account for bytes of the file from ``start`` on before they are handed out, and learn
+        its sum, as far as they go on from what was learnt.
+
+        Raises: StreamError: it was fetched in parts too often.
+        """
+        self._handed_bytes += len(data)
+        if self._worn:
+            why = f"parts of {self._name} were fetched too often, it is not handed out any more"
+            self._say_end(why)
+            raise StreamError(why, code=ErrorCode.CONNECTION_BROKEN)
         known = self._digested - start
         if 0 <= known < len(data):
             self._digest.update(data[known:])
@@ -232,12 +255,17 @@ class Share:
         """Look whether its time is over; to be called now and then."""
         if not self.over:
             return
-        if self._fetched < self._downloads and not self._expiry_said:
-            self._expiry_said = True
-            said = f"the time of {self._name} is over: fetched {self._fetched} of {self._downloads}"
-            self._say(f"{said}; who is fetching it gets all" if self._under_way else said)
+        if self._fetched < self._downloads:
+            rest = "; who is fetching it gets all" if self._under_way else ""
+            self._say_end(f"the time of {self._name} is over", rest)
         if not self._under_way:
             self._finish()
+
+    def _say_end(self, why: str, rest: str = "") -> None:
+        """Say once why it ends before all downloads were made."""
+        if not self._end_said:
+            self._end_said = True
+            self._say(f"{why}: fetched {self._fetched} of {self._downloads}{rest}")
 
 
 def _version(status: os.stat_result) -> _Version:
@@ -268,21 +296,22 @@ class _Download:
         """A part of the file."""
         return _PartBody(self, part)
 
-    async def read(self, start: int, at: int) -> bytes:
-        """Bytes of the file from ``at`` on; the part that is read begins at ``start``.
+    async def read(self, start: int, at: int, most: int) -> bytes:
+        """At most so many bytes of the file from ``at`` on; the part that is read begins at
+        ``start``.
 
-        Raises: StreamError: it has changed meanwhile.
+        Raises: StreamError: it has changed meanwhile, or was fetched in parts too often.
         """
         assert self._fd is not None
         assert self._inlet is not None
         if at == start:
             os.lseek(self._fd, start, os.SEEK_SET)
-        data = await self._inlet.receive()
+        data = (await self._inlet.receive())[:most]
         if not (self.is_whole() and data):
             raise StreamError(
                 "the file has changed while it was fetched", code=ErrorCode.CONNECTION_BROKEN
             )
-        self._share.digest(at, data)
+        self._share.hand_out(at, data)
         return data
 
     def delivered(self, part: Part) -> None:
@@ -314,7 +343,7 @@ class _PartBody:
             # Nothing is waited for: the peer may leave as soon as it has the last byte.
             self._download.delivered(self._part)
             return b""
-        data = (await self._download.read(self._part.start, self._at))[:left]
+        data = await self._download.read(self._part.start, self._at, left)
         self._at += len(data)
         return data
 

@@ -57,22 +57,30 @@ type Tell = Callable[[Unpacked | PassedOver], None]
 
 
 def unpack(
-    source: Readable, folder: Path, *, existing: str, tell: Tell, transfer: Transfer
+    source: Readable,
+    folder: Path,
+    *,
+    existing: str,
+    limit_bytes: int = 0,
+    tell: Tell,
+    transfer: Transfer,
 ) -> None:
     """Read an archive to its end; ``tell`` hears of each member when it is done with, ``transfer``
-    accounts for all. ``folder`` has to be there; ``existing`` is one of ``EXISTING``.
+    accounts for all. ``folder`` has to be there; ``existing`` is one of ``EXISTING``;
+    ``limit_bytes`` are written at most (0: no limit), however well they were compressed.
 
     Raises:
-        StreamError: FILE_FAILED, FILE_FULL: a file cannot be made, is refused, or what arrives is
-            no archive or is cut off. What was complete before stays.
+        StreamError: FILE_FAILED, FILE_FULL: a file cannot be made, is refused or too much, or what
+            arrives is no archive or is cut off. What was complete before stays.
     """
     try:
         with tarfile.open(fileobj=cast("IO[bytes]", source), mode="r|*") as archive:
-            writer = _Writer(folder, existing, tell, transfer)
+            writer = _Writer(folder, existing, limit_bytes, tell, transfer)
             for number, member in enumerate(archive):
                 totals = totals_said(archive.pax_headers) if number == 0 else None
                 if totals is not None:
                     transfer.expect(*totals)
+                    writer.make_room(totals[1], folder)
                 writer.take(archive, member)
         while source.read(_PIECE_BYTES):
             pass  # tar fills its last block up
@@ -84,12 +92,20 @@ def unpack(
 
 
 def keep(
-    source: Readable, folder: Path, name: str, *, existing: str, tell: Tell, transfer: Transfer
+    source: Readable,
+    folder: Path,
+    name: str,
+    *,
+    existing: str,
+    limit_bytes: int = 0,
+    tell: Tell,
+    transfer: Transfer,
 ) -> None:
     """Write all that comes into one file. Raises: as ``unpack``."""
     transfer.begin(name)
     try:
-        _Writer(folder, existing, tell, transfer).write(folder / name, source, None)
+        writer = _Writer(folder, existing, limit_bytes, tell, transfer)
+        writer.write(folder / name, source, None)
     except OSError as exc:
         raise write_error(exc, str(folder / name), 0) from exc
 
@@ -97,9 +113,12 @@ def keep(
 class _Writer:
     """Writes what arrives into ``folder``."""
 
-    def __init__(self, folder: Path, existing: str, tell: Tell, transfer: Transfer) -> None:
+    def __init__(
+        self, folder: Path, existing: str, limit_bytes: int, tell: Tell, transfer: Transfer
+    ) -> None:
         self._folder = folder
         self._existing = existing
+        self._limit = limit_bytes
         self._tell = tell
         self._transfer = transfer
 
@@ -127,6 +146,12 @@ class _Writer:
             why = "no file can have this name here"
             raise _failed(member.name, why, "no_name") from exc
 
+    def make_room(self, size: int, path: Path) -> None:
+        """Raise StreamError where so many more bytes would be too many."""
+        if self._limit and self._transfer.bytes_done + size > self._limit:
+            megabytes = self._limit // 1_000_000
+            raise _failed(str(path), f"more than {megabytes} MB arrive", "too_much")
+
     def write(self, wanted: Path, data: Readable, member: tarfile.TarInfo | None) -> None:
         """Write a file under a temporary name, then give it its own. Its mode and time are those
         of ``member``, if there is one. Raises: OSError; StreamError where its name is taken.
@@ -137,6 +162,7 @@ class _Writer:
         try:
             try:
                 while piece := data.read(_PIECE_BYTES):
+                    self.make_room(len(piece), wanted)
                     digest.update(piece)
                     left = memoryview(piece)
                     while left:

@@ -103,6 +103,13 @@ def _transfer_reasons() -> dict[str, tuple[str, str]]:
             translate("Messages", "What was sent has a name that no file can have here."),
             translate("Messages", "Ask who sent it to give it another name, and send it again."),
         ),
+        "too_much": (
+            translate("Messages", "More arrived than this relay may write."),
+            translate(
+                "Messages",
+                "Ask who sent it for less, or edit the relay and let it write more megabytes.",
+            ),
+        ),
         "no_archive": (
             translate("Messages", "What arrived is no tar archive, or it was cut off."),
             translate(

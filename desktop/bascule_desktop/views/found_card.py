@@ -21,7 +21,7 @@ from bascule.errors import BasculeError
 from bascule.spec.foreign.found import Found
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.verdicts import Verdict
-from bascule_desktop.paste_words import judged, meaning, refused
+from bascule_desktop.paste_words import judged, meaning, program_name, refused
 from bascule_desktop.pasted import excerpt, visible
 from bascule_desktop.sentences import sentence
 from bascule_desktop.theme import GRID, Theme, look
@@ -55,7 +55,7 @@ class FoundCard(QFrame):
         inner.setSpacing(2 * GRID)
         head = QHBoxLayout()
         head.setSpacing(GRID)
-        program = QLabel(found.program)
+        program = QLabel(program_name(found.program))
         look(program, badge="accent")
         head.addWidget(program, 0, Qt.AlignmentFlag.AlignTop)
         does = paragraph(sentence(relay))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast, override
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
@@ -60,6 +61,9 @@ class DeviceEditor(Editor):
         self.ports: tuple[PortInfo, ...] | None = None
         self._context = context
         self._touched = False
+        self._reading = f"ports {id(self)}"
+        # The page may go before the window that owns the task, while the engine is still asked.
+        self.destroyed.connect(partial(context.tasks.cancel, self._reading))
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MILLISECONDS)
         self._timer.timeout.connect(self.refresh)
@@ -94,7 +98,7 @@ class DeviceEditor(Editor):
 
     def refresh(self) -> None:
         """Read the list of ports again."""
-        self._context.start(f"ports {id(self)}", self._refresh())
+        self._context.start(self._reading, self._refresh())
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.endpoints import TcpConnect
+from bascule.spec.foreign.place import host_and_port
 from bascule_desktop.theme import GRID
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.pieces import column, form_layout, heading
 from bascule_desktop.wizard.rows import FieldRow, Part
 
 translate = QCoreApplication.translate
-
-_ADDRESS = re.compile(
-    r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?:[^/@\s]*@)?"
-    r"(?P<host>\[[^\]\s]+\]|[^/:\s\[\]]+)(?::(?P<port>[0-9]{1,5}))?(?:[/?#]\S*)?",
-    re.IGNORECASE,
-)
-_USUAL_PORTS = {"http": 80, "https": 443, "ssh": 22, "telnet": 23, "ftp": 21}
-
-
-def host_and_port(text: str) -> tuple[str, int | None] | None:
-    """Host and port of ``http://host:port/page``, as a browser shows it, or of ``host:port``; the
-    port is None where none is known. None where the text is neither.
-    """
-    found = _ADDRESS.fullmatch(text.strip())
-    if found is None or not (found["scheme"] or found["port"]):
-        return None
-    port = (
-        int(found["port"]) if found["port"] else _USUAL_PORTS.get((found["scheme"] or "").lower())
-    )
-    return found["host"], port
 
 
 class TargetPart(Part):

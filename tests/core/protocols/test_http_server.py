@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from bascule.protocols.http_server import (
     HEAD_BYTES,
+    HEAD_SECONDS,
+    KEPT_SECONDS,
     LINE_BYTES,
     Request,
     Response,
     phrase,
     serve,
 )
+from bascule.protocols.steps import Read, Within, Write
 from tests.helpers.stepping import play, splits
 
 DATE = "Sat, 21 Nov 2026 12:00:00 GMT"
@@ -162,3 +165,42 @@ def test_whatever_comes_is_answered_or_refused(pieces: Iterable[bytes]):
     refusals = [status for status in statuses(said) if status != 200]
     assert len(refusals) <= 1
     assert statuses(said)[: len(understood)] == [200] * len(understood)
+
+
+def answered_late(*pieces: bytes) -> bytes:
+    """All that is said to who sends the pieces and then nothing more, but stays."""
+    answers = serve(lambda _request: Response(200, body=b"hello"), lambda: DATE)
+    return play(answers, pieces, stays=True).written
+
+
+@pytest.mark.parametrize(
+    "asked", [b"", b"\r\n", b"GE", GET[:20], GET[:-2], GET + GET[:1], GET + GET[:-1]]
+)
+def test_what_does_not_come_in_time_is_told_so_and_the_last(asked: bytes):
+    said = answered_late(asked)
+    assert statuses(said) == [200] * asked.count(b"GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n") + [408]
+    assert said.endswith(b"The request did not come in time.\n")
+    assert b"Connection: close" in said
+
+
+def test_a_kept_connection_that_is_quiet_ends_without_a_word():
+    assert statuses(answered_late(GET, GET)) == [200, 200]
+
+
+def test_what_a_request_brings_may_take_its_time():
+    wanted: list[float | None] = []
+    steps = serve(lambda _request: Response(200), lambda: DATE)
+    coming = GET[:-2] + b"Content-Length: 3\r\n\r\n" + b"abc"
+    request = next(steps)
+    while coming:
+        if isinstance(request, Within):
+            wanted.append(request.seconds)
+            request = steps.send(b"")
+        else:
+            assert isinstance(request, Read)
+            data, coming = coming[: request.count], coming[request.count :]
+            request = steps.send(data)
+    assert isinstance(request, Write)
+    assert wanted == [HEAD_SECONDS, None]
+    assert steps.send(b"") == Within(KEPT_SECONDS)
+    assert KEPT_SECONDS > 60 > HEAD_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bascule.errors import ErrorCode, HandshakeError
-from bascule.protocols.steps import EndOfStream, Read, Steps, Write
+from bascule.protocols.steps import EndOfStream, Read, Steps, TooLate, Write
 from tests.helpers.stepping import SURPLUS, check_every_split, play, splits
 
 
@@ -29,6 +29,7 @@ def test_requests_are_values():
 def test_end_of_stream_keeps_what_had_come():
     assert EndOfStream(b"ab").partial == b"ab"
     assert str(EndOfStream(b"ab")) == "2 bytes and then the end"
+    assert str(TooLate(b"ab")) == "2 bytes and then nothing for too long"
 
 
 def test_play_gives_exactly_what_is_read():

@@ -10,6 +10,7 @@ import pytest
 
 from bascule.cli.loop import loop_factory
 from bascule.relay.way import _Pipes
+from tests.helpers.certificates import Files, make_files
 
 
 def pytest_asyncio_loop_factories(
@@ -33,3 +34,9 @@ def _nothing_lent() -> Iterator[None]:
     assert _Pipes.lent == 0
     yield
     assert _Pipes.lent == 0
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Certificates of an authority for this module."""
+    return make_files(tmp_path_factory.mktemp("certificates"))

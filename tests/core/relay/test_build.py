@@ -28,7 +28,7 @@ from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Dialer, Listener, Stream
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.transport import TransportStream
-from tests.helpers.certificates import Files, make_files
+from tests.helpers.certificates import Files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.processes import free_port
 from tests.helpers.pty import Line
@@ -43,11 +43,6 @@ def secret(reference: str) -> str:
     if reference not in SECRETS:
         raise SpecError("no such secret", code=ErrorCode.SECRET_MISSING, reference=reference)
     return SECRETS[reference]
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return make_files(tmp_path_factory.mktemp("certificates"))
 
 
 async def dial(spec: Source | Target, field: str = "target") -> tuple[Stream, list[StageResult]]:

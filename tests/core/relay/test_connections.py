@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bascule.errors import ErrorCode
-from bascule.events import ConnectionClosed, ConnectionOpened, LogLine, Traffic
+from bascule.events import ConnectionClosed, ConnectionOpened, LogLine, RelayEvent, Traffic
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
-from bascule.relay.connections import LOG_LINES_A_TICK, TOLD_A_TICK, Connections, RelayEvent
+from bascule.relay.connections import LOG_LINES_A_TICK, TOLD_A_TICK, Connections
 from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair

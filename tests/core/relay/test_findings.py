@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bascule.events import Checked, CheckResult, Measured, Measurement, Outcome
-from bascule.relay.connections import RelayEvent
+from bascule.events import Checked, CheckResult, Measured, Measurement, Outcome, RelayEvent
 from bascule.relay.findings import KEPT_CHECKS, Findings
 
 

@@ -34,7 +34,7 @@ from bascule.streams.base import Dialer
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
 from bascule.streams.unix import UnixDialer, UnixListener
-from tests.helpers.certificates import Files, make_files
+from tests.helpers.certificates import Files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
 from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, echo, nothing_left_behind
@@ -49,11 +49,6 @@ pytestmark = pytest.mark.timeout(LIMIT_SECONDS + 60)
 CYCLES = 1000
 AT_ONCE = 12
 DATA = random_bytes(2000)
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return make_files(tmp_path_factory.mktemp("certificates"))
 
 
 type Dial = Callable[[RelayRig], Dialer]

@@ -18,7 +18,7 @@ import pytest
 
 from bascule.spec.relays import RelaySpec
 from bascule.streams import named_pipe
-from tests.helpers.certificates import Files, make_files
+from tests.helpers.certificates import Files
 from tests.helpers.descriptors import until
 from tests.helpers.entrances import SOURCES
 from tests.helpers.far_sides import TARGETS, Place
@@ -29,11 +29,6 @@ TIMES = 2
 
 # Both ends would be the same: a program has but one standard input.
 PAIRS = [pair for pair in product(SOURCES, TARGETS) if pair != ("standard", "standard")]
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return make_files(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="module", autouse=True)

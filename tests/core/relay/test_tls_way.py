@@ -25,7 +25,7 @@ from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tls import client_context, server_context
 from bascule.streams.tls_stream import TlsStream
 from bascule.streams.watch import Buffers, watch
-from tests.helpers.certificates import Files, make_files
+from tests.helpers.certificates import Files
 from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
@@ -38,11 +38,6 @@ WHERE = ["source", "target", "both"]
 """Which sides are TLS."""
 
 BAD_RECORD = b"\x17\x03\x03\x00\x20" + bytes(32)
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return make_files(tmp_path_factory.mktemp("certificates"))
 
 
 class TlsRig(Rig):

@@ -78,6 +78,27 @@ async def test_who_receives_nothing_in_the_end_makes_the_sending_a_failure(tmp_p
     assert (out / "file").read_bytes() == b"mine"
 
 
+async def test_more_than_a_relay_may_write_makes_the_sending_a_failure(tmp_path: Path):
+    (tmp_path / "file").write_bytes(random_bytes(1_000_001))
+    out = tmp_path / "out"
+    target = ReceiveFiles(folder=str(out), limit_megabytes=1)
+    async with RelayRig(RelaySpec(TcpListen(0), target, once=True)) as receiving:
+        await receiving.run()
+        send = RelaySpec(
+            SendFiles(path=str(tmp_path / "file")),
+            TcpConnect("127.0.0.1", receiving.port),
+            once=True,
+        )
+        async with RelayRig(send) as sending:
+            sending.relay.start()
+            await sending.reach(RelayState.FAILED)
+            await receiving.reach(RelayState.FAILED)
+            failed = told(receiving)[-1]
+            assert failed.problem is not None
+            assert failed.problem.facts["reason"] == "too_much"
+    assert list(out.iterdir()) == []
+
+
 async def test_whoever_connects_gets_the_file_as_it_is(tmp_path: Path):
     (tmp_path / "big.log").write_bytes(DATA)
     spec = RelaySpec(TcpListen(0), SendFiles(path=str(tmp_path / "big.log"), plain=True))

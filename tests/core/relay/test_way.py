@@ -40,6 +40,7 @@ from tests.helpers.quick import (
     told,
     turns_bulky,
 )
+from tests.helpers.relays import is_reset
 
 LOOP_FACTORIES = LOOPS
 BLOCK = random_bytes(MEBIBYTE)
@@ -157,15 +158,6 @@ async def test_one_way_ends_and_the_other_goes_on(kind: str, way: int, much: boo
         await soon(answering.send_eof())
         assert await soon(asking.receive()) == b""
         assert await rig.is_over() is None
-
-
-async def is_reset(stream: Stream) -> bool:
-    """Whether a reset is what ends it."""
-    try:
-        await soon(read_all(stream))
-    except StreamError as exc:
-        return exc.code is ErrorCode.CONNECTION_RESET
-    return False
 
 
 @pytest.mark.parametrize("way", [0, 1])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.built_in import Discard
-from bascule.spec.codec import to_data, union_from_data
+from bascule.spec.codec import classes_of, to_data, union_from_data
 from bascule.spec.datagrams import UdpConnect, UdpReceive
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.ends import Dual, Failover, FanOut, Source, Target
@@ -19,10 +19,7 @@ A, B = TcpConnect("a.example", 1), UdpConnect(host="b.example", port=2)
 
 
 def kinds(union: Any) -> list[str]:
-    found: list[str] = []
-    for member in get_args(union.__value__):
-        found += kinds(member) if hasattr(member, "__value__") else [member.kind]
-    return found
+    return [member.kind for member in classes_of(union)]
 
 
 def test_every_end_has_a_kind_of_its_own():

@@ -29,6 +29,7 @@ def test_plain_data_and_back():
     [
         ("folder", "", ErrorCode.VALUE_MISSING),
         ("existing", "ask", ErrorCode.VALUE_INVALID),
+        ("limit_megabytes", -1, ErrorCode.VALUE_INVALID),
         ("file_name", "..", ErrorCode.VALUE_INVALID),
         ("file_name", "a/b", ErrorCode.VALUE_INVALID),
         ("file_name", "a\\b", ErrorCode.VALUE_INVALID),

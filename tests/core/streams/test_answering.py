@@ -7,7 +7,16 @@ import asyncio
 import pytest
 
 from bascule.errors import BasculeError
-from bascule.protocols.steps import Deliver, EndOfStream, Read, Serving, Steps, Write
+from bascule.protocols.steps import (
+    Deliver,
+    EndOfStream,
+    Read,
+    Serving,
+    Steps,
+    TooLate,
+    Within,
+    Write,
+)
 from bascule.streams.answering import AnsweringStream
 from bascule.streams.base import Stream
 from bascule.streams.dual import DualStream
@@ -158,4 +167,52 @@ async def test_a_body_is_delivered_between_what_is_said():
     rest = asyncio.ensure_future(read_all(stream))
     await soon(stream.send(b"x"))
     assert await soon(rest) == b"3"
+    await soon(stream.aclose())
+
+
+def hurried(seconds: float | None) -> Serving:
+    """Say every byte again until one comes too late."""
+    yield Within(seconds)
+    while True:
+        try:
+            byte = yield Read(1)
+        except TooLate:
+            yield Write(b" too late")
+            return
+        yield Write(byte)
+
+
+async def test_its_steps_hear_that_it_is_too_late():
+    stream = AnsweringStream("x", hurried(0.05))
+    assert await soon(read_all(stream)) == b" too late"
+    await soon(stream.send(b"who goes on is not answered"))
+    await soon(stream.aclose())
+
+
+async def test_who_says_a_little_again_and_again_gets_no_more_time():
+    stream = AnsweringStream("x", hurried(0.2))
+    rest = asyncio.ensure_future(read_all(stream))
+    while not rest.done():
+        await soon(stream.send(b"."))
+        await asyncio.sleep(0.01)
+    assert rest.result().strip(b".") == b" too late"
+    await soon(stream.aclose())
+
+
+async def test_time_that_is_given_back_is_not_counted():
+    def steps() -> Serving:
+        yield Within(0.01)
+        yield Write(b"1")
+        try:
+            yield Read(1)
+        except TooLate:
+            yield Within(None)
+        yield Write((yield Read(1)))
+
+    stream = AnsweringStream("x", steps())
+    assert await soon(stream.receive()) == b"1"
+    rest = asyncio.ensure_future(read_all(stream))
+    assert await asyncio.wait([rest], timeout=0.1) == (set(), {rest})
+    await soon(stream.send(b"2"))
+    assert await soon(rest) == b"2"
     await soon(stream.aclose())

@@ -161,6 +161,51 @@ async def test_who_only_looks_or_takes_the_beginning_has_not_fetched_it(path: Pa
     assert (rig.said, rig.finished, rig.share.facts.fetched) == ([], 0, 0)
 
 
+async def test_who_takes_all_but_the_end_does_not_have_it_for_ever(path: Path):
+    rig = Rig(path)
+    but_the_end = f"Range: bytes=0-{len(DATA) - 2}"
+    for _ in range(3):
+        assert await rig.fetch(but_the_end) == (206, DATA[:-1])
+    assert (rig.said, rig.finished) == ([], 0)
+    stream = await rig.come()
+    await rig.ask(stream, but_the_end)
+    head = await soon(stream.receive())
+    with pytest.raises(StreamError):
+        await soon(read_all(stream))
+    assert head.startswith(b"HTTP/1.1 206 ")
+    await soon(stream.aclose())
+    why = f"parts of {NAME} were fetched too often, it is not handed out any more"
+    assert rig.said == [f"{why}: fetched 0 of 1"]
+    assert rig.finished >= 1
+    assert (await rig.fetch())[0] == 410
+    await rig.share.care()
+    assert len(rig.said) == 1
+
+
+async def test_whoever_breaks_off_has_used_up_what_they_got(path: Path):
+    rig = Rig(path, downloads=2)
+    taken = 0
+    while (answer := await break_off(rig)).startswith(b"HTTP/1.1 200 "):
+        taken += len(answer.partition(b"\r\n\r\n")[2])
+    assert answer.startswith(b"HTTP/1.1 410 ")
+    assert 5 * len(DATA) < taken <= 6 * len(DATA)
+
+
+async def break_off(rig: Rig) -> bytes:
+    """Somebody fetches it and leaves before its end: what they got."""
+    stream = await rig.come()
+    await rig.ask(stream)
+    got = b""
+    try:
+        while len(got) < 900_000 and (piece := await soon(stream.receive())):
+            got += piece
+    except StreamError:
+        pass  # there is no more
+    stream.abort()
+    await soon(stream.aclose())
+    return got
+
+
 async def test_one_that_broke_off_is_resumed_and_its_sum_is_that_of_all(path: Path):
     rig = Rig(path)
     stream = await rig.come()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import io
 import os
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bascule.errors import ErrorCode, StreamError
+from bascule.streams.pack import pack
 from bascule.streams.packed import totals_header
 from bascule.streams.transfer import Transfer
 from bascule.streams.unpack import PassedOver, Unpacked, keep, unpack
@@ -250,3 +253,57 @@ def test_a_folder_that_is_gone_is_said(folder: Path):
     with pytest.raises(StreamError) as caught:
         kept(b"data", folder)
     assert caught.value.code is ErrorCode.FILE_FAILED
+
+
+# too much -----------------------------------------------------------------------------------------
+
+
+def limited(limit_bytes: int) -> dict[str, Any]:
+    return {
+        "existing": "refuse",
+        "limit_bytes": limit_bytes,
+        "tell": lambda _what: None,
+        "transfer": Transfer(sending=False),
+    }
+
+
+def test_what_is_complete_before_it_is_too_much_stays(folder: Path):
+    data = io.BytesIO(archive(("a", bytes(600)), ("b", bytes(600)), ("c", b"c")))
+    with pytest.raises(StreamError, match="more than 0 MB arrive") as caught:
+        unpack(data, folder, **limited(1199))
+    assert (caught.value.code, caught.value.facts["reason"]) == (ErrorCode.FILE_FAILED, "too_much")
+    assert [path.name for path in folder.iterdir()] == ["a"]
+    data.seek(0)
+    (folder / "a").unlink()
+    unpack(data, folder, **limited(1201))
+    assert sorted(files(folder)) == ["a", "b", "c"]
+
+
+def test_what_is_packed_well_is_counted_as_it_is_written(folder: Path):
+    data = gzip.compress(archive(("zeros", bytes(5_000_000))))
+    assert len(data) < 100_000
+    with pytest.raises(StreamError, match="more than 1 MB arrive"):
+        unpack(io.BytesIO(data), folder, **limited(1_000_000))
+    assert list(folder.iterdir()) == []
+
+
+def test_one_file_that_is_too_much_leaves_nothing(folder: Path):
+    with pytest.raises(StreamError, match="more than 1 MB arrive"):
+        keep(io.BytesIO(bytes(1_000_001)), folder, "big.log", **limited(1_000_000))
+    assert list(folder.iterdir()) == []
+    keep(io.BytesIO(bytes(1_000_000)), folder, "big.log", **limited(1_000_000))
+    assert (folder / "big.log").stat().st_size == 1_000_000
+
+
+def test_what_says_ahead_that_it_is_too_much_is_refused_before_anything_is_written(
+    folder: Path, tmp_path: Path
+):
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("a", "b"):
+        (source / name).write_bytes(bytes(600))
+    packing = Transfer(sending=True)
+    data = b"".join(pack(source, tell=lambda _what: None, transfer=packing))
+    with pytest.raises(StreamError, match="arrive"):
+        unpack(io.BytesIO(data), folder, **limited(1000))
+    assert list(folder.iterdir()) == []

@@ -95,6 +95,25 @@ async def test_a_command_is_said_drawn_and_judged_word_by_word(open_paste: Open)
     assert dialog.go_on.isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("text", "badge", "said"),
+    [
+        ("https://old.example/", "address", "to old.example, port 443"),
+        ("COM5,19200,8N1", "serial port", "COM5"),
+    ],
+)
+async def test_a_place_alone_is_a_relay_that_leads_there(
+    open_paste: Open, text: str, badge: str, said: str
+) -> None:
+    dialog = open_paste()
+    await shown(dialog, text)
+    (card,) = dialog.cards
+    assert any(label.text() == badge for label in card.findChildren(QLabel))
+    assert said in words(card, "found_sentence")[0]
+    assert words(card, "verdict_token")[0] in ("https", "COM5")
+    assert dialog.go_on.isEnabled()
+
+
 async def test_continue_hands_over_the_relay(open_paste: Open, qtbot: QtBot) -> None:
     dialog = open_paste()
     seen = drafts(dialog)

@@ -34,6 +34,7 @@ class PlayedClient:
             "scale", "Bascule", ("scale", "10.0.0.3"), 0.0, 4e9, "AB:CD", False, False, False, True
         )
         self.gate: asyncio.Event | None = None
+        self.listing: asyncio.Event | None = None
         self.tested: list[tuple[RelaySpec, dict[str, str], str | None]] = []
         self.saved: list[tuple[Profile, dict[str, str]]] = []
         self.requests: list[CertificateRequest] = []
@@ -48,6 +49,8 @@ class PlayedClient:
 
     async def serial_ports(self) -> tuple[PortInfo, ...]:
         self._maybe_fail()
+        if self.listing is not None:
+            await self.listing.wait()
         return self.ports
 
     async def create_certificate(self, request: CertificateRequest) -> CertificateMade:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import cast
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -13,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from bascule.errors import ErrorCode, Problem, SpecError
 from bascule.events import Stage
 from bascule.facts import PortInfo
+from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.wizard.certificate import CertificatePart, proposed_names
 from bascule_desktop.wizard.dialog import WizardDialog
@@ -49,6 +53,25 @@ async def read_again(dialog: WizardDialog, picker: DeviceEditor) -> None:
     """Have the list of ports read; while it is being read, nobody begins a second time."""
     await rounds(lambda: not dialog.tasks.running(f"ports {id(picker)}"))
     await signalled(picker.listed, picker.refresh)
+
+
+async def test_a_page_that_goes_while_its_ports_are_read_is_left_alone(
+    open_wizard: Open, client: PlayedClient
+) -> None:
+    dialog = open_wizard(preset="serial")
+    context = part_of(dialog, DeviceEditor)._context
+    reported: list[Exception] = []
+    tasks = Tasks(dialog, reported.append)
+    picker = DeviceEditor(replace(context, tasks=tasks))
+    reading = f"ports {id(picker)}"
+    client.listing, client.ports = asyncio.Event(), (PLUGGED,)
+    picker.refresh()
+    await asyncio.sleep(0)  # it asks
+    assert tasks.running(reading)
+    shiboken6.delete(picker)
+    client.listing.set()
+    await rounds(lambda: not tasks.running(reading))
+    assert reported == []
 
 
 async def test_ports_come_and_go_while_the_page_is_open(

@@ -1,4 +1,4 @@
-"""Owns the one door for what people paste: a text of another program becomes relays."""
+"""Owns the one door for what people paste: a text of another program, or a place, as relays."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bascule.spec.foreign.found import Found, Reading
 from bascule.spec.foreign.names import names_program
 from bascule.spec.foreign.netcat import read_netcat
 from bascule.spec.foreign.netsh import read_netsh
+from bascule.spec.foreign.place import read_place
 from bascule.spec.foreign.problems import RULE, refuse
 from bascule.spec.foreign.ser2net import read_ser2net
 from bascule.spec.foreign.shell import MOST_CALLS, read_calls
@@ -48,9 +49,9 @@ def read_text(text: str, *, system: str | None = None) -> Reading:
     """
     if len(text) > MOST_CHARACTERS:
         raise _not_known(text, "the text is too long to be a command")
-    for configured in (read_stunnel(whole(text)), read_ser2net(whole(text))):
-        if configured:
-            return Reading(tuple(configured))
+    for read in (read_stunnel, read_ser2net, read_place):
+        if found := read(whole(text)):
+            return Reading(tuple(found))
     calls = _calls(text)
     forwards = [call for call in calls if call.program != "ssh" or is_forward(call)]
     calls = forwards or calls[:1]  # a session on another computer, in a text with more

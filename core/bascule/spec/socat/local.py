@@ -337,6 +337,7 @@ def receive_files(given: Given, _version: str = "") -> ReceiveFiles:
         folder=given.in_folder(param.text),
         existing=given.choice("existing", "rename", EXISTING),
         file_name=given.text("file-name", ""),
+        limit_megabytes=given.integer("megabytes", high=1_000_000_000),
         **common.common(given),
     )
 

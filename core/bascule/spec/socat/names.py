@@ -279,7 +279,7 @@ HEALTH-ANSWER:text form
 LOG-COLLECTOR:text stamp sender
 LOG-COLLECTOR:int rotate-size keep-files
 LOG-COLLECTOR:bool rotate-daily
-THROUGHPUT:int megabytes
+THROUGHPUT+RECEIVE-FILES:int megabytes
 THROUGHPUT:seconds answer
 CHECK-EVERY:seconds within
 CHECK-EVERY:bool first-byte

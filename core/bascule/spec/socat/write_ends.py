@@ -233,6 +233,7 @@ class EndWriter(NetworkWriter):
                 words.param(end.folder)
                 words.option_unless("existing", end.existing, "rename")
                 words.option_unless("file-name", end.file_name, "")
+                words.option_unless("megabytes", end.limit_megabytes, 0)
             case ShareFile():
                 words.param(end.path)
                 words.option_unless("downloads", end.downloads, 1)

@@ -91,6 +91,7 @@ from tests.core.spec.socat.test_ends import read, read_whole, verdicts
         ("RECEIVE-FILES:/x", ReceiveFiles(folder="/x")),
         ("RECEIVE-FILES:x,existing=replace", ReceiveFiles(folder="x", existing="replace")),
         ("RECEIVE-FILES:x,file-name=big.log", ReceiveFiles(folder="x", file_name="big.log")),
+        ("RECEIVE-FILES:x,megabytes=20", ReceiveFiles(folder="x", limit_megabytes=20)),
         ("SEND-FILES:/x", SendFiles(path="/x")),
         ("SEND-FILES:x,chdir=/srv,plain", SendFiles(path="/srv/x", plain=True)),
         ("LOG-COLLECTOR:/x", LogCollector(path="/x")),

@@ -77,6 +77,7 @@ TCP = TcpConnect("h", 1, connect_timeout_seconds=120.0, keepalive=False)
         (ShareFile(path="/x", downloads=3, expires_minutes=0),
          "SHARE-FILE:/x,downloads=3,expires-minutes=0"),
         (ReceiveFiles(folder="/x", file_name="a"), "RECEIVE-FILES:/x,file-name=a"),
+        (ReceiveFiles(folder="/x", limit_megabytes=5), "RECEIVE-FILES:/x,megabytes=5"),
         (SendFiles(path="/x"), "SEND-FILES:/x"),
         (SendFiles(path="/x", plain=True), "SEND-FILES:/x,plain"),
         (LogCollector(path="/x"), "LOG-COLLECTOR:/x"),

@@ -58,3 +58,10 @@ def find_places() -> Places:
         warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: it takes another, and says so aloud
         runtime = Path(dirs.user_runtime_dir)
     return Places(Path(dirs.user_config_dir), Path(dirs.user_state_dir), runtime)
+
+
+def service_home() -> Path:
+    """The home (HOME_VARIABLE) of the service's engine. Only on Windows has it one of its own;
+    elsewhere the service is the engine of the person who installed it, and this is never asked.
+    """
+    return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Bascule"

@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from bascule.places import HOME_VARIABLE, Places, find_places
+from bascule.places import HOME_VARIABLE, Places, find_places, service_home
 
 
 def test_the_folders_of_a_home():
@@ -45,3 +45,8 @@ def test_the_folders_of_the_system(monkeypatch: pytest.MonkeyPatch, value: str |
     assert places.state == Path(platformdirs.user_state_dir("bascule", False, roaming=True))
     assert places.runtime.name == "bascule"
     assert str(os.getuid()) in str(places.runtime)
+
+
+def test_the_folder_of_the_service(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PROGRAMDATA", str(Path("/data")))
+    assert service_home() == Path("/data/Bascule")

@@ -30,6 +30,10 @@ def run(words: Sequence[str]) -> int:
         return relay(words[1:])
     options = make_parser().parse_args(words)
     try:
+        if options.engine == "service":
+            from bascule.cli.service import meet_service
+
+            meet_service()
         code = _do(options)
         print(end="", flush=True)  # a reader that is gone shall be noticed here
         return code
@@ -69,6 +73,10 @@ def _do(options: argparse.Namespace) -> int:
                 first_byte=options.first_byte,
                 every=options.every,
             )
+        case "service":
+            from bascule.cli.service import service
+
+            return service(options.verb, purge=options.purge)
         case "share":
             from bascule.cli.share import share
 
@@ -96,6 +104,12 @@ def make_parser() -> argparse.ArgumentParser:
         "running, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"bascule {__version__}")
+    parser.add_argument(
+        "--engine",
+        choices=("own", "service"),
+        default="own",
+        help="whose engine a command asks: your own (own), or the service's (for administrators)",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     engine = commands.add_parser("engine", help="run the engine in the foreground")
@@ -162,6 +176,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
+    )
+    service = add("service", "let the system start the engine by itself, before anybody logs in")
+    service.add_argument(
+        "verb",
+        choices=("install", "start", "stop", "remove", "status", "show", "run"),
+        help="show: what would be installed; run: for the system only",
+    )
+    service.add_argument(
+        "--purge", action="store_true", help="with remove: delete the service's profiles as well"
     )
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("demo", "show on this computer alone that everything works")

@@ -55,6 +55,7 @@ async def _serve(engine: Engine, server: Server, entered: Callable[[Stop], None]
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
+        log.info("engine leaves: the system asks it to")
         with suppress(RuntimeError):  # the loop is closed: it has ended already
             loop.call_soon_threadsafe(server.stop)
 

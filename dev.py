@@ -72,6 +72,7 @@ PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
     {BENCH}"""
 PACKAGING = """binutils dpkg-dev rpm makeself xz-utils lintian desktop-file-utils
     appstream"""
+FOR_WINDOWS = "wixl msitools"  # they make its installer on any system
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -169,7 +170,9 @@ def prepare_system(verb: str) -> bool:
         needs = {"run": QT if has_display() else "", "check": node, "bench": BENCH}
         needs["package"] = f"{QT} {PACKAGING}"
         needs["fuzz"] = ""
-        return install_packages(needs.get(verb, f"{QT} {SCREEN} {PEERS} {node}").split())
+        return install_packages(
+            needs.get(verb, f"{QT} {SCREEN} {PEERS} {FOR_WINDOWS} {node}").split()
+        )
     if verb in ("run", "check", "package", "fuzz"):
         return True  # Qt and pyright say for themselves what they lack
     wanted = f"{PROGRAMS} {SCREEN_PROGRAMS if sys.platform.startswith('linux') else ''}"

@@ -1,0 +1,1 @@
+"""The installers and packages, file for file as in ``installer/``."""

@@ -76,7 +76,7 @@ def _do(options: argparse.Namespace) -> int:
         case "service":
             from bascule.cli.service import service
 
-            return service(options.verb, purge=options.purge)
+            return service(options.verb, purge=options.purge, quiet=options.quiet)
         case "share":
             from bascule.cli.share import share
 
@@ -185,6 +185,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     service.add_argument(
         "--purge", action="store_true", help="with remove: delete the service's profiles as well"
+    )
+    service.add_argument(
+        "--quiet", action="store_true", help="install and remove say nothing (for installers)"
     )
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("demo", "show on this computer alone that everything works")

@@ -14,21 +14,23 @@ EXIT_NOT_RUNNING = 3
 """What ``status`` ends with where the service does not run, as ``systemctl status`` does."""
 
 
-def service(verb: str, *, purge: bool) -> int:
-    """Do one verb. Raises: OSError with a sentence; PermissionError where one may not."""
+def service(verb: str, *, purge: bool, quiet: bool = False) -> int:
+    """Do one verb; ``quiet``: what has gone well is not told, as an installer has no output that
+    could be written to. Raises: OSError with a sentence; PermissionError where one may not.
+    """
     if verb == "run":
         _be_service()
         return 0
     there = service_here()
     match verb:
         case "install":
-            print(there.install())
+            _tell(there.install(), quiet)
         case "start":
             there.start()
         case "stop":
             there.stop()
         case "remove":
-            print(there.remove(purge=purge))
+            _tell(there.remove(purge=purge), quiet)
         case "show":
             print(there.show(), end="")
         case _:
@@ -84,6 +86,11 @@ def _be_service() -> None:
         serve(tcp=True, leave_seconds=math.inf, find_keyring=lambda: None, entered=entered)
 
     be_service(engine)
+
+
+def _tell(said: str, quiet: bool) -> None:
+    if not quiet:
+        print(said)
 
 
 def _words(status: Status) -> str:

@@ -76,3 +76,15 @@ def test_the_service_is_ones_own_engine_here(
     monkeypatch.setenv(HOME_VARIABLE, str(settings / "home"))
     assert run(["--engine", "service", "list"]) == 3  # no engine runs, and it looked there
     assert os.environ[HOME_VARIABLE] == str(settings / "home")
+
+
+def test_an_installer_hears_nothing_of_what_goes_well(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+):
+    for name in ("systemctl", "loginctl"):
+        put(settings, name, "exit 0")
+    assert run(["service", "install", "--quiet"]) == 0
+    assert run(["service", "remove", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    assert run(["service", "remove", "--quiet"]) == 1
+    assert "bascule service install" in capsys.readouterr().err

@@ -203,8 +203,9 @@ def _add_actions(product: ET.Element) -> None:
     _add(order, "Custom", Action="Location", Sequence=str(_AFTER_COST_FINALIZE))
     for name, words, condition, place, failing in actions:
         _add(
-            product, "CustomAction", Id=name, FileKey="CommandFile", ExeCommand=f"service {words} --quiet",
-            Execute="deferred", Impersonate="no", Return=failing,
+            product, "CustomAction", Id=name, FileKey="CommandFile",
+            ExeCommand=f"service {words} --quiet", Execute="deferred", Impersonate="no",
+            Return=failing,
         )  # fmt: skip
         _add(order, "Custom", Action=name, Sequence=str(place)).text = condition
     product.append(order)

@@ -187,15 +187,19 @@ def _add_actions(product: ET.Element) -> None:
     wixl could write the table ServiceInstall, but not the rights of a folder, and a service belongs
     to the component of its program, which is not a feature of its own.
     """
-    gone = '!Service=3 AND (REMOVE="ALL" OR &Service=2)'
-    here = "&Service=3"
+    going = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE OR &Service=2'
+    replaced = 'REMOVE="ALL" AND UPGRADINGPRODUCTCODE'
+    here, newer = "&Service=3", "&Service=3 OR WIX_UPGRADE_DETECTED"
+    # A service that was installed by hand goes and stays with the program as well.
     actions = (
         # name, words, when, where among Windows' own actions, whether what fails undoes everything
-        ("ServiceRemove", "remove", f"{gone} AND NOT PURGE", _BEFORE_REMOVE_FILES, "ignore"),
-        ("ServicePurge", "remove --purge", f"{gone} AND PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
+        ("ServiceStop", "stop", replaced, _BEFORE_REMOVE_FILES, "ignore"),
+        ("ServiceRemove", "remove", f"({going}) AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
+        ("ServicePurge", "remove --purge", f"({going}) AND PURGE", _BEFORE_REMOVE_FILES + 2,
+         "ignore"),
         ("ServiceInstall", "install", here, _BEFORE_INSTALL_FINALIZE, "check"),
-        ("ServiceStart", "start", here, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),
-    )
+        ("ServiceStart", "start", newer, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),
+    )  # fmt: skip
     order = ET.Element("InstallExecuteSequence")
     _add(
         product, "CustomAction", Id="Location", Property="ARPINSTALLLOCATION", Value="[INSTALLDIR]"

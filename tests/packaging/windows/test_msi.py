@@ -121,16 +121,20 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     made = build(program, tmp_path)
     places = {row[0]: (row[1], int(row[2])) for row in table(made, "InstallExecuteSequence")}
     actions = {row[0]: row for row in table(made, "CustomAction") if row[0] != "Location"}
-    assert set(actions) == {"ServiceInstall", "ServiceStart", "ServiceRemove", "ServicePurge"}
+    names = ("Install", "Start", "Stop", "Remove", "Purge")
+    assert set(actions) == {f"Service{name}" for name in names}
     for name, (_, kind, source, words, *_rest) in actions.items():
         # An installed program (18), run by Windows itself (0x800) while it installs (0x400).
         assert int(kind) & 0xC3F == 0xC12
         assert source == "CommandFile"
         assert make_parser().parse_args(words.split()).command == "service"
         assert _INSTALL_INITIALIZE < places[name][1] < _INSTALL_FINALIZE
-        assert "Service=3" in places[name][0]
     assert places["ServiceRemove"][1] < places["RemoveFiles"][1]
     assert places["ServicePurge"][1] < places["RemoveFiles"][1]
+    assert places["ServiceStop"][1] < places["RemoveFiles"][1]
+    # An upgrade removes the older version: its service is stopped, and stays.
+    assert "NOT UPGRADINGPRODUCTCODE" in places["ServiceRemove"][0]
+    assert "WIX_UPGRADE_DETECTED" in places["ServiceStart"][0]
     assert places["InstallFiles"][1] < places["ServiceInstall"][1] < places["ServiceStart"][1]
     # What fails while it is installed undoes the installation; a removal goes on.
     assert not int(actions["ServiceInstall"][1]) & 0x40

@@ -81,7 +81,7 @@ VALIDATORS = (
 PACKAGING = f"dpkg-dev lintian {VALIDATORS}"
 TRIAL = f"{PACKAGING} {SCREEN} mmdebstrap socat"
 ON_WINE = "gcc-mingw-w64-x86-64-win32 binutils-mingw-w64-x86-64"
-FOR_WINDOWS = "nsis osslsigncode"  # they make and sign its installer on any system
+FOR_WINDOWS = "nsis wixl msitools osslsigncode"  # they make and sign its installer on any system
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",

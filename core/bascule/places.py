@@ -94,5 +94,12 @@ def portable_folder() -> Path | None:
     return folder if folder.is_dir() or (beside / PORTABLE_MARK).is_file() else None
 
 
+def service_home() -> Path:
+    """The home (HOME_VARIABLE) of the service's engine. Only on Windows has it one of its own;
+    elsewhere the service is the engine of the person who installed it, and this is never asked.
+    """
+    return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Bascule"
+
+
 def _below(base: Path) -> Places:
     return Places(base / "config", base / "state", base / "run")

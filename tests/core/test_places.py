@@ -17,6 +17,7 @@ from bascule.places import (
     find_places,
     portable_folder,
     program_folder,
+    service_home,
 )
 
 
@@ -97,3 +98,8 @@ def test_on_macos_the_folder_is_that_of_the_app(program: Path, monkeypatch: pyte
     assert program_folder() == inside.resolve()
     monkeypatch.setattr(sys, "platform", "darwin")
     assert program_folder() == program.resolve()
+
+
+def test_the_folder_of_the_service(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PROGRAMDATA", str(Path("/data")))
+    assert service_home() == Path("/data/Bascule")

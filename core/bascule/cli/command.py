@@ -33,6 +33,10 @@ def run(words: Sequence[str]) -> int:
     if options.command == "engine" and options.resume and not options.stop:
         parser.error("--resume needs --stop")
     try:
+        if options.engine == "service":
+            from bascule.cli.service import meet_service
+
+            meet_service()
         code = _do(options)
         print(end="", flush=True)  # a reader that is gone shall be noticed here
         return code
@@ -76,6 +80,10 @@ def _do(options: argparse.Namespace) -> int:
                 first_byte=options.first_byte,
                 every=options.every,
             )
+        case "service":
+            from bascule.cli.service import service
+
+            return service(options.verb, purge=options.purge, quiet=options.quiet)
         case "share":
             from bascule.cli.share import share
 
@@ -111,6 +119,12 @@ def make_parser() -> argparse.ArgumentParser:
         "running, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"bascule {__version__}")
+    parser.add_argument(
+        "--engine",
+        choices=("own", "service"),
+        default="own",
+        help="whose engine a command asks: your own (own), or the service's (for administrators)",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     engine = commands.add_parser("engine", help="run the engine in the foreground")
@@ -188,6 +202,18 @@ def make_parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
+    )
+    service = add("service", "let the system start the engine by itself, before anybody logs in")
+    service.add_argument(
+        "verb",
+        choices=("install", "start", "stop", "remove", "status", "show", "run"),
+        help="show: what would be installed; run: for the system only",
+    )
+    service.add_argument(
+        "--purge", action="store_true", help="with remove: delete the service's profiles as well"
+    )
+    service.add_argument(
+        "--quiet", action="store_true", help="install and remove say nothing (for installers)"
     )
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("update", "say whether there is a newer Bascule; nothing is installed", json=True)

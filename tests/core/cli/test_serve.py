@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bascule.cli.command import run
+from bascule.cli.serve import serve
 from bascule.places import HOME_VARIABLE
 from tests.helpers.engines import engine_process, until
 
@@ -59,3 +63,18 @@ def test_it_leaves_when_nobody_needs_it(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     assert run(["engine", "--leave-after", "0.1"]) == 0
     assert "nobody needs the engine" in (tmp_path / "state/logs/engine.log").read_text()
+
+
+def test_who_started_it_can_end_it_from_another_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    stops: list[Callable[[], None]] = []
+
+    def entered(stop: Callable[[], None]) -> None:
+        stops.append(stop)
+        threading.Thread(target=stop).start()
+
+    assert serve(tcp=True, leave_seconds=math.inf, entered=entered) == 0
+    assert not (tmp_path / "run" / "engine.json").exists()
+    stops[0]()  # it has ended already, and that is all right

@@ -1,1 +1,1 @@
-"""Packages for Linux."""
+"""Packages for Windows."""

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The part of the suite that is not for POSIX alone, on the Windows Python of a rig.
-# usage: suites.sh DIR [FILE or FOLDER ...]      without any: all of tests/core, then ends.py and session.py
+# usage: suites.sh DIR [FILE or FOLDER ...]      without any: all of tests/core, then ends.py, session.py and service.py
 # A folder has a process of its own; where that hangs or breaks, each of its files gets one.
 # Prints a line for each; what pytest said is in DIR/logs. Ends with 1 where one did not pass.
 set -uo pipefail
@@ -38,6 +38,6 @@ for each in "${tests[@]%/}"; do
   for file in "${files[@]}"; do run "$file" 1800 || status=1; done
 done
 if [ $# = 0 ]; then
-  for driver in ends session; do "$top/.venv/bin/python" "$here/$driver.py" "$rig" || status=1; done
+  for driver in ends session service; do "$top/.venv/bin/python" "$here/$driver.py" "$rig" || status=1; done
 fi
 exit $status

@@ -46,7 +46,7 @@ def write_systemd(relay: RelaySpec, name: str, *, bascule: str = "bascule") -> E
         f"After={after}",
         "",
         "[Service]",
-        f"ExecStart={' '.join(map(_word, words))}",
+        f"ExecStart={' '.join(map(quoted, words))}",
         f"Restart={'no' if relay.once else 'always'}",
         "RestartSec=1",
         *account,
@@ -122,7 +122,7 @@ def _description(name: str) -> str:
     return f"{pieces.one_line(name).replace('%', '%%')} (Bascule)"
 
 
-def _word(word: str) -> str:
+def quoted(word: str) -> str:
     """A word of a command in systemd's quotes (systemd.service(5), "Command lines")."""
     word = word.replace("%", "%%").replace("$", "$$")
     if re.fullmatch(r"[\w./:@%+,=$-]+", word, re.ASCII):

@@ -1,0 +1,140 @@
+"""Owns the service where the system reads a file to know of it: writing that file, and telling.
+
+What is in the file, and which commands the system takes, is data, in ``systemd`` and ``launchd``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bascule.service.definition import State, Status, program_command
+
+_SECONDS = 90
+"""How long the system may take for one command: as long as systemd gives a service to end."""
+
+type Command = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One system's way to know of the service: a file, and commands for each verb.
+
+    ``status`` succeeds exactly while it runs. ``note`` is what a person has to know.
+    """
+
+    file: Path
+    text: str
+    install: tuple[Command, ...]
+    start: Command
+    stop: Command
+    status: Command
+    before_removal: tuple[Command, ...]
+    after_removal: tuple[Command, ...] = ()
+    note: str = ""
+
+
+class EntryService:
+    """The service that one entry describes."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+
+    def install(self) -> str:
+        entry = self._entry
+        entry.file.parent.mkdir(parents=True, exist_ok=True)
+        entry.file.write_text(entry.text, encoding="utf-8", newline="\n")
+        try:
+            for command in entry.install:
+                _run(command)
+        except OSError:
+            with contextlib.suppress(OSError):  # the first error is the one to be told
+                entry.file.unlink()
+            raise
+        return f"Bascule's service is installed ({entry.file}). {entry.note}".strip()
+
+    def start(self) -> None:
+        self._installed()
+        _run(self._entry.start)
+
+    def stop(self) -> None:
+        self._installed()
+        _run(self._entry.stop)
+
+    def remove(self, *, purge: bool) -> str:
+        if purge:
+            raise OSError(0, "this service runs your own profiles: --purge is for Windows only")
+        self._installed()
+        for command in self._entry.before_removal:
+            _run(command)
+        self._entry.file.unlink()
+        for command in self._entry.after_removal:
+            _run(command)
+        return "Bascule's service is removed; your profiles stay"
+
+    def status(self) -> Status:
+        if not self._entry.file.is_file():
+            return Status(State.ABSENT)
+        try:
+            _run(self._entry.status)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            return Status(State.STOPPED)
+        return Status(State.RUNNING)
+
+    def show(self) -> str:
+        return f"# {self._entry.file}\n{self._entry.text}"
+
+    def _installed(self) -> None:
+        if not self._entry.file.is_file():
+            raise FileNotFoundError(
+                2, "Bascule's service is not installed: bascule service install"
+            )
+
+
+def find_entry() -> Entry:
+    """The entry of the system this runs on, for who runs this."""
+    command = (*program_command(), "engine", "--leave-after", "inf")
+    if sys.platform == "darwin":
+        from bascule.service import launchd
+
+        # `sudo` says for whom: the service is that person's engine, with that person's profiles.
+        user = os.environ.get("SUDO_USER") or os.environ.get("USER", "")
+        return launchd.entry(command, user, Path("~" + user).expanduser())
+    from bascule.service import systemd
+
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    base = Path(config) if config.startswith("/") else Path.home() / ".config"
+    return systemd.entry(command, base)
+
+
+def _run(command: Command) -> None:
+    """Run one command of the system. Raises: OSError with what it complains of."""
+    try:
+        subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            check=True,
+        )
+    except FileNotFoundError as exc:
+        raise FileNotFoundError(
+            2,
+            f"there is no {command[0]} here, so this system cannot start Bascule by itself: have "
+            "`bascule engine --leave-after inf` run in the way of your system",
+        ) from exc
+    except subprocess.CalledProcessError as exc:
+        said = (exc.stderr or exc.stdout or "").strip() or f"exit code {exc.returncode}"
+        raise OSError(0, f"{' '.join(command)}: {said}") from exc
+    except subprocess.TimeoutExpired as exc:
+        raise TimeoutError(
+            0, f"{' '.join(command)} has not ended within {_SECONDS} seconds"
+        ) from exc

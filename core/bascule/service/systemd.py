@@ -1,0 +1,56 @@
+"""Owns the service as systemd has it (systemd.service(5)): a unit of the person's own manager.
+
+With lingering, that manager starts with the computer and not with the first login. So the service
+has the person's own profiles, and the window meets its engine as it meets any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bascule.service.definition import TITLE
+from bascule.service.entry import Entry
+from bascule.spec.export.systemd import quoted
+
+UNIT = "bascule-engine.service"
+
+
+def entry(command: Sequence[str], config: Path) -> Entry:
+    """The unit that runs ``command``. ``config`` is the person's folder of settings (~/.config)."""
+    ctl = ("systemctl", "--user")
+    return Entry(
+        file=config / "systemd" / "user" / UNIT,
+        text=unit(command),
+        install=(
+            (*ctl, "daemon-reload"),
+            (*ctl, "enable", UNIT),
+            ("loginctl", "enable-linger"),
+        ),
+        start=(*ctl, "start", UNIT),
+        stop=(*ctl, "stop", UNIT),
+        status=(*ctl, "is-active", "--quiet", UNIT),
+        before_removal=((*ctl, "disable", "--now", UNIT),),
+        after_removal=((*ctl, "daemon-reload"),),
+        note="It starts with the computer (lingering is on: `loginctl disable-linger` ends that) "
+        "and runs your own profiles. Start it now: bascule service start",
+    )
+
+
+def unit(command: Sequence[str]) -> str:
+    """The unit's text. One that fails is started again; one that ends in order is not."""
+    return "\n".join(
+        (
+            "[Unit]",
+            f"Description={TITLE}",
+            "",
+            "[Service]",
+            f"ExecStart={' '.join(map(quoted, command))}",
+            "Restart=on-failure",
+            "RestartSec=2",
+            "",
+            "[Install]",
+            "WantedBy=default.target",
+            "",
+        )
+    )

@@ -1,0 +1,225 @@
+"""Owns making the MSI for administrators: one description in XML, which wixl makes a package of.
+
+wixl (msitools) knows a part of WiX 3 and runs on Linux and, from MSYS2, on Windows. What it lacks
+is done without: no windows of its own (`msiexec` shows its progress), one language, no PATH.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import uuid
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from installer import icons
+from installer.facts import BUILD, DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
+
+UPGRADE_CODE = "7B1E6F0A-52C8-4D0B-9C35-0E6B8A4F21D7"
+"""What all versions have in common; it never changes."""
+
+NEWER = (
+    f"A newer version of {TITLE} is installed already, so nothing was changed. Remove it first if "
+    f"this older one is wanted. / Une version plus récente de {TITLE} est déjà installée, rien "
+    "n'a été modifié. Désinstallez-la d'abord si vous voulez cette version plus ancienne."
+)
+MANAGED = {"format": 1, "updates": False}
+"""What the program finds beside itself: whoever rolls out an MSI rolls out the next one as well."""
+
+_NAMESPACE = "http://schemas.microsoft.com/wix/2006/wi"
+_COMMAND, _WINDOW = f"{NAME}.exe", f"{NAME}-desktop.exe"
+_FILE_TYPE = f"{TITLE}.Profile"
+_CLASSES = r"Software\Classes"
+_APP_PATHS = r"Software\Microsoft\Windows\CurrentVersion\App Paths"
+_RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
+_AFTER_COST_FINALIZE = 1010  # CostFinalize is 1000
+_BEFORE_REMOVE_FILES = 3490  # RemoveFiles is 3500, whoever makes a package
+_BEFORE_INSTALL_FINALIZE = 6500  # InstallFinalize is 6600
+_ON, _OFF = "1", "1000"  # of what is installed where nobody chooses: up to INSTALLLEVEL, which is 1
+
+
+def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> Path:
+    """Make the package of the program in ``folder``; its file in ``dist``.
+
+    Raises:
+        FileNotFoundError: There is no wixl; the message says where to get it.
+        CalledProcessError: wixl refused; its words are on the output.
+    """
+    wixl = shutil.which("wixl")
+    if wixl is None:
+        raise FileNotFoundError(
+            "wixl, which makes the MSI, is not here; get it from Debian (apt-get install wixl) or "
+            "MSYS2 (pacman -S mingw-w64-ucrt-x86_64-msitools) and put it on PATH, then try again"
+        )
+    work = BUILD / "msi"
+    work.mkdir(parents=True, exist_ok=True)
+    dist.mkdir(parents=True, exist_ok=True)
+    icons.write_ico(work / f"{NAME}.ico")
+    (work / "managed.json").write_text(json.dumps(MANAGED) + "\n", encoding="utf-8")
+    description = work / f"{NAME}.wxs"
+    description.write_bytes(describe(folder.resolve(), version, work))
+    file = dist / f"{NAME}-{version}.msi"
+    command = [wixl, "--arch", "x64", "--output", str(file.resolve()), description.name]
+    subprocess.run(command, cwd=work, check=True)
+    return file
+
+
+def describe(folder: Path, version: str, work: Path) -> bytes:
+    """The package as WiX 3 has it; icon and ``managed.json`` are in ``work``."""
+    root = ET.Element("Wix", xmlns=_NAMESPACE)
+    product = _add(
+        root, "Product", Id=_guid(f"product {version}"), Name=TITLE, Language="1033",
+        Codepage="1252", Version=version, Manufacturer=PUBLISHER, UpgradeCode=UPGRADE_CODE,
+    )  # fmt: skip
+    _add(
+        product, "Package", InstallerVersion="500", InstallScope="perMachine", Compressed="yes",
+        Description=TITLE, Comments=SUMMARY,
+    )  # fmt: skip
+    _add(product, "MajorUpgrade", DowngradeErrorMessage=NEWER)
+    _add(product, "Media", Id="1", Cabinet="program.cab", EmbedCab="yes")
+    _add(product, "Icon", Id=f"{NAME}.ico", SourceFile=f"{NAME}.ico")
+    for name, value in (
+        ("ARPPRODUCTICON", f"{NAME}.ico"),
+        ("ARPCOMMENTS", SUMMARY),
+        ("ARPNOMODIFY", "1"),  # there are no windows to choose in
+    ):
+        _add(product, "Property", Id=name, Value=value)
+    parts = _lay_out(product, folder, work)
+    for name, (title, level) in {
+        "Program": ("The program, its entry in the Start menu", _ON),
+        "Association": (f"Open .{NAME} files with a double click", _ON),
+        "Autostart": ("Start when anybody logs in", _OFF),
+        "Service": ("Run the engine before anybody logs in, with profiles of its own", _OFF),
+    }.items():
+        feature = _add(product, "Feature", Id=name, Title=title, Level=level)
+        for part in parts[name]:
+            _add(feature, "ComponentRef", Id=part)
+    _add_actions(product)
+    ET.indent(root)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, tag, attributes)
+
+
+def _lay_out(product: ET.Element, folder: Path, work: Path) -> dict[str, list[str]]:
+    """Describe folders, files and registry; the components of each feature."""
+    top = _add(product, "Directory", Id="TARGETDIR", Name="SourceDir")
+    _add(top, "Directory", Id="ProgramMenuFolder")
+    programs = _add(top, "Directory", Id="ProgramFiles64Folder")
+    place = _add(programs, "Directory", Id="INSTALLDIR", Name=TITLE)
+    made = {"": place}
+    parts: dict[str, list[str]] = {"Program": []}
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path, inside in [
+        *((path, path.relative_to(folder)) for path in files),
+        (work / "managed.json", Path("managed.json")),
+    ]:
+        within = _directory(made, inside.parent)
+        # wixl before 0.102 takes a whole path for one within its own folder.
+        file = _file(within, os.path.relpath(path, work), inside, parts["Program"])
+        if inside.as_posix() == _WINDOW:
+            _add(
+                file, "Shortcut", Id="StartMenu", Directory="ProgramMenuFolder", Name=TITLE,
+                Description=SUMMARY, Icon=f"{NAME}.ico", WorkingDirectory="INSTALLDIR",
+                Advertise="yes",
+            )  # fmt: skip
+    window, command = f"[INSTALLDIR]{_WINDOW}", f"[INSTALLDIR]{_COMMAND}"
+    parts["Program"].append(
+        _registry(
+            place, "AppPaths", (rf"{_APP_PATHS}\{_WINDOW}", "", window),
+            (rf"{_APP_PATHS}\{_COMMAND}", "", command),
+        )
+    )  # fmt: skip
+    parts["Association"] = [
+        _registry(
+            place, "FileType", (rf"{_CLASSES}\.{NAME}", "", _FILE_TYPE),
+            (rf"{_CLASSES}\{_FILE_TYPE}", "", f"{TITLE} profile"),
+            (rf"{_CLASSES}\{_FILE_TYPE}\DefaultIcon", "", f"{window},0"),
+            (rf"{_CLASSES}\{_FILE_TYPE}\shell\open\command", "", f'"{window}" "%1"'),
+        )
+    ]  # fmt: skip
+    parts["Autostart"] = [_registry(place, "Run", (_RUN, TITLE, f'"{window}" --hidden'))]
+    # A feature without a component is one that Windows never installs.
+    key = rf"Software\{TITLE}"
+    parts["Service"] = [_registry(place, "ServiceChosen", (key, "Service", "1"))]
+    return parts
+
+
+def _directory(made: dict[str, ET.Element], inside: Path) -> ET.Element:
+    """The element of a folder below the program's, made where it is not there yet."""
+    if not inside.parts:
+        return made[""]
+    name = inside.as_posix()
+    if name not in made:
+        parent = _directory(made, inside.parent)
+        made[name] = _add(parent, "Directory", Id=_name("d", name), Name=inside.name)
+    return made[name]
+
+
+def _file(within: ET.Element, source: str, inside: Path, parts: list[str]) -> ET.Element:
+    """One file, a component of its own, as Windows repairs and removes components."""
+    name = inside.as_posix()
+    known = {_COMMAND: "CommandFile", _WINDOW: "WindowFile"}.get(name, _name("f", name))
+    part = _add(within, "Component", Id=_name("c", name), Guid=_guid(name))
+    parts.append(_name("c", name))
+    return _add(part, "File", Id=known, Name=inside.name, Source=source, KeyPath="yes")
+
+
+def _registry(place: ET.Element, name: str, *values: tuple[str, str, str]) -> str:
+    """A component of values below HKEY_LOCAL_MACHINE (key, name, text); its name."""
+    part = _add(place, "Component", Id=name, Guid=_guid(name))
+    for number, (key, value, text) in enumerate(values):
+        written = {"Root": "HKLM", "Key": key, "Type": "string", "Value": text}
+        written |= {"Name": value} if value else {}
+        _add(part, "RegistryValue", KeyPath="no" if number else "yes", **written)
+    return name
+
+
+def _add_actions(product: ET.Element) -> None:
+    """Say where the program is, and let it install and remove its service: it knows its folder's
+    rights, too.
+
+    wixl could write the table ServiceInstall, but not the rights of a folder, and a service belongs
+    to the component of its program, which is not a feature of its own.
+    """
+    going = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE OR &Service=2'
+    replaced = 'REMOVE="ALL" AND UPGRADINGPRODUCTCODE'
+    here, newer = "&Service=3", "&Service=3 OR WIX_UPGRADE_DETECTED"
+    # A service that was installed by hand goes and stays with the program as well.
+    actions = (
+        # name, words, when, where among Windows' own actions, whether what fails undoes everything
+        ("ServiceStop", "stop", replaced, _BEFORE_REMOVE_FILES, "ignore"),
+        ("ServiceRemove", "remove", f"({going}) AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
+        ("ServicePurge", "remove --purge", f"({going}) AND PURGE", _BEFORE_REMOVE_FILES + 2,
+         "ignore"),
+        ("ServiceInstall", "install", here, _BEFORE_INSTALL_FINALIZE, "check"),
+        ("ServiceStart", "start", newer, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),
+    )  # fmt: skip
+    order = ET.Element("InstallExecuteSequence")
+    _add(
+        product, "CustomAction", Id="Location", Property="ARPINSTALLLOCATION", Value="[INSTALLDIR]"
+    )
+    _add(order, "Custom", Action="Location", Sequence=str(_AFTER_COST_FINALIZE))
+    for name, words, condition, place, failing in actions:
+        _add(
+            product, "CustomAction", Id=name, FileKey="CommandFile",
+            ExeCommand=f"service {words} --quiet", Execute="deferred", Impersonate="no",
+            Return=failing,
+        )  # fmt: skip
+        _add(order, "Custom", Action=name, Sequence=str(place)).text = condition
+    product.append(order)
+
+
+def _name(kind: str, path: str) -> str:
+    """An identifier as Windows Installer takes it, for whatever a file is called."""
+    return f"{kind}{hashlib.sha256(path.encode()).hexdigest()[:24]}"
+
+
+def _guid(name: str) -> str:
+    """A component's identifier: the same in all versions, so that upgrades know their files."""
+    return str(uuid.uuid5(uuid.UUID(UPGRADE_CODE), name)).upper()

@@ -1,0 +1,149 @@
+"""The MSI, as far as any system can look: its files, its features, what it asks of the program.
+
+What Windows Installer does with it was tried by hand under wine (decision 14).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bascule.cli.command import make_parser
+from bascule_desktop import autostart
+from installer.facts import NAME, PUBLISHER, TITLE
+from installer.windows import msi
+
+pytestmark = pytest.mark.usefixtures("qapp")  # the icon is drawn by Qt, which is there once
+
+_INSTALL_INITIALIZE, _INSTALL_FINALIZE = 1500, 6600
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A folder with the names of a built program, and nothing that runs."""
+    folder = tmp_path / "bascule"
+    for name in ("bascule.exe", "bascule-desktop.exe", "_internal/deep/é 1.txt", "_internal/x.pyd"):
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(name.encode() * 10_000)
+    return folder
+
+
+def build(program: Path, tmp_path: Path, version: str = "3.20.1") -> Path:
+    return msi.build(program, version, tmp_path / "dist")
+
+
+def table(file: Path, name: str) -> list[list[str]]:
+    """The rows of a table; its head are three lines."""
+    said = subprocess.check_output(["msiinfo", "export", str(file), name]).decode()
+    return [line.split("\t") for line in said.replace("\r", "").splitlines()[3:]]
+
+
+def properties(file: Path) -> dict[str, str]:
+    return {row[0]: row[1] for row in table(file, "Property")}
+
+
+def sums(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_it_holds_the_program_and_what_says_that_it_is_managed(program: Path, tmp_path: Path):
+    made = build(program, tmp_path)
+    assert made.name == f"{NAME}-3.20.1.msi"
+    out = tmp_path / "out"
+    subprocess.run(["msiextract", "-C", str(out), str(made)], check=True, capture_output=True)
+    [managed] = out.rglob("managed.json")
+    assert json.loads(managed.read_text()) == {"format": 1, "updates": False}
+    inside = managed.parent
+    managed.unlink()
+    assert inside.name == TITLE
+    assert sums(inside) == sums(program)
+
+
+def test_it_says_what_it_is_to_the_system(program: Path, tmp_path: Path):
+    made = build(program, tmp_path)
+    said = properties(made)
+    assert (said["ProductName"], said["Manufacturer"]) == (TITLE, PUBLISHER)
+    assert (said["ProductVersion"], said["ALLUSERS"]) == ("3.20.1", "1")
+    streams = subprocess.check_output(["msiinfo", "streams", str(made)], text=True).split()
+    assert f"Icon.{said['ARPPRODUCTICON']}" in streams
+
+
+def test_a_newer_version_replaces_this_one_and_an_older_one_is_refused(
+    program: Path, tmp_path: Path
+):
+    first, same, newer = (build(program, tmp_path, each) for each in ("1.0.0", "1.0.0", "1.0.1"))
+    codes = [(properties(file)["ProductCode"], properties(file)["UpgradeCode"])
+             for file in (first, same, newer)]  # fmt: skip
+    assert codes[0] == codes[1] != codes[2]  # the same version twice is one product
+    assert codes[0][1] == codes[2][1] == f"{{{msi.UPGRADE_CODE}}}"
+    assert table(first, "Component") == table(newer, "Component")
+    assert "MigrateFeatureStates" in {row[0] for row in table(newer, "InstallExecuteSequence")}
+    [[condition, sentence]] = table(newer, "LaunchCondition")
+    assert condition == "NOT WIX_DOWNGRADE_DETECTED"
+    assert "nothing was changed" in sentence and "rien n'a été modifié" in sentence
+
+
+def test_only_the_program_and_its_files_are_installed_where_nobody_chooses(
+    program: Path, tmp_path: Path
+):
+    levels = {row[0]: int(row[5]) for row in table(build(program, tmp_path), "Feature")}
+    assert {name for name, level in levels.items() if level == 1} == {"Program", "Association"}
+    assert set(levels) == {"Program", "Association", "Autostart", "Service"}
+    # One without a component would never be installed.
+    assert {row[0] for row in table(build(program, tmp_path), "FeatureComponents")} == set(levels)
+
+
+def test_what_windows_opens_and_starts_is_the_window(program: Path, tmp_path: Path):
+    rows = table(build(program, tmp_path), "Registry")
+    values = {(row[2], row[3]): row[4] for row in rows}
+    assert {row[1] for row in rows} == {"2"}  # HKEY_LOCAL_MACHINE
+    window = r"[INSTALLDIR]bascule-desktop.exe"
+    assert values[rf"Software\Classes\.{NAME}", ""] == f"{TITLE}.Profile"
+    opens = values[rf"Software\Classes\{TITLE}.Profile\shell\open\command", ""]
+    assert opens == f'"{window}" "%1"'
+    login = values[r"Software\Microsoft\Windows\CurrentVersion\Run", TITLE]
+    assert login.replace('"', "") == autostart.run_value([window, "--hidden"])
+    [shortcut] = table(build(program, tmp_path), "Shortcut")
+    assert shortcut[:3] == ["StartMenu", "ProgramMenuFolder", TITLE]
+
+
+def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
+    made = build(program, tmp_path)
+    places = {row[0]: (row[1], int(row[2])) for row in table(made, "InstallExecuteSequence")}
+    actions = {row[0]: row for row in table(made, "CustomAction") if row[0] != "Location"}
+    names = ("Install", "Start", "Stop", "Remove", "Purge")
+    assert set(actions) == {f"Service{name}" for name in names}
+    for name, (_, kind, source, words, *_rest) in actions.items():
+        # An installed program (18), run by Windows itself (0x800) while it installs (0x400).
+        assert int(kind) & 0xC3F == 0xC12
+        assert source == "CommandFile"
+        assert make_parser().parse_args(words.split()).command == "service"
+        assert _INSTALL_INITIALIZE < places[name][1] < _INSTALL_FINALIZE
+    assert places["ServiceRemove"][1] < places["RemoveFiles"][1]
+    assert places["ServicePurge"][1] < places["RemoveFiles"][1]
+    assert places["ServiceStop"][1] < places["RemoveFiles"][1]
+    # An upgrade removes the older version: its service is stopped, and stays.
+    assert "NOT UPGRADINGPRODUCTCODE" in places["ServiceRemove"][0]
+    assert "WIX_UPGRADE_DETECTED" in places["ServiceStart"][0]
+    assert places["InstallFiles"][1] < places["ServiceInstall"][1] < places["ServiceStart"][1]
+    # What fails while it is installed undoes the installation; a removal goes on.
+    assert not int(actions["ServiceInstall"][1]) & 0x40
+    assert int(actions["ServiceRemove"][1]) & 0x40
+
+
+def test_where_there_is_no_wixl_it_says_where_to_get_it(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(FileNotFoundError, match=r"apt-get install wixl.*MSYS2"):
+        build(program, tmp_path)

@@ -315,7 +315,7 @@ def test_windows(words: list[str]) -> int:
     os.environ["UV"] = " ".join(find_uv())
     if subprocess.call(["bash", str(rigs / "make.sh"), words[0]]):
         return 1
-    return subprocess.call(["bash", str(rigs / "suites.sh"), *words])
+    return subprocess.call([str(PYTHON), str(rigs / "suites.py"), *words])
 
 
 def main(verb: str, words: list[str]) -> int:

@@ -66,6 +66,7 @@ def test_a_crash_frees_the_lock(tmp_path: Path):
     again.leave()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, the user's folder is the user's alone")
 def test_only_this_user_can_read_it(tmp_path: Path):
     folder = tmp_path / "run"
     folder.mkdir(mode=0o755)
@@ -74,6 +75,14 @@ def test_only_this_user_can_read_it(tmp_path: Path):
     rendezvous.announce(MEETING)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "engine.json").stat().st_mode & 0o777 == 0o600
+    rendezvous.leave()
+
+
+def test_what_is_announced_is_read_until_the_engine_leaves(tmp_path: Path):
+    folder = tmp_path / "run"
+    rendezvous = Rendezvous(folder)
+    rendezvous.claim()
+    rendezvous.announce(MEETING)
     assert rendezvous.read() == MEETING
     rendezvous.leave()
     assert not (folder / "engine.json").exists()

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -49,8 +50,11 @@ from tests.helpers.engines import (
     view_of,
 )
 
+NO_UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows' engine listens in TCP only")
+DOORS = (pytest.param((), id="unix", marks=NO_UNIX), pytest.param(("--tcp",), id="tcp"))
 
-@pytest.fixture(params=[(), ("--tcp",)], ids=["unix", "tcp"])
+
+@pytest.fixture(params=DOORS)
 async def engine(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[EngineProcess]:
     async with engine_process(tmp_path, *request.param) as engine:
         kind = "tcp:127.0.0.1:" if request.param else "unix:"

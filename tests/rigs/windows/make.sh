@@ -37,9 +37,9 @@ PY
   mv "$rig/win/DLLs/_wmi.pyd" "$rig/win/DLLs/_wmi.pyd.off"   # waits for ever under wine
 fi
 
-# 3. the packages of uv.lock as Windows gets them, without Qt and what only developers need
+# 3. the packages of uv.lock as Windows gets them, without what only developers need
 "${uv[@]}" export -q --frozen --project "$top" --no-hashes --no-emit-project --no-default-groups --group dev \
-  --prune pyside6-essentials --prune qasync --prune pytest-qt --prune pyright --prune ruff \
+  --prune pyright --prune ruff \
   --prune pre-commit --prune import-linter --output-file "$rig/requirements.txt" > /dev/null
 "${uv[@]}" pip install -q --python-version 3.13 --python-platform x86_64-pc-windows-msvc \
   --only-binary :all: --target "$rig/win/Lib/site-packages" -r "$rig/requirements.txt"

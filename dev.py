@@ -309,7 +309,7 @@ def test_windows(words: list[str]) -> int:
     if not words or not is_debian():
         say("test --windows FOLDER [TEST ...]: FOLDER is where its Windows is made; Debian only")
         return 2
-    if not install_packages(["mmdebstrap", "unzip"]):
+    if not install_packages(["mmdebstrap", "unzip", "gcc-mingw-w64-x86-64-win32"]):
         return 1
     rigs = Path("tests", "rigs", "windows")
     os.environ["UV"] = " ".join(find_uv())

@@ -6,6 +6,7 @@ understood; 3 the engine is not running; 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -38,15 +39,21 @@ def run(words: Sequence[str]) -> int:
         return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe is gone (`bascule list | head`): nothing is wrong with us. What is
-        # still held for it goes nowhere, else Python would complain at the very end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as exc:
+        if _reader_is_gone(exc):
+            # `bascule list | head`: nothing is wrong with us. What is still held for it goes
+            # nowhere, else Python would complain at the very end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         where = f"{exc.filename}: " if exc.filename else ""
         print(f"bascule: {where}{exc.strerror or exc}", file=sys.stderr)
         return EXIT_FAILED
+
+
+def _reader_is_gone(exc: OSError) -> bool:
+    """Whether nobody reads the pipe any more that we write into; Windows says EINVAL of that."""
+    of_windows = sys.platform == "win32" and exc.errno == errno.EINVAL and exc.filename is None
+    return isinstance(exc, BrokenPipeError) or of_windows
 
 
 def _do(options: argparse.Namespace) -> int:

@@ -357,8 +357,12 @@ async def test_a_client_that_goes_while_it_is_answered(
         for number in range(module.CALLS_AT_ONCE):
             raw.write(Method.SERIAL_PORTS, {}, number)
         await come_true(lambda: waiting == module.CALLS_AT_ONCE)
-    served.engine.bus.publish(ProfileRemoved("x-1"))  # nobody is there to be told
-    await come_true(lambda: not served.engine.bus._watchers)
+
+    def noticed() -> bool:  # who writes to nobody is told of it later, in TCP
+        served.engine.bus.publish(ProfileRemoved("x-1"))
+        return not served.engine.bus._watchers
+
+    await come_true(noticed)
     gate.set()
     await come_true(lambda: not served.server._sessions)
     assert [each for each in caplog.records if each.levelno > logging.INFO] == []

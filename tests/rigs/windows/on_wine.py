@@ -126,6 +126,8 @@ def not_there(raised: pytest.ExceptionInfo[BaseException]) -> str:
     error, last = raised.value, Path(raised.traceback[-1].path)
     if isinstance(error, FileNotFoundError) and last.name == "subprocess.py":
         return "wants a program of Linux"
+    if isinstance(error, ValueError) and "Unsupported signal" in str(error):
+        return "wants Ctrl+C in another process, which takes a console there"
     if isinstance(error, pytest.fail.Exception) and "is not installed" in str(error):
         return str(error)
     ours = "core/bascule" in last.as_posix()

@@ -12,8 +12,9 @@ def _speak_utf8() -> None:
     """Read and write UTF-8, and write line feeds, where pipes and files are: Windows would take its
     old code page and CR LF, and what is exported there may be for a Linux.
     """
-    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
-        sys.stdin.reconfigure(encoding="utf-8")
+    given = sys.stdin
+    if isinstance(given, io.TextIOWrapper) and not given.isatty():
+        given.reconfigure(encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):  # None in a program without a console
             continue

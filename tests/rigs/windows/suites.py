@@ -27,7 +27,7 @@ PYTHON = "Z:/rig/win/python.exe"
 SUITES = ("tests/core/test_*.py", "tests/core/*/")
 """Patterns: what is run where nothing is asked for."""
 
-TEST_SECONDS = 600
+TEST_SECONDS = 400
 """A test that takes longer hangs."""
 SILENCE_SECONDS = 2 * TEST_SECONDS
 """A process that has told nothing for so long is ended."""

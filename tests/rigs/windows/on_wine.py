@@ -58,7 +58,9 @@ class Account:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self._tell(report.nodeid, "failed", f"{report.when}, see the log")
+            crash = getattr(report.longrepr, "reprcrash", None)  # not of pytest's own sentences
+            words = crash.message if crash else str(report.longrepr)
+            self._tell(report.nodeid, "failed", f"{report.when}: {words.splitlines()[0]}")
         elif report.skipped:
             gap = hasattr(report, "wasxfail")
             self._tell(report.nodeid, "expected" if gap else "skipped", reason_of(report))

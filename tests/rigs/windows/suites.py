@@ -29,8 +29,8 @@ SUITES = ("tests/core/test_*.py", "tests/core/*/")
 
 TEST_SECONDS = 400
 """A test that takes longer hangs."""
-SILENCE_SECONDS = 2 * TEST_SECONDS
-"""A process that has told nothing for so long is ended."""
+SILENCE_SECONDS = TEST_SECONDS + 100
+"""A process that has told nothing for so long hangs between two tests, and is ended."""
 OUTCOMES = ("passed", "failed", "expected", "skipped")
 
 

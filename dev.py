@@ -72,6 +72,7 @@ PEERS = f"""curl openssl microsocks dante-server squid tinyproxy openssh-server
     {BENCH}"""
 PACKAGING = """binutils dpkg-dev rpm makeself xz-utils lintian desktop-file-utils
     appstream"""
+WINDOWS = "mmdebstrap unzip gcc-mingw-w64-x86-64-win32 fonts-dejavu-core"
 SERVICES = {
     "microsocks": "microsocks",
     "squid": "squid",
@@ -309,7 +310,7 @@ def test_windows(words: list[str]) -> int:
     if not words or not is_debian():
         say("test --windows FOLDER [TEST ...]: FOLDER is where its Windows is made; Debian only")
         return 2
-    if not install_packages(["mmdebstrap", "unzip", "gcc-mingw-w64-x86-64-win32"]):
+    if not install_packages(WINDOWS.split()):
         return 1
     rigs = Path("tests", "rigs", "windows")
     os.environ["UV"] = " ".join(find_uv())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -108,6 +107,8 @@ def is_whole(shown: bytes) -> bool:
 
 
 def test_on_a_terminal_it_draws_the_code_of_the_link(tmp_path: Path, file: Path):
+    import pty  # there is none on Windows
+
     near, far = pty.openpty()
     shown = b""
     with sharing(file, "--host", "127.0.0.1", home=tmp_path, stdout=far) as process:

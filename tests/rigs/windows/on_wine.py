@@ -21,7 +21,7 @@ from bascule.errors import BasculeError, ErrorCode
 PATIENCE_SECONDS = 180
 """Each call of Windows is a message to another process, and a busy machine delivers it late."""
 
-OF_POSIX = re.compile(r"'(os|pwd|grp|pty|tty|fcntl|termios|resource|signal|socket|select|time)'")
+OF_POSIX = re.compile(r"'(os|pwd|grp|pty|tty|fcntl|termios|resource|syslog|signal|socket|select|time)'")
 GAPS = Path(__file__).with_name("gaps.txt")
 
 

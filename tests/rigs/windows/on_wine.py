@@ -49,7 +49,7 @@ class Account:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and report.nodeid not in self._known:
-            self._tell(report.nodeid, "failed", "could not be collected")
+            self._tell(report.nodeid, "failed", str(report.longrepr).splitlines()[-1])
         elif report.skipped:
             self._tell(report.nodeid, "skipped", reason_of(report))
 
@@ -60,7 +60,7 @@ class Account:
         if report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)  # not of pytest's own sentences
             words = crash.message if crash else str(report.longrepr)
-            self._tell(report.nodeid, "failed", f"{report.when}: {words.splitlines()[0]}")
+            self._tell(report.nodeid, "failed", f"{report.when}: {words.partition(chr(10))[0]}")
         elif report.skipped:
             gap = hasattr(report, "wasxfail")
             self._tell(report.nodeid, "expected" if gap else "skipped", reason_of(report))

@@ -135,10 +135,12 @@ async def test_no_datagram_is_cut(size: int):
             assert (await far.receive())[0] == data
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32",
-    reason="Windows' Python is not told which of our addresses was written to",
+WHERE_TO = pytest.mark.skipif(
+    sys.platform == "win32", reason="there, Python cannot ask which of our addresses it came to"
 )
+
+
+@WHERE_TO
 @pytest.mark.parametrize(
     ("host", "hosts"),
     [
@@ -163,10 +165,7 @@ async def test_the_answer_comes_from_where_was_written_to(host: str, hosts: list
                         assert (data, name[0]) == (expected, each)
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32",
-    reason="Windows' Python is not told which of our addresses was written to",
-)
+@WHERE_TO
 async def test_who_writes_to_two_of_our_addresses_is_two_peers():
     async with listens(UdpListener("0.0.0.0", 0)) as rig:
         with peer("0.0.0.0") as far:

@@ -251,6 +251,7 @@ async def test_what_nobody_takes_is_bounded_in_bytes():
                 assert len(await stream.receive()) == 60_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system says it")
 async def test_what_the_system_dropped_is_counted():
     options = SocketOptions(receive_buffer_bytes=4096)
     listener = at(options=options)
@@ -427,6 +428,7 @@ async def test_two_listeners_on_one_port():
         assert error.facts["program"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows shares no port")
 async def test_a_port_that_is_shared_on_purpose():
     shared = SocketOptions(reuse_port=True)
     async with listens(at(options=shared)) as rig:

@@ -27,7 +27,7 @@ PYTHON = "Z:/rig/win/python.exe"
 SUITES = ("tests/core/test_*.py", "tests/core/*/", "tests/desktop/")
 """Patterns: what is run where nothing is asked for."""
 
-TEST_SECONDS = 400
+TEST_SECONDS = 600
 """A test that takes longer hangs."""
 SILENCE_SECONDS = TEST_SECONDS + 100
 """A process that has told nothing for so long hangs between two tests, and is ended."""

@@ -128,7 +128,7 @@ async def test_a_damaged_profile_is_shown_with_why(tmp_path: Path):
     folder = tmp_path / "home" / "config" / "profiles"
     folder.mkdir(parents=True)
     (folder / "broken-1.toml").write_text("format = 1\nwhat")
-    async with engine_process(tmp_path / "home") as engine:
+    async with engine_process(tmp_path / "home", "--leave-after", "inf") as engine:
         code, out, _said = await typed(engine, "show", "broken-1")
         assert code == 0
         assert out.startswith("broken-1  ?  broken: ")

@@ -9,9 +9,12 @@ from bascule.cli.command import run
 
 
 def _speak_utf8() -> None:
-    """Write UTF-8 and line feeds into pipes and files on every system: Windows would take its old
-    code page and CR LF, and what is exported there may be for a Linux.
+    """Read and write UTF-8, and write line feeds, where pipes and files are: Windows would take its
+    old code page and CR LF, and what is exported there may be for a Linux.
     """
+    given = sys.stdin
+    if isinstance(given, io.TextIOWrapper) and not given.isatty():
+        given.reconfigure(encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):  # None in a program without a console
             continue

@@ -10,6 +10,10 @@ import pytest
 
 from bascule import __version__
 from bascule.__main__ import main
+from bascule.spec.built_in import Discard
+from bascule.spec.local import Program
+from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.relays import RelaySpec
 from tests.helpers.engines import run_bascule
 
 
@@ -30,6 +34,17 @@ def test_a_pipe_gets_utf_8_whatever_the_system_says(tmp_path: Path):
     )
     assert done.returncode == 1
     assert "caf\u00e9 \u2615" in done.stderr or "cannot be read" in done.stderr
+
+
+def test_a_pipe_is_read_as_utf_8_whatever_the_system_says(tmp_path: Path):
+    relay = RelaySpec(Program(command="echo caf\u00e9 \u2615"), Discard(), once=True)
+    profile = Profile("x-1", "X", relay, unconfirmed=True)
+    done = run_bascule(
+        tmp_path, "run", "-", stdin=profile_to_toml(profile),
+        LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "echo caf\u00e9 \u2615" in done.stderr  # nobody has confirmed it
 
 
 class Terminal(io.TextIOWrapper):

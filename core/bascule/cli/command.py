@@ -6,6 +6,7 @@ understood; 3 the engine is not running; 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -45,15 +46,21 @@ def run(words: Sequence[str]) -> int:
         return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe is gone (`bascule list | head`): nothing is wrong with us. What is
-        # still held for it goes nowhere, else Python would complain at the very end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as exc:
+        if _reader_is_gone(exc):
+            # `bascule list | head`: nothing is wrong with us. What is still held for it goes
+            # nowhere, else Python would complain at the very end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         where = f"{exc.filename}: " if exc.filename else ""
         print(f"bascule: {where}{exc.strerror or exc}", file=sys.stderr)
         return EXIT_FAILED
+
+
+def _reader_is_gone(exc: OSError) -> bool:
+    """Whether nobody reads the pipe any more that we write into; Windows says EINVAL of that."""
+    of_windows = sys.platform == "win32" and exc.errno == errno.EINVAL and exc.filename is None
+    return isinstance(exc, BrokenPipeError) or of_windows
 
 
 def _do(options: argparse.Namespace) -> int:
@@ -127,28 +134,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    engine = commands.add_parser("engine", help="run the engine in the foreground")
-    engine.add_argument(
-        "--tcp", action="store_true", help="let clients in by loopback TCP, as on Windows"
-    )
-    engine.add_argument(
-        "--leave-after",
-        type=_seconds,
-        default=30.0,
-        metavar="SECONDS",
-        help="leave when neither a client nor a relay has been there so long (30); inf: never",
-    )
-
-    engine.add_argument(
-        "--stop",
-        action="store_true",
-        help="end the running engine of this user in order, of whatever version, and wait for it",
-    )
-    engine.add_argument(
-        "--resume",
-        action="store_true",
-        help="with --stop, as before an update: the next engine starts the relays that ran",
-    )
+    _add_engine(commands.add_parser("engine", help="run the engine in the foreground"))
 
     def add(name: str, help: str, *, json: bool = False) -> argparse.ArgumentParser:  # noqa: A002
         command = commands.add_parser(name, help=help)
@@ -191,7 +177,45 @@ def make_parser() -> argparse.ArgumentParser:
     foreground = add("run", "run one profile file in the foreground, without engine or window")
     foreground.add_argument("file")
     add("relay", "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80")
-    check = add("check", "try a target step by step: bascule check www.example:443")
+    _add_check(add("check", "try a target step by step: bascule check www.example:443"))
+    _add_service(
+        add("service", "let the system start the engine by itself, before anybody logs in")
+    )
+    _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
+    add("update", "say whether there is a newer Bascule; nothing is installed", json=True)
+    diagnose = add("diagnose", "write what helps to find a fault into a file, without passwords")
+    diagnose.add_argument("file", metavar="FILE.zip")
+    diagnose.add_argument(
+        "--without-hosts", action="store_true", help="leave out names of hosts and addresses"
+    )
+    add("demo", "show on this computer alone that everything works")
+    return parser
+
+
+def _add_engine(engine: argparse.ArgumentParser) -> None:
+    engine.add_argument(
+        "--tcp", action="store_true", help="let clients in by loopback TCP, as on Windows"
+    )
+    engine.add_argument(
+        "--leave-after",
+        type=_seconds,
+        default=30.0,
+        metavar="SECONDS",
+        help="leave when neither a client nor a relay has been there so long (30); inf: never",
+    )
+    engine.add_argument(
+        "--stop",
+        action="store_true",
+        help="end the running engine of this user in order, of whatever version, and wait for it",
+    )
+    engine.add_argument(
+        "--resume",
+        action="store_true",
+        help="with --stop, as before an update: the next engine starts the relays that ran",
+    )
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "address", help="host:port, or an address in socat's words: OPENSSL:host:443"
     )
@@ -203,7 +227,9 @@ def make_parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--every", type=_seconds, default=0.0, metavar="SECONDS", help="again and again"
     )
-    service = add("service", "let the system start the engine by itself, before anybody logs in")
+
+
+def _add_service(service: argparse.ArgumentParser) -> None:
     service.add_argument(
         "verb",
         choices=("install", "start", "stop", "remove", "status", "show", "run"),
@@ -215,15 +241,6 @@ def make_parser() -> argparse.ArgumentParser:
     service.add_argument(
         "--quiet", action="store_true", help="install and remove say nothing (for installers)"
     )
-    _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
-    add("update", "say whether there is a newer Bascule; nothing is installed", json=True)
-    diagnose = add("diagnose", "write what helps to find a fault into a file, without passwords")
-    diagnose.add_argument("file", metavar="FILE.zip")
-    diagnose.add_argument(
-        "--without-hosts", action="store_true", help="leave out names of hosts and addresses"
-    )
-    add("demo", "show on this computer alone that everything works")
-    return parser
 
 
 def _add_share(share: argparse.ArgumentParser) -> None:

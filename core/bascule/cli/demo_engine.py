@@ -16,7 +16,7 @@ from bascule.places import HOME_VARIABLE
 from bascule.spec.profiles import Profile, new_id
 from bascule.spec.relays import RelaySpec
 
-_START_SECONDS = 15.0
+_START_SECONDS = 60.0  # a scanner may look through all of it first
 _LOOK_SECONDS = 0.05
 
 

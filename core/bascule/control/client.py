@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
@@ -331,7 +332,7 @@ class Client:
 
 async def _open(meeting: Meeting) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     kind, _, rest = meeting.address.partition(":")
-    if kind == "unix":
+    if kind == "unix" and sys.platform != "win32":
         return await asyncio.open_unix_connection(rest, limit=LONGEST_MESSAGE_BYTES)
     host, _, port = rest.rpartition(":")
     return await asyncio.open_connection(host, int(port), limit=LONGEST_MESSAGE_BYTES)

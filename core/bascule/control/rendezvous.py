@@ -10,6 +10,8 @@ import json
 import os
 import stat
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,6 +21,8 @@ from bascule.errors import BasculeError, ControlError, ErrorCode
 from bascule.spec.codec import from_data, to_data
 
 _LONGEST_SOCKET_PATH_BYTES = 100  # sun_path is 104 bytes on macOS, 108 on Linux, with its NUL
+_TRIES = 100
+_BETWEEN_TRIES_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,15 @@ class Rendezvous:
                 pid=meeting.pid if meeting else 0,
             ) from exc
         self._lock = lock
-        self._meeting_file.unlink(missing_ok=True)  # of an engine that was killed
+        _once_free(self._remove)  # of an engine that was killed
 
     def announce(self, meeting: Meeting) -> None:
         """Write ``engine.json`` atomically, for this user alone (0600)."""
         # The lock is ours: nobody else writes it.
         write_note(self._meeting_file, to_data(meeting, keep_defaults=True))
+
+    def _remove(self) -> None:
+        self._meeting_file.unlink(missing_ok=True)
 
     def read(self) -> Meeting | None:
         """What the engine announced; None where nothing readable is there, or not by this user."""
@@ -107,7 +114,7 @@ class Rendezvous:
         """Withdraw the announcement and free the lock."""
         if self._lock is None:
             return
-        self._meeting_file.unlink(missing_ok=True)
+        _once_free(self._remove)
         if self.socket_path is not None:
             self.socket_path.unlink(missing_ok=True)
         self._lock.close()
@@ -124,7 +131,7 @@ def write_note(path: Path, data: object) -> None:
     number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "w", encoding="utf-8") as file:
         json.dump(data, file)
-    new.replace(path)
+    _once_free(lambda: new.replace(path))
 
 
 def read_note[T](kind: type[T], path: Path) -> T | None:
@@ -136,6 +143,20 @@ def read_note[T](kind: type[T], path: Path) -> T | None:
             return from_data(kind, json.load(file))
     except (OSError, ValueError, RecursionError, BasculeError):
         return None
+
+
+def _once_free(act: Callable[[], object]) -> None:
+    """Replace or remove a file that others look into: Windows refuses that while one of them has
+    it open, which is for a moment. Raises: OSError of the last try.
+    """
+    for _ in range(_TRIES):
+        try:
+            act()
+        except PermissionError:
+            time.sleep(_BETWEEN_TRIES_SECONDS)
+        else:
+            return
+    act()
 
 
 def _lock_now(file: IO[bytes]) -> None:

@@ -120,9 +120,13 @@ class TcpListener(Listener):
         def arrived(stream: TransportStream) -> None:
             sock = stream.socket
             assert sock is not None
-            self._options.set_on(sock)
-            self._options.keep_alive(sock)
-            stream.peer = address_of(sock.getpeername())
+            try:
+                self._options.set_on(sock)
+                self._options.keep_alive(sock)
+                stream.peer = address_of(sock.getpeername())
+            except OSError:  # it has gone again
+                stream.abort()
+                return
             on_arrival(stream)
 
         loop = asyncio.get_running_loop()

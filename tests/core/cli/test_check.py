@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import command, environment
 from tests.helpers.processes import free_port, listening, start
 
@@ -18,7 +19,7 @@ def typed(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         env=environment(home),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 
@@ -57,5 +58,5 @@ def test_again_and_again_until_it_is_interrupted(tmp_path: Path) -> None:
         said = [process.stdout.readline() for _ in range(9)]
         process.send_signal(signal.SIGINT)
         process.stdout.read()
-        assert process.wait(30) == 130
+        assert process.wait(PATIENCE_SECONDS) == 130
     assert sum(line.startswith("it does not answer") for line in said) == 3

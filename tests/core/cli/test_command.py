@@ -13,6 +13,7 @@ from bascule.cli import demo
 from bascule.cli.command import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NO_ENGINE, run
 from bascule.places import HOME_VARIABLE
 from bascule.spec.profiles import profile_to_toml
+from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import command, engine_process, environment, forward
 from tests.helpers.processes import start
 
@@ -64,7 +65,9 @@ def test_an_engine_without_a_place_names_it(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "file"))
     assert run(["engine"]) == EXIT_FAILED
-    assert capsys.readouterr().err == f"bascule: {tmp_path}/file/run: Not a directory\n"
+    said = capsys.readouterr().err
+    assert said.startswith(f"bascule: {tmp_path / 'file'}")  # Windows names the parent
+    assert said.count("\n") == 1
 
 
 def test_a_demonstration_that_shows_nothing_fails(
@@ -81,7 +84,7 @@ def test_it_may_be_cut_short(tmp_path: Path):
     with start(*command("run", str(file)), env=environment(tmp_path)) as running:
         running.wait_for("listening on")
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(20) == EXIT_INTERRUPTED
+        assert running.process.wait(PATIENCE_SECONDS) == EXIT_INTERRUPTED
         assert "Traceback" not in running.output
 
 

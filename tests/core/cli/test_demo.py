@@ -11,22 +11,29 @@ import pytest
 
 from bascule.cli import demo
 from bascule.cli.demo_shows import SHOWS, Show
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 def test_as_a_person_runs_it(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "bascule", "demo"],
-        env={**os.environ, "TMPDIR": str(tmp_path), "BASCULE_HOME": str(tmp_path / "mine")},
+        env={
+            **os.environ,
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path)),
+            "BASCULE_HOME": str(tmp_path / "mine"),
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
-        timeout=60,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert lines[-1] == "4 passed, 0 failed"
-    assert len([line for line in lines if line.startswith("✓")]) == len(SHOWS)
+    shown = [show for show in SHOWS if show.possible()]
+    assert len(shown) >= 3  # Windows has no serial port of its own
+    assert lines[-1] == f"{len(shown)} passed, 0 failed"
+    assert len([line for line in lines if line.startswith("✓")]) == len(shown)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -38,7 +36,7 @@ async def test_it_is_gone_afterwards(tmp_path: Path):
 async def test_one_that_died_is_no_trouble_at_the_end(tmp_path: Path):
     async with PrivateEngine(tmp_path) as engine:
         pid = engine.client.info.pid
-        os.kill(pid, signal.SIGKILL)
+        psutil.Process(pid).kill()
     assert not psutil.pid_exists(pid)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -49,6 +50,7 @@ async def test_a_client_that_goes_is_no_news(tmp_path: Path):
             writer.transport.abort()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo terminals")
 async def test_the_scale_tells_the_weight_and_echoes_the_rest(tmp_path: Path):
     weight = b"+  12.480 kg\r\n"
     async with Services(tmp_path) as services:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from bascule.cli.demo_shows import SHOWS, chain
 
 async def test_all_of_them(tmp_path: Path):
     async with Services(tmp_path) as services, PrivateEngine(tmp_path) as engine:
-        for show in SHOWS:
-            assert show.possible()
+        possible = [show for show in SHOWS if show.possible()]
+        assert len(possible) == len(SHOWS) - (sys.platform == "win32")  # no pseudo terminals there
+        for show in possible:
             assert await show.run(engine, services)
 
 

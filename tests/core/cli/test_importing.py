@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
+
+import pytest
 
 from bascule.control.client import Client
 from bascule.events import RelayState
@@ -38,6 +41,7 @@ async def test_a_command_becomes_a_profile_that_is_stopped(engine: EngineProcess
     assert "web.example:80" in view.profile.name
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="runs a program of POSIX")
 async def test_a_program_runs_only_when_it_is_confirmed(
     engine: EngineProcess, client: Client, tmp_path: Path
 ):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
-import os
 import signal
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -15,12 +16,14 @@ from bascule.cli.loop import loop_factory, run_to_its_end, run_until_done
 from bascule.events import RelayState, Traffic
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.relays import RelaySpec
-from bascule.streams.poll_loop import PollLoop
 from tests.helpers.contract import soon
 from tests.helpers.relays import Clients, RelayRig, Service
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="about Linux")
 def test_linux_has_ours():
+    from bascule.streams.poll_loop import PollLoop
+
     assert loop_factory() is PollLoop
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         assert type(runner.get_loop()) is PollLoop
@@ -47,12 +50,15 @@ def test_what_it_returns():
     assert run_until_done(main()) == 7
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+NOBODYS = pytest.mark.skipif(sys.platform == "win32", reason="Windows: nobody sends it")
+
+
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGTERM, marks=NOBODYS), signal.SIGINT])
 def test_a_signal_ends_it_in_order(number: signal.Signals):
     steps: list[str] = []
 
     async def main() -> None:
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         try:
             await asyncio.Event().wait()
         finally:
@@ -62,6 +68,18 @@ def test_a_signal_ends_it_in_order(number: signal.Signals):
     with pytest.raises(KeyboardInterrupt):
         run_until_done(main())
     assert steps == ["cleaned up"]
+
+
+def test_ctrl_c_wakes_a_loop_that_waits():
+    """Windows presses it in a thread of its own."""
+
+    async def main() -> None:
+        pressing = threading.Thread(target=_thread.interrupt_main)
+        asyncio.get_running_loop().call_soon(pressing.start)
+        await asyncio.Event().wait()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_until_done(main())
 
 
 def test_where_nobody_sends_sigterm_it_is_left_alone(monkeypatch: pytest.MonkeyPatch):

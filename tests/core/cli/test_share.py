@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,6 +90,7 @@ def test_on_all_addresses_the_links_are_those_that_others_can_use(tmp_path: Path
         assert process.wait(PATIENCE_SECONDS) == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows signals no other process")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_in_order_on_a_signal(tmp_path: Path, file: Path, number: signal.Signals):
     with sharing(file, "--host", "127.0.0.1", home=tmp_path) as process:
@@ -108,6 +109,8 @@ def is_whole(shown: bytes) -> bool:
 
 
 def test_on_a_terminal_it_draws_the_code_of_the_link(tmp_path: Path, file: Path):
+    import pty  # there is none on Windows
+
     near, far = pty.openpty()
     shown = b""
     with sharing(file, "--host", "127.0.0.1", home=tmp_path, stdout=far) as process:

@@ -180,7 +180,7 @@ async def test_a_killed_engine_ends_all_that_waits(engine: EngineProcess, client
     batches = aiter(client.watch())
     await soon(asyncio.ensure_future(anext(batches)))
     waiting = asyncio.ensure_future(anext(batches))
-    os.kill(engine.process.pid, signal.SIGKILL)
+    engine.process.kill()
     with pytest.raises(BasculeError) as caught:
         await soon(waiting)
     assert caught.value.code is ErrorCode.ENGINE_LOST
@@ -387,7 +387,7 @@ async def test_a_killed_engine_ends_every_call(engine: EngineProcess, client: Cl
     os.kill(engine.process.pid, signal.SIGSTOP)  # so that none is answered
     calls = [asyncio.ensure_future(client.profiles()) for _ in range(50)]
     await asyncio.sleep(0)
-    os.kill(engine.process.pid, signal.SIGKILL)
+    engine.process.kill()
     for result in await soon(asyncio.gather(*calls, return_exceptions=True)):
         assert isinstance(result, BasculeError)
         assert result.code is ErrorCode.ENGINE_LOST

@@ -66,6 +66,7 @@ def test_a_crash_frees_the_lock(tmp_path: Path):
     again.leave()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, the user's folder is the user's alone")
 def test_only_this_user_can_read_it(tmp_path: Path):
     folder = tmp_path / "run"
     folder.mkdir(mode=0o755)
@@ -74,9 +75,64 @@ def test_only_this_user_can_read_it(tmp_path: Path):
     rendezvous.announce(MEETING)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "engine.json").stat().st_mode & 0o777 == 0o600
+    rendezvous.leave()
+
+
+def test_what_is_announced_is_read_until_the_engine_leaves(tmp_path: Path):
+    folder = tmp_path / "run"
+    rendezvous = Rendezvous(folder)
+    rendezvous.claim()
+    rendezvous.announce(MEETING)
     assert rendezvous.read() == MEETING
     rendezvous.leave()
     assert not (folder / "engine.json").exists()
+
+
+def test_who_looks_at_it_just_then_keeps_no_engine_from_leaving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Windows refuses to remove what is open; elsewhere that is played."""
+    rendezvous = Rendezvous(tmp_path)
+    rendezvous.claim()
+    rendezvous.announce(MEETING)
+    looking = (tmp_path / "engine.json").open()
+    remove = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if not looking.closed and path.name == "engine.json":
+            raise PermissionError
+        remove(path, missing_ok)
+
+    if sys.platform != "win32":
+        monkeypatch.setattr(Path, "unlink", unlink)
+    waited: list[float] = []
+
+    def look_away(seconds: float) -> None:
+        waited.append(seconds)
+        looking.close()
+
+    monkeypatch.setattr(rendezvous_module.time, "sleep", look_away)
+    rendezvous.leave()
+    assert len(waited) == 1
+    assert not (tmp_path / "engine.json").exists()
+
+
+def test_what_stays_in_use_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rendezvous_module, "_BETWEEN_TRIES_SECONDS", 0)
+    tries = 0
+
+    def refuse(_path: Path, _missing_ok: bool = False) -> None:
+        nonlocal tries
+        tries += 1
+        raise PermissionError
+
+    rendezvous = Rendezvous(tmp_path)
+    monkeypatch.setattr(Rendezvous, "_remove", refuse)
+    with pytest.raises(PermissionError):
+        rendezvous.claim()
+    assert tries > 1
+    monkeypatch.undo()
+    rendezvous.leave()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"address": 1}', "\0", "[" * 200_000])

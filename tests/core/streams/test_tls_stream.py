@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -384,11 +385,12 @@ async def test_what_openssl_refuses_to_write_breaks_the_stream(contexts: Context
 
 async def test_what_is_below_hears_that_it_lasts_and_says_where_it_is(contexts: Contexts):
     ours, far = await contexts.agree(*await tcp_pair())
-    heard: list[object] = []
-    assert isinstance(ours.inner, SocketStream)
-    ours.inner.on_settled = heard.append
-    ours.settle()
-    assert heard == [ours.inner.sock]
+    if sys.platform != "win32":  # nothing has to settle where the loop's transports carry
+        heard: list[object] = []
+        assert isinstance(ours.inner, SocketStream)
+        ours.inner.on_settled = heard.append
+        ours.settle()
+        assert heard == [ours.inner.sock]
     assert ours.local == far.peer
     for stream in (ours, far):
         await soon(stream.aclose())

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -281,6 +282,7 @@ async def test_an_address_of_the_other_version():
     assert error.code is ErrorCode.HOST_UNKNOWN
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows connects to all")
 @pytest.mark.parametrize("kind", [UdpConnectDialer, UdpSendToDialer])
 async def test_there_is_no_way(kind: type[UdpSendToDialer]):
     error = await refused(kind("255.255.255.255", 9))  # broadcast was not allowed
@@ -288,6 +290,7 @@ async def test_there_is_no_way(kind: type[UdpSendToDialer]):
     assert error.field == "target.host"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows connects to all")
 async def test_of_several_addresses_the_first_with_a_way_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -304,7 +307,10 @@ async def test_options_are_set():
     async with dialed(UdpConnectDialer("127.0.0.1", 9, options=options, broadcast=True)) as stream:
         sock: socket.socket = stream._sock  # type: ignore[attr-defined]
         assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TTL) == 7
-        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 100_000
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) in (
+            50_000,
+            100_000,
+        )  # Linux doubles it
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST) == 1
 
 
@@ -339,6 +345,7 @@ async def test_a_group_is_reached_and_heard(interface: str):
         assert await soon(first.receive()) == EMPTY_DATAGRAM
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="asks Linux what was joined")
 async def test_a_group_of_ipv6_is_joined():
     async with dialed(UdpReceiveDialer("::", 0, groups=("[ff02::77]:lo", "239.255.77.2:lo"))):
         # Over lo nothing is sent to groups of IPv6, so the system's own list must do.

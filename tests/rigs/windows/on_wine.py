@@ -1,11 +1,15 @@
-"""A pytest plug-in for the Windows of the rig: no Qt, no programs of Linux, and wine's own gaps.
+"""A pytest plug-in for the Windows of the rig: no programs of Linux, wine's own gaps, an account.
 
 What a test misses there is said with a reason and does not count as a failure; everything else
 does. A gap of wine is run all the same where it ends: it is shown as passed when it has closed.
+
+``--account FILE`` gets a line of JSON for each test that begins or ends: where a test takes the
+whole process with it, the next process knows from there which one it was, and goes on behind it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Generator
 from pathlib import Path
@@ -17,20 +21,72 @@ from bascule.errors import BasculeError, ErrorCode
 PATIENCE_SECONDS = 180
 """Each call of Windows is a message to another process, and a busy machine delivers it late."""
 
-OF_POSIX = re.compile(r"'(os|pwd|grp|pty|tty|fcntl|termios|resource|signal|socket|select|time)'")
+OF_POSIX = re.compile(r"'(os|pwd|grp|pty|tty|fcntl|termios|resource|syslog|signal|socket|select|time)'")
 GAPS = Path(__file__).with_name("gaps.txt")
 
 
+class Account:
+    """What became of each test, written as it happens."""
+
+    def __init__(self, path: Path) -> None:
+        before = path.read_text("utf-8").splitlines() if path.exists() else []
+        self._known = {json.loads(line)["test"] for line in before}
+        self._file = path.open("a", encoding="utf-8")
+
+    def _tell(self, test: str, outcome: str, reason: object = "") -> None:
+        told = {"test": test, "outcome": outcome, "reason": str(reason)}
+        self._file.write(json.dumps(told) + "\n")
+        self._file.flush()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Leave out what an earlier process has run."""
+        known = [item for item in items if item.nodeid in self._known]
+        config.hook.pytest_deselected(items=known)
+        items[:] = [item for item in items if item.nodeid not in self._known]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and report.nodeid not in self._known:
+            self._tell(report.nodeid, "failed", str(report.longrepr).splitlines()[-1])
+        elif report.skipped:
+            self._tell(report.nodeid, "skipped", reason_of(report))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._tell(nodeid, "began")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)  # not of pytest's own sentences
+            words = crash.message if crash else str(report.longrepr)
+            self._tell(report.nodeid, "failed", f"{report.when}: {words.partition(chr(10))[0]}")
+        elif report.skipped:
+            gap = hasattr(report, "wasxfail")
+            self._tell(report.nodeid, "expected" if gap else "skipped", reason_of(report))
+        elif report.when == "call":
+            self._tell(report.nodeid, "passed")
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a test was not run, or was expected to fail."""
+    if hasattr(report, "wasxfail"):
+        return str(report.wasxfail).removeprefix("reason: ").removeprefix("[NOTRUN] ")
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    return str(reason).removeprefix("Skipped: ")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    for name in ("qt_api", "qt_log_level_fail"):
-        parser.addini(name, "a setting of pytest-qt", default="")
+    parser.addoption("--account", type=Path, help="write what becomes of each test to this file")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Be patient; by now the helpers may be imported, and the tests are not yet."""
     from tests.helpers import contract
 
     contract.PATIENCE_SECONDS = PATIENCE_SECONDS
+    if path := config.getoption("--account"):
+        config.pluginmanager.register(Account(path))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,6 +128,8 @@ def not_there(raised: pytest.ExceptionInfo[BaseException]) -> str:
     error, last = raised.value, Path(raised.traceback[-1].path)
     if isinstance(error, FileNotFoundError) and last.name == "subprocess.py":
         return "wants a program of Linux"
+    if isinstance(error, ValueError) and "Unsupported signal" in str(error):
+        return "wants Ctrl+C in another process, which takes a console there"
     if isinstance(error, pytest.fail.Exception) and "is not installed" in str(error):
         return str(error)
     ours = "core/bascule" in last.as_posix()

@@ -22,6 +22,6 @@ exec unshare -m bash -c '
   exec chroot "$rig/chroot" env -i HOME=/opt PATH=/usr/bin:/bin LANG=C.UTF-8 \
     WINEPREFIX=/opt/wine WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
     ${BASCULE_HOME:+BASCULE_HOME="$BASCULE_HOME"} ${DISPLAY:+DISPLAY="$DISPLAY"} WINEDLLOVERRIDES=mscms=n,b \
-    PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
+    PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule/desktop;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
     sh -c "cd /rig/bascule; exec wine \"\$@\"" wine "$@"
 ' run "$rig" "$@"

@@ -28,6 +28,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent
@@ -132,7 +133,7 @@ def is_debian() -> bool:
     return bool({"debian", "ubuntu"} & set(ids)) and shutil.which("apt-get") is not None
 
 
-def missing_packages(wanted: list[str]) -> list[str]:
+def missing_packages(wanted: Sequence[str]) -> list[str]:
     """Those of the wanted packages that are neither installed nor provided by one that is."""
     # Ubuntu's libglib2.0-0t64 provides libglib2.0-0, so names alone would never be satisfied.
     listing = works(["dpkg-query", "-W", "-f", "${db:Status-Abbrev}|${Package}, ${Provides}\n"])
@@ -146,7 +147,7 @@ def missing_packages(wanted: list[str]) -> list[str]:
     return [name for name in wanted if name not in present]
 
 
-def install_packages(wanted: list[str]) -> bool:
+def install_packages(wanted: Sequence[str]) -> bool:
     """Install those that are missing; where that is not allowed, say what to type."""
     missing = missing_packages(wanted)
     if not missing:

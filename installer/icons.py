@@ -44,9 +44,9 @@ def draw(sizes: tuple[int, ...]) -> dict[int, bytes]:
         held = QByteArray()
         buffer = QBuffer(held)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        if not image.save(buffer, "PNG"):
+        if not image.save(buffer, "PNG"):  # pyright: ignore[reportCallIssue, reportArgumentType]
             raise RuntimeError(f"Qt does not write a PNG of {size} pixels")
-        pictures[size] = held.data()
+        pictures[size] = bytes(held.data())
     del application
     return pictures
 

@@ -4501,8 +4501,8 @@
         <translation>Ouvrir le dossier</translation>
     </message>
     <message>
-        <source>Bascule {version} is there.</source>
-        <translation>Bascule {version} est là.</translation>
+        <source>Bascule {version} is available.</source>
+        <translation>Bascule {version} est disponible.</translation>
     </message>
     <message>
         <source>What is new</source>
@@ -5864,8 +5864,8 @@
         <translation>C’est Bascule {version}.</translation>
     </message>
     <message>
-        <source>Bascule {version} is there</source>
-        <translation>Bascule {version} est là</translation>
+        <source>Bascule {version} is available</source>
+        <translation>Bascule {version} est disponible</translation>
     </message>
     <message>
         <source>It is of {date}; you have {own}. Download it from its page and install it as you did before: your relays and settings stay. Nothing is installed by itself.</source>

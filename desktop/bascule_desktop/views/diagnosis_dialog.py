@@ -64,7 +64,7 @@ class DiagnosisDialog(QDialog):
         self.text.setObjectName("diagnosis_text")
         self.text.setAccessibleName(self.tr("The text"))
         self.text.setReadOnly(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.without_hosts = QCheckBox(self.tr("Leave out names of hosts and addresses"))
         self.without_hosts.setObjectName("diagnosis_without_hosts")

@@ -35,7 +35,7 @@ def exported_notice(name: str, file: str, show: Callable[[], None]) -> Notice:
 def update_notice(looked: Looked, show: Callable[[], None]) -> Notice:
     """There is a newer Bascule."""
     version = looked.release.version if looked.release is not None else ""
-    said = translate("Notices", "Bascule {version} is there.").format(version=version)
+    said = translate("Notices", "Bascule {version} is available.").format(version=version)
     return Notice(said, label=translate("Notices", "What is new"), act=show)
 
 

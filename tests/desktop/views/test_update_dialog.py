@@ -56,7 +56,7 @@ def test_a_newer_version_is_shown_and_its_page_opened(
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     shown = dialog(parent, Looked(RELEASE, newer=True))
-    assert shown.title.text() == "Bascule 9.0.0 is there"
+    assert shown.title.text() == "Bascule 9.0.0 is available"
     assert f"you have {__version__}" in shown.said.text()
     assert "2026" in shown.said.text()
     assert shown.notes.text() == "It is quicker."
@@ -156,7 +156,7 @@ def test_a_newer_version_is_told_once_a_week(
     assert len(looked) == 1
     assert window.notice.isVisible() is newer
     if newer:
-        assert window.notice.text.text() == "Bascule 9.0.0 is there."
+        assert window.notice.text.text() == "Bascule 9.0.0 is available."
 
 
 @pytest.mark.parametrize("address", ["", "https://d.example/release.json"])

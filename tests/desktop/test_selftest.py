@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from bascule_desktop import selftest
-from bascule_desktop.language import install_language
 from bascule_desktop.selftest import run_selftest
 
 
@@ -28,8 +28,13 @@ def test_the_program_says_of_itself_that_it_is_whole(tmp_path: Path) -> None:
 @pytest.fixture
 def english(qapp: QApplication) -> Iterator[QApplication]:
     """The language of the other tests again, whatever was said meanwhile."""
+    before, locale = qapp.findChildren(QTranslator), QLocale()
     yield qapp
-    install_language(qapp, "en")
+    for each in qapp.findChildren(QTranslator):
+        if each not in before:
+            qapp.removeTranslator(each)
+            each.deleteLater()
+    QLocale.setDefault(locale)
 
 
 def test_what_is_missing_is_said(

@@ -128,7 +128,9 @@ class UpdateDialog(QDialog):
     def _show_newer(self, release: Release) -> None:
         date = QDate.fromString(release.date, Qt.DateFormat.ISODate)
         shown = QLocale().toString(date, QLocale.FormatType.LongFormat) or release.date
-        self.title.setText(self.tr("Bascule {version} is available").format(version=release.version))
+        self.title.setText(
+            self.tr("Bascule {version} is available").format(version=release.version)
+        )
         self.said.setText(
             self.tr(
                 "It is of {date}; you have {own}. Download it from its page and install it as you "

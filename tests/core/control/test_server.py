@@ -349,7 +349,7 @@ async def test_a_client_that_goes_while_it_is_answered(
         await gate.wait()
         return ()
 
-    monkeypatch.setattr(served.engine, "serial_ports", gated)
+    monkeypatch.setattr(served.engine.computer, "serial_ports", gated)
     async with Raw(served.home) as raw:
         await raw.enter()
         await raw.ask(Method.WATCH)

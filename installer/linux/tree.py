@@ -11,6 +11,7 @@ import shutil
 import string
 from pathlib import Path
 
+from bascule.service import systemd
 from installer import icons
 from installer.facts import (
     APP_ID,
@@ -39,7 +40,8 @@ def lay_out(root: Path, program: Path) -> None:
     _write(share / "applications" / f"{NAME}.desktop", fill("bascule.desktop"))
     _write(share / "metainfo" / f"{APP_ID}.metainfo.xml", fill("metainfo.xml"))
     _write(share / "mime" / "packages" / f"{NAME}.xml", fill("mime.xml"))
-    _write(usr / "lib" / "systemd" / "user" / f"{NAME}-engine.service", fill("engine.service"))
+    engine = [f"/usr/lib/{NAME}/{NAME}", "engine", "--leave-after", "inf"]
+    _write(usr / "lib" / "systemd" / "user" / systemd.UNIT, systemd.unit(engine))
     _write(share / "doc" / NAME / "copyright", fill("copyright") + _license())
     for page, text in man.pages().items():
         _compressed(share / "man" / "man1" / f"{page}.gz", text)

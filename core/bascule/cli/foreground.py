@@ -44,9 +44,10 @@ def read_file(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeError) as exc:
-        why = getattr(exc, "strerror", None) or str(exc)
+        why = getattr(exc, "strerror", None) or "it is no text in UTF-8"
+        said = "the input" if name == "-" else name
         raise SpecError(
-            f"{name} cannot be read: {why}", code=ErrorCode.PROFILE_DAMAGED, why=why, path=name
+            f"{said} cannot be read: {why}", code=ErrorCode.PROFILE_DAMAGED, why=why, path=name
         ) from exc
 
 

@@ -38,16 +38,22 @@ def entry(command: Sequence[str], config: Path) -> Entry:
 
 
 def unit(command: Sequence[str]) -> str:
-    """The unit's text. One that fails is started again; one that ends in order is not."""
+    """The unit's text, also of the packages. However the engine ends, it is started again: after an
+    update, too. ``systemctl --user stop`` ends it.
+    """
     return "\n".join(
         (
+            "# Only one engine runs for each user. Where a window has started it, this one ends at",
+            "# once, tries again every ten seconds, and takes over when the other has ended.",
             "[Unit]",
             f"Description={TITLE}",
+            f"ConditionFileIsExecutable={command[0].replace('%', '%%')}",
+            "StartLimitIntervalSec=0",
             "",
             "[Service]",
             f"ExecStart={' '.join(map(quoted, command))}",
-            "Restart=on-failure",
-            "RestartSec=2",
+            "Restart=always",
+            "RestartSec=10",
             "",
             "[Install]",
             "WantedBy=default.target",

@@ -32,6 +32,9 @@ _LANGUAGES = ("en", "fr")
 _OPENGL = re.compile(r"(^|/)opengl32sw\.dll$")
 """A renderer of OpenGL in software, of 20 MB, for Windows without one: nothing here draws by it."""
 
+_OF_DEVELOPERS = re.compile(r"^resources/.*\.(py|pyc|ts)$")
+"""What the translations are made of; the program reads what was made (``.qm``)."""
+
 # Every Linux desktop has these, and they have to fit its display server, its fonts and settings: a
 # copy of another system's does more harm than good. The packages depend on them instead.
 _OF_THE_SYSTEM = re.compile(
@@ -60,4 +63,5 @@ def is_needed(name: str) -> bool:
         return plugin["name"] in _QT_PLUGINS.get(plugin["folder"], ())
     if words := _TRANSLATION.search(name):
         return words["name"] == "qtbase" and words["language"] in _LANGUAGES
-    return _OPENGL.search(name) is None and _OF_THE_SYSTEM.search(name) is None
+    unwanted = (_OPENGL, _OF_DEVELOPERS, _OF_THE_SYSTEM)
+    return all(each.search(name) is None for each in unwanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from pathlib import Path
 
 from bascule import __version__
@@ -30,3 +31,10 @@ BUILT = dt.datetime.fromtimestamp(
 
 PROGRAM = DIST / NAME
 """The folder that PyInstaller fills; every package is made of it."""
+
+
+def package_version(version: str = VERSION) -> str:
+    """A version as dpkg and rpm sort it: ``1.0~rc1`` comes before ``1.0``, where ``1.0rc1`` would
+    come after it (deb-version(7), rpm-version(7)).
+    """
+    return re.sub(r"(?=(?:a|b|rc)\d)", "~", version, count=1)

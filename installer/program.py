@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installer import icons, release_file
+from installer import icons
 from installer.facts import BUILD, DIST, NAME, PROGRAM, TOP
 from installer.linux import elf
 from installer.windows import signing, version_info
@@ -40,7 +40,6 @@ def build() -> Path:
     elif sys.platform == "win32":
         for name in (NAME, f"{NAME}-desktop"):
             signing.sign(PROGRAM / f"{name}.exe")
-    release_file.name_address(PROGRAM)
     return PROGRAM
 
 

@@ -10,7 +10,8 @@ import os
 from pathlib import Path
 
 from bascule.managed import ADDRESS_FILE, ADDRESS_VARIABLE
-from bascule.spec.releases import FORMAT, release_from_json
+from bascule.relay.fetch import LIMIT_BYTES
+from bascule.spec.releases import FORMAT, release_from_json, unreadable
 from installer.facts import BUILT, VERSION
 
 NAME = "release.json"
@@ -20,13 +21,17 @@ PAGE_VARIABLE = "BASCULE_DOWNLOAD_PAGE"
 NOTES_VARIABLE = "BASCULE_RELEASE_NOTES"
 """A folder with what is new: ``en.txt``, ``fr.txt``. Left out: nothing is said."""
 
+_HEADER_BYTES = 8 * 1024
+"""What a server may say before the file itself, which counts as well."""
+
 _NOT_PACKAGES = {NAME, "SHA256SUMS"}
 
 
 def write(folder: Path) -> Path:
     """Describe the packages in a folder, in ``release.json`` beside them.
 
-    Raises: SpecError RELEASE_UNREADABLE: there is no page, or what is said of it is wrong.
+    Raises: SpecError RELEASE_UNREADABLE: there is no page, what is said of it is wrong, or is more
+        than a program reads; FileNotFoundError: there are no notes where they are said to be.
     """
     packages = sorted(
         file for file in folder.iterdir() if file.is_file() and file.name not in _NOT_PACKAGES
@@ -48,18 +53,31 @@ def write(folder: Path) -> Path:
     }
     text = json.dumps(release, ensure_ascii=False, indent=2) + "\n"
     release_from_json(text.encode())  # as every program out there will read it
+    if len(text.encode()) > LIMIT_BYTES - _HEADER_BYTES:
+        raise unreadable(
+            f"it is longer than {LIMIT_BYTES - _HEADER_BYTES} bytes: shorten the notes"
+        )
     made = folder / NAME
     made.write_text(text, encoding="utf-8")
     return made
 
 
-def name_address(program: Path) -> None:
-    """Let a built program know where to look for updates, where the build says that."""
-    if address := os.environ.get(ADDRESS_VARIABLE):
-        (program / ADDRESS_FILE).write_text(f"{address}\n", encoding="utf-8")
+def named_address(work: Path) -> list[tuple[str, str]]:
+    """Write where the built program is to look for updates, if the build says that; the file and
+    the folder of what is built in, as PyInstaller wants them.
+    """
+    address = os.environ.get(ADDRESS_VARIABLE)
+    if not address:
+        return []
+    work.mkdir(parents=True, exist_ok=True)
+    file = work / ADDRESS_FILE
+    file.write_text(f"{address}\n", encoding="utf-8")
+    return [(str(file), ".")]
 
 
 def _notes() -> dict[str, str]:
     folder = os.environ.get(NOTES_VARIABLE)
     texts = sorted(Path(folder).glob("*.txt")) if folder else []
+    if folder and not texts:
+        raise FileNotFoundError(f"{NOTES_VARIABLE}: there is no .txt in {folder}")
     return {file.stem: file.read_text("utf-8").strip() for file in texts}

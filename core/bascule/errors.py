@@ -129,6 +129,11 @@ class Problem:
     facts: Mapping[str, Fact] = dataclasses.field(default_factory=dict[str, Fact])
 
 
+def fault_of_ours(exc: BaseException) -> Problem:
+    """What is told of what nobody raises on purpose; where it happened is for the process's log."""
+    return Problem(ErrorCode.INTERNAL, f"a fault in Bascule: {type(exc).__name__}")
+
+
 class BasculeError(Exception):
     """Base of all errors Bascule raises on purpose.
 

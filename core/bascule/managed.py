@@ -1,25 +1,38 @@
-"""Owns what whoever built or installed Bascule has decided for those who use it: ``managed.json``
-beside the program, and the address that a build names for its updates.
+"""Owns what whoever built or installed Bascule has decided for those who use it: a policy of the
+computer (Windows), ``managed.json`` beside the program, and the address that a build names for its
+updates.
 
-``docs/updates.md`` describes both. Read at each question; nothing is written here.
+``docs/updates.md`` describes them. Read at each question; nothing is written here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from bascule.errors import ErrorCode, SpecError
-from bascule.places import program_folder
+from bascule.places import built_in_folder, program_folder
 
 ADDRESS_VARIABLE = "BASCULE_UPDATE_ADDRESS"
 """Where to look for updates instead (tests, a mirror). At build time: what the build names."""
 
 MANAGED_FILE = "managed.json"
 ADDRESS_FILE = "update-address"
+"""What a build names is in this file, among what is built in."""
+
+POLICY_KEY = r"Software\Policies\Bascule"
+"""The key of HKEY_LOCAL_MACHINE that an administrator fills, by group policy or by hand."""
+
+POLICY_UPDATES = "Updates"
+"""A number; 0 turns updates off."""
+
+POLICY_ADDRESS = "UpdateAddress"
+"""A text: where to look instead."""
 
 _FORMAT = 1
 
@@ -35,15 +48,37 @@ class Managed:
 
 
 def find_managed() -> Managed:
-    """What is decided for this copy. A ``managed.json`` that cannot be read turns updates off:
-    whoever wrote it wanted to decide something.
+    """What is decided for this copy. The policy goes before ``managed.json``, and that before what
+    the build names. What cannot be read turns updates off: whoever wrote it wanted to decide
+    something.
     """
-    folder = program_folder()
-    named = _text(folder / ADDRESS_FILE).strip() if folder is not None else ""
-    managed = Managed(address=named)
+    folder, built_in = program_folder(), built_in_folder()
+    managed = Managed(address=_text(built_in / ADDRESS_FILE).strip() if built_in else "")
     if folder is not None and os.path.lexists(folder / MANAGED_FILE):
-        managed = _managed(folder / MANAGED_FILE, named)
+        managed = _managed(folder / MANAGED_FILE, managed.address)
+    managed = _under_policy(read_policy(), managed)
     return Managed(managed.updates, os.environ.get(ADDRESS_VARIABLE) or managed.address)
+
+
+def read_policy() -> dict[str, object]:
+    """The values of the policy by name, as the registry has them; empty where there is none.
+
+    Raises nothing: one that this user may not read (by right everybody may) is none.
+    """
+    values: dict[str, object] = {}
+    if sys.platform == "win32":  # pragma: no cover - only Windows has a registry
+        import winreg
+
+        try:
+            access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+            key = winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, POLICY_KEY, 0, access)
+        except OSError:
+            return values
+        with key:
+            for name in (POLICY_UPDATES, POLICY_ADDRESS):
+                with contextlib.suppress(OSError):  # that one is not decided
+                    values[name] = winreg.QueryValueEx(key, name)[0]
+    return values
 
 
 def update_address() -> str:
@@ -66,6 +101,15 @@ def update_address() -> str:
     return managed.address
 
 
+def _under_policy(policy: dict[str, object], managed: Managed) -> Managed:
+    updates = policy.get(POLICY_UPDATES, int(managed.updates))
+    address = policy.get(POLICY_ADDRESS, managed.address)
+    return Managed(
+        updates=updates == 1,
+        address=address if isinstance(address, str) else "",
+    )
+
+
 def _managed(file: Path, named: str) -> Managed:
     try:
         said: object = json.loads(_text(file))
@@ -83,6 +127,6 @@ def _managed(file: Path, named: str) -> Managed:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")  # editors of Windows begin with the mark
     except (OSError, UnicodeError):
         return ""

@@ -85,6 +85,15 @@ def program_folder() -> Path | None:
     return folder
 
 
+def built_in_folder() -> Path | None:
+    """The folder of what was built into the program and signed with it, read only: on macOS within
+    the ``.app``. None as for ``program_folder``.
+    """
+    if not getattr(sys, "frozen", False):
+        return None
+    return Path(getattr(sys, "_MEIPASS", Path(sys.executable).resolve().parent))
+
+
 def portable_folder() -> Path | None:
     """Where a portable copy keeps everything; None where the program is not portable."""
     beside = program_folder()

@@ -33,6 +33,7 @@ from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Scheme, Theme
 from bascule_desktop.tray.icon import Tray
 from bascule_desktop.views.main_window import MainWindow
+from bascule_desktop.views.updated import Updated
 
 _STOP_SECONDS = 10.0
 
@@ -82,9 +83,13 @@ class Desktop(QObject):
         self.tasks = Tasks(self, crash.report)
         self.link = EngineLink(places, self)
         self.actions = Actions(self.link, self.tasks, self)
-        self.window = MainWindow(self.actions, self.link, self.theme, self.settings)
+        with self.theme.dressing():
+            self.window = MainWindow(self.actions, self.link, self.theme, self.settings)
         self.tray = Tray(self.link, self.theme, self.settings, self)
         self._connect(instance, opened)
+        updated = Updated(self.window, self.link)
+        updated.noticed.connect(self.window.notice.tell)
+        updated.restart_wanted.connect(crash.restart)
         crash.leave_wanted.connect(self.leave_now)
 
     def _connect(self, instance: SingleInstance, opened: OpenedFiles) -> None:

@@ -147,7 +147,7 @@ class CrashReporter(QObject):
         self._shown = not last_time
         self._dialog = CrashDialog(text, file, last_time=last_time)
         self._dialog.diagnosis_wanted.connect(self._diagnose)
-        self._dialog.restart_wanted.connect(self._restart)
+        self._dialog.restart_wanted.connect(self.restart)
         self._dialog.show()
 
     def _diagnose(self) -> None:
@@ -159,7 +159,8 @@ class CrashReporter(QObject):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
-    def _restart(self) -> None:
+    def restart(self) -> None:
+        """Have Bascule started anew, and this one leave."""
         self.restart_wanted = True
         self.leave_wanted.emit()
 

@@ -162,8 +162,10 @@ class EngineLink(QObject):
             return
         try:
             await self._end_other()
-        except BasculeError:  # it does not understand, or does not answer
-            with contextlib.suppress(OSError):  # it left by itself
+        except (BasculeError, OSError):  # it does not understand or answer, or no note is taken
+            if self._rendezvous.vacant:
+                return  # it left by itself, and its number may be another program's by now
+            with contextlib.suppress(OSError):
                 os.kill(meeting.pid, signal.SIGTERM)
 
     # reach --------------------------------------------------------------------------------------
@@ -218,7 +220,7 @@ class EngineLink(QObject):
             if not connections and not newer:
                 await self._end_other()
                 return True
-        except BasculeError:
+        except (BasculeError, OSError):
             pass  # it must be ended in another way, which is not ours to choose
         facts = {"version": meeting.version, "connections": connections, "newer": newer}
         self.noticed.emit("engine_version", facts)

@@ -62,7 +62,9 @@ def _sockets() -> dict[str, str]:
         "receive_buffer_bytes": system,
         "hop_limit": system,
         "service_type": translate("Labels", "-1: as usual"),
-        "reuse_port": translate("Labels", "Other programs may listen on it at the same time."),
+        "reuse_port": translate(
+            "Labels", "Other programs may listen on it at the same time (Linux, macOS)."
+        ),
         "interface": translate("Labels", "eth0; empty: any (Linux)"),
         "backlog": translate("Labels", "how many arrivals the system keeps while Bascule is busy"),
         "nodelay": translate("Labels", "Better for typing and for devices"),

@@ -117,7 +117,6 @@ class Launcher:
     def _spawn(self) -> subprocess.Popen[bytes]:
         # Asking takes an ended one off the system's list; one that is just ending stays on ours.
         self._processes = [process for process in self._processes if process.poll() is None]
-        self._places.logs.mkdir(parents=True, exist_ok=True)
         environment = dict(os.environ)
         if home := environment.get(HOME_VARIABLE):
             environment[HOME_VARIABLE] = str(Path(home).absolute())  # the folder changes below
@@ -126,6 +125,7 @@ class Launcher:
         grown = _size(self.log_file)
         self._log_begins = grown if grown < _LONGEST_LOG_BYTES else 0
         try:
+            self._places.logs.mkdir(parents=True, exist_ok=True)
             with self.log_file.open("ab" if self._log_begins else "wb") as log:
                 process = subprocess.Popen(
                     self._command,

@@ -5,6 +5,7 @@ What comes before somebody listens waits, so that a double click that starts Bas
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import override
@@ -23,7 +24,10 @@ class OpenedFiles(QObject):
         super().__init__()
         self._waiting = list(files)
         self._heard = False
-        app.installEventFilter(self)
+        if (
+            sys.platform == "darwin"
+        ):  # elsewhere a filter of each widget's events is time for nothing
+            app.installEventFilter(self)
 
     def listen(self) -> None:
         """Tell what waits, and from now on everything at once."""
@@ -39,7 +43,7 @@ class OpenedFiles(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Only macOS sends it, and there no word of a command line names a file.
+        # Where macOS sends it, no word of a command line names a file.
         if isinstance(event, QFileOpenEvent):
             if event.file():  # an address of the web has none
                 self.open([Path(event.file())])

@@ -7,6 +7,7 @@ through proxies. Nothing of the user's is read or written.
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -49,9 +50,11 @@ def run_selftest(app: QApplication, report: str = "") -> int:
     text = "\n".join(lines) + "\n"
     if report:
         Path(report).write_text(text, encoding="utf-8")
-    elif sys.stdout is not None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    elif (output := sys.stdout) is not None:
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(errors="replace")  # not every output has a ✓
+        output.write(text)
+        output.flush()
     return 1 if failed else 0
 
 

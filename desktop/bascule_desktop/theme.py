@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from string import Template
@@ -124,6 +126,19 @@ class Theme(QObject):
         app.screenAdded.connect(self._refresh_ratios)
         self._refresh()
 
+    @contextmanager
+    def dressing(self) -> Generator[None]:
+        """Make a window within, before any is shown: it is styled at the end, once. With a style
+        sheet, Qt styles a tree of widgets anew whenever it gets another parent, which takes longer
+        than everything else about the window.
+        """
+        if self._app is not None:
+            self._app.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._put_on_sheet()
+
     @property
     def colours(self) -> Colours:
         """The colours in force; ask again after ``changed``."""
@@ -237,8 +252,12 @@ class Theme(QObject):
         self._forget()
         if self._app is not None:
             self._app.setPalette(_palette(colours))
-            self._app.setStyleSheet(_style_sheet(colours, self._app.font()))
+            self._put_on_sheet()
         self.changed.emit()
+
+    def _put_on_sheet(self) -> None:
+        if self._app is not None:
+            self._app.setStyleSheet(_style_sheet(self._colours, self._app.font()))
 
     def _refresh_ratios(self) -> None:
         ratios = _screen_ratios()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer, Signal
 
 from bascule.errors import BasculeError, ErrorCode, Problem
 from bascule.managed import update_address
@@ -65,7 +65,8 @@ class UpdateCheck(QObject):
         self._told = False
         self._process = QProcess(self)
         self._process.finished.connect(self._on_finished)
-        self._process.errorOccurred.connect(self._on_finished)
+        # Queued: on Windows a program that is not there fails before anybody could listen to us.
+        self._process.errorOccurred.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.timeout.connect(self._process.kill)

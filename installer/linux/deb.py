@@ -14,7 +14,16 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from installer.facts import BUILT, DIST, MAINTAINER, NAME, PROGRAM, SUMMARY, VERSION
+from installer.facts import (
+    BUILT,
+    DIST,
+    MAINTAINER,
+    NAME,
+    PROGRAM,
+    SUMMARY,
+    VERSION,
+    package_version,
+)
 from installer.linux import elf, tree
 
 _DESCRIPTION = """\
@@ -87,7 +96,7 @@ def _control(root: Path, architecture: str, needs: list[str]) -> str:
     kibibytes = sum(path.lstat().st_size + 1023 for path in inside) // 1024
     return (
         f"Package: {NAME}\n"
-        f"Version: {VERSION}\n"
+        f"Version: {package_version()}\n"
         "Section: net\n"
         "Priority: optional\n"
         f"Architecture: {architecture}\n"
@@ -102,7 +111,7 @@ def _control(root: Path, architecture: str, needs: list[str]) -> str:
 def _changelog() -> str:
     date = f"{BUILT:%a, %d %b %Y %H:%M:%S +0000}"
     return (
-        f"{NAME} ({VERSION}) unstable; urgency=medium\n\n"
+        f"{NAME} ({package_version()}) unstable; urgency=medium\n\n"
         f"  * Version {VERSION}.\n\n"
         f" -- {MAINTAINER}  {date}\n"
     )

@@ -11,11 +11,22 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from installer.facts import BUILT, DIST, LICENSE, MAINTAINER, NAME, PROGRAM, SUMMARY, VERSION
+from installer.facts import (
+    BUILT,
+    DIST,
+    LICENSE,
+    MAINTAINER,
+    NAME,
+    PROGRAM,
+    SUMMARY,
+    VERSION,
+    package_version,
+)
 from installer.linux import elf, tree
 
 _ARCHITECTURE = "x86_64"
 _LOADER = "ld-linux-x86-64.so.2"
+_LEVEL = 19
 _SPEC = """\
 %global __strip /bin/true
 %global _build_id_links none
@@ -55,8 +66,11 @@ another computer, a host is reached through SOCKS proxies.
 """
 
 
-def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
-    """Make the package of a program that PyInstaller built; its file.
+def build(
+    program: Path = PROGRAM, into: Path = DIST, *, version: str = VERSION, level: int = _LEVEL
+) -> Path:
+    """Make the package of a program that PyInstaller built; its file. ``level`` is how hard zstd
+    tries: 1 to 19.
 
     Raises: CalledProcessError.
     """
@@ -66,17 +80,17 @@ def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
         root.mkdir()
         tree.lay_out(root, program)
         spec = top / f"{NAME}.spec"
-        spec.write_text(_spec(requires(program)), encoding="utf-8")
+        spec.write_text(_spec(version, requires(program)), encoding="utf-8")
         defines = {
             "_topdir": top / "rpm",
             "_rpmdir": top / "out",
-            "_binary_payload": "w19T2.zstdio",
+            "_binary_payload": f"w{level}T2.zstdio",
         }
         words = [f"--define={name} {value}" for name, value in defines.items()]
         words += ["--quiet", "-bb", f"--buildroot={root}", f"--target={_ARCHITECTURE}", str(spec)]
         subprocess.run(["rpmbuild", *words], check=True)
         [made] = (top / "out").rglob("*.rpm")
-        file = into / made.name
+        file = into / f"{NAME}-{version}-1.{_ARCHITECTURE}.rpm"
         shutil.move(made, file)
     return file
 
@@ -90,11 +104,11 @@ def requires(program: Path) -> list[str]:
     return ["hicolor-icon-theme", f"libc.so.6(GLIBC_{floor})(64bit)", *found]
 
 
-def _spec(needs: list[str]) -> str:
+def _spec(version: str, needs: list[str]) -> str:
     # rpm gives a number to its scripts where dpkg gives a word: how many versions there will be.
     return _SPEC.format(
         name=NAME,
-        version=VERSION,
+        version=package_version(version),
         summary=SUMMARY,
         license=LICENSE,
         maintainer=MAINTAINER,

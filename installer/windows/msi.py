@@ -38,6 +38,9 @@ _RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _AFTER_COST_FINALIZE = 1010  # CostFinalize is 1000
 _BEFORE_REMOVE_FILES = 3490  # RemoveFiles is 3500, whoever makes a package
 _BEFORE_INSTALL_FINALIZE = 6500  # InstallFinalize is 6600
+_64_BITS = {"Win64": "yes"}
+"""Of a component: else Windows writes its values where it keeps those of programs of 32 bits."""
+
 _ON, _OFF = "1", "1000"  # of what is installed where nobody chooses: up to INSTALLLEVEL, which is 1
 
 
@@ -165,14 +168,14 @@ def _file(within: ET.Element, source: str, inside: Path, parts: list[str]) -> ET
     """One file, a component of its own, as Windows repairs and removes components."""
     name = inside.as_posix()
     known = {_COMMAND: "CommandFile", _WINDOW: "WindowFile"}.get(name, _name("f", name))
-    part = _add(within, "Component", Id=_name("c", name), Guid=_guid(name))
+    part = _add(within, "Component", Id=_name("c", name), Guid=_guid(name), **_64_BITS)
     parts.append(_name("c", name))
     return _add(part, "File", Id=known, Name=inside.name, Source=source, KeyPath="yes")
 
 
 def _registry(place: ET.Element, name: str, *values: tuple[str, str, str]) -> str:
     """A component of values below HKEY_LOCAL_MACHINE (key, name, text); its name."""
-    part = _add(place, "Component", Id=name, Guid=_guid(name))
+    part = _add(place, "Component", Id=name, Guid=_guid(name), **_64_BITS)
     for number, (key, value, text) in enumerate(values):
         written = {"Root": "HKLM", "Key": key, "Type": "string", "Value": text}
         written |= {"Name": value} if value else {}
@@ -187,15 +190,16 @@ def _add_actions(product: ET.Element) -> None:
     wixl could write the table ServiceInstall, but not the rights of a folder, and a service belongs
     to the component of its program, which is not a feature of its own.
     """
-    going = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE OR &Service=2'
+    # An older version that goes for a newer one loses its features as well (&Service=2).
+    going = 'NOT UPGRADINGPRODUCTCODE AND (REMOVE="ALL" OR &Service=2)'
     replaced = 'REMOVE="ALL" AND UPGRADINGPRODUCTCODE'
     here, newer = "&Service=3", "&Service=3 OR WIX_UPGRADE_DETECTED"
     # A service that was installed by hand goes and stays with the program as well.
     actions = (
         # name, words, when, where among Windows' own actions, whether what fails undoes everything
         ("ServiceStop", "stop", replaced, _BEFORE_REMOVE_FILES, "ignore"),
-        ("ServiceRemove", "remove", f"({going}) AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
-        ("ServicePurge", "remove --purge", f"({going}) AND PURGE", _BEFORE_REMOVE_FILES + 2,
+        ("ServiceRemove", "remove", f"{going} AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
+        ("ServicePurge", "remove --purge", f"{going} AND PURGE", _BEFORE_REMOVE_FILES + 2,
          "ignore"),
         ("ServiceInstall", "install", here, _BEFORE_INSTALL_FINALIZE, "check"),
         ("ServiceStart", "start", newer, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),

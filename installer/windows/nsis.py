@@ -73,7 +73,7 @@ def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, 
 
 
 def _quoted(value: str) -> str:
-    return "'" + value.replace("$", "$$") + "'"
+    return "'" + value.replace("$", "$$").replace("'", "$\\'") + "'"
 
 
 def _makensis() -> str:

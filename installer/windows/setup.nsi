@@ -52,7 +52,7 @@ InstallDir "$LOCALAPPDATA\Programs\${TITLE}"
 InstallDirRegKey HKCU "${UNINSTALL}" "InstallLocation"
 BrandingText "${TITLE} ${VERSION}"
 !ifdef SIGN
-  !uninstfinalize '${SIGN}'
+  !uninstfinalize `${SIGN}`
 !endif
 
 Var Autostart ; 1 where the window shall start at login

@@ -2252,10 +2252,6 @@
         <translation>-1&#xa0;: comme d’habitude</translation>
     </message>
     <message>
-        <source>Other programs may listen on it at the same time.</source>
-        <translation>D’autres programmes peuvent y écouter en même temps.</translation>
-    </message>
-    <message>
         <source>eth0; empty: any (Linux)</source>
         <translation>eth0&#xa0;; vide&#xa0;: toutes (Linux)</translation>
     </message>
@@ -2454,6 +2450,10 @@
     <message>
         <source>0: no limit</source>
         <translation>0&#xa0;: sans limite</translation>
+    </message>
+    <message>
+        <source>Other programs may listen on it at the same time (Linux, macOS).</source>
+        <translation>D’autres programmes peuvent y écouter en même temps (Linux, macOS).</translation>
     </message>
     <message>
         <source>0: Bascule decides</source>
@@ -4509,6 +4509,14 @@
         <translation>Les nouveautés</translation>
     </message>
     <message>
+        <source>Bascule was updated. Restart the window to use the new version.</source>
+        <translation>Bascule a été mis à jour. Redémarrez la fenêtre pour utiliser la nouvelle version.</translation>
+    </message>
+    <message>
+        <source>Restart the window</source>
+        <translation>Redémarrer la fenêtre</translation>
+    </message>
+    <message>
         <source>The traffic was saved in {file}. It may hold passwords.</source>
         <translation>Le trafic a été enregistré dans {file}. Il peut contenir des mots de passe.</translation>
     </message>
@@ -4863,6 +4871,10 @@
     <message>
         <source>Recipes</source>
         <translation>Recettes</translation>
+    </message>
+    <message>
+        <source>No recipe has all these words. These come closest:</source>
+        <translation>Aucune recette ne contient tous ces mots. Les plus proches&#xa0;:</translation>
     </message>
     <message>
         <source>No recipe has all these words. Try fewer, such as “file” or “ssh”.</source>
@@ -5270,6 +5282,10 @@
         <translation>Fermer</translation>
     </message>
     <message>
+        <source>Help to find a fault…</source>
+        <translation>Aide à trouver une panne…</translation>
+    </message>
+    <message>
         <source>It only tells you. Nothing is downloaded or installed by itself.</source>
         <translation>Bascule vous le dit seulement. Rien n’est téléchargé ni installé tout seul.</translation>
     </message>
@@ -5560,6 +5576,10 @@
     <message>
         <source>The bytes of both ways…</source>
         <translation>Les octets des deux sens…</translation>
+    </message>
+    <message>
+        <source>This is too much to be copied. Choose fewer records, or save what is listed to a file.</source>
+        <translation>C’est trop pour être copié. Choisissez moins d’échanges, ou enregistrez la liste dans un fichier.</translation>
     </message>
     <message numerus="yes">
         <source>%n record(s), {size}</source>

@@ -63,5 +63,12 @@ def test_a_problem_travels_as_json(problem: Problem):
     assert from_data(Problem, json.loads(json.dumps(to_data(problem)))) == problem
 
 
+def test_a_fault_of_ours_is_named_and_tells_nothing_of_what_it_was_about():
+    problem = errors.fault_of_ours(KeyError("s3cret"))
+    assert (problem.code, problem.facts) == (ErrorCode.INTERNAL, {})
+    assert "KeyError" in problem.message
+    assert "s3cret" not in problem.message
+
+
 def test_codes_are_their_names_in_lower_case():
     assert [code.value for code in ErrorCode] == [code.name.lower() for code in ErrorCode]

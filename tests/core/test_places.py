@@ -14,6 +14,7 @@ from bascule.places import (
     PORTABLE_FOLDER,
     PORTABLE_MARK,
     Places,
+    built_in_folder,
     find_places,
     portable_folder,
     program_folder,
@@ -98,6 +99,15 @@ def test_on_macos_the_folder_is_that_of_the_app(program: Path, monkeypatch: pyte
     assert program_folder() == inside.resolve()
     monkeypatch.setattr(sys, "platform", "darwin")
     assert program_folder() == program.resolve()
+
+
+def test_what_is_built_in_is_where_the_program_says(program: Path, monkeypatch: pytest.MonkeyPatch):
+    assert built_in_folder() == program.resolve()
+    inside = program / "Bascule.app" / "Contents" / "Frameworks"
+    monkeypatch.setattr(sys, "_MEIPASS", str(inside), raising=False)
+    assert built_in_folder() == inside
+    monkeypatch.delattr(sys, "frozen")
+    assert built_in_folder() is None
 
 
 def test_the_folder_of_the_service(monkeypatch: pytest.MonkeyPatch):

@@ -16,8 +16,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from bascule.places import HOME_VARIABLE, Places, find_places
+from bascule_desktop import engine_link
+from bascule_desktop import launcher as launching
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
+from tests.helpers.contract import PATIENCE_SECONDS
 
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
@@ -74,14 +77,18 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
 
 
 @pytest.fixture
-def launcher(places: Places) -> Iterator[Launcher]:
-    """A launcher whose engines do not outlive the test."""
+def launcher(places: Places, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launcher]:
+    """A launcher whose engines do not outlive the test, and may take longer to start and to answer
+    than a user should wait.
+    """
+    monkeypatch.setattr(launching, "START_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(engine_link, "_HELLO_SECONDS", PATIENCE_SECONDS)
     made = Launcher(places)
     yield made
     for process in made._processes:
         process.terminate()
         try:
-            process.wait(10.0)
+            process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -422,15 +422,15 @@ async def test_edit_and_new_open_the_wizard(desk: Desk) -> None:
 
 
 async def test_a_command_from_elsewhere_runs_when_it_is_allowed(desk: Desk) -> None:
-    relay = RelaySpec(Program(command="true", interpreter="system"), Discard(), once=True)
+    relay = RelaySpec(Program(command="exit 0", interpreter="system"), Discard(), once=True)
     profile = Profile(ID, "Theirs", relay, unconfirmed=True)
     desk.actions.save_imported(profile)
     await desk.until(lambda: ID in desk.link.store.rows)
     desk.actions.start(ID)
     await desk.until(lambda: desk.state() is RelayState.FAILED)
     desk.actions.ask_confirmation(ID)
-    assert desk.told("confirmation_wanted") == [(ID, ("true",))]
-    desk.actions.confirm(ID, ("true",))
+    assert desk.told("confirmation_wanted") == [(ID, ("exit 0",))]
+    desk.actions.confirm(ID, ("exit 0",))
     await desk.until(lambda: desk.state() is RelayState.STOPPED and not desk.profile().unconfirmed)
     desk.actions.ask_confirmation(ID)
     assert len(desk.told("confirmation_wanted")) == 1

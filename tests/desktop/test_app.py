@@ -26,6 +26,7 @@ from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.opened_files import OpenedFiles
 from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.theme import Scheme, Theme
+from bascule_desktop.views.notice_bar import Notice
 from tests.helpers.contract import PATIENCE_SECONDS
 
 
@@ -50,6 +51,8 @@ class PlayedWindow(QWidget):
     def __init__(self, *_: object) -> None:
         super().__init__()
         self.relays: list[str] = []
+        self.told: list[Notice] = []
+        self.notice = SimpleNamespace(tell=self.told.append)
 
     def show_relay(self, relay: str) -> None:
         self.relays.append(relay)
@@ -81,6 +84,7 @@ class Stage:
         monkeypatch.setattr(EngineLink, "leave", leave)
         for name, played in {
             "isSystemTrayAvailable": staticmethod(lambda: self.tray),
+            "supportsMessages": staticmethod(lambda: True),
             "show": lambda _icon: None,
             "showMessage": lambda _icon, title, *_: self.messages.append(title),
         }.items():
@@ -327,11 +331,12 @@ async def test_starting_again_raises_the_window(
 
 async def test_files_to_open_are_offered_for_import(running: Running) -> None:
     await running.begin(hidden=True)
-    running.instance.open_wanted.emit([Path("/srv/a.bascule"), Path("/srv/b.bascule")])
+    files = [Path("/srv/a.bascule"), Path("/srv/b.bascule")]
+    running.instance.open_wanted.emit(files)
     assert running.window.isVisible()
     actions = running.desktop.actions
     assert isinstance(actions, PlayedActions)
-    assert actions.asked == [("import", "/srv/a.bascule"), ("import", "/srv/b.bascule")]
+    assert actions.asked == [("import", str(file)) for file in files]
 
 
 async def test_the_looks_follow_the_setting(running: Running) -> None:

@@ -465,9 +465,18 @@ async def test_an_engine_that_does_not_answer_is_no_engine(
 @pytest.fixture
 def old_engine(places: Places) -> Iterator[subprocess.Popen[bytes]]:
     """A process of another version: engine.json names it, and it answers as the test plays it."""
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    code = (
+        "import pathlib, sys; from bascule.control.rendezvous import Rendezvous\n"
+        "held = Rendezvous(pathlib.Path(sys.argv[1])); held.claim(); print(flush=True); input()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(places.runtime)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline(), "it has not claimed its place"
     meeting_place = Rendezvous(places.runtime)
-    meeting_place.prepare()
     meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", process.pid, "9.9", 99))
     yield process
     process.kill()
@@ -499,6 +508,23 @@ async def test_another_version_is_told_once_and_may_be_replaced(
     await link.replace_engine()  # it has gone already
     (places.runtime / "engine.json").write_text(json.dumps({}))
     await link.replace_engine()
+
+
+async def test_who_has_the_number_of_an_engine_that_left_is_not_ended(
+    played: tuple[EngineLink, list[Any]], places: Places
+) -> None:
+    link, found = played
+    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    meeting_place = Rendezvous(places.runtime)
+    meeting_place.prepare()  # nobody holds the lock: who announced this was killed
+    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", bystander.pid, "9.9", 99))
+    found.append(ControlError("another", code=ErrorCode.PROTOCOL_MISMATCH, ours=99))
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: witness.notices != [])
+        await link.replace_engine()
+    bystander.communicate(b"\n", PATIENCE_SECONDS)
+    assert bystander.returncode == 0  # and not by a signal
 
 
 async def test_leaving_takes_no_for_an_answer_only_where_it_is_one(

@@ -101,6 +101,15 @@ async def test_a_program_that_is_not_there(places: Places, tmp_path: Path) -> No
     assert caught.value.facts["program"] == str(tmp_path / "no-such-program")
 
 
+async def test_a_folder_for_its_log_that_cannot_be_made(places: Places) -> None:
+    places.state.parent.mkdir(parents=True, exist_ok=True)
+    places.state.write_bytes(b"in the way")
+    with pytest.raises(ControlError) as caught:
+        await Launcher(places).launch(never)
+    assert caught.value.code is ErrorCode.ENGINE_NOT_RUNNING
+    assert caught.value.facts["why"]
+
+
 async def test_the_log_of_last_words_does_not_grow_for_ever(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:

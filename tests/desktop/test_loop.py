@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from tests.helpers.contract import PATIENCE_SECONDS
+
 BEGIN = """
 import asyncio, sys
 from PySide6.QtCore import QTimer
@@ -30,7 +32,7 @@ def run(program: str, *, text: str = "", **environment: str) -> tuple[int, str]:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert text in done.stderr, done.stderr
@@ -82,5 +84,5 @@ def test_a_signal_is_heard_while_qt_waits(number: signal.Signals) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert said == ("finally\n0\n" if number is signal.SIGTERM else "finally\n")

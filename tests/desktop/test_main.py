@@ -100,9 +100,13 @@ class Played:
         self.runs = 0
         monkeypatch.setattr(module, "_application", lambda _words: app)
         monkeypatch.setattr(CrashReporter, "install", lambda _crash: None)
-        monkeypatch.setattr(CrashReporter, "watch_native", lambda _crash: None)
+        self.watches = 0
+        monkeypatch.setattr(CrashReporter, "watch_native", self._watch)
         monkeypatch.setattr(module.loop, "run", self._run)
         self.places = places
+
+    def _watch(self) -> None:
+        self.watches += 1
 
     def _run(self, _app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
         self.runs += 1
@@ -119,6 +123,7 @@ def test_its_end_is_its_status(played: Played) -> None:
     assert module.main([]) == 7
     assert played.runs == 1
     assert module.main([]) == 7  # the first made room
+    assert played.watches == 2
 
 
 def test_the_second_of_two_starts_asks_the_first(
@@ -138,6 +143,7 @@ def test_the_second_of_two_starts_asks_the_first(
     finally:
         first.release()
     assert asked == [True, False]
+    assert played.watches == 0  # what the first writes where it crashes is left alone
 
 
 def test_a_start_that_fails_is_reported(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +168,7 @@ def test_one_that_is_to_be_restarted_starts_the_next_when_it_has_left(
     monkeypatch.setattr(module.launcher, "start_again", lambda: started.append(start_again()))
     assert module.main([]) == 7
     assert started == []
-    monkeypatch.setattr(CrashReporter, "uninstall", CrashReporter._restart)
+    monkeypatch.setattr(CrashReporter, "uninstall", CrashReporter.restart)
     assert module.main([]) == 7
     assert started[0].wait(PATIENCE_SECONDS) == 0
     assert file.exists()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtTest import QSignalSpy
@@ -12,6 +14,11 @@ from PySide6.QtWidgets import QApplication
 from bascule_desktop.opened_files import OpenedFiles
 
 ONE, TWO, THREE = Path("/srv/one.bascule"), Path("/srv/two.bascule"), Path("/srv/three.bascule")
+
+
+@pytest.fixture(autouse=True)
+def as_on_macos(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
 
 
 def test_what_came_early_is_told_once(qapp: QApplication) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,16 +14,30 @@ from PySide6.QtWidgets import QApplication
 
 from bascule_desktop import selftest
 from bascule_desktop.selftest import run_selftest
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 def test_the_program_says_of_itself_that_it_is_whole(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
     words = [sys.executable, "-m", "bascule_desktop", "--selftest", str(report)]
-    done = subprocess.run(words, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(words, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
     lines = report.read_text("utf-8").splitlines()
     assert (done.returncode, lines[-1]) == (0, "3 passed, 0 failed")
     assert [line for line in lines if line.startswith("✗")] == []
     assert any("SHA-256 equal" in line for line in lines)
+
+
+def test_an_output_without_a_tick_is_written_to_all_the_same() -> None:
+    words = [sys.executable, "-m", "bascule_desktop", "--selftest"]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"3 passed, 0 failed" in done.stdout
 
 
 @pytest.fixture

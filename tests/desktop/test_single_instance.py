@@ -14,6 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from bascule_desktop import single_instance as module
 from bascule_desktop.single_instance import SingleInstance, server_name
+from tests.helpers.contract import PATIENCE_SECONDS
+
+WAIT = int(PATIENCE_SECONDS * 1000)
 
 SECOND = """
 import sys
@@ -65,22 +68,22 @@ def test_a_second_process_raises_the_first(
     first: SingleInstance, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "clicked-1")
-    with qtbot.waitSignal(first.raise_wanted, timeout=10_000) as raised:
+    with qtbot.waitSignal(first.raise_wanted, timeout=WAIT) as raised:
         other = second(folder)
     assert raised.args == ["clicked-1"]
-    assert other.communicate(timeout=10)[0] == "raised\n"
+    assert other.communicate(timeout=PATIENCE_SECONDS)[0] == "raised\n"
 
 
 def test_a_second_process_hands_its_files_over(
     first: SingleInstance, folder: Path, qtbot: QtBot
 ) -> None:
     raised = QSignalSpy(first.raise_wanted)
-    files = [Path("/srv/été.bascule"), Path("/srv/b c.bascule")]
-    with qtbot.waitSignal(first.open_wanted, timeout=10_000) as opened:
+    files = [folder / "été.bascule", folder / "b c.bascule"]
+    with qtbot.waitSignal(first.open_wanted, timeout=WAIT) as opened:
         other = second(folder, *map(str, files))
     assert opened.args == [files]
     assert raised.count() == 1
-    assert other.communicate(timeout=10)[0] == "raised\n"
+    assert other.communicate(timeout=PATIENCE_SECONDS)[0] == "raised\n"
 
 
 def test_a_killed_first_leaves_room(folder: Path) -> None:
@@ -129,7 +132,7 @@ def test_a_first_that_does_not_answer_is_not_waited_for_long(
 def say(folder: Path, line: bytes, qtbot: QtBot) -> bytes:
     socket = QLocalSocket()
     socket.connectToServer(server_name(folder))
-    with qtbot.waitSignal(socket.disconnected, timeout=10_000):
+    with qtbot.waitSignal(socket.disconnected, timeout=WAIT):
         socket.write(line)
     return bytes(socket.readAll().data())
 
@@ -173,13 +176,13 @@ def test_a_folder_too_deep_for_a_socket_has_a_short_name(tmp_path: Path, folder:
 def test_who_asks_the_first_to_leave_waits_until_it_has(
     first: SingleInstance, folder: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(first.leave_wanted, timeout=10_000):
+    with qtbot.waitSignal(first.leave_wanted, timeout=WAIT):
         asking = subprocess.Popen(
             [sys.executable, "-c", ASKING, str(folder)], stdout=subprocess.PIPE, text=True
         )
     assert asking.poll() is None
     first.release()
-    assert asking.communicate(timeout=30)[0] == "True\n"
+    assert asking.communicate(timeout=PATIENCE_SECONDS)[0] == "True\n"
 
 
 def test_nobody_is_there_to_leave(folder: Path) -> None:

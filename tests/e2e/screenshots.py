@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.e2e.samples import workshop
-from tests.e2e.screen import Screen, desktop_command, eventually, screen
+from tests.helpers.screen import Screen, desktop_command, eventually, screen
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _SECONDS_OF_TRAFFIC = 12.0

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.screen import Screen, eventually, screen
 from tests.e2e.test_paste import save_and_start
 from tests.e2e.test_recipes import SEARCH, USE
-from tests.e2e.test_window import LOCAL, desktop, home
+from tests.e2e.test_window import desktop, home
+from tests.helpers.echo import LOCAL
 from tests.helpers.processes import free_port, start
+from tests.helpers.screen import Screen, eventually, screen
 
 __all__ = ["home"]  # a fixture
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.screen import PATIENCE_SECONDS, Screen, eventually, screen
-from tests.e2e.test_window import LOCAL, desktop, echo, exchange, home, there_and_back
+from tests.e2e.test_window import desktop, echo, home
+from tests.helpers.echo import LOCAL, exchange, there_and_back
 from tests.helpers.processes import free_port, listening
+from tests.helpers.screen import PATIENCE_SECONDS, Screen, eventually, screen
 
 __all__ = ["echo", "home"]  # fixtures
 

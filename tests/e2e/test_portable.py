@@ -1,7 +1,5 @@
 """Portable copies: real windows and engines side by side with an installed one, each in its place,
 and nothing of a portable one anywhere else.
-
-The copies are what the built program is for Python: frozen, with two executables in one folder.
 """
 
 from __future__ import annotations
@@ -23,34 +21,21 @@ from bascule.places import HOME_VARIABLE, PORTABLE_FOLDER, PORTABLE_MARK, Places
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
+from tests.e2e.built_program import put_program
 from tests.helpers.contract import soon
 from tests.helpers.engines import come_true, places_below, started, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its programs are scripts")
 
-TOP = Path(__file__).resolve().parents[2]
-PROGRAM = """#!{python} -P
-import sys
-sys.frozen = True
-sys.executable = __file__
-sys._MEIPASS = {top!r}
-from {package}.__main__ import main
-sys.exit(main())
-"""
-
 
 def copy(folder: Path, *, mark: str) -> Path:
     """Put a program into a folder; its window."""
-    folder.mkdir()
-    for name, package in (("bascule", "bascule"), ("bascule-desktop", "bascule_desktop")):
-        text = PROGRAM.format(python=sys.executable, top=str(TOP), package=package)
-        (folder / name).write_text(text, "utf-8")
-        (folder / name).chmod(0o755)
+    program = put_program(folder)
     if mark == PORTABLE_FOLDER:
         (folder / mark).mkdir()
     elif mark:
         (folder / mark).touch()
-    return folder / "bascule-desktop"
+    return program
 
 
 @pytest.fixture

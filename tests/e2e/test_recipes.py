@@ -15,11 +15,12 @@ from bascule.spec.endpoints import TcpConnect
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule.spec.transfer import SendFiles
-from tests.e2e.screen import PATIENCE_SECONDS, Screen, eventually, screen
 from tests.e2e.test_paste import AGREED, save_and_start
-from tests.e2e.test_window import LOCAL, desktop, echo, home, there_and_back
+from tests.e2e.test_window import desktop, echo, home
 from tests.helpers.contract import random_bytes
+from tests.helpers.echo import LOCAL, there_and_back
 from tests.helpers.processes import free_port
+from tests.helpers.screen import PATIENCE_SECONDS, Screen, eventually, screen
 
 __all__ = ["echo", "home"]  # fixtures
 

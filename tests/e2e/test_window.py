@@ -23,13 +23,11 @@ from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from tests.e2e.samples import write_profiles
-from tests.e2e.screen import PATIENCE_SECONDS, Screen, desktop_command, eventually, screen
 from tests.helpers.contract import random_bytes
+from tests.helpers.echo import LOCAL, exchange, socat_echo, there_and_back
 from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.screen import PATIENCE_SECONDS, Screen, desktop_command, eventually, screen
 from tests.helpers.tshark import complaints, fields, followed
-
-LOCAL = "127.0.0.1"
-SIZE = 200_000
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -52,9 +50,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def echo() -> Iterator[int]:
-    port = free_port()
-    argv = ["socat", f"TCP-LISTEN:{port},bind={LOCAL},fork,reuseaddr", "PIPE"]
-    with start(*argv, ready=listening(port)):
+    with socat_echo() as port:
         yield port
 
 
@@ -92,28 +88,6 @@ def finish_wizard(shown: Screen, name: str, *, test: str) -> None:
     shown.press("button", "Save and start")
     shown.expect("label", "relay_name", name)
     shown.expect("label", "relay_state", "Running")
-
-
-def there_and_back(port: int) -> None:
-    """Send bytes through a relay to an echo and compare what comes back."""
-    data = random_bytes(SIZE)
-    with socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker:
-        assert exchange(talker, data) == hashlib.sha256(data).hexdigest()
-
-
-def exchange(talker: socket.socket, data: bytes) -> str:
-    talker.settimeout(PATIENCE_SECONDS)
-    seen = hashlib.sha256()
-    for begin in range(0, len(data), 8192):
-        piece = data[begin : begin + 8192]
-        talker.sendall(piece)
-        left = len(piece)
-        while left:
-            got = talker.recv(left)
-            assert got, "the connection ended early"
-            seen.update(got)
-            left -= len(got)
-    return seen.hexdigest()
 
 
 def knock(port: int) -> bytes:
@@ -178,7 +152,7 @@ def switch_in_the_tray(shown: Screen, port: int) -> None:
 
 def test_https_in_front_of_an_old_service(shown: Screen, home: Path, tmp_path: Path):
     port, web = free_port(), free_port()
-    page = random_bytes(SIZE)
+    page = random_bytes(200_000)
     (tmp_path / "page.bin").write_bytes(page)
     server = [sys.executable, "-m", "http.server", str(web), "--bind", LOCAL, "-d", str(tmp_path)]
     with start(*server, ready=listening(web)), desktop(shown, home):

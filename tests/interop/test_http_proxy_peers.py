@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,17 +136,6 @@ def microsocks() -> Iterator[Hop]:
 
 def hops(request: pytest.FixtureRequest, route: str) -> list[Hop]:
     return [request.getfixturevalue(name) for name in route.split()]
-
-
-@pytest.fixture
-async def echo() -> AsyncIterator[TinyServer]:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-
-    async with TinyServer(serve) as server:
-        yield server
 
 
 ROUTES = [

@@ -132,19 +132,6 @@ ROUTES = [
 
 
 @pytest.fixture
-async def echo() -> AsyncIterator[TinyServer]:
-    """A target that sends back what it gets."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-
-    async with TinyServer(serve) as server:
-        yield server
-
-
-@pytest.fixture
 async def digest() -> AsyncIterator[TinyServer]:
     """A target that answers after the end: with the digest of all that came, many times."""
 

@@ -53,11 +53,27 @@ def test_without_a_page_there_is_none(packages: Path, monkeypatch: pytest.Monkey
     assert not (packages / release_file.NAME).exists()
 
 
-@pytest.mark.parametrize("address", ["", "https://downloads.example/release.json"])
-def test_a_build_names_the_address_it_is_given(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+def test_what_no_program_would_read_is_not_published(
+    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(release_file.PAGE_VARIABLE, PAGE)
+    monkeypatch.setenv(release_file.NOTES_VARIABLE, str(tmp_path / "notes"))
+    with pytest.raises(FileNotFoundError, match="notes"):
+        release_file.write(packages)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "en.txt").write_text("New. " * 20_000, "utf-8")
+    with pytest.raises(BasculeError, match="shorten the notes"):
+        release_file.write(packages)
+    assert not (packages / release_file.NAME).exists()
+
+
+def test_a_build_names_the_address_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "https://downloads.example/release.json"
     monkeypatch.setenv(ADDRESS_VARIABLE, address)
-    release_file.name_address(tmp_path)
-    file = tmp_path / ADDRESS_FILE
-    assert (file.read_text("utf-8").strip() if file.exists() else "") == address
+    [(file, folder)] = release_file.named_address(tmp_path / "work")
+    assert (Path(file).name, folder) == (ADDRESS_FILE, ".")
+    assert Path(file).read_text("utf-8").strip() == address
+    monkeypatch.setenv(ADDRESS_VARIABLE, "")
+    assert release_file.named_address(tmp_path / "work") == []

@@ -33,6 +33,8 @@ def run(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     if options.command == "engine" and options.resume and not options.stop:
         parser.error("--resume needs --stop")
+    if options.command == "service" and options.purge and options.verb != "remove":
+        parser.error("--purge goes with remove only")
     try:
         if options.engine == "service":
             from bascule.cli.service import meet_service

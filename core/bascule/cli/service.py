@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bascule.places import HOME_VARIABLE, service_home
+from bascule.places import HOME_VARIABLE, portable_folder, service_home
 from bascule.service.definition import Service, Status
 
 EXIT_NOT_RUNNING = 3
@@ -24,6 +24,7 @@ def service(verb: str, *, purge: bool, quiet: bool = False) -> int:
     there = service_here()
     match verb:
         case "install":
+            _refuse_portable()
             _tell(there.install(), quiet)
         case "start":
             there.start()
@@ -38,6 +39,15 @@ def service(verb: str, *, purge: bool, quiet: bool = False) -> int:
             print(_words(status))
             return 0 if status.pid or status.state == "running" else EXIT_NOT_RUNNING
     return 0
+
+
+def _refuse_portable() -> None:
+    if portable_folder() is not None:
+        raise OSError(
+            0,
+            "this copy is portable and leaves nothing on the computer, so the system cannot start "
+            "it by itself: install Bascule, then try again",
+        )
 
 
 def service_here() -> Service:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import stat
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -37,6 +35,7 @@ from bascule.spec.commands import unconfirmed
 from bascule.spec.export.exported import Form
 from bascule.spec.export.write import write
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml, unconfirmed_commands
+from bascule.streams.reader_gone import reader_gone
 
 
 def do(options: argparse.Namespace) -> int:
@@ -138,9 +137,11 @@ async def _status(client: Client, *, as_json: bool, watch: bool) -> None:
 
 
 async def _while_read(work: Coroutine[None, None, None]) -> None:
-    """Show something until it ends or nobody reads it. Raises: BrokenPipeError; what it raises."""
+    """Show something until it ends or nobody reads it any more (``… | head -1``). Raises:
+    BrokenPipeError; what it raises.
+    """
     showing = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_reader_gone())
+    gone = asyncio.ensure_future(reader_gone(sys.stdout.fileno()))
     try:
         await asyncio.wait((showing, gone), return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
@@ -156,18 +157,6 @@ async def _show_events(client: Client, *, as_json: bool) -> None:
     async for batch in client.watch():
         for event in batch:
             print(json.dumps(to_data(event)) if as_json else _told(event), flush=True)
-
-
-async def _reader_gone() -> None:
-    """Return when what we write into is a pipe that nobody reads any more (``… | head -1``): else
-    that would show at the next event only, which may be long in coming.
-    """
-    gone = asyncio.Event()
-    output = sys.stdout.fileno()
-    if sys.platform != "win32" and stat.S_ISFIFO(os.fstat(output).st_mode):
-        # Of the writing end of a pipe the system has nothing else to tell.
-        asyncio.get_running_loop().add_reader(output, gone.set)
-    await gone.wait()
 
 
 def _told(event: Event) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from bascule import __version__
 from bascule.control.client import Client
 from bascule.control.messages import Occupation
-from bascule.control.rendezvous import Rendezvous, read_note, write_note
+from bascule.control.rendezvous import Rendezvous, read_note, remove_note, write_note
 from bascule.errors import ControlError, ErrorCode
 from bascule.spec.codec import to_data
 
@@ -78,17 +78,19 @@ async def end_engine(rendezvous: Rendezvous, *, resume: bool) -> Ended:
     Raises:
         ControlError: ENGINE_NOT_RUNNING; ENGINE_LOST where it does not answer or does not end;
             what it answers.
+        OSError: the note cannot be written; the engine goes on.
     """
     try:
         async with asyncio.timeout(_ANSWER_SECONDS), await _enter(rendezvous) as client:
             was = await client.occupation()
             note = Handover(time.time(), was.relays if resume else ())
-            write_note(_file(rendezvous), to_data(note, keep_defaults=True))
+            data = to_data(note, keep_defaults=True)
+            await asyncio.to_thread(write_note, _file(rendezvous), data)
             try:
                 await client.stop_engine()
             except ControlError as exc:
                 if exc.code is not ErrorCode.ENGINE_LOST:  # it may leave before it could answer
-                    _file(rendezvous).unlink(missing_ok=True)
+                    remove_note(_file(rendezvous))
                     raise
             ended = Ended(client.info.pid, client.info.version, was)
         async with asyncio.timeout(_END_SECONDS):
@@ -109,7 +111,7 @@ def handed_over(rendezvous: Rendezvous) -> Handover | None:
 def take_over(rendezvous: Rendezvous) -> tuple[str, ...]:
     """What the engine that has just claimed its place shall start again; the note is removed."""
     note = read_note(Handover, _file(rendezvous))
-    _file(rendezvous).unlink(missing_ok=True)
+    remove_note(_file(rendezvous))  # a window may just be reading it
     if note is None or not 0 <= time.time() - note.at < _HONOURED_SECONDS:
         return ()
     return note.relays

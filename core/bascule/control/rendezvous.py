@@ -84,15 +84,12 @@ class Rendezvous:
                 pid=meeting.pid if meeting else 0,
             ) from exc
         self._lock = lock
-        _once_free(self._remove)  # of an engine that was killed
+        remove_note(self._meeting_file)  # of an engine that was killed
 
     def announce(self, meeting: Meeting) -> None:
-        """Write ``engine.json`` atomically, for this user alone (0600)."""
+        """Write ``engine.json`` atomically, for this user alone (0600); as ``write_note``."""
         # The lock is ours: nobody else writes it.
         write_note(self._meeting_file, to_data(meeting, keep_defaults=True))
-
-    def _remove(self) -> None:
-        self._meeting_file.unlink(missing_ok=True)
 
     def read(self) -> Meeting | None:
         """What the engine announced; None where nothing readable is there, or not by this user."""
@@ -114,7 +111,7 @@ class Rendezvous:
         """Withdraw the announcement and free the lock."""
         if self._lock is None:
             return
-        _once_free(self._remove)
+        remove_note(self._meeting_file)
         if self.socket_path is not None:
             self.socket_path.unlink(missing_ok=True)
         self._lock.close()
@@ -124,7 +121,8 @@ class Rendezvous:
 def write_note(path: Path, data: object) -> None:
     """Write JSON atomically, for this user alone (0600), in a folder that exists.
 
-    One writer at a time for one path. Raises: OSError.
+    One writer at a time for one path. It may wait for a moment, as ``_once_free`` does: not to be
+    called on an event loop. Raises: OSError.
     """
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
@@ -132,6 +130,11 @@ def write_note(path: Path, data: object) -> None:
     with os.fdopen(number, "w", encoding="utf-8") as file:
         json.dump(data, file)
     _once_free(lambda: new.replace(path))
+
+
+def remove_note(path: Path) -> None:
+    """Remove what ``write_note`` wrote, if it is there. Raises: OSError."""
+    _once_free(lambda: path.unlink(missing_ok=True))
 
 
 def read_note[T](kind: type[T], path: Path) -> T | None:
@@ -147,7 +150,8 @@ def read_note[T](kind: type[T], path: Path) -> T | None:
 
 def _once_free(act: Callable[[], object]) -> None:
     """Replace or remove a file that others look into: Windows refuses that while one of them has
-    it open, which is for a moment. Raises: OSError of the last try.
+    it open, which is for a moment. It waits for at most two seconds. Raises: OSError of the last
+    try.
     """
     for _ in range(_TRIES):
         try:

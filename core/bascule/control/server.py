@@ -77,7 +77,8 @@ class Server:
         """Listen, announce, serve; return when asked to stop or when nobody needs the engine."""
         server, address = await self._listen()
         try:
-            self._rendezvous.announce(Meeting(address, self._token, os.getpid(), __version__))
+            meeting = Meeting(address, self._token, os.getpid(), __version__)
+            await asyncio.to_thread(self._rendezvous.announce, meeting)
             log.info("engine %s listens on %s", __version__, address)
             await self._until_unneeded()
         finally:

@@ -45,9 +45,9 @@ _ABOUT = """\
 What Bascule says of itself on this computer, made {when} (UTC) for whoever helps you.
 Nothing was sent anywhere: look at each file, then give this one to whom you like.
 
-In it: versions, the settings of the window, how the relays are set up and how they do, serial
+In it: versions, the settings of the window, how the relays are set up and how they do, serial \
 ports, the ends of the logs and of reports of crashes.
-Not in it: passwords, keys, certificates, tokens, commands, names of relays and other free text,
+Not in it: passwords, keys, certificates, tokens, commands, names of relays and other free text, \
 traffic, your name and this computer's{and_hosts}.
 Relays are called relay-1, relay-2 and so on, in the order of their files.
 """
@@ -120,8 +120,12 @@ def _profiles(places: Places, engine: _Engine) -> dict[str, Profile | str]:
             view.id: view.profile or (view.broken.code if view.broken else "")
             for view in engine.views
         }
+    return _read(places.profiles)
+
+
+def _read(folder: Path) -> dict[str, Profile | str]:
     found: dict[str, Profile | str] = {}
-    for file in sorted(places.profiles.glob("*.toml")):
+    for file in sorted(folder.glob("*.toml")):
         try:
             found[file.stem] = profile_from_toml(file.read_text("utf-8"))
         except BasculeError as exc:
@@ -132,10 +136,12 @@ def _profiles(places: Places, engine: _Engine) -> dict[str, Profile | str]:
 
 
 def _redactor(places: Places, profiles: Mapping[str, Profile | str], *, hosts: bool) -> Redactor:
+    deleted = _read(places.deleted)  # logs may still speak of them
     words: dict[str, str] = {}
-    for profile in profiles.values():
+    for profile in (*deleted.values(), *profiles.values()):
         if isinstance(profile, Profile):
             words |= words_of(profile, hosts=hosts)
+    words |= dict.fromkeys(deleted, "(deleted relay)")
     words |= {id: f"relay-{number}" for number, id in enumerate(profiles, 1)}
     if (meeting := Rendezvous(places.runtime).read()) is not None:
         words[meeting.token] = LEFT_OUT

@@ -17,7 +17,10 @@ from bascule.spec.fields import FieldKind, Spec, fields_of, parse_host
 LEFT_OUT = "(left out)"
 
 _SHORTEST_WORD = 4
-"""Shorter ones stand in too many texts by chance."""
+"""Shorter ones stand in too many texts by chance, so they go only where they stand alone."""
+
+_SHORTEST_ALONE = 2
+"""A single letter says nothing of anybody."""
 
 _SHORTEST_PART = 6
 """The same for a word of a command; shorter ones are https and the like."""
@@ -28,10 +31,12 @@ _PLACES = {FieldKind.HOST, FieldKind.NETWORKS}
 _OWN = ("127.", "0.0.0.0", "255.255.255.255")
 
 _PATTERNS = (
-    re.compile(r"(?P<kept>://)[^\s/@]+(?=@)"),  # user:password@ of an address
+    re.compile(r"(?P<kept>://)[^\s/]+(?=@)"),  # user:password@ of an address, up to its last @
+    re.compile(r"(?P<kept>(?i:authorization|cookie)[\"']?\s*[:=]\s*)[^\r\n]+"),
     re.compile(
-        r"(?P<kept>(?i:authorization|cookie|(?:api|access|private|secret)[_-]?key|token|"
-        r"pass(?:word|wd|phrase)?|pwd|secret)\w*[\"']?\s*[:=]\s*)(?:(?i:basic|bearer)\s+)?[^\s,;]+"
+        r"(?P<kept>(?i:(?:api|access|private|secret)[_-]?key|token|"
+        r"pass(?:word|wd|phrase)?|pwd|secret)\w*[\"']?\s*[:=]\s*)"
+        r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|(?:(?i:basic|bearer)\s+)?[^\s,;]+)"
     ),
     re.compile(r"(?P<kept>--?(?:password|passwd|pass|token|secret|user|u)[ =])\S+"),
     re.compile(
@@ -40,27 +45,28 @@ _PATTERNS = (
 )
 _LONG_WORD = re.compile(r"[A-Za-z0-9+_=-]{20,}")
 _LONGEST_NAME = 32
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)")
 _IPV6 = re.compile(r"(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")
 
 
 class Redactor:
-    """Takes known words, and what looks like a secret, out of texts.
+    """Takes known words, in whatever capitals, and what looks like a secret out of texts.
 
     ``words`` says what stands in whose place. Without ``hosts``, addresses go as well.
     """
 
     def __init__(self, words: Mapping[str, str], *, hosts: bool) -> None:
-        known = {word: name for word, name in words.items() if len(word) >= _SHORTEST_WORD}
-        self._words = known
+        known = {word: name for word, name in words.items() if len(word) >= _SHORTEST_ALONE}
+        self._words = {word.lower(): name for word, name in known.items()}
         ordered = sorted(known, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        whole = "|".join(map(_pattern, ordered))
+        self._known = re.compile(whole, re.IGNORECASE) if ordered else None
         self._hosts = hosts
 
     def clean(self, text: str) -> str:
         """The text without any of it."""
         if self._known is not None:
-            text = self._known.sub(lambda found: self._words[found[0]], text)
+            text = self._known.sub(lambda found: self._words.get(found[0].lower(), LEFT_OUT), text)
         for pattern in _PATTERNS:
             text = pattern.sub(lambda found: f"{found['kept']}{LEFT_OUT}", text)
         text = _LONG_WORD.sub(_unless_a_name, text)
@@ -68,6 +74,11 @@ class Redactor:
             text = _IPV4.sub(_unless_own, text)
             text = _IPV6.sub(_unless_no_address, text)
         return text
+
+
+def _pattern(word: str) -> str:
+    escaped = re.escape(word)
+    return escaped if len(word) >= _SHORTEST_WORD else rf"(?<![\w-]){escaped}(?![\w-])"
 
 
 def _unless_a_name(found: re.Match[str]) -> str:
@@ -83,8 +94,11 @@ def _unless_own(found: re.Match[str]) -> str:
 
 
 def _unless_no_address(found: re.Match[str]) -> str:
-    address = parse_host(found[0])  # 12:30:45 is none
-    return found[0] if address is None or address.is_loopback else "(address)"
+    text, colon = found[0], ""
+    if text.endswith(":") and not text.endswith("::"):  # "2001:db8::7: refused"
+        text, colon = text[:-1], ":"
+    address = parse_host(text)  # 12:30:45 is none
+    return found[0] if address is None or address.is_loopback else f"(address){colon}"
 
 
 def words_of(spec: Spec, *, hosts: bool) -> dict[str, str]:

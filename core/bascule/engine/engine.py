@@ -115,12 +115,14 @@ class Engine:
         return any(entry.relay and entry.relay.active for entry in self._entries.values())
 
     async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             now = time.monotonic()
             for entry in self._entries.values():
                 if entry.relay is not None and entry.relay.active:
-                    entry.relay.tick(now)
+                    # By the loop: it reports what breaks one of them, and the others go on.
+                    loop.call_soon(entry.relay.tick, now)
 
     # what is known ------------------------------------------------------------------------------
 

@@ -60,3 +60,8 @@ def text(
     for record in records:
         yield heading(record, passages.get(record.connection))
         yield from lines(record.data)
+
+
+def lines_of(record: Record) -> int:
+    """How many lines a record has in ``text`` with its bytes in hex."""
+    return 1 - (-len(record.data) // LINE_BYTES)

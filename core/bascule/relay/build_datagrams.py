@@ -5,11 +5,10 @@ Imported only for a relay that has such an end.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from bascule.relay.admission import AllowList
-from bascule.relay.build_network import FAMILIES
+from bascule.relay.build_network import FAMILIES, socket_options
 from bascule.spec.datagrams import (
     UdpConnect,
     UdpDatagram,
@@ -21,10 +20,8 @@ from bascule.spec.datagrams import (
     UnixReceiveFrom,
     UnixSendTo,
 )
-from bascule.spec.options import SocketSettings
 from bascule.streams.base import Dialer, Listener
 from bascule.streams.multicast import Multicast
-from bascule.streams.socket_options import SocketOptions
 from bascule.streams.udp import (
     UdpConnectDialer,
     UdpDatagramDialer,
@@ -81,7 +78,7 @@ def udp_dialer(spec: UdpConnect | UdpSendTo | UdpDatagram, field: str) -> Dialer
             spec.multicast_interface, spec.multicast_hop_limit, spec.multicast_loop
         ),
         "groups": spec.groups,
-        "options": _options(spec.socket),
+        "options": socket_options(spec.socket),
         "field": field,
     }
     match spec:
@@ -112,10 +109,6 @@ def _bound(spec: UdpListen | UdpReceiveFrom | UdpReceive, field: str) -> dict[st
     return {
         "family": FAMILIES[spec.family],
         "groups": spec.groups,
-        "options": _options(spec.socket),
+        "options": socket_options(spec.socket),
         "field": field,
     }
-
-
-def _options(settings: SocketSettings | None) -> SocketOptions:
-    return SocketOptions() if settings is None else SocketOptions(**dataclasses.asdict(settings))

@@ -43,7 +43,7 @@ def tcp_listener(spec: TcpListen, read_secret: ReadSecret) -> Listener:
         spec.port,
         family=FAMILIES[spec.family],
         backlog=spec.backlog,
-        options=_options(spec.socket, spec.keepalive, spec.nodelay),
+        options=socket_options(spec.socket, keepalive=spec.keepalive, nodelay=spec.nodelay),
         field="source.port",
     )
     if spec.proxy_header:
@@ -67,10 +67,12 @@ def unix_listener(spec: UnixListen, read_secret: ReadSecret, field: str) -> List
     return inner if spec.tls is None else _listen_tls(inner, spec.tls, read_secret)
 
 
-def _options(settings: SocketSettings | None, keepalive: bool, nodelay: bool) -> SocketOptions:
-    if settings is None:
-        return SocketOptions(keepalive, nodelay)
-    return SocketOptions(keepalive, nodelay, **dataclasses.asdict(settings))
+def socket_options(
+    settings: SocketSettings | None, *, keepalive: bool = True, nodelay: bool = True
+) -> SocketOptions:
+    """Make of the settings of an end what is set on its sockets."""
+    given = {} if settings is None else dataclasses.asdict(settings)
+    return SocketOptions(keepalive, nodelay, **given)
 
 
 def _listen_tls(inner: Listener, tls: ServerTls, read_secret: ReadSecret) -> Listener:
@@ -110,7 +112,7 @@ def tcp_dialer(spec: TcpConnect, read_secret: ReadSecret, field: str) -> Dialer:
         first.port,
         family=FAMILIES[spec.family],
         bind=spec.bind,
-        options=_options(spec.socket, spec.keepalive, spec.nodelay),
+        options=socket_options(spec.socket, keepalive=spec.keepalive, nodelay=spec.nodelay),
         timeout_seconds=timeout,
         field=f"{field}.via.0.host" if spec.via else f"{field}.host",
         bind_field=f"{field}.bind",

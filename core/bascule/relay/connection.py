@@ -8,7 +8,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from types import CoroutineType
 from typing import Protocol
 
-from bascule.errors import BasculeError, DeviceError, ErrorCode, Problem, StreamError
+from bascule.errors import (
+    BasculeError,
+    DeviceError,
+    ErrorCode,
+    Problem,
+    StreamError,
+    fault_of_ours,
+)
 from bascule.events import ConnectionStatus
 from bascule.relay.fastpath import FastPath, between
 from bascule.relay.pump import Counters, Rules, pump
@@ -87,7 +94,8 @@ class Connection:
         """Carry ``source``, after its ``welcome`` (a handshake, if any), to a new stream of
         ``target`` until both finish. What can be done without waiting is done; return what is left
         to be run in a task, at once, or None: between two sockets no task is needed. It raises
-        nothing of ours: read ``problem`` and ``error``.
+        nothing of ours: read ``problem`` and ``error``. Only a fault in Bascule is both told as
+        ``problem`` and raised.
 
         ``owner`` hears when it is connected, and when both are closed, which may be long after
         what was returned is done.
@@ -143,6 +151,9 @@ class Connection:
             # to cancel concerns the task as a whole.
             if not self._ended or (self._task is not None and self._task.uncancel() > 0):
                 raise
+        except BaseException as exc:
+            self.problem = fault_of_ours(exc)
+            raise
         finally:
             self._task = None
             if self._path is None:

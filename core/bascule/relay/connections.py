@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Protocol
 
-from bascule.errors import Problem
+from bascule.errors import Problem, fault_of_ours
 from bascule.events import (
     ConnectionClosed,
     ConnectionOpened,
@@ -184,12 +184,25 @@ class Connections:
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Run what belongs to a connection. It begins at once, so that whoever owns a stream runs
-        before anything can cancel it.
+        before anything can cancel it. Where a fault of ours ends it, that is logged.
         """
         task = asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
-        if not task.done():
+        if task.done():
+            self._over(task)
+        else:
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            task.get_loop().call_exception_handler(
+                {"message": f"a task of {self._id} broke", "exception": fault, "task": task}
+            )
+            if self._log_budget > 0:
+                problem = fault_of_ours(fault)
+                self._note(problem.message, problem)
 
     async def all_done(self) -> None:
         """Wait until everything that was begun has ended."""

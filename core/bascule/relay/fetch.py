@@ -40,7 +40,7 @@ async def fetch(address: str, *, seconds: float, limit_bytes: int = LIMIT_BYTES)
                 answer = await _ask(place, limit_bytes)
                 if not answer.location:
                     return answer.body
-                place = _https(urljoin(place.geturl(), answer.location))
+                place = _https(answer.location, place.geturl())
     except TimeoutError as exc:
         subject = str(place.hostname)
         raise DialError(
@@ -52,8 +52,9 @@ async def fetch(address: str, *, seconds: float, limit_bytes: int = LIMIT_BYTES)
     raise unreadable("its address leads on and on")
 
 
-def _https(address: str) -> SplitResult:
+def _https(address: str, base: str = "") -> SplitResult:
     try:
+        address = urljoin(base, address)
         place = urlsplit(address)
         usual = place.scheme == "https" and place.hostname and (place.port or 443)
     except ValueError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bascule.errors import BasculeError, ErrorCode, Problem
+from bascule.errors import BasculeError, fault_of_ours
 from bascule.events import LogLevel, RelayState, RelayStatus
 from bascule.relay.connection import Connection
 from bascule.relay.connections import Connections, Tell
@@ -31,6 +31,7 @@ class Relay:
         self._connections = Connections(id, tell, self._connected, self._ended)
         self._run: Run | None = None
         self._main: asyncio.Task[None] | None = None
+        self._fault: BaseException | None = None
         self._start_again = False
 
     # commands -----------------------------------------------------------------------------------
@@ -43,7 +44,7 @@ class Relay:
             stops = self._standing.state is RelayState.STOPPING
             self._start_again = stops or not self._run.try_now()
             return
-        self._start_again = False
+        self._start_again, self._fault = False, None
         self.findings.forget_share()
         self._standing.exposes = self.spec.exposed
         self._standing.become(RelayState.STARTING)
@@ -105,11 +106,20 @@ class Relay:
     def tick(self, now: float) -> None:
         """Tell the counters if they moved, and end idle connections; ``now`` is monotonic.
 
-        To be called about twice a second.
+        To be called about twice a second, by whoever reports what is raised: only a fault of ours
+        is, and it ends the run as well.
         """
-        self._standing.tick()
-        self._connections.tick(now, self.spec.idle_seconds)
-        self.findings.transfers.tick(now)
+        if self._fault is not None:
+            return
+        try:
+            self._standing.tick()
+            self._connections.tick(now, self.spec.idle_seconds)
+            self.findings.transfers.tick(now)
+        except BaseException as exc:
+            self._fault = exc
+            if self._main is not None and self._run is not None and not self._run.over:
+                self._main.cancel()
+            raise
 
     def close_connection(self, number: int) -> bool:
         """End one connection; False where there is none of that number."""
@@ -141,7 +151,10 @@ class Relay:
             main.get_loop().call_exception_handler(
                 {"message": f"the relay {self.id} broke", "exception": fault, "task": main}
             )
-            problem = Problem(ErrorCode.INTERNAL, f"a fault in Bascule: {type(fault).__name__}")
+        fault, self._fault = fault or self._fault, None
+        if fault is not None:
+            problem = fault_of_ours(fault)
+            self.findings.forget_share()
             self._standing.log(LogLevel.PROBLEM, problem.message, problem)
             self._standing.become(RelayState.FAILED, problem)
         if self._start_again:

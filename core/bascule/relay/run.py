@@ -20,6 +20,7 @@ from bascule.relay.connections import Connections
 from bascule.relay.findings import Findings
 from bascule.relay.schedule import news
 from bascule.relay.standing import Standing
+from bascule.spec.fields import left_out, this_system
 from bascule.spec.relays import RelaySpec
 from bascule.streams.base import Address, Listener, Stream
 from bascule.streams.socket_stream import wake
@@ -63,25 +64,17 @@ class Run:
 
     async def go(self, build: Build) -> None:
         """Run to the end, and until all that was open is closed. Raises: BasculeError."""
-        care: asyncio.Task[None] | None = None
         try:
             ends = await build(self._spec)
             ends.notes.hear, ends.notes.finish = self._standing.hear, self._finish
             self._findings.hear_from(ends.notes)
-            if ends.notes.cares:
-                care = asyncio.get_running_loop().create_task(ends.notes.care())
-            if ends.listener is not None:
-                await self._run_listening(ends)
-            elif ends.checks is not None:
-                await ends.checks.run(self._checked, self._pause, once=self._spec.once)
-            else:
-                await self._run_dialing(ends)
+            for path in left_out(self._spec, this_system()):
+                why = "this system has nothing of the kind, and it is left out"
+                self._standing.log(LogLevel.WARNING, f"{path}: {why}")
+            await (self._run_with_care(ends) if ends.notes.cares else self._run_ends(ends))
         finally:
             self.over = True
             await self._connections.end()
-            if care is not None:
-                care.cancel()
-                await asyncio.wait((care,))
 
     def connected(self) -> None:
         """Hear that a connection has reached its target."""
@@ -102,6 +95,29 @@ class Run:
             self._device_trouble = connection.lost_device
             if self._standing.state is RelayState.RUNNING:
                 self._again.set()  # else it is known, and the pause is not cut short
+
+    async def _run_with_care(self, ends: Ends) -> None:
+        """Run while care is taken of the ends. What breaks the care ends the run as well: nobody
+        would do any more what it is there for. Raises: what broke first.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                care = group.create_task(ends.notes.care())
+                await self._run_ends(ends)
+                care.cancel()
+        except BaseExceptionGroup as exc:
+            first = exc.exceptions[0]
+        else:
+            return
+        raise first
+
+    async def _run_ends(self, ends: Ends) -> None:
+        if ends.listener is not None:
+            await self._run_listening(ends)
+        elif ends.checks is not None:
+            await ends.checks.run(self._checked, self._pause, once=self._spec.once)
+        else:
+            await self._run_dialing(ends)
 
     async def _run_listening(self, ends: Ends) -> None:
         listener = ends.listener

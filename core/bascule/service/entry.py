@@ -46,16 +46,29 @@ class EntryService:
 
     def install(self) -> str:
         entry = self._entry
+        before = entry.file.read_bytes() if entry.file.is_file() else None
         entry.file.parent.mkdir(parents=True, exist_ok=True)
         entry.file.write_text(entry.text, encoding="utf-8", newline="\n")
         try:
             for command in entry.install:
                 _run(command)
         except OSError:
-            with contextlib.suppress(OSError):  # the first error is the one to be told
-                entry.file.unlink()
+            self._undo(before)
             raise
         return f"Bascule's service is installed ({entry.file}). {entry.note}".strip()
+
+    def _undo(self, before: bytes | None) -> None:
+        """Leave the system as it was: the first error is the one to be told. ``before``: what was
+        in the file of a service that was there already; it stays.
+        """
+        if before is not None:
+            self._entry.file.write_bytes(before)
+            return
+        for command in self._entry.before_removal:
+            with contextlib.suppress(OSError):
+                _run(command)
+        with contextlib.suppress(OSError):
+            self._entry.file.unlink()
 
     def start(self) -> None:
         self._installed()

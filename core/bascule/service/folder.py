@@ -19,12 +19,17 @@ _LONGEST_OWNER_BYTES = 1024
 def prepare(folder: Path, rights: str) -> None:
     """Make a folder with ``rights`` (SDDL), or give them to the one that is there.
 
-    Raises: PermissionError where it belongs to somebody else; OSError.
+    Raises: PermissionError where it belongs to somebody else, or leads elsewhere; OSError.
     """
     assert sys.platform == "win32"
     try:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, mode=0o700)  # nobody puts anything in before it has its rights
     except FileExistsError:
+        if folder.is_junction() or folder.is_symlink():
+            # Its owner could let it lead to another folder later on.
+            raise PermissionError(
+                13, f"{folder} is no folder, but leads to one: delete it, and install again"
+            ) from None
         owner = owner_of(folder)
         if owner not in (ADMINISTRATORS, SYSTEM, own_identity()):
             raise PermissionError(

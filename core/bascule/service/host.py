@@ -41,7 +41,9 @@ def be_service(serve: Serve) -> None:
 
 
 class _Host:
-    """The service's state as Windows sees it. Its lock: Windows calls from a thread of its own."""
+    """The service's state as Windows sees it. Its lock: Windows calls from a thread of its own, and
+    nothing may be told of a service after it was said to have stopped.
+    """
 
     def __init__(self, serve: Serve) -> None:
         self._serve = serve
@@ -61,7 +63,8 @@ class _Host:
     def _main(self, _count: int, _words: Any) -> None:
         assert sys.platform == "win32"
         self._handle = winapi.RegisterServiceCtrlHandlerEx(NAME, self._handler, None)
-        self._tell(winapi.SERVICE_START_PENDING)
+        with self._lock:
+            self._tell(winapi.SERVICE_START_PENDING)
         code = winapi.ERROR_EXCEPTION_IN_SERVICE
         try:
             self._serve(self._entered)
@@ -73,18 +76,18 @@ class _Host:
         finally:
             with self._lock:
                 self._stop = None
-            self._tell(winapi.SERVICE_STOPPED, code)
+                self._tell(winapi.SERVICE_STOPPED, code)
 
     def _entered(self, stop: Stop) -> None:
         with self._lock:
             self._stop = stop
-        self._tell(winapi.SERVICE_RUNNING)  # from now on Windows may ask it to stop
+            self._tell(winapi.SERVICE_RUNNING)  # from now on Windows may ask it to stop
 
     def _control(self, control: int, _kind: int, _data: Any, _context: Any) -> int:
         if control in (winapi.SERVICE_CONTROL_STOP, winapi.SERVICE_CONTROL_SHUTDOWN):
-            self._tell(winapi.SERVICE_STOP_PENDING)
             with self._lock:
                 if self._stop is not None:
+                    self._tell(winapi.SERVICE_STOP_PENDING)
                     self._stop()
             return 0
         if control == winapi.SERVICE_CONTROL_INTERROGATE:

@@ -21,13 +21,23 @@ def entry(command: Sequence[str], user: str, home: Path) -> Entry:
     ``status`` need root: ``sudo bascule service …``.
     """
     file, target = DAEMONS / f"{LABEL}.plist", f"system/{LABEL}"
+    running = f"launchctl print {target} | grep -q 'state = running'"
     return Entry(
         file=file,
         text=property_list(command, user, home),
-        install=(("launchctl", "bootstrap", "system", str(file)),),
+        install=(
+            # One that is loaded is not loaded again (launchctl(1)): it goes first.
+            (
+                "/bin/sh",
+                "-c",
+                f"! launchctl print {target} >/dev/null || launchctl bootout {target}",
+            ),
+            ("launchctl", "bootstrap", "system", str(file)),
+        ),
         start=("launchctl", "kickstart", target),
-        stop=("launchctl", "kill", "SIGTERM", target),
-        status=("/bin/sh", "-c", f"launchctl print {target} | grep -q 'state = running'"),
+        # Signalling one that does not run would fail.
+        stop=("/bin/sh", "-c", f"! {running} || launchctl kill SIGTERM {target}"),
+        status=("/bin/sh", "-c", running),
         before_removal=(("launchctl", "bootout", target),),
         note=f"It starts with the computer and runs the profiles of {user}; it runs already.",
     )

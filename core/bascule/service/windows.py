@@ -179,7 +179,7 @@ def _describe(service: Any) -> None:
 def _stop(service: Any) -> None:
     """Ask it to end and wait until it has. Raises: TimeoutError."""
     assert sys.platform == "win32"
-    _settle(service, State.STARTING)  # one that is starting takes no order yet
+    _settle(service, State.STARTING, State.STOPPING)  # meanwhile it takes no order
     try:
         told = winapi.ServiceStatus()
         winapi.ControlService(service, winapi.SERVICE_CONTROL_STOP, ctypes.byref(told))

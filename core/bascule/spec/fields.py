@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -40,7 +41,9 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What one field of a spec is. ``help`` is a short English phrase; bounds are inclusive."""
+    """What one field of a spec is. ``help`` is a short English phrase; bounds are inclusive.
+    ``not_on``: the systems, as ``this_system`` calls them, that have nothing of the kind.
+    """
 
     kind: FieldKind
     help: str
@@ -49,6 +52,7 @@ class Field:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     advanced: bool = False
+    not_on: tuple[str, ...] = ()
 
 
 def spec_field(
@@ -61,6 +65,7 @@ def spec_field(
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
     advanced: bool = False,
+    not_on: tuple[str, ...] = (),
 ) -> Any:
     """Declare a field of a spec: a dataclass field that carries its :class:`Field`.
 
@@ -74,6 +79,7 @@ def spec_field(
         maximum,
         choices,
         advanced,
+        not_on,
     )
     return dataclasses.field(default=default, metadata={"field": described})
 
@@ -316,3 +322,25 @@ def with_references[S: Spec](spec: S, names: Mapping[str, str]) -> S:
             entries = cast(tuple[Spec, ...], value)
             changed[name] = tuple(with_references(entry, names) for entry in entries)
     return replace(spec, **changed)
+
+
+def this_system() -> str:
+    """What Bascule runs on: "windows", "macos" or "linux"."""
+    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+
+
+def left_out(spec: Spec, system: str) -> list[str]:
+    """The dotted paths of what is set within a spec and the specs in it, and is left out, as
+    ``system`` has nothing of the kind.
+    """
+    found: list[str] = []
+    for name, described in fields_of(spec).items():
+        value: Any = getattr(spec, name)
+        if system in described.not_on and value != getattr(type(spec), name):
+            found.append(name)
+        elif described.kind is FieldKind.GROUP and value is not None:
+            found += (f"{name}.{path}" for path in left_out(value, system))
+        elif described.kind is FieldKind.GROUPS:
+            for index, entry in enumerate(cast(tuple[Spec, ...], value)):
+                found += (f"{name}.{index}.{path}" for path in left_out(entry, system))
+    return found

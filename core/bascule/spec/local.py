@@ -54,16 +54,25 @@ class Program(_Terminal):
         advanced=True,
     )
     new_session: bool = spec_field(
-        FieldKind.SWITCH, "run it in a session of its own (setsid)", False, advanced=True
+        FieldKind.SWITCH,
+        "run it in a session of its own (setsid)",
+        False,
+        advanced=True,
+        not_on=("windows",),
     )
     controlling: bool = spec_field(
-        FieldKind.SWITCH, "its terminal controls it (ctty)", False, advanced=True
+        FieldKind.SWITCH,
+        "its terminal controls it (ctty)",
+        False,
+        advanced=True,
+        not_on=("windows",),
     )
     login: bool = spec_field(
         FieldKind.SWITCH,
         "tell it that it is a login shell (a dash before its name)",
         False,
         advanced=True,
+        not_on=("windows",),
     )
     search_path: str = spec_field(
         FieldKind.TEXT, "folders in which the program is looked for", "", advanced=True
@@ -75,6 +84,7 @@ class Program(_Terminal):
         minimum=0,
         maximum=1023,
         advanced=True,
+        not_on=("windows",),
     )
     output_descriptor: int = spec_field(
         FieldKind.INTEGER,
@@ -83,6 +93,7 @@ class Program(_Terminal):
         minimum=0,
         maximum=1023,
         advanced=True,
+        not_on=("windows",),
     )
 
     def check(self) -> None:
@@ -110,7 +121,11 @@ class File(_Terminal):
         FieldKind.INTEGER, "begin at this byte; negative: from the end", 0, advanced=True
     )
     mode: str = spec_field(
-        FieldKind.TEXT, "permissions of a new file, in octal", "644", advanced=True
+        FieldKind.TEXT,
+        "permissions of a new file, in octal",
+        "644",
+        advanced=True,
+        not_on=("windows",),
     )
     lock: bool = spec_field(
         FieldKind.SWITCH, "keep others from writing at the same time", False, advanced=True

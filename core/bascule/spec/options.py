@@ -103,9 +103,17 @@ class SocketSettings(Spec):
         FieldKind.SWITCH, "take a port again right after it was given up", True
     )
     reuse_port: bool = spec_field(
-        FieldKind.SWITCH, "share the port with other programs that allow it as well", False
+        FieldKind.SWITCH,
+        "share the port with other programs that allow it as well (Linux, macOS)",
+        False,
+        not_on=("windows",),
     )
-    interface: str = spec_field(FieldKind.TEXT, "use only this network interface (Linux)", "")
+    interface: str = spec_field(
+        FieldKind.TEXT,
+        "use only this network interface (Linux)",
+        "",
+        not_on=("windows", "macos"),
+    )
 
 
 @spec(kw_only=True)

@@ -98,10 +98,9 @@ def _known(entry: object, kind: type) -> object:
 
 def _check(release: Release) -> None:
     _order(release.version)
-    page = urlsplit(release.page)
     if not _DATE.fullmatch(release.date):
         raise unreadable("date is not a day such as 2026-01-31")
-    if page.scheme != "https" or not page.hostname:
+    if not _is_https(release.page):
         raise unreadable("page is not an address of HTTPS")
     notes = cast(Mapping[str, object], release.notes)  # a table is taken as it is
     if not all(isinstance(text, str) for text in notes.values()):
@@ -109,6 +108,14 @@ def _check(release: Release) -> None:
     for file in release.files:
         if not _SHA256.fullmatch(file.sha256) or file.size < 0:
             raise unreadable(f"size or sha256 of {file.name[:80]} is wrong")
+
+
+def _is_https(address: str) -> bool:
+    try:
+        page = urlsplit(address)
+    except ValueError:  # "https://["
+        return False
+    return page.scheme == "https" and bool(page.hostname)
 
 
 def _order(version: str) -> tuple[int, int, int, str, int]:

@@ -46,7 +46,7 @@ async def list_ports() -> tuple[PortInfo, ...]:
 
 def _list_ports() -> tuple[PortInfo, ...]:
     found = [each for each in _comports() if not is_phantom(each.device)]
-    holders = find_holders({os.path.realpath(each.device) for each in found})
+    holders = find_holders({_real_path(each.device) for each in found})
     return tuple(sorted((_described(each, holders) for each in found), key=_natural))
 
 
@@ -62,7 +62,7 @@ def _comports() -> Iterable[ListPortInfo]:
 
 
 def _described(found: ListPortInfo, holders: Holders) -> PortInfo:
-    busy = True if os.path.realpath(found.device) in holders.held else None
+    busy = True if _real_path(found.device) in holders.held else None
     return PortInfo(
         found.device,
         "" if found.description == "n/a" else found.description,
@@ -73,6 +73,11 @@ def _described(found: ListPortInfo, holders: Holders) -> PortInfo:
         found.location or "",
         False if busy is None and holders.complete else busy,
     )
+
+
+def _real_path(device: str) -> str:
+    # On Windows, looking for where a path leads opens what it leads to.
+    return device if sys.platform == "win32" else os.path.realpath(device)
 
 
 def _natural(port: PortInfo) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from bascule.certificates.files import certificate_unreadable
@@ -144,15 +145,16 @@ def _trust_system(context: ssl.SSLContext) -> None:
     # Who names a place by a variable wants no other, also where nothing is there.
     named = paths.openssl_cafile_env in os.environ or paths.openssl_capath_env in os.environ
     if not paths.cafile and not named:
-        bundle = next((path for path in _SYSTEM_BUNDLES if Path(path).is_file()), None)
-        if bundle is not None:
-            context.load_verify_locations(cafile=bundle)
+        _trust_first(context, _SYSTEM_BUNDLES)
     if sys.platform == "darwin" and not named:
         _trust_keychain(context)
+    # Several folders stand in the variable as in PATH (SSL_CTX_set_default_verify_paths(3)).
+    listed = os.environ.get(paths.openssl_capath_env, "").split(os.pathsep)
+    folders = [folder for folder in (paths.capath, *listed) if folder]
     # What is in a folder is read at need, and not counted.
-    if not context.cert_store_stats()["x509"] and not _holds_files(paths.capath):
+    if not context.cert_store_stats()["x509"] and not any(map(_holds_files, folders)):
         looked = [os.environ.get(paths.openssl_cafile_env, paths.openssl_cafile)]
-        looked += [] if named else _SYSTEM_BUNDLES
+        looked += filter(None, listed) if named else _SYSTEM_BUNDLES
         raise SpecError(
             "this computer has no list of the authorities it trusts, so no certificate can be "
             f"verified; looked for in {', '.join(looked)}",
@@ -162,8 +164,21 @@ def _trust_system(context: ssl.SSLContext) -> None:
         )
 
 
-def _holds_files(folder: str | None) -> bool:
-    return folder is not None and any(Path(folder).iterdir())
+def _trust_first(context: ssl.SSLContext, bundles: Iterable[str]) -> None:
+    """Trust the first of these files that can be read."""
+    for bundle in bundles:
+        try:
+            context.load_verify_locations(cafile=bundle)
+        except OSError:  # it is not there, or is damaged (ssl.SSLError)
+            continue
+        return
+
+
+def _holds_files(folder: str) -> bool:
+    try:
+        return any(Path(folder).iterdir())
+    except OSError:
+        return False
 
 
 def _trust_keychain(context: ssl.SSLContext) -> None:

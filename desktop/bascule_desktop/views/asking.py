@@ -1,6 +1,7 @@
 """Owns the questions that an action needs answered first: a file, a group, are you sure.
 
-Each opens a dialog and goes on when it is answered; nothing waits meanwhile.
+Each opens a dialog, which is imported only then, and goes on when it is answered; nothing waits
+meanwhile.
 """
 
 from __future__ import annotations
@@ -9,23 +10,20 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
 from bascule.recording.records import Passage, Record
 from bascule.spec.profiles import Profile
 from bascule_desktop.actions import Actions
 from bascule_desktop.dialogs import ask, choose_file, confirm
+from bascule_desktop.folders import show_folder
 from bascule_desktop.profile_file import SUFFIX, SUFFIXES
 from bascule_desktop.settings import Settings
 from bascule_desktop.store import Row, Store
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.traffic_file import Form
-from bascule_desktop.views.command_dialog import CommandDialog
-from bascule_desktop.views.export_dialog import ExportDialog
-from bascule_desktop.views.import_dialog import ImportDialog
 
 
 class Asking(QObject):
@@ -75,7 +73,7 @@ class Asking(QObject):
 
     def open_folder(self, file: str) -> None:
         """Show the folder in which a file is."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(file).parent)))
+        show_folder(file)
 
     async def _group(self, row: Row) -> None:
         named = {
@@ -94,6 +92,8 @@ class Asking(QObject):
             self._actions.set_group(row.id, dialog.textValue())
 
     async def _export(self, row: Row) -> None:
+        from bascule_desktop.views.export_dialog import ExportDialog
+
         if row.profile is None:
             return
         dialog = ExportDialog(
@@ -157,6 +157,8 @@ class Asking(QObject):
         self._tasks.start("import", self._confirm_imports())
 
     async def _confirm_imports(self) -> None:
+        from bascule_desktop.views.import_dialog import ImportDialog
+
         while self._to_import:
             dialog = ImportDialog(self._to_import.pop(0), self._theme, self._window)
             if await ask(dialog) == QDialog.DialogCode.Accepted:
@@ -166,6 +168,8 @@ class Asking(QObject):
         self._tasks.start("ask", self._confirm_commands(id, commands))
 
     async def _confirm_commands(self, id: str, commands: tuple[str, ...]) -> None:
+        from bascule_desktop.views.command_dialog import CommandDialog
+
         if await ask(CommandDialog(commands, self._window)) == QDialog.DialogCode.Accepted:
             self._actions.confirm(id, commands)
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from bascule_desktop.profile_file import is_profile_file
-from bascule_desktop.views.paste_field import files_in, first_file
 
 
 class Drops(QObject):
@@ -37,6 +36,9 @@ class Drops(QObject):
         return super().eventFilter(watched, event)
 
     def _take(self, event: QDropEvent) -> bool:
+        # Only now: all that reads what is pasted comes with it, and the window is to open soon.
+        from bascule_desktop.views.paste_field import files_in, first_file
+
         source = event.mimeData()
         file = first_file(source)
         if file is None and not source.hasText():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from bascule_desktop.actions import Actions
+from bascule_desktop.folders import show_folder
 from bascule_desktop.messages import ActionHint, HintKind
 
 
@@ -21,9 +20,7 @@ def take_hint(hint: ActionHint, id: str, actions: Actions) -> None:
         case HintKind.COPY:
             QGuiApplication.clipboard().setText(hint.value)
         case HintKind.OPEN_FOLDER:
-            path = Path(hint.value)
-            folder = path if path.is_dir() else path.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            show_folder(hint.value)
         case HintKind.OPEN_SETTINGS:
             QDesktopServices.openUrl(QUrl(hint.value))
         case HintKind.CONFIRM:

@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setHandleWidth(1)
         self.side.setMinimumWidth(264)
-        right.setMinimumWidth(456)
+        right.setMinimumWidth(_LEAST.width() - self.side.minimumWidth() - 1)  # all that it can have
         self.setCentralWidget(self._splitter)
         self.setMinimumSize(_LEAST)
 

@@ -39,6 +39,12 @@ def update_notice(looked: Looked, show: Callable[[], None]) -> Notice:
     return Notice(said, label=translate("Notices", "What is new"), act=show)
 
 
+def updated_notice(restart: Callable[[], None]) -> Notice:
+    """Another version took the place of this window's program."""
+    said = translate("Notices", "Bascule was updated. Restart the window to use the new version.")
+    return Notice(said, label=translate("Notices", "Restart the window"), act=restart)
+
+
 def traffic_saved_notice(file: str, show: Callable[[], None]) -> Notice:
     """Traffic was written to a file."""
     said = translate("Notices", "The traffic was saved in {file}. It may hold passwords.")

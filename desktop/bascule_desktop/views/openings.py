@@ -1,4 +1,7 @@
-"""Owns opening the window's own dialogs: wizard, recipes, pasting, demonstration and others."""
+"""Owns opening the window's own dialogs: wizard, recipes, pasting, demonstration and others.
+
+Each is imported when it is opened first: the window is on the screen before.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -20,19 +24,14 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.update_check import Looked, UpdateCheck, is_due
-from bascule_desktop.views.about_dialog import AboutDialog
-from bascule_desktop.views.check_dialog import CheckDialog
-from bascule_desktop.views.demo_dialog import DemoDialog
-from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
-from bascule_desktop.views.found_card import FoundCard
 from bascule_desktop.views.notices import update_notice
-from bascule_desktop.views.paste_dialog import PasteDialog
-from bascule_desktop.views.recipe_gallery import RecipeGallery, Typed
-from bascule_desktop.views.settings_dialog import SettingsDialog
-from bascule_desktop.views.trust_dialog import TrustDialog
-from bascule_desktop.views.update_dialog import UpdateDialog
-from bascule_desktop.wizard.dialog import WizardDialog
-from bascule_desktop.wizard.draft import Draft
+
+if TYPE_CHECKING:
+    from bascule_desktop.views.found_card import FoundCard
+    from bascule_desktop.views.paste_dialog import PasteDialog
+    from bascule_desktop.views.recipe_gallery import Typed
+    from bascule_desktop.wizard.dialog import WizardDialog
+    from bascule_desktop.wizard.draft import Draft
 
 _FIRST_LOOK_MILLISECONDS = 10_000
 _LOOK_MILLISECONDS = 3_600_000
@@ -66,7 +65,7 @@ class Openings(QObject):
         self._settings = settings
         self._tasks = tasks
         self._pasted = ""
-        self._typed = Typed()
+        self._typed: Typed | None = None
         self._look_timer = QTimer(self, interval=_FIRST_LOOK_MILLISECONDS)
         self._look_timer.timeout.connect(self.look_for_updates)
         self._look_timer.start()
@@ -119,9 +118,9 @@ class Openings(QObject):
         if looked.newer:
             self.noticed.emit(update_notice(looked, functools.partial(self.update, looked)))
 
-    def diagnose(self) -> None:
-        """Show what helps to find a fault, and save it."""
-        self._tasks.start("diagnose", self._diagnose())
+    def diagnose(self, over: QWidget | None = None) -> None:
+        """Show what helps to find a fault, and save it; ``over`` another dialog where one asks."""
+        self._tasks.start("diagnose", self._diagnose(over or self._window))
 
     def trust(self, facts: CertificateFacts) -> None:
         """Show how others trust a certificate."""
@@ -129,6 +128,8 @@ class Openings(QObject):
 
     async def _wizard(self, profile: Profile | None, draft: Draft | None = None) -> bool:
         """Show the wizard; whether something was saved."""
+        from bascule_desktop.wizard.dialog import WizardDialog
+
         dialog = WizardDialog(self._window, self._link, self._theme, profile, draft=draft)
         instead: list[Callable[[], None]] = []
         choice = dialog.choice
@@ -155,13 +156,18 @@ class Openings(QObject):
             self._actions.start_at_login()
 
     async def _recipes(self) -> None:
-        gallery = RecipeGallery(self._link, self._theme, self._window, typed=self._typed)
+        from bascule_desktop.views.recipe_gallery import RecipeGallery, Typed
+
+        typed = self._typed = self._typed or Typed()
+        gallery = RecipeGallery(self._link, self._theme, self._window, typed=typed)
         if await ask(gallery) == QDialog.DialogCode.Accepted and await self._wizard(
             None, gallery.draft
         ):
-            del self._typed.filled[self._typed.recipe]
+            del typed.filled[typed.recipe]
 
     async def _paste(self, text: str, file: Path | None) -> None:
+        from bascule_desktop.views.paste_dialog import PasteDialog
+
         dialog = PasteDialog(self._theme, self._window)
         dialog.wanted.connect(functools.partial(self._continue, dialog))
         if file is not None:
@@ -179,32 +185,50 @@ class Openings(QObject):
         over.tasks.start("wizard", self._pasted_wizard(over, draft, card))
 
     async def _pasted_wizard(self, over: PasteDialog, draft: Draft, card: FoundCard) -> None:
+        from bascule_desktop.wizard.dialog import WizardDialog
+
         dialog = WizardDialog(over, self._link, self._theme, draft=draft)
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             self._take(dialog)
             over.finish(card)
 
     async def _check(self, target: TcpConnect | None) -> None:
+        from bascule_desktop.views.check_dialog import CheckDialog
+
         dialog = CheckDialog(self._link, self._theme, self._window, target)
         if await ask(dialog) == QDialog.DialogCode.Accepted:
             await self._wizard(None, dialog.draft)
 
     async def _demo(self) -> None:
+        from bascule_desktop.views.demo_dialog import DemoDialog
+
         await ask(DemoDialog(self._theme, self._window))
 
     async def _show_settings(self) -> None:
-        await ask(SettingsDialog(self._settings, self._window))
+        from bascule_desktop.views.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._settings, self._window)
+        dialog.diagnosis_wanted.connect(functools.partial(self.diagnose, dialog))
+        await ask(dialog)
 
     async def _trust(self, facts: CertificateFacts) -> None:
+        from bascule_desktop.views.trust_dialog import TrustDialog
+
         await ask(TrustDialog(facts, self._link, self._theme, self._tasks, self._window))
 
-    async def _diagnose(self) -> None:
-        await ask(DiagnosisDialog(self._link.places, self._window))
+    async def _diagnose(self, over: QWidget) -> None:
+        from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
+
+        await ask(DiagnosisDialog(self._link.places, over))
 
     async def _about(self) -> None:
+        from bascule_desktop.views.about_dialog import AboutDialog
+
         about = AboutDialog(self._theme, self._window, portable=self._settings.portable)
         if await ask(about) == QDialog.DialogCode.Accepted:
             self.update()
 
     async def _update(self, known: Looked | None) -> None:
+        from bascule_desktop.views.update_dialog import UpdateDialog
+
         await ask(UpdateDialog(self._tasks, self._window, known=known))

@@ -38,6 +38,9 @@ from bascule_desktop.wizard.pieces import Note, column, line, paragraph, push
 
 _AT_ONCE = 8
 """Cards that are made at once: more would take longer than a click may."""
+_LETTERS_AT_ONCE = 10_000
+"""Letters of commands to confirm that are shown at once, one card at least: to break them into
+lines takes as long as many cards."""
 
 _PAUSE_MILLISECONDS = 150
 """How long nobody has to type before the text is read."""
@@ -251,7 +254,8 @@ class PasteDialog(QDialog):
 
     def _show_more(self, text: str) -> None:
         """Show what is found next, and a button for what comes behind."""
-        shown, self._rest = self._rest[:_AT_ONCE], self._rest[_AT_ONCE:]
+        number = _at_once(self._rest)
+        shown, self._rest = self._rest[:number], self._rest[number:]
         self.more.hide()
         place = max(self._results.indexOf(self.more), 0)
         self._results.removeWidget(self.more)
@@ -263,7 +267,7 @@ class PasteDialog(QDialog):
             place += 1
         if self._rest:
             self._results.insertWidget(place, self.more, 0, Qt.AlignmentFlag.AlignLeft)
-            self.more.setText(self.tr("Show %n more", "", min(len(self._rest), _AT_ONCE)))
+            self.more.setText(self.tr("Show %n more", "", _at_once(self._rest)))
             self.more.show()
         self._tell()
 
@@ -309,21 +313,21 @@ class PasteDialog(QDialog):
 
     def _tell(self) -> None:
         """Bring the buttons in line with what is shown."""
-        one = len(self.cards) == 1
+        number = len(self.cards) + sum(found.relay is not None for found in self._rest)
+        one = number == 1
         ready = [card for card in self.cards if card.ready and card.isEnabled()]
         self.go_on.setVisible(self._alone)
         self.go_on.setEnabled(one and bool(ready))
         waiting = one and not ready and self.cards[0].isEnabled() and not self.cards[0].saved
         if waiting:
             self.status.setText(self.tr("Confirm what it runs, then continue."))
-        elif len(self.cards) > 1:
-            number = len(self.cards) + sum(found.relay is not None for found in self._rest)
+        elif number > 1:
             self.status.setText(self.tr("%n relay(s) found", "", number))
         else:
             self.status.clear()
 
     def _continue_only(self) -> None:
-        if len(self.cards) == 1:
+        if self.go_on.isEnabled():
             self._continue(self.cards[0])
 
     def _continue(self, card: FoundCard) -> None:
@@ -362,3 +366,13 @@ class PasteDialog(QDialog):
             self.show_text(source.text())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
+
+
+def _at_once(rest: list[Found]) -> int:
+    """How many of what was found are shown with one click, one at least where there is one."""
+    letters = 0
+    for number, found in enumerate(rest[:_AT_ONCE]):
+        letters += sum(map(len, found.runs))
+        if number and letters > _LETTERS_AT_ONCE:
+            return number
+    return min(len(rest), _AT_ONCE)

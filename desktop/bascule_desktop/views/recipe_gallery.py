@@ -27,7 +27,7 @@ from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.language import spoken_language
 from bascule_desktop.recipes.filled import Filled
 from bascule_desktop.recipes.recipe import Recipe
-from bascule_desktop.recipes.shelf import load_recipes, search_recipes
+from bascule_desktop.recipes.shelf import load_recipes, nearest_recipes, search_recipes
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.recipe_list import RecipeList
@@ -77,9 +77,7 @@ class RecipeGallery(QDialog):
         self.page: RecipePage | None = None
         self.search = QLineEdit()
         self.list = RecipeList(theme, self._language)
-        self.nothing = QLabel(
-            self.tr("No recipe has all these words. Try fewer, such as “file” or “ssh”.")
-        )
+        self.nothing = QLabel()
         self.use = push(self.tr("Use this recipe"), self._take)
         self.close_button = push(self.tr("Close"), self.reject)
         self._holder = QStackedWidget()
@@ -149,9 +147,17 @@ class RecipeGallery(QDialog):
 
     def _find(self, text: str) -> None:
         found = search_recipes(self._recipes, text, self._language)
+        near = [] if found else nearest_recipes(self._recipes, text, self._language)
+        self.nothing.setText(
+            self.tr("No recipe has all these words. These come closest:")
+            if near
+            else self.tr("No recipe has all these words. Try fewer, such as “file” or “ssh”.")
+        )
         self.nothing.setVisible(not found)
-        self.list.setVisible(bool(found))
-        self.list.show_recipes(found)
+        self.list.setVisible(bool(found or near))
+        self.list.show_recipes(found or [each for each in self._recipes if each in near])
+        if near:
+            self.list.choose(near[0].name)
 
     def _show(self, recipe: Recipe | None) -> None:
         """Show a recipe with the values that were typed for it before."""

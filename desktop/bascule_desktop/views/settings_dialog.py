@@ -1,11 +1,12 @@
-"""Owns the settings of the program itself: language, appearance, start at login.
+"""Owns the settings of the program itself: language, appearance, start at login, looking for
+updates; and the way to what helps to find a fault.
 
 What is chosen takes effect at once; there is nothing to confirm.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -28,6 +29,8 @@ from bascule_desktop.views.combo import ComboBox
 
 class SettingsDialog(QDialog):
     """The settings. The theme follows ``settings`` by itself."""
+
+    diagnosis_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +103,12 @@ class SettingsDialog(QDialog):
         close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setObjectName("close")
         buttons.rejected.connect(self.accept)
+        fault = buttons.addButton(
+            self.tr("Help to find a fault…"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        fault.setObjectName("diagnosis")
+        fault.setAutoDefault(False)  # Enter closes
+        fault.clicked.connect(self.diagnosis_wanted)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import override
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from bascule.recording.records import Record, Recorded
-from bascule.recording.text import hex_lines, text
+from bascule.recording.text import hex_lines, lines_of, text
 from bascule_desktop import format as figures
 from bascule_desktop.models.traffic_table import Column, TrafficTable
 from bascule_desktop.store import Row
@@ -35,6 +41,8 @@ from bascule_desktop.views.fonts import tabular
 from bascule_desktop.views.traffic_filter import TrafficFilter
 
 _POLL_MILLISECONDS = 250
+_MOST_COPIED = 20_000
+"""Lines of text that the clipboard gets: to make more of them would stop the window."""
 _LEAST_PANE = 108
 """Pixels: the head of the table and three records, or six lines of bytes."""
 
@@ -55,6 +63,7 @@ class TrafficTab(QWidget):
         super().__init__(parent)
         self._row: Row | None = None
         self._behind = False  # the engine may hold what was not read
+        self._too_much = False  # is chosen to be copied
         self.log = TrafficLog()
         self.model = TrafficTable(self)
         self.switch = QCheckBox(self.tr("Show the traffic"))
@@ -118,6 +127,9 @@ class TrafficTab(QWidget):
         rows.setDefaultSectionSize(table.fontMetrics().height() + GRID)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        # With the table's it would ask each cell of a column whether it is chosen.
+        header.setSelectionModel(QItemSelectionModel(self.model, header))
+        header.setSectionsClickable(False)
         header.setSectionResizeMode(Column.BYTES, QHeaderView.ResizeMode.Stretch)
         for column, width in (
             (Column.TIME, 112),
@@ -246,11 +258,19 @@ class TrafficTab(QWidget):
         self.pause.setVisible(on)
         self.follow.setVisible(on)
         self._stretch.setVisible(not (on or seen))
-        self.copy.setEnabled(self.table.selectionModel().hasSelection())
+        self.copy.setEnabled(self.table.selectionModel().hasSelection() and not self._too_much)
         self.save.setEnabled(self.model.rowCount() > 0)
         self.state.setText(self._counted() if seen else "")
         self.state.setVisible(seen)
-        self.note.setText(" ".join(self._notes(on=on, seen=seen)))
+        notes = self._notes(on=on, seen=seen)
+        if self._too_much:
+            notes.append(
+                self.tr(
+                    "This is too much to be copied. Choose fewer records, or save what is listed "
+                    "to a file."
+                )
+            )
+        self.note.setText(" ".join(notes))
         self.note.setVisible(bool(self.note.text()))
 
     def _counted(self) -> str:
@@ -345,17 +365,23 @@ class TrafficTab(QWidget):
 
     def _on_selection(self) -> None:
         chosen = self._chosen()
-        self.copy.setEnabled(bool(chosen))
         data = chosen[0].data if len(chosen) == 1 else b""
         self.bytes.setPlainText("\n".join(hex_lines(data)))
+        self._too_much = sum(map(lines_of, chosen)) > _MOST_COPIED
+        self._say()
 
     def _chosen(self) -> list[Record]:
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return [self.model.shown[row] for row in rows]
+        """The records of the chosen lines, oldest first. By ranges, as an index for each of a
+        hundred thousand lines takes seconds.
+        """
+        ranges = self.table.selectionModel().selection().toList()
+        rows = {row for each in ranges for row in range(each.top(), each.bottom() + 1)}
+        shown = self.model.shown
+        return [shown[row] for row in sorted(rows)]
 
     def _on_copy(self) -> None:
         chosen = self._chosen()
-        if chosen:
+        if chosen and not self._too_much:
             lines = text(chosen, self.log.passages)
             QGuiApplication.clipboard().setText("\n".join(lines))
 

@@ -33,6 +33,7 @@ from bascule_desktop.threads import beside
 from bascule_desktop.update_check import Looked, UpdateCheck, Verdict, judge
 
 _LEAST_WIDTH = 520
+_COMPARING = "compare download"
 
 
 class UpdateDialog(QDialog):
@@ -150,7 +151,7 @@ class UpdateDialog(QDialog):
             QDesktopServices.openUrl(QUrl(self.release.page))
 
     def _compare(self) -> None:
-        self._tasks.start("compare download", self._compare_chosen())
+        self._tasks.start(_COMPARING, self._compare_chosen())
 
     async def _compare_chosen(self) -> None:
         path = await choose_file(self, self.tr("Check a downloaded file"), self.tr("All files (*)"))
@@ -198,6 +199,7 @@ class UpdateDialog(QDialog):
     def done(self, result: int) -> None:
         if self.check is not None:
             self.check.stop()
+        self._tasks.cancel(_COMPARING)  # it is the window's task, and would tell nobody
         super().done(result)
 
 

@@ -6,11 +6,13 @@ import functools
 
 from PySide6.QtCore import QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from bascule.errors import Problem
+from bascule_desktop.folders import show_folder
 from bascule_desktop.messages import ActionHint, HintKind, details, explain
 from bascule_desktop.theme import GRID, look
+from bascule_desktop.views.copying import CopyTextButton
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.pieces import column, line, paragraph, push
 
@@ -40,11 +42,10 @@ class ProblemCard(QFrame):
         buttons = line()
         self.button = None
         if sentence.button is not None:
-            first = sentence.button
-            self.button = push(first.label, functools.partial(self._press, first))
+            self.button = self._offer(sentence.button)
             buttons.insertWidget(0, self.button)
         for more_help in sentence.others:
-            other = push(more_help.label, functools.partial(self._press, more_help), quiet=True)
+            other = self._offer(more_help, quiet=True)
             other.setToolTip(more_help.value)
             buttons.insertWidget(buttons.count() - 1, other)
         buttons.insertWidget(buttons.count() - 1, self.why)
@@ -69,6 +70,15 @@ class ProblemCard(QFrame):
         self._more.setVisible(unfolded)
         self.why.setVisible(not unfolded)
 
+    def _offer(self, hint: ActionHint, *, quiet: bool = False) -> QPushButton:
+        """The button of a hint; one that copies says that it did."""
+        if hint.kind is not HintKind.COPY:
+            return push(hint.label, functools.partial(self._press, hint), quiet=quiet)
+        button = CopyTextButton(self._context.theme, hint.label)
+        button.copied_text = hint.value
+        look(button, quiet=quiet)
+        return button
+
     def _unfold(self) -> None:
         self._more.show()
         self.why.hide()
@@ -79,10 +89,8 @@ class ProblemCard(QFrame):
 
     def _press(self, hint: ActionHint) -> None:
         match hint.kind:
-            case HintKind.COPY:
-                self._context.copy(hint.value)
             case HintKind.OPEN_FOLDER:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(hint.value))
+                show_folder(hint.value)
             case HintKind.OPEN_SETTINGS:
                 QDesktopServices.openUrl(QUrl(hint.value))
             case _:

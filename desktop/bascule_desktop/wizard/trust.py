@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QStandardPaths
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from bascule.facts import CertificateFacts, CertificateMade
 from bascule_desktop.dialogs import choose_file
+from bascule_desktop.folders import show_folder
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.threads import beside
 from bascule_desktop.views.combo import ComboBox
@@ -168,7 +168,7 @@ class TrustSteps(QWidget):
 
     def _open_folder(self) -> None:
         if self._saved is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved.parent)))
+            show_folder(self._saved)
 
 
 def _downloads() -> Path:

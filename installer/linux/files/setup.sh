@@ -6,6 +6,7 @@ umask 022
 if [ "$(id -u)" = 0 ]; then
     program=/opt/bascule bin=/usr/local/bin share=/usr/local/share
 else
+    HOME=${HOME%/}
     program=$HOME/.local/lib/bascule bin=$HOME/.local/bin share=${XDG_DATA_HOME:-$HOME/.local/share}
 fi
 here=$(dirname "$program") new=$program.new old=$program.old
@@ -27,8 +28,8 @@ whole() {
     [ "$(tail -n "+$archive_line" "$0" | sha256sum | cut -d' ' -f1)" = "$archive_sha256" ]
 }
 
-is_newer() { # whether the first version is newer than the second
-    [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | tail -n 1)" = "$1" ]
+is_newer() { # whether the first version is newer than the second; ~ sorts 1.0rc1 before 1.0
+    [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sed 's/[a-z]/~&/' | sort -V | tail -n 1 | tr -d '~')" = "$1" ]
 }
 
 refresh() {
@@ -49,7 +50,9 @@ each_link() { # call a function with both
 }
 make_room() { mkdir -p "${1%/*}" 2>/dev/null && [ -w "${1%/*}" ] || { echo "${1%/*}" >"$new/refused"; return 1; }; }
 make_link() { ln -sfn "$2" "$1"; }
-take_away() { [ ! -L "$1" ] || rm -f "$1"; }
+is_ours() { case $(readlink "$1") in "$program"/*) ;; *) return 1 ;; esac }
+is_free() { { [ ! -e "$1" ] && [ ! -L "$1" ]; } || is_ours "$1" || { echo "$1" >"$new/refused"; return 1; }; }
+take_away() { ! is_ours "$1" || rm -f "$1"; }
 take_away_if_dangling() { [ -e "$1" ] || take_away "$1"; }
 
 uninstall() {
@@ -69,6 +72,8 @@ uninstall() {
 }
 
 prepare() { # everything of the new version, in its folder beside the old one
+    [ ! -e "$program" ] || [ -f "$program/links" ] ||
+        refuse "$program is there already, and is not this program's." "Move it away, and try again."
     mkdir -p "$here" 2>/dev/null && [ -w "$here" ] ||
         refuse "the folder $here cannot be written by this user." "Have its permissions changed, or ask who administers this computer."
     rm -rf "$new"
@@ -91,6 +96,8 @@ prepare() { # everything of the new version, in its folder beside the old one
         refuse "its files could not be written in $here (see above)." "It needs $needed_mib MiB there: make room, and try again."
     each_link "$new/links" make_room ||
         refuse "the folder $(cat "$new/refused") cannot be written by this user." "Have its permissions changed, or ask who administers this computer."
+    each_link "$new/links" is_free ||
+        refuse "$(cat "$new/refused") is there already, and is not this program's." "Move it away, and try again."
 }
 
 put_back() {
@@ -101,6 +108,7 @@ put_back() {
 }
 
 replace() {
+    trap '' INT TERM HUP # it takes a moment, and half of it would be no program at all
     rm -rf "$old"
     [ ! -d "$program" ] || mv "$program" "$old"
     mv "$new" "$program" && each_link "$new.links" make_link || put_back

@@ -70,6 +70,26 @@ def test_the_verbs_reach_the_system(settings: Path, capsys: pytest.CaptureFixtur
     assert run(["service", "status"]) == 3
 
 
+def test_a_portable_copy_leaves_no_service_on_the_computer(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("systemctl", "loginctl"):
+        put(settings, name, "exit 0")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(settings / "stick" / "bascule"))
+    (settings / "stick" / "bascule-data").mkdir(parents=True)
+    assert run(["service", "install"]) == 1
+    assert "portable" in capsys.readouterr().err
+    assert not (settings / "config").exists()
+
+
+def test_purging_is_for_what_is_removed(settings: Path, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        run(["service", "stop", "--purge"])
+    assert ended.value.code == 2
+    assert "--purge" in capsys.readouterr().err
+
+
 def test_the_service_is_ones_own_engine_here(
     settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

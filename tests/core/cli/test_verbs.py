@@ -242,7 +242,6 @@ async def test_watching_ends_with_the_engine(engine: EngineProcess, client: Clie
     assert b"engine is lost" in await soon(watching.stderr.read())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells it at the next event only")
 async def test_watching_ends_when_nobody_reads_any_more(engine: EngineProcess, client: Client):
     await client.save(PROFILE)
     ours, theirs = os.pipe()

@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from bascule.control import handover as module
+from bascule.control import rendezvous as rendezvous_module
 from bascule.control.client import Client
 from bascule.control.handover import (
     HELD_SECONDS,
@@ -158,6 +160,27 @@ def test_a_note_is_fresh_for_a_while_and_honoured_for_a_day(tmp_path: Path):
     (tmp_path / "handover.json").write_text("no note")
     assert handed_over(rendezvous) is None
     assert take_over(rendezvous) == ()
+
+
+def test_a_window_that_reads_the_note_keeps_no_engine_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Windows refuses to remove what is open; elsewhere that is played."""
+    note = tmp_path / "handover.json"
+    write_note(note, to_data(Handover(time.time(), ("a-1",))))
+    reading = note.open()
+    remove = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if not reading.closed:
+            raise PermissionError
+        remove(path, missing_ok)
+
+    if sys.platform != "win32":
+        monkeypatch.setattr(Path, "unlink", unlink)
+    monkeypatch.setattr(rendezvous_module.time, "sleep", lambda _seconds: reading.close())
+    assert take_over(Rendezvous(tmp_path)) == ("a-1",)
+    assert not note.exists()
 
 
 @pytest.mark.parametrize(

@@ -121,13 +121,13 @@ def test_what_stays_in_use_is_an_error(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(rendezvous_module, "_BETWEEN_TRIES_SECONDS", 0)
     tries = 0
 
-    def refuse(_path: Path, _missing_ok: bool = False) -> None:
+    def refuse(_path: Path, missing_ok: bool = False) -> None:
         nonlocal tries
         tries += 1
         raise PermissionError
 
     rendezvous = Rendezvous(tmp_path)
-    monkeypatch.setattr(Rendezvous, "_remove", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(PermissionError):
         rendezvous.claim()
     assert tries > 1

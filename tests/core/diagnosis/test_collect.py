@@ -127,6 +127,17 @@ async def test_without_an_engine_the_files_are_read(tmp_path: Path):
     assert found["serial-ports.txt"] == "none\n"
 
 
+async def test_of_a_deleted_relay_no_log_tells(tmp_path: Path):
+    places = places_below(tmp_path)
+    for folder in (places.deleted, places.logs):
+        folder.mkdir(parents=True)
+    gone = Profile("payroll-1", "Payroll", RelaySpec(TcpListen(0), TcpConnect("far.example", 9)))
+    (places.deleted / "payroll-1.toml").write_text(profile_to_toml(gone), "utf-8")
+    (places.logs / "engine.log").write_text("the relay payroll-1 broke: far.example\n", "utf-8")
+    found = texts(await collect(places, hosts=False))
+    assert found["logs/engine.log"] == "the relay (deleted relay) broke: (host)\n"
+
+
 async def test_an_engine_that_does_not_answer_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -177,7 +188,7 @@ def test_a_system_without_a_name_is_no_obstacle(monkeypatch: pytest.MonkeyPatch)
 async def test_of_a_long_log_the_end_is_taken_from_a_whole_line_on(tmp_path: Path):
     logs = places_below(tmp_path).logs
     logs.mkdir(parents=True)
-    (logs / "engine.log").write_text("first\n" + "x" * LOG_BYTES + "\nlast line\n")
+    (logs / "engine.log").write_bytes(b"first\n" + b"x" * LOG_BYTES + b"\nlast line\n")
     found = texts(await collect(places_below(tmp_path)))
     assert found["logs/engine.log"] == "last line\n"
 

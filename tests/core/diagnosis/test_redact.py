@@ -16,6 +16,14 @@ from bascule.spec.relays import RelaySpec
     ("text", "cleaned"),
     [
         ("to ftp://me:hunter2@host/x", f"to ftp://{LEFT_OUT}@host/x"),
+        ("to ftp://me:hunt@er2@host/x", f"to ftp://{LEFT_OUT}@host/x"),
+        ('password: "hunter 2", next', f"password: {LEFT_OUT}, next"),
+        (
+            "Authorization: Digest username=me, response=12\nnext",
+            f"Authorization: {LEFT_OUT}\nnext",
+        ),
+        ("Cookie: a=hunter2; b=hunter3", f"Cookie: {LEFT_OUT}"),
+        ("gandalf asks NAS, not the nasturtium", "(user) asks (host), not the nasturtium"),
         ("password=hunter2, next", f"password={LEFT_OUT}, next"),
         ('"token": "abc" }', f'"token": {LEFT_OUT} }}'),
         ("Authorization: Basic aHVudGVyMg==", f"Authorization: {LEFT_OUT}"),
@@ -32,7 +40,9 @@ from bascule.spec.relays import RelaySpec
     ],
 )
 def test_what_looks_like_a_secret_goes(text: str, cleaned: str):
-    redactor = Redactor({"Gandalf": "(user)", "mellon": LEFT_OUT, "a": "!"}, hosts=True)
+    redactor = Redactor(
+        {"Gandalf": "(user)", "mellon": LEFT_OUT, "nas": "(host)", "a": "!"}, hosts=True
+    )
     assert redactor.clean(text) == cleaned
 
 
@@ -52,6 +62,19 @@ def test_addresses_go_where_that_is_wanted():
     text = "12:30:45 192.0.2.7:443, [2001:db8::7]:443, 127.0.0.1:80, [::1]:80, 6.10.1"
     wanted = "12:30:45 (address):443, [(address)]:443, 127.0.0.1:80, [::1]:80, 6.10.1"
     assert Redactor({}, hosts=False).clean(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("cannot reach 192.0.2.7.", "cannot reach (address)."),
+        ("2001:db8::7: no route", "(address): no route"),
+        ("::1: refused", "::1: refused"),
+        ("fe80:: is a prefix", "(address) is a prefix"),
+    ],
+)
+def test_an_address_goes_whatever_stands_behind_it(text: str, cleaned: str):
+    assert Redactor({}, hosts=False).clean(text) == cleaned
 
 
 PROFILE = Profile(

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bascule.recording.records import Mark, Passage, Record
-from bascule.recording.text import heading, hex_lines, plain_lines, printable, text
+from bascule.recording.text import heading, hex_lines, lines_of, plain_lines, printable, text
 
 AT = datetime.fromisoformat("2026-11-21 17:46:52.123456").timestamp()  # local
 
@@ -62,3 +62,9 @@ def test_the_whole_with_its_headings():
     ]
     assert "hello" in list(text(records, passages, hexadecimal=False))
     assert heading(records[3], None) == f"- {moment} #9"
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 4096])
+def test_its_lines_are_counted_without_making_them(size: int):
+    record = Record(1, AT, 3, Mark.DOWN, bytes(size))
+    assert lines_of(record) == len(list(text([record], {})))

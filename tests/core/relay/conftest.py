@@ -11,6 +11,7 @@ import pytest
 from bascule.cli.loop import loop_factory
 from bascule.relay.way import _Pipes
 from tests.helpers.certificates import Files, make_files
+from tests.helpers.tls_ways import TlsRig
 
 
 def pytest_asyncio_loop_factories(
@@ -23,9 +24,9 @@ def pytest_asyncio_loop_factories(
 if sys.platform == "win32":
     collect_ignore = [
         "test_build_network.py",  # for the most part about Unix sockets
-        *("test_datagram_path.py", "test_fastpath.py", "test_tls_way.py"),
+        *("test_datagram_path.py", "test_fastpath.py"),
     ]
-    collect_ignore_glob = ["test_way*.py"]
+    collect_ignore_glob = ["test_way*.py", "test_tls_way*.py"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +41,9 @@ def _nothing_lent() -> Iterator[None]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """Certificates of an authority for this module."""
     return make_files(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def certified(files: Files) -> None:
+    """Rigs with TLS have the certificates of this module."""
+    TlsRig.files = files

@@ -82,6 +82,13 @@ async def test_it_is_not_led_around_for_ever(files: Files) -> None:
     assert len(asked) == MOST_REDIRECTIONS + 1
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "https://[", "//[x]/"])
+async def test_it_is_led_to_https_only(files: Files, address: str) -> None:
+    async with server(files, lambda _path: elsewhere(address)) as first:
+        error = await failure(first)
+    assert (error.code, error.field) == (ErrorCode.VALUE_INVALID, "address")
+
+
 @pytest.mark.parametrize(
     "address",
     [

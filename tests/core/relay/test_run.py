@@ -11,7 +11,10 @@ from bascule.errors import ErrorCode
 from bascule.events import ConnectionClosed, LogLevel, LogLine, RelayChanged, RelayState
 from bascule.relay import run as run_module
 from bascule.relay.connections import LOG_LINES_A_TICK
+from bascule.spec.built_in import Echo
+from bascule.spec.datagrams import UdpListen
 from bascule.spec.endpoints import ClientTls, ProxyHop, ServerTls, TcpConnect, TcpListen
+from bascule.spec.options import SocketSettings
 from bascule.spec.relays import RelaySpec
 from bascule.streams.tcp import TcpListener
 from tests.helpers.certificates import Files
@@ -79,6 +82,24 @@ async def test_a_wrong_source_fails_before_it_listens(
         assert problem is not None
         assert (problem.code, problem.field) == (code, field)
         assert rig.relay.status.listening == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        (UdpListen(port=0, socket=SocketSettings(reuse_port=True)), "source.socket.reuse_port"),
+        (TcpListen(0, socket=SocketSettings(reuse_port=True)), "source.socket.reuse_port"),
+    ],
+)
+@pytest.mark.parametrize("system", ["windows", "linux"])
+async def test_what_is_not_on_this_system_is_said_to_be_left_out(
+    source: TcpListen | UdpListen, path: str, system: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(run_module, "this_system", lambda: system)
+    async with RelayRig(RelaySpec(source, Echo())) as rig:
+        await rig.run()
+        said = [line.level for line in rig.of(LogLine) if line.text.startswith(f"{path}: ")]
+        assert said == [LogLevel.WARNING] * (system == "windows")
 
 
 async def test_it_may_be_started_the_moment_it_failed():

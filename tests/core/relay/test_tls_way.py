@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
-import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -21,99 +18,19 @@ from bascule.streams.base import Stream
 from bascule.streams.limit import RateLimit
 from bascule.streams.memory import memory_pair
 from bascule.streams.poll_loop import PollWatch
-from bascule.streams.socket_stream import SocketStream
-from bascule.streams.tls import client_context, server_context
 from bascule.streams.tls_stream import TlsStream
-from bascule.streams.watch import Buffers, watch
-from tests.helpers.certificates import Files
+from bascule.streams.watch import watch
 from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
-from tests.helpers.quick import Rig, digest, feed, pours, told
+from tests.helpers.quick import digest, feed, pours, told
 from tests.helpers.relays import nothing_left_behind
+from tests.helpers.tls_ways import WHERE, TlsRig, carried, secured, socket_of, stalls
 
 LOOP_FACTORIES = LOOPS
-
-WHERE = ["source", "target", "both"]
-"""Which sides are TLS."""
+pytestmark = pytest.mark.usefixtures("certified")
 
 BAD_RECORD = b"\x17\x03\x03\x00\x20" + bytes(32)
-
-
-class TlsRig(Rig):
-    """A rig with TLS at some of its sides: the relay is server of its client, and client of its
-    service.
-    """
-
-    files: Files
-    version = ssl.TLSVersion.TLSv1_3
-
-    async def secure(self, where: str) -> None:
-        """Do the handshakes. The system holds little, so that who does not read is soon noticed."""
-        for stream in (self.client, self.source, self.target, self.service):
-            sock = socket_of(stream).sock
-            for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
-                sock.setsockopt(socket.SOL_SOCKET, option, 32 * 1024)
-        server = server_context(self.files.certificate, self.files.key)
-        server.maximum_version = self.version
-        client = client_context(authority=self.files.authority)
-        self.server, self.context = server, client
-        far, near = self.client, self.source
-        if where != "target":
-            self.client, self.source = await self._agreed(far, near)
-        near, far = self.target, self.service
-        if where != "source":
-            self.target, self.service = await self._agreed(near, far)
-
-    async def _agreed(self, asking: Stream, answering: Stream) -> tuple[TlsStream, TlsStream]:
-        first = TlsStream(asking, self.context, server_name="localhost")
-        second = TlsStream(answering, self.server, server_side=True)
-        await soon(asyncio.gather(first.handshake(), second.handshake()))
-        return first, second
-
-
-@pytest.fixture(autouse=True)
-def _certificates(files: Files) -> None:
-    TlsRig.files = files
-
-
-@asynccontextmanager
-async def secured(where: str, **rules: Any) -> AsyncIterator[TlsRig]:
-    """A rig that is agreed and not started; nothing is left of it."""
-    rig = TlsRig(**rules)
-    try:
-        await rig.secure(where)
-        yield rig
-    finally:
-        rig.close()
-    watching = watch()
-    assert isinstance(watching, Buffers)
-    assert watching._lent == 0
-
-
-@asynccontextmanager
-async def carried(where: str, **rules: Any) -> AsyncIterator[TlsRig]:
-    """As ``secured``, and begun."""
-    async with secured(where, **rules) as rig:
-        rig.start()
-        yield rig
-
-
-def socket_of(stream: Stream) -> SocketStream:
-    inner = stream.inner if isinstance(stream, TlsStream) else stream
-    assert isinstance(inner, SocketStream)
-    return inner
-
-
-async def stalls(rig: Rig, sending: asyncio.Future[None]) -> None:
-    """Wait until nothing moves any more, although somebody sends."""
-    quiet = 0
-    async with asyncio.timeout(20):
-        while quiet < 10:
-            before = (rig.counters.up, rig.counters.down)
-            await asyncio.sleep(0.02)
-            quiet = quiet + 1 if before == (rig.counters.up, rig.counters.down) else 0
-    assert not sending.done()
 
 
 # bytes ------------------------------------------------------------------------------------------
@@ -269,162 +186,6 @@ async def test_an_end_that_comes_while_it_rests_is_passed_on_at_once():
         assert await soon(read_all(rig.service)) == b"last words"
         await soon(rig.service.send_eof())
         assert await rig.is_over() is None
-
-
-# ends -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("way", [0, 1])
-async def test_one_way_ends_and_the_other_goes_on(where: str, way: int):
-    async with carried(where) as rig:
-        asking, answering = rig.ways[way]
-        await soon(asking.send(b"question"))
-        await soon(asking.send_eof())
-        assert await soon(read_all(answering)) == b"question"
-        await pours(answering, asking, 300_000)
-        assert not rig.over.done()
-        await soon(answering.send_eof())
-        assert await soon(asking.receive()) == b""
-        assert await rig.is_over() is None
-
-
-@pytest.mark.parametrize("where", WHERE)
-async def test_both_ends_in_one_moment(where: str):
-    async with secured(where) as rig:
-        await rig.client.send_eof()
-        await rig.service.send_eof()
-        rig.start()
-        assert await rig.is_over() is None
-        assert await soon(rig.client.receive()) == await soon(rig.service.receive()) == b""
-
-
-@pytest.mark.parametrize("where", ["source", "both"])
-async def test_the_end_is_told_although_the_peer_takes_nothing_yet(where: str):
-    """All that was sent comes first; only then is the way over."""
-    data = random_bytes(3 * MEBIBYTE)
-    async with carried(where) as rig:
-        await soon(rig.client.send_eof())
-        assert await soon(rig.service.receive()) == b""
-        sending = asyncio.ensure_future(feed(rig.service, data))
-        await stalls(rig, sending)
-        assert await soon(digest(rig.client)) == told(data)
-        await soon(sending)
-        assert await rig.is_over() is None
-        assert isinstance(rig.client, TlsStream)
-        assert rig.client.at_end()
-
-
-@pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("way", [0, 1])
-@pytest.mark.parametrize("when", ["quiet", "after a little", "stalled"])
-async def test_a_reset_travels_as_a_reset(where: str, way: int, when: str):
-    async with carried(where) as rig:
-        broken, other = rig.ways[way]
-        sending = None
-        if when == "after a little":
-            await pours(broken, other, 10)
-            await pours(other, broken, 10)
-        elif when == "stalled":  # who resets takes nothing, and is written to
-            sending = asyncio.ensure_future(other.send(bytes(3 * MEBIBYTE)))
-            await stalls(rig, sending)
-        broken.abort()
-        error = await rig.is_over()
-        assert error is not None
-        assert error.code is ErrorCode.CONNECTION_RESET
-        with pytest.raises(StreamError):  # the system tells it once
-            await soon(read_all(other) if sending is None else sending)
-
-
-@pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("way", [0, 1])
-async def test_a_sudden_end_is_no_end(where: str, way: int):
-    """An end of TCP within TLS may be an attacker's (RFC 8446 §6.1)."""
-    async with carried(where) as rig:
-        broken, other = rig.ways[way]
-        await pours(other, broken, 10)  # nothing is left unread, for which closing would reset
-        await soon(broken.send(b"half of"))
-        assert await soon(other.receive()) == b"half of"
-        if isinstance(broken, TlsStream):
-            socket_of(broken).close()
-            error = await rig.is_over()
-            assert error is not None
-            assert error.code is ErrorCode.TLS_TRUNCATED
-            with pytest.raises(StreamError):
-                await soon(read_all(other))
-        else:
-            await soon(broken.aclose())
-            assert await soon(other.receive()) == b""
-
-
-@pytest.mark.parametrize("stalled", [False, True])
-async def test_who_takes_nothing_any_more_is_told_to_who_sends(stalled: bool):
-    """It has closed, and the system says so to who writes."""
-    async with carried("source", kind="unix") as rig:
-        sending = None
-        if stalled:
-            sending = asyncio.ensure_future(rig.client.send(bytes(3 * MEBIBYTE)))
-            await stalls(rig, sending)
-        await soon(rig.service.aclose())
-        if sending is None:
-            assert await soon(rig.client.receive()) == b""
-            await soon(rig.client.send(b"too late"))
-        error = await rig.is_over()
-        assert error is not None
-        assert error.code in (ErrorCode.CONNECTION_BROKEN, ErrorCode.CONNECTION_RESET)
-        if sending is not None:
-            await asyncio.wait([sending])
-            assert isinstance(sending.exception(), StreamError)
-
-
-async def test_what_the_system_says_of_the_plain_side_is_heard():
-    async with carried("target") as rig:
-        rig.client.abort()
-        error = await rig.is_over()
-        assert error is not None
-        assert error.code is ErrorCode.CONNECTION_RESET
-
-
-async def test_who_merely_leaves_after_our_end_has_ended():
-    async with carried("source") as rig:
-        await soon(rig.service.send_eof())
-        assert await soon(rig.client.receive()) == b""
-        socket_of(rig.client).close()
-        assert await soon(rig.service.receive()) == b""
-        assert await rig.is_over() is None
-
-
-@pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("stalled", [False, True])
-async def test_when_it_is_stopped_nobody_takes_it_for_the_end_who_lacks_anything(
-    where: str, stalled: bool
-):
-    async with carried(where) as rig:
-        sending = None
-        if stalled:
-            sending = asyncio.ensure_future(rig.service.send(bytes(3 * MEBIBYTE)))
-            await stalls(rig, sending)
-        rig.path.stop()
-        assert await rig.is_over() is None
-        if sending is not None:
-            await asyncio.wait([sending])
-            sending.exception()
-        if isinstance(rig.client, TlsStream) and stalled:
-            with pytest.raises(StreamError) as caught:
-                await soon(read_all(rig.client))
-            assert caught.value.code in (ErrorCode.TLS_TRUNCATED, ErrorCode.CONNECTION_RESET)
-        else:
-            await soon(read_all(rig.client))
-
-
-@pytest.mark.parametrize("way", [0, 1])
-async def test_who_is_quiet_for_too_long_after_the_others_end_is_ended(way: int):
-    async with carried("both", half_close_seconds=0.2) as rig:
-        asking, answering = rig.ways[way]
-        await soon(asking.send_eof())
-        assert await soon(answering.receive()) == b""
-        assert await rig.is_over() is None
-        assert await soon(asking.receive()) == b""
 
 
 # what TLS itself has to say ---------------------------------------------------------------------

@@ -57,6 +57,27 @@ def test_what_the_system_refuses_is_told_and_leaves_no_file(tmp_path: Path):
     assert not entry.file.exists()
 
 
+def test_a_first_installation_that_fails_half_way_is_undone(tmp_path: Path):
+    entry = entry_in(tmp_path)
+    enabled = ("/bin/sh", "-c", f"touch '{tmp_path}/running'")
+    entry = replace(entry, install=(enabled, ("/bin/sh", "-c", "exit 4")))
+    with pytest.raises(OSError, match="exit code 4"):
+        EntryService(entry).install()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_repair_that_fails_leaves_the_service_as_it_was(tmp_path: Path):
+    entry = entry_in(tmp_path)
+    service = EntryService(entry)
+    service.install()
+    service.start()
+    refused = replace(entry, text="other", install=(("/bin/sh", "-c", "exit 4"),))
+    with pytest.raises(OSError, match="exit code 4"):
+        EntryService(refused).install()
+    assert entry.file.read_text("utf-8") == entry.text
+    assert service.status().state is State.RUNNING
+
+
 def test_a_silent_refusal_is_told_by_its_number(tmp_path: Path):
     entry = replace(entry_in(tmp_path), start=("/bin/sh", "-c", "exit 4"))
     service = EntryService(entry)

@@ -30,5 +30,12 @@ def test_a_strangers_folder_is_not_taken(tmp_path: Path, monkeypatch: pytest.Mon
         prepare(tmp_path, folder_rights("Bascule"))
 
 
+def test_what_leads_elsewhere_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # wine makes no junctions, so a folder is said to be one.
+    monkeypatch.setattr(Path, "is_junction", lambda _path: True)
+    with pytest.raises(PermissionError, match="leads to one"):
+        prepare(tmp_path, folder_rights("Bascule"))
+
+
 def test_an_identity_is_one():
     assert own_identity().startswith("S-1-5-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any
 
@@ -18,11 +19,13 @@ from bascule.spec.fields import (
     check_value,
     fields_of,
     is_host,
+    left_out,
     parse_host,
     parse_network,
     references,
     spec,
     spec_field,
+    this_system,
     with_references,
 )
 from bascule.spec.relays import RelaySpec
@@ -280,3 +283,30 @@ def test_references_to_secrets_get_other_names() -> None:
     assert isinstance(renamed.target, TcpConnect)
     assert renamed.target.host == "one"
     assert with_references(relay, {}) == relay
+
+
+@spec()
+class Elsewhere(Spec):
+    """Something that not every system has."""
+
+    share: bool = spec_field(FieldKind.SWITCH, "share it", False, not_on=("windows",))
+    inner: Spec | None = spec_field(FieldKind.GROUP, "a group", None)
+    others: tuple[Spec, ...] = spec_field(FieldKind.GROUPS, "groups", ())
+
+
+def test_what_a_system_has_nothing_for_is_found_at_every_depth_where_it_is_set():
+    shared, usual = Elsewhere(share=True), Elsewhere()
+    everywhere = Elsewhere(True, shared, (usual, Elsewhere(inner=shared)))
+    assert left_out(everywhere, "windows") == ["share", "inner.share", "others.1.inner.share"]
+    assert left_out(everywhere, "macos") == left_out(usual, "windows") == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"),
+    [("win32", "windows"), ("darwin", "macos"), ("linux", "linux"), ("freebsd14", "linux")],
+)
+def test_this_system_is_called_as_in_the_words_of_socat(
+    platform: str, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "platform", platform)
+    assert this_system() == name

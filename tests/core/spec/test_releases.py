@@ -48,6 +48,7 @@ def test_a_release_is_read_and_what_a_later_one_adds_passed_over() -> None:
         ({"version": 7}, "version: must be text"),
         ({"date": "yesterday"}, "date is not a day"),
         ({"page": "http://downloads.example"}, "page is not an address of HTTPS"),
+        ({"page": "https://["}, "page is not an address of HTTPS"),
         ({"page": "https://"}, "page is not an address of HTTPS"),
         ({"page": "javascript:alert(1)"}, "page is not an address of HTTPS"),
         ({"notes": {"en": 7}}, "notes must be texts"),

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bascule.cli.loop import loop_factory
-from bascule.streams import serial_ports
+from bascule.streams import datagram_watch, serial_ports, tcp
+from bascule.streams.watch import _LoopWatch
+from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.datagrams import AskingLoop
+from tests.helpers.tls_pairs import Contexts
+
+if TYPE_CHECKING:
+    from tests.helpers.watching import Pair
 
 
 def pytest_asyncio_loop_factories(
@@ -30,13 +38,52 @@ def every_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serial_ports, "find_holders", patient)
 
 
+@pytest.fixture
+def on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No loop watches sockets there: the loop's own transports do it all."""
+    monkeypatch.setattr(tcp, "loop_watches_sockets", lambda: False)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Certificates of an authority for this module."""
+    return make_files(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def contexts(files: Files) -> Contexts:
+    """What both sides of TLS agree by."""
+    return Contexts(files)
+
+
+@pytest.fixture
+async def asked_as_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere than on Linux nothing stands between us and a loop that is asked for datagrams."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, AskingLoop):
+        other = _LoopWatch(loop)
+        monkeypatch.setattr(datagram_watch, "watch", lambda: other)
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    """Two sockets that are joined."""
+    from tests.helpers.watching import Pair  # which Windows cannot import
+
+    made = Pair()
+    yield made
+    made.ours.close()
+    made.far.close()
+
+
 if sys.platform == "win32":  # modules about what Windows does not have
     collect_ignore = [
         f"test_{each}.py"
         for each in (
             *("child", "program", "program_joint", "program_stream"),  # see program_windows
             *("descriptor", "packet_info", "pipe", "pty", "serial_posix", "standard", "terminal"),
-            *("poll_loop", "socket_stream", "unix", "unix_datagram", "watch"),
+            *("poll_loop", "poll_loop_turns", "socket_stream", "socket_stream_accepting"),
+            *("unix", "unix_datagram", "watch"),
             # by what Linux calls its interfaces, options and devices
             *("multicast", "path_kind", "socket_options"),
             *("serial", "serial_errors", "threaded"),  # by terminals and pipes of POSIX

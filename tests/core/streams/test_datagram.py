@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from bascule.errors import ErrorCode, StreamError
-from bascule.streams import datagram_watch
 from bascule.streams.base import EMPTY_DATAGRAM, Address
 from bascule.streams.datagram import (
     HELD,
@@ -28,26 +27,14 @@ from bascule.streams.datagram import (
 )
 from bascule.streams.datagram_sender import Sender
 from bascule.streams.datagram_watch import Name
-from bascule.streams.watch import _LoopWatch
 from tests.core.streams.test_udp import UdpContract
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, Peer, peer
 from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
-LOOP_FACTORIES: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
-    **LOOPS,
-    "asking": AskingLoop,
-}
-
-
-@pytest.fixture(autouse=True)
-async def _as_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere than on Linux nothing stands between us and the loop."""
-    loop = asyncio.get_running_loop()
-    if isinstance(loop, AskingLoop):
-        other = _LoopWatch(loop)
-        monkeypatch.setattr(datagram_watch, "watch", lambda: other)
+LOOP_FACTORIES = {**LOOPS, "asking": AskingLoop}
+pytestmark = pytest.mark.usefixtures("asked_as_elsewhere")
 
 
 def connected(far: Peer, **options: Any) -> SocketDatagrams:

@@ -6,34 +6,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from bascule.errors import StreamError
-from bascule.streams import datagram_watch
 from bascule.streams.base import address_of
 from bascule.streams.datagram import HELD
 from bascule.streams.datagram_port import DatagramPort, PlainReading, PortStream
-from bascule.streams.watch import _LoopWatch
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, peer
 from tests.helpers.loops import LOOPS
 
-LOOP_FACTORIES: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
-    **LOOPS,
-    "asking": AskingLoop,
-}
-
-
-@pytest.fixture(autouse=True)
-async def _as_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere than on Linux nothing stands between us and the loop."""
-    loop = asyncio.get_running_loop()
-    if isinstance(loop, AskingLoop):
-        other = _LoopWatch(loop)
-        monkeypatch.setattr(datagram_watch, "watch", lambda: other)
+LOOP_FACTORIES = {**LOOPS, "asking": AskingLoop}
+pytestmark = pytest.mark.usefixtures("asked_as_elsewhere")
 
 
 class Rig:

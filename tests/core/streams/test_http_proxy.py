@@ -7,65 +7,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bascule.errors import BasculeError, DialError, ErrorCode, HandshakeError, SpecError
+from bascule.errors import DialError, ErrorCode, HandshakeError, SpecError
 from bascule.events import Stage, StageResult
-from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
+from bascule.streams.base import Address, Dialer, Stream
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.http_proxy import HttpProxyDialer
-from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.socks import SocksDialer
-from bascule.streams.tcp import TcpDialer, TcpListener
+from bascule.streams.tcp import TcpListener
 from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.http_proxy import HttpProxy
 from tests.helpers.loops import LOOPS
-from tests.helpers.socks_server import LOCAL, SocksServer, TinyServer
+from tests.helpers.proxied import MemoryDialer, Upper, exchange, failure, to
+from tests.helpers.socks_server import LOCAL, SocksServer
 from tests.helpers.stepping import splits
 
 LOOP_FACTORIES = LOOPS
-
-
-class Upper(TinyServer):
-    """A target: answers in upper case, ends when the client has ended."""
-
-    def __init__(self) -> None:
-        super().__init__(self._answer)
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65_536):
-            writer.write(data.upper())
-            await writer.drain()
-
-
-class MemoryDialer(Dialer):
-    """Leads to a stream in memory, whose far end it keeps."""
-
-    label = "memory"
-
-    def __init__(self) -> None:
-        self.dialed = 0
-        self.ours, self.far = memory_pair()
-
-    async def dial(self, progress: Progress = ignore_progress) -> MemoryStream:
-        self.dialed += 1
-        return self.ours
-
-
-def to(proxy: TinyServer) -> TcpDialer:
-    return TcpDialer(LOCAL, proxy.port)
-
-
-async def exchange(stream: Stream) -> bytes:
-    await soon(stream.send(b"hello"))
-    await soon(stream.send_eof())
-    answer = await soon(read_all(stream))
-    await soon(stream.aclose())
-    return answer
-
-
-async def failure(dialer: Dialer, progress: Progress = ignore_progress) -> BasculeError:
-    with pytest.raises(BasculeError) as caught:
-        await soon(dialer.dial(progress))
-    return caught.value
 
 
 class TestThroughAProxy(StreamContract):

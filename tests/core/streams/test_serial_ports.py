@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from serial.tools.list_ports_common import ListPortInfo
 from bascule.streams import serial_ports
 from bascule.streams.serial_ports import Holder, PortInfo, find_holders, is_phantom, list_ports
 from tests.helpers.pty import Line
+
+linked = pytest.mark.skipif(sys.platform == "win32", reason="folders of links, as Linux has them")
 
 
 def found(device: str, **facts: object) -> ListPortInfo:
@@ -84,11 +87,22 @@ async def test_a_device_unplugged_while_it_is_read_about(monkeypatch: pytest.Mon
     assert await list_ports() == ()
 
 
+async def test_on_windows_no_port_is_opened(monkeypatch: pytest.MonkeyPatch):
+    def opening(_path: str) -> str:
+        raise OSError(errno.EBADF, "Invalid handle")
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os.path, "realpath", opening)
+    monkeypatch.setattr(peer, "comports", lambda: [found("COM1")])
+    assert await list_ports() == (PortInfo("COM1"),)
+
+
 async def test_this_computer_can_be_asked():
     for port in await list_ports():
         assert port.device
 
 
+@linked
 def test_ports_without_hardware_are_hidden(tmp_path: Path):
     def terminal(name: str, place: str, kind: str | None) -> None:
         folder = tmp_path / "devices" / place / name
@@ -124,18 +138,21 @@ def processes(folder: Path) -> Path:
     return folder
 
 
+@linked
 def test_who_holds_a_port(tmp_path: Path):
     seen = find_holders({"/dev/ttyUSB0"}, processes=processes(tmp_path))
     assert seen.held["/dev/ttyUSB0"] in (Holder(42, "minicom"), Holder(43, "picocom"))
     assert seen.complete == (sys.platform == "linux")
 
 
+@linked
 def test_looking_ends_in_time(tmp_path: Path):
     seen = find_holders({"/dev/ttyUSB0"}, processes=processes(tmp_path), seconds=-1)
     assert not seen.held
     assert not seen.complete
 
 
+@linked
 def test_other_users_processes_are_out_of_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder, real = processes(tmp_path), Path.iterdir
 

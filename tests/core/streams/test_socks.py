@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 
 import pytest
 
-from bascule.errors import BasculeError, DialError, ErrorCode, HandshakeError, SpecError
+from bascule.errors import DialError, ErrorCode, SpecError
 from bascule.events import Stage, StageResult
-from bascule.streams.base import Address, Dialer, Progress, Stream, ignore_progress
+from bascule.streams.base import Address, Dialer, Stream
 from bascule.streams.buffered import BufferedStream
-from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.resolving import resolve
-from bascule.streams.socket_stream import SocketStream
 from bascule.streams.socks import SocksDialer
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import StreamContract, read_all, soon
-from tests.helpers.socks_server import LOCAL, Seen, SocksServer, TinyServer, reset
+from tests.helpers.proxied import MemoryDialer, Upper, answering, exchange, failure, to
+from tests.helpers.socks_server import LOCAL, Seen, SocksServer
 from tests.helpers.stepping import splits
 
 ONION = "p53lf57qovyuvwsc6xnrppyply3vtqm7l6pcobkmyqsiofyeznfu5uqd.onion"
@@ -39,72 +38,6 @@ def asked_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
         monkeypatch.setattr(socket, function, refuse)
     yield asked
     assert asked == []
-
-
-class Upper(TinyServer):
-    """A target: answers in upper case, ends when the client has ended."""
-
-    def __init__(self) -> None:
-        super().__init__(self._answer)
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65_536):
-            writer.write(data.upper())
-            await writer.drain()
-
-
-class MemoryDialer(Dialer):
-    """Leads to a stream in memory, whose far end it keeps; counts how often it was asked."""
-
-    label = "memory"
-
-    def __init__(self) -> None:
-        self.dialed = 0
-        self.checked = 0
-        self.ours, self.far = memory_pair()
-
-    async def dial(self, progress: Progress = ignore_progress) -> MemoryStream:
-        self.dialed += 1
-        return self.ours
-
-    async def check(self) -> None:
-        self.checked += 1
-
-
-def to(proxy: TinyServer) -> TcpDialer:
-    return TcpDialer(LOCAL, proxy.port)
-
-
-async def exchange(stream: Stream, text: bytes = b"hello") -> bytes:
-    """Send, finish, and read the answer to its end."""
-    await soon(stream.send(text))
-    await soon(stream.send_eof())
-    answer = await soon(read_all(stream))
-    await soon(stream.aclose())
-    return answer
-
-
-async def failure(dialer: Dialer, progress: Progress = ignore_progress) -> BasculeError:
-    with pytest.raises(BasculeError) as caught:
-        await soon(dialer.dial(progress))
-    return caught.value
-
-
-@asynccontextmanager
-async def answering(answer: bytes, *, then: Callable[[asyncio.StreamWriter], None] | None = None):
-    """A server that says ``answer`` to the first bytes; then it waits for the client to leave."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1000)
-        writer.write(answer)
-        await writer.drain()
-        if then is not None:
-            then(writer)
-        while await reader.read(1000):
-            pass
-
-    async with TinyServer(serve) as server:
-        yield server
 
 
 # the contract, through each version ---------------------------------------------------------------
@@ -229,7 +162,7 @@ async def test_an_address_goes_as_an_address(version: str):
 async def test_nothing_remains_of_the_handshake():
     async with Upper() as target, SocksServer() as proxy:
         stream = await soon(SocksDialer(to(proxy), LOCAL, target.port, proxy="").dial())
-        assert isinstance(stream, SocketStream)
+        assert not isinstance(stream, BufferedStream)
         await soon(stream.aclose())
 
 
@@ -283,140 +216,6 @@ async def test_checking_is_left_to_the_inner_dialer():
     inner = MemoryDialer()
     await SocksDialer(inner, "a", 80, proxy="p:1080").check()
     assert (inner.checked, inner.dialed) == (1, 0)
-
-
-# failures -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("reply", "code"),
-    [
-        (2, ErrorCode.PROXY_FORBIDDEN),
-        (4, ErrorCode.PROXY_HOST_UNREACHABLE),
-        (0xF4, ErrorCode.PROXY_ONION_FAILED),
-    ],
-)
-async def test_a_refusal_names_proxy_and_target_and_closes(reply: int, code: ErrorCode):
-    async with SocksServer(replies={443: reply}) as proxy:
-        steps: list[StageResult] = []
-        dialer = SocksDialer(to(proxy), "far.example", 443, proxy=proxy.address, target_field="")
-        error = await failure(dialer, steps.append)
-        await soon(proxy.all_closed())
-    assert isinstance(error, HandshakeError)
-    assert (error.code, error.field) == (code, "host")
-    assert error.message.startswith(f"{proxy.address}: the proxy does not connect to far.example")
-    assert error.facts["proxy"] == proxy.address
-    assert error.facts["target"] == "far.example:443"
-    assert error.facts["reply"] == reply
-    assert steps[-1].problem == error.problem
-    assert (steps[-1].stage, steps[-1].done) == (Stage.PROXY, True)
-
-
-async def test_a_refused_hop_is_a_value_of_that_hop():
-    async with Upper() as gone:
-        pass
-    async with SocksServer() as proxy:
-        dialer = SocksDialer(to(proxy), LOCAL, gone.port, proxy="p:1080", target_field="via.1")
-        error = await failure(dialer)
-    assert (error.code, error.field) == (ErrorCode.PROXY_CONNECTION_REFUSED, "via.1.host")
-
-
-async def test_a_wrong_password_is_a_value_of_the_hop_and_stays_secret():
-    async with SocksServer(users={"ann": "right"}) as proxy:
-        dialer = SocksDialer(
-            to(proxy), LOCAL, 80, proxy="p:1080", username="ann", password="wr0ng", field="via.3"
-        )
-        error = await failure(dialer)
-        assert proxy.seen == []
-    assert (error.code, error.field) == (ErrorCode.PROXY_CREDENTIALS_REFUSED, "via.3.username")
-    assert "wr0ng" not in f"{error!r} {error.facts} {dialer!r}"
-
-
-async def test_a_proxy_that_wants_credentials():
-    async with SocksServer(users={}) as proxy:
-        error = await failure(SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080"))
-        assert proxy.offered == [b"\0"]
-    assert (error.code, error.field) == (ErrorCode.PROXY_CREDENTIALS_REQUIRED, "via.0.username")
-
-
-@pytest.mark.parametrize("version", ["4", "4a", "5"])
-async def test_a_web_server_is_no_proxy(version: str):
-    async with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
-        dialer = SocksDialer(to(server), LOCAL, 80, proxy="web:80", version=version)
-        error = await failure(dialer)
-        await soon(server.all_closed())
-    assert (error.code, error.field) == (ErrorCode.PROXY_NOT_SOCKS, "via.0.host")
-    assert (
-        error.message == f"web:80: this is not a SOCKS {version} proxy; its answer looks like HTTP"
-    )
-
-
-async def test_a_proxy_that_finishes_within_the_handshake():
-    async with answering(b"\x05\x00\x05", then=lambda writer: writer.write_eof()) as proxy:
-        error = await failure(SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080"))
-        await soon(proxy.all_closed())
-    assert (error.code, error.field) == (ErrorCode.HANDSHAKE_CUT, "via.0.host")
-
-
-async def test_a_proxy_that_resets_within_the_handshake():
-    async with answering(b"\x05", then=reset) as proxy:
-        error = await failure(SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080"))
-    assert isinstance(error, HandshakeError)
-    assert (error.code, error.field) == (ErrorCode.HANDSHAKE_CUT, "via.0.host")
-    assert error.message == "p:1080: the other side reset the connection"
-
-
-async def test_a_proxy_that_cannot_be_reached_fails_as_tcp_does():
-    async with Upper() as gone:
-        pass
-    error = await failure(SocksDialer(to(gone), LOCAL, 80, proxy="p:1080"))
-    assert isinstance(error, DialError)
-    assert error.code is ErrorCode.CONNECTION_REFUSED
-
-
-# time ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("answer", [b"", b"\x05", b"\x05\x00", b"\x05\x00\x05\x00\x00"])
-async def test_a_proxy_that_falls_silent_is_left_after_the_time_limit(answer: bytes):
-    async with answering(answer) as proxy:
-        steps: list[StageResult] = []
-        dialer = SocksDialer(to(proxy), LOCAL, 80, proxy="p:1080", timeout_seconds=0.05)
-        error = await failure(dialer, steps.append)
-        await soon(proxy.all_closed())
-    assert isinstance(error, DialError)
-    assert (error.code, error.field) == (ErrorCode.TIMED_OUT, "via.0.host")
-    assert error.facts["subject"] == "p:1080"
-    assert steps[-1].problem == error.problem
-
-
-async def test_a_silent_proxy_in_the_middle_closes_the_whole_chain():
-    async with answering(b"") as silent, SocksServer() as first:
-        dialer = SocksDialer(to(first), LOCAL, silent.port, proxy=first.address)
-        dialer = SocksDialer(
-            dialer, "a", 80, proxy=silent.address, field="via.1", timeout_seconds=0.05
-        )
-        error = await failure(dialer)
-        await soon(silent.all_closed())
-        await soon(first.all_closed())
-    assert (error.code, error.field) == (ErrorCode.TIMED_OUT, "via.1.host")
-
-
-async def test_cancelling_closes_the_way_to_the_proxy():
-    begun = asyncio.Event()
-
-    async def serve(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-        await reader.readexactly(3)
-        begun.set()
-        await reader.read()
-
-    async with TinyServer(serve) as proxy:
-        dialing = asyncio.ensure_future(SocksDialer(to(proxy), LOCAL, 80, proxy="").dial())
-        await soon(begun.wait())
-        dialing.cancel()
-        await asyncio.wait([dialing])
-        assert dialing.cancelled()
-        await soon(proxy.all_closed())
 
 
 # names and addresses ------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import ssl
 import subprocess
 import sys
@@ -21,6 +22,10 @@ from bascule.streams import tls_context
 from bascule.streams.tls_context import client_context, restrict, server_context
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import PATIENCE_SECONDS
+
+own_store = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a store of its own")
+
+PRINTING = (sys.executable, "-c", "import sys; print(open(sys.argv[1]).read())")
 
 
 @pytest.fixture
@@ -97,11 +102,13 @@ def test_an_openssl_from_elsewhere_finds_the_authorities_of_the_system(
     files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
 ):
     monkeypatch.setattr(sys, "platform", platform)
-    bundles = (str(tmp_path / "none.pem"), files.authority)
+    (tmp_path / "damaged.pem").write_text("damaged")
+    bundles = (str(tmp_path / "none.pem"), str(tmp_path / "damaged.pem"), files.authority)
     monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", bundles)
     assert len(client_context().get_ca_certs()) == (platform == "linux")
 
 
+@own_store
 @pytest.mark.usefixtures("no_defaults")
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 def test_a_place_named_by_a_variable_is_the_only_one(
@@ -115,6 +122,7 @@ def test_a_place_named_by_a_variable_is_the_only_one(
     assert files.authority not in caught.value.message
 
 
+@own_store
 @pytest.mark.usefixtures("no_defaults")
 def test_a_folder_of_authorities_is_read_at_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     paths = ssl.get_default_verify_paths()._replace(capath=str(tmp_path))
@@ -135,9 +143,9 @@ def test_on_macos_those_that_an_administrator_added_count_as_well(
     other = make_files(tmp_path / "other").authority
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(tls_context, "_SYSTEM_BUNDLES", (other,) * bundles)
-    monkeypatch.setattr(tls_context, "_KEYCHAIN", ("cat", files.authority))
+    monkeypatch.setattr(tls_context, "_KEYCHAIN", (*PRINTING, files.authority))
     assert len(client_context().get_ca_certs()) == 1 + bundles
-    monkeypatch.setattr(tls_context, "_KEYCHAIN", ("cat", str(tmp_path / "none")))
+    monkeypatch.setattr(tls_context, "_KEYCHAIN", (*PRINTING, str(tmp_path / "none")))
     if bundles:
         assert len(client_context().get_ca_certs()) == bundles
     else:
@@ -198,7 +206,10 @@ async def test_a_program_built_elsewhere_verifies_a_real_server(
         said, _none = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
         return process.returncode, said.decode()
 
-    none = str(tmp_path / "none.pem")
+    none, hashed = str(tmp_path / "none.pem"), tmp_path / "hashed"
+    hashed.mkdir()
+    shutil.copy(files.authority, hashed)
+    subprocess.run(["openssl", "rehash", str(hashed)], check=True)
     async with server:
         status, said = await check(none, files.authority)
         assert (status, "it answers" in said) == (0, True), said
@@ -208,6 +219,8 @@ async def test_a_program_built_elsewhere_verifies_a_real_server(
         assert (status, "it answers" in said) == (0, True), said
         status, said = await check(files.authority, SSL_CERT_FILE=none)
         assert (status, none in said) == (1, True), said
+        status, said = await check(SSL_CERT_FILE=none, SSL_CERT_DIR=f"{none}:{hashed}")
+        assert (status, "it answers" in said) == (0, True), said
 
 
 def test_an_encrypted_key_opens_with_its_passphrase(files: Files, locked: str):

@@ -16,18 +16,13 @@ from bascule.streams.socket_stream import SocketStream
 from bascule.streams.tls import client_context, server_context
 from bascule.streams.tls_stream import TlsStream
 from bascule.streams.watch import Ready
-from tests.helpers.certificates import Files, make_files
+from tests.helpers.certificates import Files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import socket_pair
 
 LOOP_FACTORIES = LOOPS
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return make_files(tmp_path_factory.mktemp("certificates"))
 
 
 class Rig:

@@ -9,7 +9,7 @@ import pytest
 from bascule_desktop.language import LANGUAGES
 from bascule_desktop.recipes.filled import Filled
 from bascule_desktop.recipes.recipe import Group, Recipe, field_at
-from bascule_desktop.recipes.shelf import load_recipes, plain, search_recipes
+from bascule_desktop.recipes.shelf import load_recipes, nearest_recipes, plain, search_recipes
 
 RECIPES = load_recipes()
 NAMES = [recipe.name for recipe in RECIPES]
@@ -152,6 +152,30 @@ def test_it_is_found_by_what_people_type(language: str, typed: str, name: str) -
 def test_all_words_count_and_nothing_finds_all() -> None:
     assert search_recipes(RECIPES, " ", "en") == RECIPES
     assert search_recipes(RECIPES, "tor serial", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "name"),
+    [
+        ("en", "send a folder to a colleague", "send-folder"),
+        ("en", "An old web page on port 8080 must be reachable as HTTPS", "https-front"),
+        ("en", "my scale is on COM5 and I want it on the network", "serial-share"),
+        ("en", "how fast is my network?", "throughput"),
+        ("en", "the folders of a colleague, received here", "receive-folder"),
+        ("fr", "envoyer un dossier à un collègue", "send-folder"),
+        ("fr", "une ancienne page web doit être accessible en HTTPS", "https-front"),
+        ("fr", "mesurer la vitesse de la ligne", "throughput"),
+    ],
+)
+def test_a_sentence_finds_what_comes_closest(language: str, typed: str, name: str) -> None:
+    near = nearest_recipes(RECIPES, typed, language)
+    assert near[0].name == name
+    assert len(near) <= 5, "that would be no help"
+
+
+def test_words_that_say_nothing_find_nothing() -> None:
+    assert nearest_recipes(RECIPES, "", "en") == []
+    assert nearest_recipes(RECIPES, "zebra", "en") == []
 
 
 def test_accents_and_case_do_not_matter() -> None:

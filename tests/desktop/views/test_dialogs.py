@@ -23,8 +23,10 @@ from bascule_desktop.views.import_dialog import ImportDialog
 from bascule_desktop.views.settings_dialog import SettingsDialog
 from tests.desktop.relay_facts import CHAIN, profile, spec
 from tests.desktop.views.conftest import destroy
+from tests.helpers.contract import PATIENCE_SECONDS
 
 LEFT = Qt.MouseButton.LeftButton
+WAIT = int(PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture
@@ -162,7 +164,7 @@ def test_the_demonstration_shows_its_lines(parent: QWidget, theme: Theme, qtbot:
     command = played("✓ One: fine", "✗ Two: not", "1 passed, 1 failed", status=1)
     dialog = DemoDialog(theme, parent, command)
     dialog.show()
-    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
     assert labels(dialog, "demo_line") == ["One: fine", "Two: not"]
     spoken = {label.accessibleName() for label in dialog.findChildren(QLabel)}
     assert {"Passed", "Failed"} <= spoken
@@ -174,14 +176,14 @@ def test_the_demonstration_shows_its_lines(parent: QWidget, theme: Theme, qtbot:
 def test_a_demonstration_that_passes(parent: QWidget, theme: Theme, qtbot: QtBot) -> None:
     dialog = DemoDialog(theme, parent, played("✓ One: fine", "1 passed, 0 failed"))
     dialog.show()
-    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
     assert dialog.outcome.text() == "Everything works on this computer. 1 passed, 0 failed"
 
 
 def test_a_demonstration_that_cannot_start(parent: QWidget, theme: Theme, qtbot: QtBot) -> None:
     dialog = DemoDialog(theme, parent, ("/nowhere/bascule", []))
     dialog.show()
-    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
     assert dialog.outcome.text().startswith("The demonstration could not be started")
 
 

@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+)
 
 from bascule.places import Places
 from bascule.spec.endpoints import TcpConnect, TcpListen
@@ -29,6 +37,7 @@ from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
+from bascule_desktop.views.diagnosis_dialog import DiagnosisDialog
 from bascule_desktop.views.export_dialog import ExportDialog
 from bascule_desktop.views.import_dialog import ImportDialog
 from bascule_desktop.views.main_window import MainWindow
@@ -286,3 +295,20 @@ async def test_a_broken_profile_is_deleted_only_after_a_question(
             assert (places.deleted / "bad-1.toml").read_text("utf-8") == "not a profile"
         else:
             assert bad.exists()
+
+
+async def test_the_settings_lead_to_what_helps_to_find_a_fault(desk: Desk) -> None:
+    desk.window._openings.settings()
+    await desk.sees(lambda: desk.dialog(SettingsDialog))
+    settings = desk.dialog(SettingsDialog)
+    assert settings is not None
+    [button] = settings.findChildren(QPushButton, "diagnosis")
+    button.click()
+    await desk.sees(lambda: (shown := desk.dialog(DiagnosisDialog)) and shown.save.isEnabled())
+    diagnosis = desk.dialog(DiagnosisDialog)
+    assert diagnosis is not None
+    assert diagnosis.parent() is settings
+    diagnosis.reject()
+    await desk.sees(lambda: desk.dialog(DiagnosisDialog) is None)
+    settings.reject()
+    await desk.sees(lambda: desk.dialog(SettingsDialog) is None)

@@ -425,12 +425,13 @@ def test_it_fits_the_least_size_in_every_state(window: MainWindow, feed: Feed) -
             (
                 view(profile("a-1", "A rather long name of a relay", CHAIN), RelayState.RUNNING),
                 view(profile("b-1", "B", FORWARD), RelayState.FAILED, IN_USE),
+                view(profile("c-1", "TLS for webserver1:8080", FORWARD), RelayState.RUNNING),
                 broken_view(),
             )
         )
     )
     window.resize(760, 500)
-    for id in ("a-1", "b-1", "old"):
+    for id in ("a-1", "b-1", "c-1", "TLS for webserver1:8080"):
         window.show_relay(id)
         QApplication.processEvents()
         body, seen = window.detail.widget(), window.detail.viewport()

@@ -207,6 +207,18 @@ async def test_many_relays_are_shown_a_few_at_a_time(open_paste: Open) -> None:
     assert not dialog.more.isVisible()
 
 
+async def test_of_long_commands_to_confirm_fewer_are_shown_at_a_time(open_paste: Open) -> None:
+    dialog = open_paste(read_text)
+    await shown(dialog, f"socat - TCP:intranet:80{' | socat - TCP:intranet:80' * 500}")
+    assert len(dialog.cards) == 1
+    (command,) = dialog.cards[0].findChildren(QPlainTextEdit, "run_command")
+    assert command.toPlainText() == dialog.cards[0].found.runs[0]
+    assert dialog.more.text() == "Show 1 more"
+    assert dialog.status.text().startswith("200 ")
+    dialog.more.click()
+    assert len(dialog.cards) == 2
+
+
 async def test_many_words_are_shown_a_few_at_a_time(open_paste: Open) -> None:
     dialog = open_paste(read_text)
     await shown(dialog, f"socat TCP-LISTEN:8080{',reuseaddr' * 5_000} TCP:intranet:80")

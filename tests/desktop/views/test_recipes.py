@@ -103,6 +103,16 @@ async def test_where_nothing_is_found_it_says_so(gallery: RecipeGallery, qtbot: 
     assert gallery.use.isEnabled()
 
 
+async def test_a_sentence_leads_to_what_comes_closest(gallery: RecipeGallery, qtbot: QtBot) -> None:
+    qtbot.keyClicks(gallery.search, "send a folder to a colleague")
+    assert gallery.list.current is not None
+    assert gallery.list.current.name == "send-folder"
+    assert "These come closest" in gallery.nothing.text()
+    assert gallery.nothing.isVisible()
+    assert gallery.list.isVisible()
+    assert gallery.use.isEnabled()
+
+
 @pytest.mark.parametrize("gallery", ["fr"], indirect=True)
 async def test_it_is_searched_in_the_language_of_the_window(gallery: RecipeGallery) -> None:
     gallery.search.setText("serie balance")

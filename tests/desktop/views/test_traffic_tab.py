@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from bascule.events import RecordingChanged
 from bascule.recording.records import Mark, Passage, Record, Recorded
 from bascule_desktop.models import traffic_table
+from bascule_desktop.models.traffic_table import TrafficTable
 from bascule_desktop.store import Row, Store
 from bascule_desktop.theme import Theme
 from bascule_desktop.traffic_file import Form
@@ -215,3 +217,31 @@ def test_of_a_hundred_thousand_records_only_what_is_seen_is_formatted(
         assert b"%06d" % place in formatted
     # A view of this height holds some twenty lines; it looked at six places, some of them twice.
     assert len(formatted) < 400
+
+
+def test_all_of_a_hundred_thousand_are_chosen_at_once_and_not_copied(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab, asked = shown.tab, 0
+    rows = TrafficTable.rowCount
+
+    def counting(*about: Any) -> int:
+        nonlocal asked
+        asked += 1
+        return rows(*about)
+
+    shown.switch(True)
+    tab.take(some(1, 100_000))
+    tab.grab()
+    QGuiApplication.clipboard().setText("before")
+    monkeypatch.setattr(TrafficTable, "rowCount", counting)
+    tab.table.selectAll()
+    tab.grab()
+    assert asked < 1000  # that is none for each record
+    assert not tab.copy.isEnabled()
+    assert "too much to be copied" in tab.note.text()
+    QTest.keySequence(tab.table, QKeySequence.StandardKey.Copy)
+    assert QGuiApplication.clipboard().text() == "before"
+    QTest.mouseClick(tab.table.viewport(), LEFT, pos=QPoint(20, 20))
+    assert tab.copy.isEnabled()
+    assert "too much" not in tab.note.text()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +13,13 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bascule import __version__
 from bascule.errors import ErrorCode, Problem
 from bascule.managed import ADDRESS_VARIABLE
 from bascule.spec.releases import Release, ReleaseFile
+from bascule_desktop.dialogs import ask
 from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Theme
@@ -124,6 +128,31 @@ async def test_a_download_is_compared(
     shown.compare.click()
     await come_true(shown.verdict.isVisible)
     assert shown.verdict.text().startswith(said)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a named pipe is a file that takes its time")
+async def test_closed_while_a_download_is_compared_it_is_no_fault(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "slow.deb"
+    os.mkfifo(slow)
+
+    async def chosen(*_: object) -> Path:
+        return slow
+
+    monkeypatch.setattr(update_dialog, "choose_file", chosen)
+    faults: list[Exception] = []
+    tasks = Tasks(parent, faults.append)
+    shown = UpdateDialog(tasks, parent, known=Looked(RELEASE, newer=True))
+    tasks.start("update", ask(shown))
+    await come_true(shown.isVisible)
+    shown.compare.click()
+    with await asyncio.to_thread(slow.open, "wb") as opened:
+        shown.reject()
+        await come_true(lambda: not isValid(shown))
+        opened.write(WHOLE)
+    await come_true(lambda: not tasks.running("compare download"))
+    assert faults == []
 
 
 @pytest.mark.parametrize("newer", [True, False])

@@ -82,6 +82,44 @@ def test_an_older_version_asks_first(tmp_path: Path, person: Person):
     assert person.run(str(person.home / ".local/bin/bascule")).stdout == "second\n"
 
 
+def test_a_release_comes_after_its_candidates(tmp_path: Path, person: Person):
+    candidate, release = (packed(tmp_path, person, version) for version in ("1.0rc1", "1.0"))
+    for file in (candidate, release):
+        assert person.run(file).returncode == 0
+    assert "this is the older 1.0rc1" in refused(person, candidate)
+
+
+@pytest.mark.parametrize("make", ["touch {0}", "ln -s /bin/true {0}", "ln -s /nowhere/x {0}"])
+def test_what_is_not_its_own_stays(make: str, tmp_path: Path, person: Person):
+    name = person.home / ".local/bin/bascule"
+    person.run("mkdir", "-p", str(name.parent))
+    person.run("sh", "-c", make.format(f"'{name}'"))
+    file = packed(tmp_path, person, "1.0")
+    assert f"{name} is there already" in refused(person, file)
+    person.run("rm", str(name))
+    assert person.run(file).returncode == 0
+    person.run("ln", "-sfn", "/bin/true", str(name))  # somebody gives the name to something else
+    assert person.run(file, "--uninstall").returncode == 0
+    assert name.readlink() == Path("/bin/true")
+
+
+def test_a_folder_that_is_not_its_own_stays(tmp_path: Path, person: Person):
+    person.run("mkdir", "-p", ".local/lib/bascule")
+    person.run("touch", ".local/lib/bascule/thesis.txt")
+    assert "bascule is there already" in refused(person, packed(tmp_path, person, "1.0"))
+
+
+def test_a_signal_half_way_leaves_a_program(tmp_path: Path, person: Person):
+    (folder := person.home.parent / "bin").mkdir()
+    (folder / "mv").write_text('#!/bin/sh\nkill -TERM $PPID\nexec /bin/mv "$@"\n')
+    (folder / "mv").chmod(0o755)
+    first, second = (packed(tmp_path, person, "1.0", words) for words in ("first", "second"))
+    assert person.run(first).returncode == 0
+    path = f"PATH={folder}:{os.environ['PATH']}"
+    assert person.run("env", path, second).returncode == 0
+    assert person.run(str(person.home / ".local/bin/bascule")).stdout == "second\n"
+
+
 def test_taken_away_it_leaves_what_is_the_persons(tmp_path: Path, person: Person):
     person.run("mkdir", "-p", ".config/bascule/profiles", ".local/share/applications")
     person.run("touch", ".config/bascule/profiles/web.toml", ".local/share/applications/x.desktop")

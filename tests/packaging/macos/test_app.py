@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import plistlib
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from bascule import __version__
+from bascule.managed import ADDRESS_FILE, ADDRESS_VARIABLE
 from bascule_desktop import autostart
 from bascule_desktop.language import LANGUAGES
+from installer import facts
 from installer.facts import APP_ID, TOP
 from installer.macos import app
 
@@ -75,3 +83,27 @@ def test_the_recipe_makes_the_application_and_signs_all_of_it() -> None:
     assert "info_plist=app.info()" in SPEC
     assert "codesign_identity=app.IDENTITY or None" in SPEC
     assert app.EXECUTABLES.relative_to(app.APP) == Path("Contents", "MacOS")
+
+
+def test_the_address_for_updates_is_signed_with_the_application(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recipe, run as on macOS, gives it to what the application is made of."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(facts, "BUILD", tmp_path)
+    monkeypatch.setenv(ADDRESS_VARIABLE, "https://downloads.example/release.json")
+    collected: dict[str, Any] = {}
+    bundled: list[object] = []
+
+    def analysis(scripts: list[str], datas: Sequence[tuple[str, str]] = (), **_: object) -> Any:
+        return SimpleNamespace(datas=datas, binaries=[], scripts=scripts, pure=[])
+
+    def collect(*parts: Any, **_: object) -> object:
+        collected["datas"] = [Path(entry[0]).name for part in parts[1:] for entry in part]
+        return collected
+
+    made = {"PYZ": lambda pure: pure, "EXE": lambda *_, **__: [], "COLLECT": collect}
+    made |= {"Analysis": analysis, "BUNDLE": lambda folder, **_: bundled.append(folder)}
+    exec(SPEC, {"SPECPATH": str(TOP / "installer"), **made})
+    assert bundled == [collected]
+    assert ADDRESS_FILE in collected["datas"]

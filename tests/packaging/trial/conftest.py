@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,33 @@ from bascule.spec.ends import Target
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from installer.facts import DIST, VERSION
-from tests.e2e.screen import Screen, screen
-from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers import echo as echoes
+from tests.helpers.echo import LOCAL, socat_echo
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.processes import free_port, listening
+from tests.helpers.screen import Screen, screen
 from tests.packaging.trial.computer import HOME, USER_ID, Computer, computer
 
-LOCAL = "127.0.0.1"
 OLDER = "0.0.9"
 """A version before every other, made of the same files."""
 
-_SIZE = 3_000_000
+PROGRAM, WINDOW = "/usr/lib/bascule/bascule", "/usr/lib/bascule/bascule-desktop"
+"""Where packages for the whole system put engine and window."""
+
+_FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> list[str]:
+    """Lines with what was measured; they stand at the end of the run, and decide nothing."""
+    return request.config.stash.setdefault(_FIGURES, [])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(_FIGURES, []):
+        terminalreporter.write_line(line)
 
 
 def built(pattern: str) -> Path:
@@ -63,10 +78,11 @@ def debian(shown: Screen, packages: Path) -> Iterator[Computer]:
 
 @pytest.fixture(scope="session")
 def echo() -> Iterator[int]:
-    port = free_port()
-    argv = ["socat", f"TCP-LISTEN:{port},bind={LOCAL},fork,reuseaddr", "PIPE"]
-    with start(*argv, ready=listening(port)):
+    with socat_echo() as port:
         yield port
+
+
+there_and_back = partial(echoes.there_and_back, count=3_000_000)
 
 
 def install_libraries(on: Computer) -> None:
@@ -75,23 +91,6 @@ def install_libraries(on: Computer) -> None:
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     names = [each.split()[0] for each in said.split(",")]
     on.must("apt-get", "-qq", "-y", "--no-install-recommends", "install", *names, root=True)
-
-
-def there_and_back(port: int) -> None:
-    """Send bytes through a relay to an echo, and compare what comes back."""
-    data = random_bytes(_SIZE)
-    seen = hashlib.sha256()
-    with socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker:
-        for begin in range(0, len(data), 8192):
-            piece = data[begin : begin + 8192]
-            talker.sendall(piece)
-            left = len(piece)
-            while left:
-                got = talker.recv(left)
-                assert got, "the connection ended early"
-                seen.update(got)
-                left -= len(got)
-    assert seen.hexdigest() == hashlib.sha256(data).hexdigest()
 
 
 def save_profile(
@@ -126,3 +125,39 @@ def relay(on: Computer, echo: int, program: str = "/usr/bin/bascule") -> Iterato
     with on.running(program, "relay", *words):
         wait_until(listening(port))
         yield port
+
+
+def engine(on: Computer) -> int:
+    """The process of the system's engine; 0 where there is none, or a second one that gives way."""
+    found = [pid for pid, words in on.processes(PROGRAM).items() if " engine" in words]
+    return found[0] if len(found) == 1 else 0
+
+
+@contextlib.contextmanager
+def upgraded_in_use(on: Computer, echo: int, upgrade: Callable[[], object]) -> Iterator[int]:
+    """Use the system's Bascule (window, a relay of its engine, one in the foreground) and let
+    ``upgrade`` put a newer version in its place: everything goes on. The engine's relay's port.
+    """
+    port = free_port()
+    save_profile(on, port, echo)
+    with window(on), relay(on, echo) as by_hand:
+        on.must("bascule", "start", "web")
+        wait_until(listening(port))
+        there_and_back(port)
+        there_and_back(by_hand)
+        windows, engine_before = set(on.processes(WINDOW)), engine(on)
+        upgrade()
+        wait_until(lambda: engine(on) not in (0, engine_before))
+        wait_until(listening(port))
+        there_and_back(port)
+        there_and_back(by_hand)
+        assert "web" in on.must("bascule", "list")
+        assert set(on.processes(WINDOW)) == windows
+        yield port
+
+
+def kept_profile(on: Computer, port: int) -> None:
+    """See that the user's profile is there although the program is not; then forget it."""
+    profile = on.must("cat", f"{HOME}/.config/bascule/profiles/web-0001.toml")
+    assert f"port = {port}" in profile
+    on.must("sh", "-c", "rm -rf ~/.config ~/.local ~/.cache")

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from bascule.spec.built_in import Echo
 from installer.facts import VERSION
-from tests.e2e.screen import Screen
 from tests.helpers.engines import wait_until
 from tests.helpers.processes import free_port, listening
+from tests.helpers.screen import Screen
 from tests.packaging.trial.computer import HOME, Computer
 from tests.packaging.trial.conftest import (
     OLDER,
+    PROGRAM,
+    WINDOW,
     built,
-    relay,
+    kept_profile,
     save_profile,
     there_and_back,
-    window,
+    upgraded_in_use,
 )
 
 _INSTALL = ("apt-get", "-qq", "-y", "--no-install-recommends", "install")
-_PROGRAM = "/usr/lib/bascule/bascule"
-_WINDOW = "/usr/lib/bascule/bascule-desktop"
 _LARGEST_BYTES = 45 * 2**20
 
 
@@ -50,14 +50,14 @@ def version(debian: Computer) -> str:
     return debian.must("dpkg-query", "--show", "--showformat=${Version}", "bascule")
 
 
-def engine(debian: Computer) -> int:
-    """The engine's process. It is the only one."""
-    found = [pid for pid, words in debian.processes(_PROGRAM).items() if " engine" in words]
-    [pid] = found or [0]
-    return pid
-
-
-def test_the_size():
+def test_the_size(figures: list[str]):
+    for pattern in (
+        "bascule_{version}_*.deb",
+        "bascule-{version}-*.rpm",
+        "bascule-{version}-*.run",
+    ):
+        file = built(pattern)
+        figures.append(f"size: {file.name} {file.stat().st_size / 2**20:.1f} MiB")
     assert built("bascule_{version}_*.deb").stat().st_size <= _LARGEST_BYTES
 
 
@@ -77,31 +77,20 @@ def test_from_nothing_to_nothing(
     before = debian.files()  # with what the package depends on, which stays
     assert not [name for name in before if "bascule" in name]
 
-    # In use: window, engine with a running relay, and a relay in the foreground.
     debian.must(*_INSTALL, "/packages/older.deb", root=True)
     assert version(debian) == OLDER
-    port = free_port()
-    save_profile(debian, port, echo)
-    with window(debian), relay(debian, echo) as by_hand:
-        debian.must("bascule", "start", "web")
-        wait_until(listening(port))
-        there_and_back(port)
-        there_and_back(by_hand)
-        shown.shot("trial-deb")
 
-        # A newer version takes its place meanwhile.
-        [window_before], engine_before = debian.processes(_WINDOW), engine(debian)
+    def upgrade() -> None:
+        shown.shot("trial-deb")
         debian.must(*_INSTALL, "/packages/newer.deb", root=True)
         assert version(debian) == VERSION
-        wait_until(lambda: engine(debian) not in (0, engine_before))
-        wait_until(listening(port))
-        there_and_back(port)
-        there_and_back(by_hand)
-        assert "web" in debian.must("bascule", "list")
+
+    with upgraded_in_use(debian, echo, upgrade) as port:
+        windows = list(debian.processes(WINDOW))
         # The window of the version before goes on, also to what it has not shown yet.
         shown.keys("ctrl+r")
         wait_until(lambda: "Recipes" in titles(shown))
-        assert list(debian.processes(_WINDOW)) == [window_before]
+        assert list(debian.processes(WINDOW)) == windows
         shown.shot("trial-deb-upgraded")
 
         refused = debian.run(*_INSTALL, "/packages/older.deb", root=True)
@@ -110,13 +99,11 @@ def test_from_nothing_to_nothing(
         assert version(debian) == VERSION
 
         debian.must("apt-get", "-qq", "-y", "purge", "bascule", root=True)
-        wait_until(lambda: not debian.processes(_WINDOW) and not debian.processes(_PROGRAM))
+        wait_until(lambda: not debian.processes(WINDOW) and not debian.processes(PROGRAM))
         wait_until(lambda: not listening(port)())
     left = {name for name in debian.files() if not name.startswith(f"{HOME}/")}
     assert left == {name for name in before if not name.startswith(f"{HOME}/")}
-    profile = debian.must("cat", f"{HOME}/.config/bascule/profiles/web-0001.toml")
-    assert f"port = {port}" in profile
-    debian.must("sh", "-c", "rm -rf ~/.config ~/.local ~/.cache")
+    kept_profile(debian, port)
 
 
 def test_a_running_program_keeps_its_modules(debian: Computer, packages: Path, tmp_path: Path):

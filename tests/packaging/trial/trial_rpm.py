@@ -10,17 +10,21 @@ import subprocess
 
 import pytest
 
+from installer.facts import PROGRAM as BUILT_PROGRAM
 from installer.facts import VERSION
+from installer.linux import rpm as rpm_package
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import free_port, listening
+from tests.helpers.processes import listening
+from tests.helpers.screen import Screen
 from tests.packaging.trial.computer import Computer
 from tests.packaging.trial.conftest import (
+    OLDER,
+    PROGRAM,
+    WINDOW,
     built,
     install_libraries,
-    relay,
-    save_profile,
-    there_and_back,
-    window,
+    kept_profile,
+    upgraded_in_use,
 )
 
 _ROOTS_HOME = "/root"  # where Debian's rpm keeps its database
@@ -31,11 +35,17 @@ def query(*words: str) -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
-def rpm(on: Computer, *words: str) -> None:
+def rpm(on: Computer, *words: str) -> subprocess.CompletedProcess[str]:
     """Let this system's rpm work on the other computer; scripts run there and see its processes."""
-    command = [*on.outside(), "rpm", "--root", str(on.root), "--nodeps", "--force-debian", *words]
+    command = [*on.outside(), "rpm", "--root", str(on.root), "--force-debian", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr)
+    return done
+
+
+def must(on: Computer, *words: str) -> None:
+    """The same, where it has to succeed, and without a warning."""
+    done = rpm(on, *words)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -79,20 +89,35 @@ def files(on: Computer) -> set[str]:
     return {name for name in found if not name.startswith(f"{_ROOTS_HOME}/.rpmdb/")}
 
 
-def test_installed_and_taken_away(with_libraries: Computer, echo: int):
-    debian = with_libraries
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A package of an older version, made of the same files."""
+    folder = tmp_path_factory.mktemp("older")
+    return str(rpm_package.build(BUILT_PROGRAM, folder, version=OLDER, level=1))
+
+
+def version(on: Computer) -> str:
+    return rpm(on, "--query", "--queryformat", "%{VERSION}", "bascule").stdout
+
+
+def test_from_nothing_to_nothing(with_libraries: Computer, older: str, shown: Screen, echo: int):
+    debian, newer = with_libraries, str(built("bascule-{version}-*.rpm"))
     before = files(debian)
-    file = str(built("bascule-{version}-*.rpm"))
-    rpm(debian, "--install", file)
-    port = free_port()
-    save_profile(debian, port, echo)
-    with window(debian), relay(debian, echo) as by_hand:
-        there_and_back(by_hand)
-        debian.must("bascule", "start", "web")
-        wait_until(listening(port))
-        there_and_back(port)
-        rpm(debian, "--erase", "bascule")
-        wait_until(lambda: not debian.processes("/usr/lib/bascule/bascule"))
-        wait_until(lambda: not debian.processes("/usr/lib/bascule/bascule-desktop"))
-    debian.must("sh", "-c", "rm -rf ~/.config ~/.local ~/.cache")
+    must(debian, "--install", "--nodeps", older)
+    assert version(debian) == OLDER
+    with upgraded_in_use(
+        debian, echo, lambda: must(debian, "--upgrade", "--nodeps", newer)
+    ) as port:
+        assert version(debian) == VERSION
+        shown.shot("trial-rpm-upgraded")
+
+        refused = rpm(debian, "--upgrade", "--nodeps", older)
+        assert refused.returncode != 0
+        assert "which is newer than" in refused.stderr
+        assert version(debian) == VERSION
+
+        must(debian, "--erase", "--nodeps", "bascule")
+        wait_until(lambda: not debian.processes(PROGRAM) and not debian.processes(WINDOW))
+        wait_until(lambda: not listening(port)())
+    kept_profile(debian, port)
     assert files(debian) == before

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from installer.facts import VERSION
-from tests.e2e.screen import Screen
 from tests.helpers.engines import wait_until
 from tests.helpers.processes import free_port, listening
+from tests.helpers.screen import Screen
 from tests.packaging.trial.computer import HOME, USER_ID, Computer
 from tests.packaging.trial.conftest import (
     OLDER,

@@ -1,6 +1,6 @@
 """The MSI, as far as any system can look: its files, its features, what it asks of the program.
 
-What Windows Installer does with it was tried by hand under wine (decision 14).
+What Windows Installer does with it, ``tests/rigs/windows/msi.py`` tries under wine.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from installer.windows import msi
 
 pytestmark = pytest.mark.usefixtures("qapp")  # the icon is drawn by Qt, which is there once
 
+_COMPONENT_64_BITS = 256  # msidbComponentAttributes64bit
 _INSTALL_INITIALIZE, _INSTALL_FINALIZE = 1500, 6600
 
 
@@ -103,6 +104,13 @@ def test_only_the_program_and_its_files_are_installed_where_nobody_chooses(
     assert {row[0] for row in table(build(program, tmp_path), "FeatureComponents")} == set(levels)
 
 
+def test_its_components_are_of_64_bits_as_the_program_is(program: Path, tmp_path: Path):
+    made = build(program, tmp_path)
+    components = table(made, "Component")
+    assert components and all(int(row[3]) & _COMPONENT_64_BITS for row in components)
+    assert "x64" in subprocess.check_output(["msiinfo", "suminfo", str(made)], text=True)
+
+
 def test_what_windows_opens_and_starts_is_the_window(program: Path, tmp_path: Path):
     rows = table(build(program, tmp_path), "Registry")
     values = {(row[2], row[3]): row[4] for row in rows}
@@ -133,7 +141,8 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     assert places["ServicePurge"][1] < places["RemoveFiles"][1]
     assert places["ServiceStop"][1] < places["RemoveFiles"][1]
     # An upgrade removes the older version: its service is stopped, and stays.
-    assert "NOT UPGRADINGPRODUCTCODE" in places["ServiceRemove"][0]
+    for name in ("ServiceRemove", "ServicePurge"):
+        assert places[name][0].startswith("NOT UPGRADINGPRODUCTCODE AND (")
     assert "WIX_UPGRADE_DETECTED" in places["ServiceStart"][0]
     assert places["InstallFiles"][1] < places["ServiceInstall"][1] < places["ServiceStart"][1]
     # What fails while it is installed undoes the installation; a removal goes on.

@@ -50,6 +50,11 @@ def test_makensis_takes_the_script_without_a_warning(program: Path, tmp_path: Pa
     assert struct.pack("<4H", 20, 3, 0, 1) in data  # VS_FIXEDFILEINFO: two numbers a word
 
 
+def test_whoever_builds_it_may_be_called_o_neil(program: Path, tmp_path: Path) -> None:
+    place = program.rename(tmp_path / "o'neil & sons")
+    assert nsis.build(place, "1.0.0", tmp_path / "o'neil's").read_bytes().startswith(b"MZ")
+
+
 def test_the_same_bytes_are_packed_once_and_small(program: Path, tmp_path: Path) -> None:
     (program / "_internal" / "zeros.bin").write_bytes(bytes(30 << 20))
     assert build(program, tmp_path).stat().st_size < 1 << 20

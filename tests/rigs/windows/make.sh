@@ -49,8 +49,10 @@ mkdir -p "$rig/chroot/rig" "$rig/chroot/tmp/.X11-unix"
 "$here/run.sh" "$rig"
 [ -d "$rig/chroot/opt/wine" ] || "$here/run.sh" "$rig" wineboot -i < /dev/null > /dev/null 2>&1
 
-mkdir -p "$rig/win/Lib/site-packages/PySide6/lib/fonts"  # where Qt without a screen looks for them
-cp /usr/share/fonts/truetype/dejavu/*.ttf "$rig/win/Lib/site-packages/PySide6/lib/fonts/"
+# Where Qt without a screen looks for its fonts. It takes the first family where it is asked for one that is not there:
+# of all of DejaVu, that would be the one for mathematics, which is wider.
+mkdir -p "$rig/win/Lib/site-packages/PySide6/lib/fonts"
+cp /usr/share/fonts/truetype/dejavu/DejaVuSans*.ttf "$rig/win/Lib/site-packages/PySide6/lib/fonts/"
 
 # 5. two libraries that Qt wants of Windows and wine does not have: what they do is fail (4: U_FILE_ACCESS_ERROR). Into
 # Windows' own folder, never beside the program, or PyInstaller would take them for ours.

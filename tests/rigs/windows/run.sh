@@ -2,12 +2,13 @@
 # Runs a Windows program under the wine of a rig, with this checkout as Z:\rig\bascule.
 # usage: run.sh DIR PROGRAM [ARG ...]      standard streams and the exit code are the program's
 # BASCULE_HOME and DISPLAY (of a local Xvfb), where they are set, are the program's as well.
-# The checkout is copied once and kept: `run.sh DIR` alone copies it anew.
+# The checkout is copied once and kept: `run.sh DIR` alone copies it anew, and leaves a built program (dist) where it is.
 set -euo pipefail
 rig=$(readlink -f "${1:?usage: run.sh DIR PROGRAM [ARG ...]}"); shift
 top=$(readlink -f "$(dirname "$0")/../../..")
 if [ $# = 0 ] || [ ! -d "$rig/bascule" ]; then
-  rm -rf "$rig/bascule"; mkdir "$rig/bascule"
+  mkdir -p "$rig/bascule"
+  find "$rig/bascule" -mindepth 1 -maxdepth 1 ! -name dist -exec rm -rf {} +
   git -C "$top" ls-files -z --cached --others --exclude-standard \
     | tar -C "$top" --ignore-failed-read --null -T - -c | tar -x -C "$rig/bascule"
   [ $# != 0 ] || exit 0

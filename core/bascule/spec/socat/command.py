@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from bascule.errors import SpecError
 from bascule.spec.endpoints import TcpConnect
 from bascule.spec.ends import Failover, FanOut, Target, gives, takes
+from bascule.spec.fields import this_system
 from bascule.spec.relays import RelaySpec
 from bascule.spec.socat.ends import End, ReadEnd, read_end
 from bascule.spec.socat.given import Context
@@ -18,8 +18,6 @@ from bascule.spec.socat.run_options import Globals, RunOptions
 from bascule.spec.socat.verdicts import Said, Verdict, VerdictKind
 
 __all__ = ["Command", "RunOptions", "Verdict", "VerdictKind", "parse_command", "parse_target"]
-
-_SYSTEMS = {"win32": "windows", "darwin": "macos"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def parse_command(
             can do and Bascule cannot. The facts ``token`` and ``position`` say what is wrong and
             where it begins in which ``word`` (counted from 0).
     """
-    system = system or _SYSTEMS.get(sys.platform, "linux")
+    system = system or this_system()
     globals_ = Globals(list(words), strict=strict, system=system)
     addresses = words[globals_.used :]
     if len(addresses) != 2:
@@ -79,7 +77,7 @@ def parse_target(text: str, *, system: str | None = None) -> tuple[Target, dict[
     context = Context(
         strict=False,
         any_group=False,
-        system=system or _SYSTEMS.get(sys.platform, "linux"),
+        system=system or this_system(),
         prefer="",
     )
     read = read_end(text, context)

@@ -1,0 +1,147 @@
+"""Owns the steps of ``packages.py`` that try the MSI as administrators do: silently, for everybody, with the service.
+
+Windows Installer is wine's, which lacks two things, so the upgrade names the features again: it does not take over those of the
+older version (MigrateFeatureStates), and does not tell that one that a newer takes its place (UPGRADINGPRODUCTCODE), so the
+service is removed and made again where Windows would stop and start it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+from ends import wait_for
+from service import computer, refused
+from trial import OLDER, Trial, shows
+
+from installer.facts import PUBLISHER, TITLE, VERSION
+from installer.windows import msi
+
+FOLDER = rf"C:\Program Files\{TITLE}"
+COMMAND, WINDOW = rf"{FOLDER}\bascule.exe", rf"{FOLDER}\bascule-desktop.exe"
+SERVICE = (COMMAND, "--engine", "service")
+PLACE, PROFILES = f"Program Files/{TITLE}", f"ProgramData/{TITLE}"
+OWN_PROFILES = "users/root/AppData/Roaming/bascule"
+MENU = f"users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/{TITLE}.lnk"
+"""wine has one Start menu, that of its one user."""
+
+MACHINE = r"HKLM\Software\Microsoft\Windows\CurrentVersion"
+CLASSES = r"HKLM\Software\Classes"
+REGISTRY = ("HKCU", r"HKLM\Software", r"HKLM\System\CurrentControlSet\Services")
+FEATURES = "ADDLOCAL=Program,Association,Autostart,Service"
+REFUSED, ABSENT = 1603 & 0xFF, 1060 & 0xFF
+"""ERROR_INSTALL_FAILURE and ERROR_SERVICE_DOES_NOT_EXIST, of which Linux sees one byte."""
+
+
+def msi_pack(trial: Trial) -> None:
+    """Packages of two versions."""
+    for version in (OLDER, VERSION):
+        file = msi.build(trial.built, version, trial.output)
+        trial.setup[version] = rf"Z:\rig\packages\{file.name}"
+    print(f"  {file.name}: {file.stat().st_size / 2**20:.1f} MiB")
+    for version in (OLDER, VERSION):  # what a trial that failed has left
+        trial.run("msiexec", "/x", trial.setup[version], "/qn", "PURGE=1")
+    for left in (PLACE, PROFILES):
+        shutil.rmtree(trial.drive / left, ignore_errors=True)
+    trial.clean = trial.files()
+    trial.ports.clear()
+
+
+def msi_life(trial: Trial) -> None:
+    """Everything below happens while that Windows stays on, as its services end with it."""
+    with computer(trial.ends):
+        for step in (install, use, double_click, upgrade, refuse_older, remove, install_plainly):
+            step(trial)
+            print(f"  msi: {step.__name__}", flush=True)
+
+
+def install(trial: Trial) -> None:
+    """All of it is there, everything of Windows that should know of it does, and the service runs."""
+    assert trial.run("msiexec", "/i", trial.setup[OLDER], "/qn", FEATURES).returncode == 0
+    is_installed(trial, OLDER)
+    assert json.loads((trial.drive / PLACE / "managed.json").read_text("utf-8")) == msi.MANAGED
+    trial.leads_to_window(trial.drive / MENU, FOLDER)
+    trial.tests_itself(WINDOW)
+
+
+def is_installed(trial: Trial, version: str) -> None:
+    """That this version is there with all features, known to Windows, and that its service runs."""
+    trial.is_whole(trial.drive / PLACE, "managed.json")
+    listed = trial.registry(rf"{MACHINE}\Uninstall")
+    assert f"DisplayVersion    REG_SZ    {version}\n" in listed and PUBLISHER in listed, listed
+    assert listed.count(f"DisplayName    REG_SZ    {TITLE}\n") == 1, listed
+    assert f'"{WINDOW}" --hidden' in trial.registry(rf"{MACHINE}\Run")
+    assert f'"{WINDOW}" "%1"' in trial.registry(rf"{CLASSES}\Bascule.Profile")
+    assert "Bascule.Profile" in trial.registry(rf"{CLASSES}\.bascule")
+    assert COMMAND in trial.registry(rf"{MACHINE}\App Paths\bascule.exe")
+    assert "RUNNING" in trial.says("sc", "query", TITLE)
+
+
+def use(trial: Trial) -> None:
+    """A relay of the service that ends TLS, made of a pasted command, moves bytes."""
+    trial.paste(trial.tls_relay("tls"), *SERVICE)
+    [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
+    trial.says(*SERVICE, "start", relay["id"])
+    trial.relays_answer()
+
+
+def double_click(trial: Trial) -> None:
+    """A file that is opened by its kind alone opens the window, which asks; where nobody agrees it stays a file."""
+    [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
+    trial.says(*SERVICE, "export", relay["id"], r"Z:\rig\packages\kept.bascule")
+    trial.says("start", r"Z:\rig\packages\kept.bascule")
+    asks = "Import a profile"
+    wait_for(lambda: shows(asks))
+    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{asks}$", "windowfocus", "key", "Escape"], check=True)
+    wait_for(lambda: not shows(asks))
+    assert json.loads(trial.says(COMMAND, "list", "--json")) == []
+    trial.says(WINDOW, "--leave")
+    trial.says(COMMAND, "engine", "--stop")
+    for left in (OWN_PROFILES, "users/root/AppData/Local/Temp/bascule"):
+        shutil.rmtree(trial.drive / left, ignore_errors=True)  # a person's, which no MSI may touch
+
+
+def upgrade(trial: Trial) -> None:
+    """The newer version takes the place of the older, and the service has the profiles that it had."""
+    before = trial.says(*SERVICE, "list", "--json")
+    assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", FEATURES).returncode == 0
+    is_installed(trial, VERSION)
+    [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
+    assert relay["id"] == json.loads(before)[0]["id"]
+    trial.says(*SERVICE, "start", relay["id"])
+    trial.relays_answer()
+
+
+def refuse_older(trial: Trial) -> None:
+    """The older version does not go over the newer, whose relay goes on."""
+    assert trial.run("msiexec", "/i", trial.setup[OLDER], "/qn").returncode == REFUSED
+    is_installed(trial, VERSION)
+    trial.relays_answer()
+
+
+def remove(trial: Trial) -> None:
+    """Nothing is left but the service's profiles."""
+    assert trial.run("msiexec", "/x", trial.setup[VERSION], "/qn").returncode == 0
+    assert refused(trial.ports["tls"])
+    assert trial.run("sc", "query", TITLE).returncode == ABSENT
+    assert trial.traces(*REGISTRY) == []
+    left = trial.files() - trial.clean
+    assert left and all(path.startswith(PROFILES) for path in left), left
+    assert len([path for path in left if path.endswith(".toml")]) == 1, left
+
+
+def install_plainly(trial: Trial) -> None:
+    """Where nobody chooses, neither service nor start at login; and with the service and PURGE=1, nothing is left."""
+    assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn").returncode == 0
+    assert trial.run("sc", "query", TITLE).returncode == ABSENT
+    assert TITLE not in trial.registry(rf"{MACHINE}\Run")
+    assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", "ADDLOCAL=Service").returncode == 0
+    assert "RUNNING" in trial.says("sc", "query", TITLE)
+    [_relay] = json.loads(trial.says(*SERVICE, "list", "--json"))  # the profile that was kept
+    assert trial.run("msiexec", "/x", trial.setup[VERSION], "/qn", "PURGE=1").returncode == 0
+    assert trial.traces(*REGISTRY) == []
+    assert trial.files() == trial.clean
+
+
+STEPS = (msi_pack, msi_life)

@@ -333,12 +333,15 @@ async def test_a_port_may_be_shared():
 # closing ----------------------------------------------------------------------------------------
 
 
-def in_the_system(port: int) -> list[str]:
-    """The states of the connections to a port that the system still has, of programs or not."""
+def in_the_system(near: Any, far: Any) -> list[str]:
+    """The states of the connection between two places that the system has, of a program or not.
+
+    Both are named: earlier connections to a port that was free again may be there (TIME_WAIT).
+    """
     return [
         each.status
         for each in psutil.net_connections("tcp4")
-        if each.raddr and each.raddr.port == port
+        if tuple(each.laddr) == near and tuple(each.raddr) == far
     ]
 
 
@@ -372,9 +375,10 @@ async def test_what_nobody_takes_for_so_long_is_given_up():
     async with listens() as joined:
         dialed, accepted = await joined.dial(options, "127.0.0.1")
         sent = await stuffed(dialed)
+        ends = below(dialed).getsockname(), below(dialed).getpeername()
         await dialed.aclose()
-        assert in_the_system(joined.port) == ["FIN_WAIT1"]
-        await soon(until(lambda: not in_the_system(joined.port)))
+        assert in_the_system(*ends) == ["FIN_WAIT1"]
+        await soon(until(lambda: not in_the_system(*ends)))
         with pytest.raises(OSError, match="reset") as caught:
             while sent > 0:
                 sent -= len(below(accepted).recv(MEBIBYTE))

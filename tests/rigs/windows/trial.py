@@ -172,7 +172,7 @@ class Trial:
 @contextmanager
 def screen(trial: Trial) -> Iterator[None]:
     """A screen of its own for the windows of that Windows, which starts anew."""
-    with subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(["Xvfb", DISPLAY, "-noreset", "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL) as server:
         wait_for(Path("/tmp/.X11-unix", f"X{DISPLAY[1:]}").exists)
         trial.shut_down()  # a Windows that began without a screen never looks for one
         os.environ["DISPLAY"] = DISPLAY

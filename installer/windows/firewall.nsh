@@ -42,19 +42,23 @@ Function ${un}AsAdministrator
   StrCpy $R8 `/d /v:off /s /c "$R8"`
   ; SHELLEXECUTEINFOW: hidden (0), no words of its own (0x400), here until it is asked (0x100), its process (0x40)
   System::Call '*(i 60, i 0x540, p $HWNDPARENT, w "runas", w "$SYSDIR\cmd.exe", w R8, w "$SYSDIR", i 0, p 0, p 0, p 0, p 0, i 0, p 0, p 0) p .R0'
-  System::Call 'shell32::ShellExecuteExW(p R0) i .R1'
+  System::Call 'shell32::ShellExecuteExW(p R0) i .R1 ?e'
+  Pop $R9
   System::Call '*$R0(i, i, p, p, p, p, p, i, p, p, p, p, i, p, p .R2)'
   System::Free $R0
-  ${If} $R1 == 0
-    StrCpy $R7 "$(WHY_REFUSED)"
-    Return
+  ${If} $R1 != 0
+    System::Call 'kernel32::WaitForSingleObject(p R2, i 120000)' ; after that its code is 259, STILL_ACTIVE
+    System::Call 'kernel32::GetExitCodeProcess(p R2, *i .R9)'
+    System::Call 'kernel32::CloseHandle(p R2)'
+  ${ElseIf} $R9 == 0
+    StrCpy $R9 1 ; it was not run, whatever Windows does not say
   ${EndIf}
-  System::Call 'kernel32::WaitForSingleObject(p R2, i 120000)' ; else it ends with 259, STILL_ACTIVE
-  System::Call 'kernel32::GetExitCodeProcess(p R2, *i .R9)'
-  System::Call 'kernel32::CloseHandle(p R2)'
-  StrCpy $R7 ""
-  ${If} $R9 != 0
+  ${If} $R9 == 1223 ; ERROR_CANCELLED
+    StrCpy $R7 "$(WHY_REFUSED)"
+  ${ElseIf} $R9 != 0
     StrCpy $R7 "$(WHY_FAILED)"
+  ${Else}
+    StrCpy $R7 ""
   ${EndIf}
 FunctionEnd
 

@@ -242,7 +242,7 @@ def _add_firewall(product: ET.Element, order: ET.Element) -> None:
     the feature, makes it anew: nothing of Bascule runs between the two.
     """
     made, going = "&Firewall=3", "&Firewall=2"
-    had = f"!Firewall=3 AND ({going} OR {made})"
+    had = f"!Firewall>2 AND ({going} OR {made})"  # wine takes 3 (local) for 4 (from its source)
     command = f"[INSTALLDIR]{_COMMAND}"
     delete = firewall.delete(command)
     tcp, udp = (firewall.add(command, protocol) for protocol in firewall.PROTOCOLS)

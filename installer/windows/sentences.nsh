@@ -24,5 +24,5 @@ ${Say} RULE_MISSING "Windows Firewall does not let other computers reach relays 
 ${Say} RULE_STAYS "Windows Firewall still has the rule ${RULE}, which lets other computers reach $Rule: $R7. Everything else is done. An administrator can delete it in Windows Defender Firewall with Advanced Security, under Inbound Rules." "Le pare-feu Windows a encore la règle ${RULE}, qui laisse les autres ordinateurs atteindre $Rule : $R7. Tout le reste est fait. Un administrateur peut la supprimer dans Pare-feu Windows Defender avec fonctions avancées de sécurité, sous Règles de trafic entrant."
 ${Say} WHY_REFUSED "no administrator agreed" "aucun administrateur n'a donné son accord"
 ${Say} WHY_SILENT "a silent setup asks nobody, and this one was not run by an administrator" "une installation silencieuse ne demande rien à personne, et celle-ci n'a pas été lancée par un administrateur"
-${Say} WHY_FAILED "Windows refused it (netsh ended with $R9)" "Windows l'a refusé (netsh a fini avec $R9)"
+${Say} WHY_FAILED "Windows refused it (code $R9)" "Windows l'a refusé (code $R9)"
 ${Say} ASK_PURGE "Also delete your profiles, certificates, settings and logs?$\n$\nChoose No if you may install ${TITLE} again: everything will be as it was." "Supprimer aussi vos profils, certificats, réglages et journaux ?$\n$\nChoisissez Non si vous pensez réinstaller ${TITLE} : tout sera comme avant."

@@ -13,7 +13,7 @@ import pytest
 from bascule_desktop import outside
 from installer.windows import firewall
 
-PROGRAM = r"C:\Users\Ann Noë\AppData\Local\Programs\Bascule\bascule.exe"
+PROGRAM = r"D:\Ann Noë & co\Bascule\bascule.exe"
 
 
 def words(said: str) -> list[str]:

@@ -131,7 +131,7 @@ def test_what_it_writes_it_removes() -> None:
 
 def test_the_rule_is_in_it_in_the_words_that_the_msi_has(program: Path, tmp_path: Path) -> None:
     facts = nsis.facts_of(program, "1.0.0", tmp_path / "a.ico", tmp_path / "setup.exe")
-    path = r"C:\Users\Ann Noë\bascule.exe"
+    path = r"D:\Ann Noë\bascule.exe"
     assert f'{facts["RULE_DELETE"]} program="{path}"' == firewall.delete(path)
     for protocol in firewall.PROTOCOLS:
         said = f'{facts["RULE_ADD"]} program="{path}" protocol={protocol}'

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from installer import icons, program
 from installer.facts import DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
-from installer.windows import signing
+from installer.windows import firewall, signing
 from installer.windows.version_info import COPYRIGHT, numbers
 
 SCRIPT = Path(__file__).with_name("setup.nsi")
@@ -65,6 +65,11 @@ def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, 
         "ICON": str(icon.resolve()),
         "OUTPUT": str(output.resolve()),
         "SOURCE": str(SCRIPT.parent),
+        "RULE": firewall.NAME,
+        "RULE_SHOW": firewall.SHOW,
+        "RULE_DELETE": firewall.DELETE,
+        "RULE_DELETE_ALL": firewall.DELETE_ALL,
+        "RULE_ADD": firewall.ADD,
     }
     if os.environ.get(signing.VARIABLE):
         # The uninstaller is written by the installer, so makensis has to have it signed.

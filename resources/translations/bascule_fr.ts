@@ -292,13 +292,9 @@
         <source>Copy {what}</source>
         <translation>Copier {what}</translation>
     </message>
-    <message>
-        <source>Copied</source>
-        <translation>Copié</translation>
-    </message>
 </context>
 <context>
-    <name>CopyTextButton</name>
+    <name>Copying</name>
     <message>
         <source>Copied</source>
         <translation>Copié</translation>

@@ -2871,6 +2871,18 @@
         <translation>Cette clé n’est pas celle du certificat.</translation>
     </message>
     <message>
+        <source>Bascule&apos;s engine takes longer than usual to start</source>
+        <translation>Le moteur de Bascule met plus de temps que d’habitude à démarrer</translation>
+    </message>
+    <message>
+        <source>This computer is busy, or a virus scanner looks through Bascule first.</source>
+        <translation>Cet ordinateur est occupé, ou un antivirus examine d’abord Bascule.</translation>
+    </message>
+    <message>
+        <source>Bascule goes on waiting for it.</source>
+        <translation>Bascule continue de l’attendre.</translation>
+    </message>
+    <message>
         <source>Bascule&apos;s engine is not running</source>
         <translation>Le moteur de Bascule ne tourne pas</translation>
     </message>
@@ -8087,6 +8099,21 @@
     <message>
         <source>{}; {}</source>
         <translation>{}&#xa0;; {}</translation>
+    </message>
+</context>
+<context>
+    <name>Waiting</name>
+    <message>
+        <source>It runs the relays. You see them here as soon as it answers.</source>
+        <translation>Il fait tourner les relais. Vous les voyez ici dès qu’il répond.</translation>
+    </message>
+    <message>
+        <source>Starting the relay engine…</source>
+        <translation>Démarrage du moteur des relais…</translation>
+    </message>
+    <message>
+        <source>Waiting for the relay engine…</source>
+        <translation>En attente du moteur des relais…</translation>
     </message>
 </context>
 <context>

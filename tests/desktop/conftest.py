@@ -79,9 +79,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
 @pytest.fixture
 def launcher(places: Places, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launcher]:
     """A launcher whose engines do not outlive the test, and may take longer to start and to answer
-    than a user should wait.
+    than a user should wait without a word.
     """
-    monkeypatch.setattr(launching, "START_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(launching, "LATE_SECONDS", PATIENCE_SECONDS)
     monkeypatch.setattr(engine_link, "_HELLO_SECONDS", PATIENCE_SECONDS)
     made = Launcher(places)
     yield made

@@ -242,7 +242,7 @@ def _question(store: Store) -> tuple[str, str]:
     open_now = store.open_connections()
     if open_now:
         return (
-            translate("Quit", "%n connection(s) are open", "", open_now),
+            translate("Quit", "%Ln connection(s) are open", "", open_now),
             translate(
                 "Quit",
                 "Stopping the relays ends them. If you leave the relays running, everything goes "
@@ -250,7 +250,7 @@ def _question(store: Store) -> tuple[str, str]:
             ),
         )
     return (
-        translate("Quit", "%n relay(s) are running", "", len(store.active_ids())),
+        translate("Quit", "%Ln relay(s) are running", "", len(store.active_ids())),
         translate(
             "Quit",
             "If you stop them, nobody can connect. If you leave them running, they go on without "

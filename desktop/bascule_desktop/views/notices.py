@@ -111,8 +111,8 @@ def noticed_notice(
     if key == "engine_unstable":
         said = translate(
             "Notices",
-            "The relay engine stopped unexpectedly %n time(s) in a row, and was started again each "
-            "time. If it goes on, save a file that helps to find the fault.",
+            "The relay engine stopped unexpectedly %Ln time(s) in a row, and was started again "
+            "each time. If it goes on, save a file that helps to find the fault.",
             "",
             int(str(facts.get("times", 0))),
         )
@@ -124,7 +124,7 @@ def noticed_notice(
         if key == "engine_renewed":
             said = translate("Notices", "The relay engine was stopped in order and started again.")
         if relays:
-            again = translate("Notices", "%n relay(s) run again.", "", relays)
+            again = translate("Notices", "%Ln relay(s) run again.", "", relays)
             said = f"{said} {again}"
         return Notice(said, Tone.WAITING)
     if key == "engine_version":
@@ -145,7 +145,7 @@ def _other_version(facts: dict[str, object]) -> str:
     else:
         text = translate("Notices", "The engine of an earlier version ({version}) still runs.")
     if open_now:
-        ends = translate("Notices", "Stopping it ends %n open connection(s).", "", open_now)
+        ends = translate("Notices", "Stopping it ends %Ln open connection(s).", "", open_now)
         text = f"{text} {ends}"
     return text.format(version=facts.get("version", "?"))
 

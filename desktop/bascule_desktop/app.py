@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from bascule.places import Places
 from bascule_desktop.actions import Actions
+from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.dialogs import Choice, choose
 from bascule_desktop.dock import Dock
@@ -41,7 +42,7 @@ translate = QCoreApplication.translate
 
 
 async def run_desktop(
-    app: QApplication,
+    app: Application,
     places: Places,
     instance: SingleInstance,
     crash: CrashReporter,
@@ -64,7 +65,7 @@ class Desktop(QObject):
 
     def __init__(
         self,
-        app: QApplication,
+        app: Application,
         places: Places,
         instance: SingleInstance,
         crash: CrashReporter,
@@ -109,7 +110,7 @@ class Desktop(QObject):
         # Directly: the system waits for the answer, and it comes by no event of ours.
         direct = Qt.ConnectionType.DirectConnection
         self._app.commitDataRequest.connect(self._on_session_end, direct)
-        self._app.installEventFilter(self)
+        self._app.heed(QEvent.Type.Quit, self._on_quit)
         self.window.installEventFilter(self)
 
     async def run(self, *, hidden: bool) -> None:
@@ -128,7 +129,7 @@ class Desktop(QObject):
 
     async def take_apart(self) -> None:
         """End everything, in order; the engine goes on unless it was stopped before."""
-        self._app.removeEventFilter(self)
+        self._app.heed(QEvent.Type.Quit, None)
         await self.tasks.finish()
         self.tray.leave()
         self.settings.save()
@@ -173,15 +174,16 @@ class Desktop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Close and watched is self.window:
             return self._on_close(event)
-        if event.type() == QEvent.Type.Quit and watched is self._app:
-            # The system's own Quit (macOS: ⌘Q, the Dock) asks as ours does.
-            if self._session_ends:
-                self.leave_now()
-            else:
-                self.quit()
-            event.ignore()
-            return True
         return False
+
+    def _on_quit(self, event: QEvent) -> bool:
+        """The system's own Quit (macOS: ⌘Q, the Dock; the end of a session) asks as ours does."""
+        if self._session_ends:
+            self.leave_now()
+        else:
+            self.quit()
+        event.ignore()
+        return True
 
     def _on_close(self, event: QEvent) -> bool:
         if self._left.done() or self._session_ends:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon, QWidget
 from shiboken6 import isValid
 
 from bascule.errors import BasculeError, ErrorCode
@@ -21,6 +21,7 @@ from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import app as module
 from bascule_desktop.app import Desktop, run_desktop
+from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.opened_files import OpenedFiles
@@ -153,7 +154,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-async def running(places: Places, stage: Stage, qapp: QApplication) -> AsyncIterator[Running]:
+async def running(places: Places, stage: Stage, qapp: Application) -> AsyncIterator[Running]:
     instance = SingleInstance(places.runtime)
     crash = CrashReporter(places)
     made = Running(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)), instance, crash)
@@ -181,7 +182,7 @@ async def test_a_hidden_start_is_in_the_tray(running: Running) -> None:
 
 
 async def test_on_macos_the_dock_brings_the_window_back(
-    running: Running, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    running: Running, qapp: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "sys", SimpleNamespace(platform="darwin"))
     await running.begin()
@@ -288,7 +289,7 @@ async def test_an_engine_that_does_not_stop_is_reported(
     assert not running.task.done()
 
 
-async def test_the_systems_own_quit_asks_too(running: Running, qapp: QApplication) -> None:
+async def test_the_systems_own_quit_asks_too(running: Running, qapp: Application) -> None:
     await running.begin()
     running.show(RelayState.RUNNING)
     QCoreApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
@@ -296,9 +297,31 @@ async def test_the_systems_own_quit_asks_too(running: Running, qapp: QApplicatio
     await running.ended()
 
 
+async def test_events_that_are_for_others_do_not_pass_through_it(
+    places: Places, stage: Stage, qapp: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[QObject] = []
+
+    def look(_desktop: Desktop, whose: QObject, _event: QEvent) -> bool:
+        watched.append(whose)
+        return False
+
+    monkeypatch.setattr(Desktop, "eventFilter", look)
+    instance, crash = SingleInstance(places.runtime), CrashReporter(places)
+    desktop = Desktop(qapp, places, instance, crash, OpenedFiles(qapp))
+    try:
+        other = QWidget(desktop.window)
+        QCoreApplication.sendEvent(other, QEvent(QEvent.Type.User))
+        QCoreApplication.sendEvent(desktop.window, QEvent(QEvent.Type.User))
+        assert desktop.window in watched, "its own are looked at"
+        assert {*watched} == {desktop.window}
+    finally:
+        await desktop.take_apart()
+
+
 @pytest.mark.parametrize("way", ["close", "quit"])
 async def test_the_end_of_the_session_is_not_held_up(
-    running: Running, stage: Stage, qapp: QApplication, way: str
+    running: Running, stage: Stage, qapp: Application, way: str
 ) -> None:
     await running.begin()
     running.show(RelayState.RUNNING, 3)
@@ -346,7 +369,7 @@ async def test_the_looks_follow_the_setting(running: Running) -> None:
 
 
 async def test_it_is_taken_apart_at_the_end(
-    places: Places, stage: Stage, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    places: Places, stage: Stage, qapp: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Desktop] = []
 

@@ -7,6 +7,7 @@ its own affair.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -18,11 +19,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
+from bascule.errors import BasculeError
 from bascule.places import Places
 from bascule_desktop.actions import Actions
 from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
-from bascule_desktop.dialogs import Choice, choose
+from bascule_desktop.dialogs import Choice, choose, tell
 from bascule_desktop.dock import Dock
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.language import install_language
@@ -37,6 +39,7 @@ from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.updated import Updated
 
 _STOP_SECONDS = 10.0
+_TOLD_SECONDS = 20.0
 
 translate = QCoreApplication.translate
 
@@ -73,6 +76,7 @@ class Desktop(QObject):
     ) -> None:
         super().__init__()
         self._app = app
+        self._crash = crash
         self._left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._session_ends = False
         self._waits_for_tray = False
@@ -166,8 +170,14 @@ class Desktop(QObject):
             if answer is None:
                 return
             stop = answer == 0
-        async with asyncio.timeout(_STOP_SECONDS):
-            await self.link.leave(stop_engine=stop)
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.link.leave(stop_engine=stop)
+        except (TimeoutError, BasculeError) as exc:
+            self._crash.note(exc, "The engine was asked to stop, and did not.")
+            with contextlib.suppress(TimeoutError):  # who has quit may be gone already
+                async with asyncio.timeout(_TOLD_SECONDS):
+                    await tell(self.window, *_still_there())
         self.leave_now()
 
     @override
@@ -258,6 +268,18 @@ def _question(store: Store) -> tuple[str, str]:
             "If you stop them, nobody can connect. If you leave them running, they go on without "
             "this window; open Bascule again to see them.",
         ),
+    )
+
+
+def _still_there() -> tuple[str, str, str]:
+    """Title, text and button of what is said where the engine does not stop."""
+    return (
+        translate("Quit", "The relay engine did not stop"),
+        translate(
+            "Quit",
+            "Relays may go on running without this window; open Bascule again to see them.",
+        ),
+        translate("Quit", "Quit"),
     )
 
 

@@ -4840,6 +4840,18 @@
         <translation>Si vous les arrêtez, personne ne peut se connecter. Si vous les laissez en marche, ils continuent sans cette fenêtre&#xa0;; rouvrez Bascule pour les voir.</translation>
     </message>
     <message>
+        <source>The relay engine did not stop</source>
+        <translation>Le moteur des relais ne s’est pas arrêté</translation>
+    </message>
+    <message>
+        <source>Relays may go on running without this window; open Bascule again to see them.</source>
+        <translation>Des relais peuvent continuer à tourner sans cette fenêtre&#xa0;; rouvrez Bascule pour les voir.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
         <source>Stop them and quit</source>
         <translation>Les arrêter et quitter</translation>
     </message>

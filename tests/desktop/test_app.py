@@ -65,6 +65,7 @@ class Stage:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tray = True
         self.left: list[bool] = []
+        self.hangs = False
         self.refuses: BasculeError | None = None
         self.messages: list[str] = []
         monkeypatch.setattr(module, "Actions", PlayedActions)
@@ -77,6 +78,8 @@ class Stage:
             await asyncio.Event().wait()
 
         async def leave(_link: EngineLink, *, stop_engine: bool) -> None:
+            if self.hangs:
+                await asyncio.Event().wait()
             if self.refuses is not None:
                 raise self.refuses
             self.left.append(stop_engine)
@@ -145,6 +148,10 @@ class Running:
 
     def question(self) -> QMessageBox | None:
         return next((b for b in self.window.findChildren(QMessageBox) if b.isVisible()), None)
+
+    def told(self, title: str) -> QMessageBox | None:
+        box = self.question()
+        return box if box is not None and box.text() == title else None
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -275,18 +282,39 @@ async def test_quitting_can_be_thought_better_of(running: Running, stage: Stage)
     assert running.window.isVisible()
 
 
-async def test_an_engine_that_does_not_stop_is_reported(
-    running: Running, stage: Stage, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("hangs", [False, True], ids=["refuses", "hangs"])
+@pytest.mark.parametrize("read", [False, True], ids=["nobody is there", "it is read"])
+async def test_an_engine_that_does_not_stop_is_told_of_and_left(
+    running: Running,
+    stage: Stage,
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    hangs: bool,
+    read: bool,
 ) -> None:
+    monkeypatch.setattr(module, "_STOP_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_TOLD_SECONDS", PATIENCE_SECONDS if read else 0.01)
     await running.begin()
     running.show(RelayState.RUNNING)
-    stage.refuses = BasculeError("it will not", code=ErrorCode.INTERNAL)
+    stage.hangs = hangs
+    stage.refuses = None if hangs else BasculeError("it will not", code=ErrorCode.INTERNAL)
     running.desktop.quit()
     await running.answer("Stop them and quit")
-    await until(lambda: not running.desktop.tasks.running("quit"))
-    assert "it will not" in capsys.readouterr().err
-    assert running.task is not None
-    assert not running.task.done()
+    if read:
+        await until(lambda: running.told("The relay engine did not stop") is not None)
+        box = running.told("The relay engine did not stop")
+        assert box is not None
+        assert "Relays may go on running" in box.informativeText()
+        assert running.desktop.tasks.running("quit")
+        box.buttons()[0].click()
+    await running.ended()
+    said = capsys.readouterr().err
+    assert "The engine was asked to stop, and did not." in said
+    assert ("TimeoutError" if hangs else "it will not") in said
+    (file,) = places.logs.glob("desktop-crash-*.txt")
+    assert file.read_text("utf-8") == said
+    assert running.crash._dialog is None
 
 
 async def test_the_systems_own_quit_asks_too(running: Running, qapp: Application) -> None:

@@ -18,9 +18,11 @@ from PySide6.QtWidgets import QApplication
 from bascule.places import HOME_VARIABLE, Places, find_places
 from bascule_desktop import engine_link
 from bascule_desktop import launcher as launching
+from bascule_desktop.application import Application
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.leftovers import no_desktop_left
 
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
@@ -66,6 +68,12 @@ def pytest_asyncio_loop_factories(
 def _application(qapp: QApplication) -> QApplication:
     qapp.setQuitOnLastWindowClosed(False)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(qapp: Application) -> Iterator[None]:
+    with no_desktop_left(qapp):
+        yield
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.theme import Scheme, Theme
 from bascule_desktop.views.notice_bar import Notice
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.leftovers import no_desktop_left
 
 
 class PlayedActions(QObject):
@@ -412,3 +413,16 @@ async def test_it_is_taken_apart_at_the_end(
     assert await run_desktop(qapp, places, instance, crash, OpenedFiles(qapp), hidden=False) == 0
     assert not isValid(made[0])
     assert not isValid(made[0].window)
+
+
+async def test_one_that_a_test_leaves_behind_is_noticed(
+    places: Places, stage: Stage, qapp: Application
+) -> None:
+    instance, crash = SingleInstance(places.runtime), CrashReporter(places)
+    with no_desktop_left(qapp):
+        await Desktop(qapp, places, instance, crash, OpenedFiles(qapp)).take_apart()
+    left: list[Desktop] = []
+    with pytest.raises(AssertionError, match="leaves a Desktop behind"), no_desktop_left(qapp):
+        left.append(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)))
+    assert not isValid(left[0])
+    assert not isValid(left[0].window)

@@ -115,7 +115,8 @@ class Launcher:
                 return await connect()
             except BasculeError as exc:
                 # One that listens may still be too busy to answer.
-                if exc.code not in (ErrorCode.ENGINE_NOT_RUNNING, ErrorCode.ENGINE_LOST):
+                busy = exc.code is ErrorCode.ENGINE_LOST and process.poll() is None
+                if exc.code is not ErrorCode.ENGINE_NOT_RUNNING and not busy:
                     raise
             now = time.monotonic()
             if (status := process.poll()) is not None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.theme import GRID, Theme, look
 
-_CALM_MILLISECONDS = 800
+_CALM_MILLISECONDS = 1200
 _PICTURE_PIXELS = 40
 
 

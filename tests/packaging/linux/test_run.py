@@ -172,9 +172,9 @@ def test_without_room_what_is_installed_stays(tmp_path: Path, person: Person):
 @pytest.mark.parametrize(
     ("line", "free"),
     [
-        ("//nas/my share 9000000 1 8999999 1% /home/a b", None),
-        ("//nas/my 5 0 share 9000000 8999100 900 99% /home/a b", 0),
-        ("/dev/sda1 9000000 9000000 0 100% /home", 0),
+        ("//nas/my share 9000000 1 8999999 1% /mnt/a b", None),
+        ("//nas/my 5 0 share 9000000 8999100 900 99% /mnt/a b", 0),
+        ("/dev/sda1 9000000 9000000 0 100% /mnt", 0),
         ("overlay 0 0 0 - /", 0),
         ("overlay - - - - /", None),
     ],

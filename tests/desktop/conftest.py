@@ -1,5 +1,5 @@
-"""What every test of the desktop gets: Qt's own event loop, a home of its own, no leftovers; and for who
-wants it, a desk at which all can be done that a person can do.
+"""What every test of the desktop gets: Qt's own event loop, a home of its own, no leftovers. For
+who wants it, a desk, at which all can be done that a person can do.
 """
 
 from __future__ import annotations

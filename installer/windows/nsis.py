@@ -16,7 +16,7 @@ from pathlib import Path
 
 from installer import icons, program
 from installer.facts import DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
-from installer.windows import signing
+from installer.windows import firewall, signing
 from installer.windows.version_info import COPYRIGHT, numbers
 
 SCRIPT = Path(__file__).with_name("setup.nsi")
@@ -73,6 +73,11 @@ def facts_of(folder: Path, version: str, work: Path) -> dict[str, str]:
         "ICON": str(work / f"{NAME}.ico"),
         "OUTPUT": str(work / f"{NAME}-{version}-setup.exe"),  # Windows mistrusts a mere setup.exe
         "SOURCE": str(work),
+        "RULE": firewall.NAME,
+        "RULE_SHOW": firewall.SHOW,
+        "RULE_DELETE": firewall.DELETE,
+        "RULE_DELETE_ALL": firewall.DELETE_ALL,
+        "RULE_ADD": firewall.ADD,
     }
     if os.environ.get(signing.VARIABLE):
         # The uninstaller is written by the installer, so makensis has to have it signed.

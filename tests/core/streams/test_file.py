@@ -20,7 +20,7 @@ from bascule.streams import file as module
 from bascule.streams.base import Stream
 from bascule.streams.file import FileDialer, OpenSettings, open_error, open_file
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import Dual, begun, descriptors, until
+from tests.helpers.descriptors import Dual, begun, descriptors, no_more_threads_than, until
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
@@ -439,4 +439,4 @@ async def test_a_cycle_leaves_nothing(tmp_path: Path):
     before, threads = descriptors(), threading.active_count()
     await cycles(200)
     assert descriptors() == before
-    assert threading.active_count() == threads
+    await no_more_threads_than(threads)

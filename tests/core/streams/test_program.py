@@ -20,7 +20,7 @@ from bascule.streams.program import ProgramDialer, find_program, split, start_er
 from bascule.streams.program_stream import ProgramStream
 from bascule.streams.unix import UnixListener
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
-from tests.helpers.descriptors import children, descriptors
+from tests.helpers.descriptors import children, descriptors, no_more_threads_than
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import SerialContract
 
@@ -349,7 +349,7 @@ async def test_a_cycle_leaves_nothing():
         await cycles(200, joined_by=join)
         assert descriptors() == before
         assert children() == set()
-        assert threading.active_count() == threads
+        await no_more_threads_than(threads)
 
 
 async def test_bulk_through_a_program():

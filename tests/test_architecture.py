@@ -19,6 +19,7 @@ LINE_LIMIT = 400
 MAY_CATCH_EVERYTHING = {
     "core/bascule/__main__.py",
     "core/bascule/control/server.py",
+    "core/bascule/relay/connection.py",
     "core/bascule/streams/poll_loop.py",
     "desktop/bascule_desktop/__main__.py",
     "desktop/bascule_desktop/crash.py",

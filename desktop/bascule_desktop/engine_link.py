@@ -17,11 +17,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from bascule import __version__
 from bascule.control.client import Client
-from bascule.control.handover import Handover, end_engine, handed_over, is_newer, occupation
+from bascule.control.handover import Handover, end_engine, handed_over, occupation
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.places import Places
 from bascule.snapshot import Event
+from bascule.spec.releases import is_newer
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes, Store
 
@@ -232,7 +233,7 @@ class EngineLink(QObject):
         if meeting is None or meeting.pid == self._version_told:
             return False
         self._version_told = meeting.pid
-        newer = is_newer(meeting.version)
+        newer = is_newer(meeting.version, __version__)
         connections = 0
         try:
             connections = (await occupation(self._rendezvous)).connections

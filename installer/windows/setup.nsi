@@ -14,6 +14,7 @@
 ; Exit codes:  0 done   1 cancelled   2 damaged, or no room in the temporary folder
 ;              3 newer one installed   4 in use   5 no rights   6 no room   7 not this Windows
 ;              8 a file could not be written   9 done, but not what an administrator has to agree to
+;              10 a folder that holds something else
 
 Unicode true
 SetCompressor /SOLID lzma
@@ -48,10 +49,12 @@ ShowUninstDetails nevershow
 !define NOT_HERE 7
 !define NOT_WRITTEN 8
 !define NO_RULE 9
+!define NOT_OURS 10
 
 Name "${TITLE}"
 OutFile "${OUTPUT}"
-InstallDir "$LOCALAPPDATA\Programs\${TITLE}"
+!define PLACE "$LOCALAPPDATA\Programs\${TITLE}"
+InstallDir "${PLACE}"
 InstallDirRegKey HKCU "${UNINSTALL}" "InstallLocation"
 BrandingText "${TITLE} ${VERSION}"
 !ifdef SIGN
@@ -73,6 +76,7 @@ Var RanEngine
 !define MUI_UNICON "${ICON}"
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${WINDOW}"
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE TakeFolder
 !insertmacro MUI_PAGE_DIRECTORY
 Page custom AskWishes TakeWishes
 !insertmacro MUI_PAGE_INSTFILES
@@ -148,6 +152,13 @@ Function .onInit
   ${AndIf} ${FileExists} "$2\${WINDOW}" ; else somebody has removed it by hand
     ${Refuse} ${NEWER} "$(SAYS_NEWER)"
   ${EndIf}
+  ${If} ${Silent} ; else it is asked for
+    Call IsNotOurs
+    Pop $0
+    ${If} $0 == 1
+      ${Refuse} ${NOT_OURS} "$(SAYS_NOT_OURS)"
+    ${EndIf}
+  ${EndIf}
   StrCpy $Autostart 0
   ReadRegStr $0 HKCU "${RUN}" "${TITLE}"
   ${If} $0 != ""
@@ -160,6 +171,43 @@ Function .onInit
   ${EndIf}
   !insertmacro WISH "/AUTOSTART" $Autostart
   !insertmacro WISH "/FIREWALL" $Firewall
+FunctionEnd
+
+; Pushes 1 where $INSTDIR holds something, and no Bascule: what stood there would be replaced, and removed
+; with Bascule. A setup that did not come to its end has left the window in one of three places; what an
+; uninstaller could not take away, or leaves, or an administrator puts there before, is no other program.
+Function IsNotOurs
+  StrCpy $R3 0
+  ${If} $INSTDIR != "${PLACE}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${WINDOW}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\setup-old\${WINDOW}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\setup-new\${WINDOW}"
+    FindFirst $R1 $R2 "$INSTDIR\*.*"
+    ${DoWhile} $R2 != ""
+      ${If} $R2 != "."
+      ${AndIf} $R2 != ".."
+      ${AndIf} $R2 != "setup-new"
+      ${AndIf} $R2 != "setup-gone"
+      ${AndIf} $R2 != "uninstall.exe"
+      ${AndIf} $R2 != "bascule-data"
+      ${AndIf} $R2 != "portable"
+      ${AndIf} $R2 != "managed.json"
+        StrCpy $R3 1
+      ${EndIf}
+      FindNext $R1 $R2
+    ${Loop}
+    FindClose $R1
+  ${EndIf}
+  Push $R3
+FunctionEnd
+
+Function TakeFolder
+  Call IsNotOurs
+  Pop $0
+  ${If} $0 == 1
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$(SAYS_NOT_OURS)"
+    Abort ; and the page stays
+  ${EndIf}
 FunctionEnd
 
 ; The three that change places.

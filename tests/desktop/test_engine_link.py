@@ -519,7 +519,7 @@ def old_engine(places: Places) -> Iterator[subprocess.Popen[bytes]]:
     assert process.stdout is not None
     assert process.stdout.readline(), "it has not claimed its place"
     meeting_place = Rendezvous(places.runtime)
-    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", process.pid, "9.9", 99))
+    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", process.pid, "9.9.0", 99))
     yield process
     process.kill()
     process.communicate()
@@ -529,7 +529,9 @@ async def test_another_version_is_told_once_and_may_be_replaced(
     played: tuple[EngineLink, list[Any]],
     places: Places,
     old_engine: subprocess.Popen[bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(module, "__version__", "9.9.0rc1")
     link, found = played
     witness = Witness(link)
     await link.replace_engine()  # there is no reason yet
@@ -542,7 +544,7 @@ async def test_another_version_is_told_once_and_may_be_replaced(
     link.state_changed.connect(lambda _: problems.append(link.problem))
     async with running(link):
         await witness.until(lambda: link.state is LinkState.CONNECTED)
-        facts = {"version": "9.9", "connections": 0, "newer": True}
+        facts = {"version": "9.9.0", "connections": 0, "newer": True}
         assert witness.notices == [("engine_version", facts)]
         assert problems == [mismatch.problem, None]
         await link.replace_engine()  # it does not even answer
@@ -559,7 +561,7 @@ async def test_who_has_the_number_of_an_engine_that_left_is_not_ended(
     bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     meeting_place = Rendezvous(places.runtime)
     meeting_place.prepare()  # nobody holds the lock: who announced this was killed
-    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", bystander.pid, "9.9", 99))
+    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", bystander.pid, "9.9.0", 99))
     found.append(ControlError("another", code=ErrorCode.PROTOCOL_MISMATCH, ours=99))
     witness = Witness(link)
     async with running(link):

@@ -51,9 +51,14 @@ def test_makensis_takes_the_script_without_a_warning(program: Path, tmp_path: Pa
     assert struct.pack("<4H", 20, 3, 0, 1) in data  # VS_FIXEDFILEINFO: two numbers a word
 
 
-def test_whoever_builds_it_may_be_called_o_neil(program: Path, tmp_path: Path) -> None:
-    place = program.rename(tmp_path / "o'neil & sons")
-    assert nsis.build(place, "1.0.0", tmp_path / "o'neil's").read_bytes().startswith(b"MZ")
+@pytest.mark.parametrize(
+    "name", ["o'neil & sons", "a$b", "c$$", "$INSTDIR", "${NAME}", "$(ASK_BOX)", "with space é"]
+)
+def test_a_folder_may_be_called_anything(program: Path, tmp_path: Path, name: str) -> None:
+    place = program.rename(tmp_path / name)
+    made = nsis.build(place, "1.0.0", tmp_path / f"made of {name}")
+    assert made.parent == tmp_path / f"made of {name}"
+    assert made.read_bytes().startswith(b"MZ")
 
 
 def test_the_same_bytes_are_packed_once_and_small(program: Path, tmp_path: Path) -> None:
@@ -63,7 +68,7 @@ def test_the_same_bytes_are_packed_once_and_small(program: Path, tmp_path: Path)
 
 def test_its_size_is_said_as_windows_counts_it(program: Path) -> None:
     (program / "more.bin").write_bytes(bytes(5 << 20))
-    facts = nsis.facts_of(program, "1.0.0", Path("a.ico"), Path("setup.exe"))
+    facts = nsis.facts_of(program, "1.0.0", program.parent)
     assert 5 << 10 <= int(facts["SIZE_KB"]) < 6 << 10
     assert int(facts["SIZE_MB"]) == 25
 
@@ -130,7 +135,7 @@ def test_what_it_writes_it_removes() -> None:
 
 
 def test_the_rule_is_in_it_in_the_words_that_the_msi_has(program: Path, tmp_path: Path) -> None:
-    facts = nsis.facts_of(program, "1.0.0", tmp_path / "a.ico", tmp_path / "setup.exe")
+    facts = nsis.facts_of(program, "1.0.0", tmp_path)
     path = r"D:\Ann Noë\bascule.exe"
     assert f'{facts["RULE_DELETE"]} program="{path}"' == firewall.delete(path)
     for protocol in firewall.PROTOCOLS:
@@ -141,7 +146,7 @@ def test_the_rule_is_in_it_in_the_words_that_the_msi_has(program: Path, tmp_path
 
 
 def test_what_an_administrator_runs_fits_into_a_text_of_nsis(program: Path, tmp_path: Path) -> None:
-    facts = nsis.facts_of(program, "1.0.0", tmp_path / "a.ico", tmp_path / "setup.exe")
+    facts = nsis.facts_of(program, "1.0.0", tmp_path)
     folder = "C:\\" + "x" * 170  # what is below it comes to Windows' 259 characters
     longest = ""
     settle = FIREWALL.partition("Function SettleRule")[2]

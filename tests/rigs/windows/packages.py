@@ -128,6 +128,19 @@ def refuse_folder(trial: Trial) -> None:
     assert trial.files() == trial.clean
 
 
+def refuse_others_folder(trial: Trial) -> None:
+    """A folder with another program in it, made as ours is: said, and nothing in it is touched."""
+    other = trial.drive / "other"
+    (other / "_internal").mkdir(parents=True)
+    (other / "_internal" / "base.dll").write_text("theirs")
+    before = trial.files()
+    code, said = install_silently(trial, VERSION, r"/D=C:\other")
+    assert code == 10 and said.startswith(r"The folder C:\other holds something else than Bascule"), (code, said)
+    assert trial.files() == before
+    shutil.rmtree(other)
+    assert trial.files() == trial.clean
+
+
 def refuse_full_disk(trial: Trial) -> None:
     """No room: said with figures, and nothing is left on that disk."""
     with disk(trial, f"size={SMALL_DISK}"):
@@ -270,6 +283,7 @@ def run_all(trial: Trial) -> None:
         pack,
         refuse_damaged,
         refuse_folder,
+        refuse_others_folder,
         refuse_full_disk,
         refuse_faulty_disk,
         install,

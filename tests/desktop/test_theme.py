@@ -316,8 +316,8 @@ def test_a_look_can_be_put_on_and_taken_off(theme: Theme, qtbot: QtBot) -> None:
 def test_focus_can_be_seen(theme: Theme, qtbot: QtBot) -> None:
     button = QPushButton("Copy")
     qtbot.addWidget(button)
-    button.show()
-    qtbot.waitExposed(button)
+    with qtbot.waitExposed(button):
+        button.show()
     calm = button.grab().toImage()
     button.setFocus()
     button.activateWindow()

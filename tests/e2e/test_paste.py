@@ -11,7 +11,8 @@ import pytest
 
 from tests.e2e.test_window import desktop, echo, home
 from tests.helpers.echo import LOCAL, exchange, there_and_back
-from tests.helpers.processes import free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening
 from tests.helpers.screen import PATIENCE_SECONDS, Screen, eventually, screen
 
 __all__ = ["echo", "home"]  # fixtures

@@ -32,7 +32,8 @@ from bascule.spec.profiles import Profile, new_id
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import MEBIBYTE, random_bytes, soon
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 
 LOCAL = "127.0.0.1"
 

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import relaying
 from tests.helpers.web import curl
 

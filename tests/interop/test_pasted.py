@@ -19,7 +19,8 @@ from tests.helpers.certificates import make_files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.corpus import Pasted, read_corpus
 from tests.helpers.pasted import LOCAL6, Around, carry
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 from tests.helpers.relays import Clients, RelayRig
 from tests.helpers.socks_server import LOCAL
 from tests.helpers.sshd import sshd

@@ -20,7 +20,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening
 from tests.helpers.relaying import COMMAND, Running, hear, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sshd import SshServer, sshd

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import silent
@@ -75,7 +76,7 @@ def test_b1_serves_this_computer_and_refuses_everybody_else(tmp_path: Path):
         assert not refused.stdout
         assert got(url) == WANTED
         logged(tmp_path / "socat_relay_8080.log", "127.0.0.2")
-        assert web.asked == ['127.0.0.1 "GET /big HTTP/1.1" 200 name=- client=-'] * 2
+        assert web.asked(2) == ['127.0.0.1 "GET /big HTTP/1.1" 200 name=- client=-'] * 2
         assert relay.said == ""  # it is in the file
 
 

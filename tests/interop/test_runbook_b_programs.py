@@ -21,7 +21,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 from tests.helpers.relaying import COMMAND, Running, hear, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sshd import SshServer, sshd

@@ -13,7 +13,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import COMMAND, ask, relaying
 from tests.helpers.runbooks import words_of
 

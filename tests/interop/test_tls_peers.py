@@ -21,9 +21,17 @@ from bascule.streams.base import Stream
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
 from tests.helpers.certificates import Files, make_files
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.contract import (
+    MEBIBYTE,
+    PATIENCE_SECONDS,
+    random_bytes,
+    read_all,
+    read_count,
+    soon,
+)
 from tests.helpers.pairs import socket_pair
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 
 NAME = "db.example"
 VERSIONS = ["-tls1_2", "-tls1_3"]
@@ -185,7 +193,7 @@ async def test_s_client_changes_its_key_and_asks_for_ours(files: Files):
             seen = seen[seen.index(words) + len(words) :]
 
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await shows(b"NewSessionTicket")
                 for word in (b"first", b"second"):
                     process.stdin.write(b"K\n")

@@ -30,8 +30,9 @@ from bascule.streams.unix_datagram import (
     UnixSendToDialer,
 )
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, soon
-from tests.helpers.datagrams import LONGEST, free_udp_port
+from tests.helpers.datagrams import LONGEST
 from tests.helpers.loops import LOOPS
+from tests.helpers.ports import free_udp_port
 from tests.helpers.processes import find, start
 
 LOOP_FACTORIES = LOOPS

@@ -18,7 +18,8 @@ import pytest
 from bascule.cli.command import run
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import COMMAND, ask, relaying
 
 

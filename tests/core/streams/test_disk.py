@@ -338,4 +338,4 @@ async def test_nothing_is_left_open(tmp_path: Path):
     before, threads = descriptors(), threading.active_count()
     await cycles(200)
     assert descriptors() == before
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads  # another test's may be on its way out

@@ -96,7 +96,7 @@ def test_a_script_is_opened_from_its_file(shown: Screen, home: Path, echo: int, 
         shown.press("button", "Continue")
         save_and_start(shown, "Script", test=f"{LOCAL}:{echo}")
         done = subprocess.run(
-            ["socat", "-t", "5", "-", f"TCP:{LOCAL}:{port}"],
+            ["socat", "-t", "60", "-", f"TCP:{LOCAL}:{port}"],
             input=b"there and back",
             capture_output=True,
             timeout=PATIENCE_SECONDS,

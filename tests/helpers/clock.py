@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 import pytest
+
+from tests.helpers.descriptors import turns
 
 
 class Clock:
@@ -25,6 +26,5 @@ class Clock:
     async def goes(self, seconds: float) -> None:
         """Let so much time pass after what happens now, and whatever is due by then happen."""
         for passing in (seconds, 0.0):
-            for _ in range(20):  # a timer wakes a task, which wakes another
-                await asyncio.sleep(0)
+            await turns()  # a timer wakes a task, which wakes another
             self.now += passing

@@ -353,11 +353,13 @@ def echo(tmp_path: Path) -> str:
 
 
 def run_socat(*addresses: str, data: bytes) -> bytes:
-    # Over pipes, socat says the end of its input only when its patience (-t) is over. And it writes
+    # After the end of its input socat leaves when for so long (-t) nothing came: a program may take
+    # longer to start. Over pipes, it says that end only when this patience is over. And it writes
     # without looking how much there is room for: what is more than a page (pipe(7), PIPE_BUF) may
     # have it wait for a program that waits until socat reads.
+    patience = 5 if any("pipes" in each for each in addresses) else 50
     return subprocess.run(
-        [find("socat"), "-t1", "-b4096", *addresses],
+        [find("socat"), f"-t{patience}", "-b4096", *addresses],
         input=data,
         stdout=subprocess.PIPE,
         check=True,

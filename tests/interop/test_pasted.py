@@ -50,7 +50,9 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Around]:
             (f"OPENSSL-LISTEN:{tls},bind={LOCAL},{shown}", tls, LOCAL),
         ):
             ready = listening(port, host)
-            stack.enter_context(start("socat", f"{address},fork,reuseaddr", "PIPE", ready=ready))
+            stack.enter_context(
+                start("socat", "-t60", f"{address},fork,reuseaddr", "PIPE", ready=ready)
+            )
         server = stack.enter_context(sshd(folder / "ssh"))
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("PATH", server.path)

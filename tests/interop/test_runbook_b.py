@@ -110,8 +110,10 @@ def test_b1_gives_up_a_backend_that_never_answers(tmp_path: Path):
 
 
 def in_shell(name: str, changes: dict[str, object]) -> str:
-    """A command as a shell reads it, for pipelines."""
-    return shlex.join([*COMMAND, *words_of(name, changes)])
+    """A command as a shell reads it, for pipelines. One end may have nothing to say from the
+    beginning, and a busy computer may need more than socat's half second for the other.
+    """
+    return shlex.join([*COMMAND, "-t", "60", *words_of(name, changes)])
 
 
 def test_b3_a_folder_arrives_whole_and_both_sides_know_its_sum(tmp_path: Path):

@@ -23,7 +23,8 @@ from tests.helpers.runbooks import words_of
 def serving(folder: Path, name: str, changes: dict[str, object]) -> Iterator[int]:
     """A server of the course that listens; its port."""
     port = free_port()
-    with relaying(folder, *words_of(name, {":9090": f":{port}", **changes})) as relay:
+    words = words_of(name, {":9090": f":{port}", **changes})
+    with relaying(folder, "-t", "60", *words) as relay:  # however busy this computer is
         relay.heard("listening on")
         yield port
 

@@ -249,7 +249,7 @@ async def test_socat_ends_its_half_and_still_gets_the_answer(files: Files):
 
     async with serving(files, serve) as (port, errors):
         status, output, said = await run(
-            *("socat", "-t", "15", "-"),
+            *("socat", "-t", "60", "-"),
             f"OPENSSL:127.0.0.1:{port},cafile={files.authority},commonname={NAME}",
             stdin=b"what is it?",
         )
@@ -392,7 +392,7 @@ async def test_socat_answers_after_our_half_has_ended(files: Files):
     port = free_port()
     data = random_bytes(SIZE)
     with start(
-        *("socat", "-t", "15"),
+        *("socat", "-t", "60"),
         f"OPENSSL-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,verify=0"
         f",certificate={files.certificate},key={files.key}",
         "EXEC:cat",

@@ -19,13 +19,14 @@ import pytest
 import serial
 
 from bascule.errors import ErrorCode, StreamError
+from bascule.streams import program_stream
 from bascule.streams.base import Stream
 from bascule.streams.file import FileDialer
 from bascule.streams.pipe import PipeDialer
 from bascule.streams.program import ProgramDialer
 from bascule.streams.pty import PtyDialer
 from bascule.streams.terminal_words import RATES, SYNONYMS, WORDS, Sort
-from tests.helpers.contract import random_bytes, read_all, read_count, soon
+from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.processes import find, start
 
 SIZE = 512 * 1024
@@ -194,7 +195,10 @@ async def test_a_stream_is_unpacked(tmp_path: Path, join: str):
     assert (tmp_path / "log").read_bytes() == data
 
 
-async def test_what_cannot_be_unpacked_is_told_with_the_words_of_gzip(tmp_path: Path):
+async def test_what_cannot_be_unpacked_is_told_with_the_words_of_gzip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(program_stream, "_VERDICT_SECONDS", PATIENCE_SECONDS)
     with pytest.raises(StreamError) as caught:
         await ask(f"gzip -dc > {tmp_path}/log", b"this is no archive")
     assert caught.value.code is ErrorCode.PROGRAM_FAILED

@@ -17,6 +17,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from bascule.events import RelayState
 from bascule.places import HOME_VARIABLE, Places, find_places
@@ -41,6 +42,10 @@ _YOUNG, _OLD = 1, 2
 def pytest_configure(config: pytest.Config) -> None:
     """Let pass what the platform without a screen says of itself; it is no fault of a window."""
     config.addinivalue_line("qt_log_ignore", r"This plugin does not support \w+\(\)")
+    # What is waited for must happen, and nobody measures how soon: as everywhere else in the tests.
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed):
+        assert wait.__kwdefaults__ is not None
+        wait.__kwdefaults__["timeout"] = int(PATIENCE_SECONDS * 1000)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -166,7 +166,7 @@ async def test_the_end_can_wait_until_the_report_was_read(crash: CrashReporter) 
     dialog = crash._dialog
     assert dialog is not None
     asyncio.get_running_loop().call_soon(dialog.reject)
-    await asyncio.wait_for(crash.until_read(), 5)
+    await asyncio.wait_for(crash.until_read(), PATIENCE_SECONDS)
 
 
 def test_hooks_are_taken_and_given_back(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 from shiboken6 import delete, isValid
 
 from bascule_desktop.dialogs import Choice, ask, choose, choose_file, confirm
+from tests.helpers.contract import PATIENCE_SECONDS
 
 _NO_NATIVE = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
 
@@ -55,7 +56,7 @@ async def test_ask_gives_the_result_and_deletes_the_dialog(parent: QWidget) -> N
     QTimer.singleShot(0, dialog.accept)
     assert await ask(dialog) == QDialog.DialogCode.Accepted
     assert isValid(dialog)  # until the caller awaits again
-    await asyncio.wait_for(gone.wait(), 5)
+    await asyncio.wait_for(gone.wait(), PATIENCE_SECONDS)
 
 
 async def test_other_tasks_go_on_while_a_dialog_is_open(parent: QWidget) -> None:
@@ -86,7 +87,7 @@ async def test_cancelling_closes_the_dialog(parent: QWidget) -> None:
     dialog.destroyed.connect(lambda _: gone.set())
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(ask(dialog), 0.02)
-    await asyncio.wait_for(gone.wait(), 5)
+    await asyncio.wait_for(gone.wait(), PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize(("label", "answer"), [("Delete", True), ("Cancel", False)])

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -124,10 +123,9 @@ async def test_a_killed_engine_is_replaced_and_what_ran_runs_again(link: EngineL
         await link.client.start("echo-1")
         await witness.until(lambda: state_of(link) is RelayState.RUNNING)
         pid = link.client.info.pid
-        begun = time.monotonic()
+        link._tick.stop()  # it is noticed at once, not at the next look
         os.kill(pid, signal.SIGKILL)
         await witness.until(lambda: LinkState.LOST in witness.states)
-        assert time.monotonic() - begun < 1.0
         await witness.until(lambda: witness.states[-1] is LinkState.CONNECTED)
         await witness.until(lambda: state_of(link) is RelayState.RUNNING)
         assert link.client.info.pid != pid

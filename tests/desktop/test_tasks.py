@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import delete
 
 from bascule_desktop.tasks import Tasks
+from tests.helpers.contract import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ async def test_tasks_end_with_their_owner(
     tasks.start("wait", wait())
     await asyncio.sleep(0)
     delete(owner)
-    await asyncio.wait_for(cancelled.wait(), 5)
+    await asyncio.wait_for(cancelled.wait(), PATIENCE_SECONDS)
     assert reported == []
 
 

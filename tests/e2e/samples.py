@@ -11,7 +11,8 @@ from bascule.spec.endpoints import ProxyHop, SerialPort, ServerTls, TcpConnect, 
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import make_files
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 
 
 def write_profiles(home: Path, *profiles: Profile) -> None:

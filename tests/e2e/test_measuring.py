@@ -12,7 +12,8 @@ from tests.e2e.test_paste import save_and_start
 from tests.e2e.test_recipes import SEARCH, USE
 from tests.e2e.test_window import desktop, home
 from tests.helpers.echo import LOCAL
-from tests.helpers.processes import free_port, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import start
 from tests.helpers.screen import Screen, eventually, screen
 
 __all__ = ["home"]  # a fixture

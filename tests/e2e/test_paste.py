@@ -11,7 +11,8 @@ import pytest
 
 from tests.e2e.test_window import desktop, echo, home
 from tests.helpers.echo import LOCAL, exchange, there_and_back
-from tests.helpers.processes import free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening
 from tests.helpers.screen import PATIENCE_SECONDS, Screen, eventually, screen
 
 __all__ = ["echo", "home"]  # fixtures
@@ -95,7 +96,7 @@ def test_a_script_is_opened_from_its_file(shown: Screen, home: Path, echo: int, 
         shown.press("button", "Continue")
         save_and_start(shown, "Script", test=f"{LOCAL}:{echo}")
         done = subprocess.run(
-            ["socat", "-t", "5", "-", f"TCP:{LOCAL}:{port}"],
+            ["socat", "-t", "60", "-", f"TCP:{LOCAL}:{port}"],
             input=b"there and back",
             capture_output=True,
             timeout=PATIENCE_SECONDS,

@@ -19,7 +19,7 @@ from tests.e2e.test_paste import AGREED, save_and_start
 from tests.e2e.test_window import desktop, echo, home
 from tests.helpers.contract import random_bytes
 from tests.helpers.echo import LOCAL, there_and_back
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.screen import PATIENCE_SECONDS, Screen, eventually, screen
 
 __all__ = ["echo", "home"]  # fixtures

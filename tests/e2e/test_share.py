@@ -13,7 +13,8 @@ from tests.e2e.test_paste import save_and_start
 from tests.e2e.test_recipes import SEARCH, USE
 from tests.e2e.test_window import desktop, home
 from tests.helpers.contract import random_bytes
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.screen import PATIENCE_SECONDS, Screen, eventually, screen
 
 __all__ = ["home"]  # a fixture

@@ -17,7 +17,8 @@ from bascule.spec.relays import RelaySpec
 from tests.e2e.built_program import put_program
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening
 from tests.helpers.screen import Screen, screen
 
 OLDER, NEWER = "1.0.0", "2.0.0"

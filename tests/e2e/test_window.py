@@ -25,7 +25,8 @@ from bascule.spec.relays import RelaySpec
 from tests.e2e.samples import write_profiles
 from tests.helpers.contract import random_bytes
 from tests.helpers.echo import LOCAL, exchange, socat_echo, there_and_back
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 from tests.helpers.screen import PATIENCE_SECONDS, Screen, desktop_command, eventually, screen
 from tests.helpers.tshark import complaints, fields, followed
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, override
 
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.ports import free_udp_port
 
 LONGEST = 65_507
 """The longest datagram of IPv4, in bytes."""
@@ -16,13 +17,13 @@ LONGEST = 65_507
 
 class Peer:
     """A UDP socket of somebody else; it blocks, so call it where everything is there already, or
-    in a thread.
+    in a thread. Its port stays ours when it is gone.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.sock = socket.socket(family, socket.SOCK_DGRAM)
-        self.sock.bind((host, port))
+        self.sock.bind((host, port or free_udp_port(host)))
         self.sock.settimeout(PATIENCE_SECONDS)
 
     @property
@@ -49,12 +50,6 @@ def peer(host: str = "127.0.0.1", port: int = 0) -> Iterator[Peer]:
     found = Peer(host, port)
     with found.sock:
         yield found
-
-
-def free_udp_port(host: str = "127.0.0.1") -> int:
-    """A port for datagrams that nobody has (now)."""
-    with peer(host) as probe:
-        return probe.port
 
 
 @contextlib.asynccontextmanager

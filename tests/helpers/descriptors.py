@@ -33,8 +33,15 @@ async def begun[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     """A task that waits by now."""
     task = asyncio.ensure_future(coroutine)
     await asyncio.wait([task], timeout=0.05)
+    await turns()  # where the computer was busy elsewhere
     assert not task.done()
     return task
+
+
+async def turns(count: int = 20) -> None:
+    """Let the loop turn so often: what waits for nothing else gets ahead meanwhile."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 async def until(holds: Any) -> None:
@@ -49,9 +56,11 @@ async def until(holds: Any) -> None:
     await soon(look())
 
 
-async def no_more_threads_than(count: int) -> None:
-    """Wait until there are at most so many; one that was counted may have been on its way out."""
-    await until(lambda: threading.active_count() <= count)
+async def no_other_threads_than(those: set[threading.Thread]) -> None:
+    """Wait until no other thread runs; one of those may have been on its way out."""
+    with contextlib.suppress(TimeoutError):
+        await until(lambda: {*threading.enumerate()} <= those)
+    assert {*threading.enumerate()} - those == set()
 
 
 class Dual(Stream):

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 
 LOCAL = "127.0.0.1"
 _CHUNK = 8192

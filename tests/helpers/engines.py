@@ -245,7 +245,7 @@ async def serving(
     await engine.open()
     ended = asyncio.create_task(server.run())
     try:
-        await come_true(lambda: rendezvous.read() is not None)
+        await come_true(lambda: rendezvous.read() is not None or ended.done())
         yield Served(home, engine, server, rendezvous, ended)
     finally:
         server.stop()

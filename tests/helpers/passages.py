@@ -13,6 +13,7 @@ from bascule.relay.pump import Rules
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import memory_pair
 from tests.helpers.contract import read_all, soon
+from tests.helpers.descriptors import turns
 from tests.helpers.pairs import Given, socket_pair
 
 OVER = Problem(ErrorCode.IDLE_EXPIRED, "over")
@@ -82,6 +83,7 @@ class Rig:
         """It runs, and has reached the target unless that waits."""
         task = self.start()
         await asyncio.wait([task], timeout=0.02)
+        await turns()  # where the computer was busy elsewhere
         assert not task.done()
         return task
 

@@ -38,11 +38,11 @@ from bascule.streams.unix import UnixDialer, UnixListener
 from bascule.streams.unix_datagram import UnixSendToDialer
 from tests.helpers.certificates import Files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
-from tests.helpers.datagrams import free_udp_port, udp_echo
+from tests.helpers.datagrams import udp_echo
 from tests.helpers.descriptors import until
 from tests.helpers.http_proxy import HttpProxy
 from tests.helpers.pairs import socket_pair
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port, free_udp_port
 from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, Service, echo
 from tests.helpers.socks_server import LOCAL, SocksServer

@@ -65,13 +65,6 @@ def find(program: str) -> str:
     return found
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on (now)."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
-
-
 def listening(port: int, host: str = "127.0.0.1") -> Callable[[], bool]:
     """Whether somebody accepts connections there: a condition for ``start(ready=…)``."""
 

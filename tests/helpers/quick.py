@@ -20,7 +20,7 @@ from bascule.relay.way import Way, _Pipes
 from bascule.streams.base import Stream
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.watch import Buffers, watch
-from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, random_bytes, soon
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, QUIET_SECONDS, random_bytes, soon
 from tests.helpers.pairs import socket_pair
 from tests.helpers.sockets import descriptors
 
@@ -106,7 +106,7 @@ async def pours(sender: Stream, reader: Stream, size: int = 8 * MEBIBYTE) -> Non
     """Send so much, and see so much."""
     sending = asyncio.ensure_future(sender.send(bytes(size)))
     left = size
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while left:
             left -= len(await reader.receive())
     await soon(sending)
@@ -154,7 +154,7 @@ def stuff(sender: SocketStream) -> int:
 async def stalls(sender: SocketStream, rig: Rig) -> int:
     """Send until nothing moves for a while; how much was taken."""
     sent, quiet = stuff(sender), 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while quiet < 5:
             before = rig.counters.up + rig.counters.down
             await asyncio.sleep(QUIET_SECONDS / 5)

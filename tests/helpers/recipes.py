@@ -15,7 +15,7 @@ from bascule.events import RelayState
 from bascule_desktop.recipes.filled import Filled
 from bascule_desktop.recipes.shelf import load_recipes
 from tests.helpers.contract import soon
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import RelayRig
 
 _TICK_SECONDS = 0.2

@@ -24,6 +24,7 @@ from bascule.streams.watch import watch
 from tests.helpers.certificates import Files
 from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.descriptors import children
+from tests.helpers.ports import free_port
 from tests.helpers.sockets import descriptors
 
 
@@ -120,10 +121,12 @@ class RelayRig:
 
 
 class Service:
-    """Where a relay leads to: a listener, and the streams that arrived."""
+    """Where a relay leads to: a listener, and the streams that arrived. Unless another listener is
+    given, its port stays ours when it listens no more.
+    """
 
     def __init__(self, listener: Listener | None = None) -> None:
-        self.listener = listener or TcpListener("127.0.0.1", 0)
+        self.listener = listener or TcpListener("127.0.0.1", free_port())
         self.arrived: asyncio.Queue[Stream] = asyncio.Queue()
         self.count = 0
         self.address = Address("")

@@ -41,7 +41,12 @@ class Screen:
     def _tool(self, name: str, *words: str, check: bool = True) -> str:
         argv = [_SYSTEM_PYTHON, str(RIG / name), "--timeout", f"{PATIENCE_SECONDS:g}", *words]
         done = subprocess.run(
-            argv, env=self.environment, capture_output=True, text=True, timeout=90, check=False
+            argv,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=1.5 * PATIENCE_SECONDS,  # it says itself what it has waited for in vain
+            check=False,
         )
         if check and done.returncode:
             raise AssertionError(f"{name} {' '.join(words)}: {done.stderr.strip()}")
@@ -137,7 +142,7 @@ def screen(folder: Path, *, tray: str = "sni", size: str = "1280x800") -> Iterat
         yield Screen(environment)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_SECONDS)
 
 
 def desktop_command() -> list[str]:

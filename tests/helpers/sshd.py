@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.helpers.processes import Running, find, free_port, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import Running, find, start
 
 _SERVER = """
 Port {port}

@@ -15,7 +15,7 @@ from bascule.streams.tls import client_context, server_context
 from bascule.streams.tls_stream import TlsStream
 from bascule.streams.watch import Buffers, watch
 from tests.helpers.certificates import Files
-from tests.helpers.contract import soon
+from tests.helpers.contract import PATIENCE_SECONDS, soon
 from tests.helpers.quick import Rig
 
 WHERE = ["source", "target", "both"]
@@ -85,7 +85,7 @@ def socket_of(stream: Stream) -> SocketStream:
 async def stalls(rig: Rig, sending: asyncio.Future[None]) -> None:
     """Wait until nothing moves any more, although somebody sends."""
     quiet = 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while quiet < 10:
             before = (rig.counters.up, rig.counters.down)
             await asyncio.sleep(0.02)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.engines import wait_until
 from tests.helpers.processes import find, start
 
-REFUSED = (7, 52, 56)
-"""curl's exit codes where the peer closes: a reset at once, an empty answer, a reset later."""
+REFUSED = (7, 52, 55, 56)
+"""curl's exit codes where the peer closes: a reset at once, an empty answer, a reset while it sends
+or while it reads.
+"""
 
 _CONFIGURATION = """
 pid nginx.pid;
@@ -45,9 +48,11 @@ class Web:
     pages: Path
     _log: Path
 
-    @property
-    def asked(self) -> list[str]:
-        """A line for each request: who, what, the status, the name and the client of TLS."""
+    def asked(self, count: int) -> list[str]:
+        """A line for each of so many requests: who, what, the status, the name and the client of
+        TLS. The last is written after its answer, which may be here before.
+        """
+        wait_until(lambda: self._log.read_text().count("\n") >= count)
         return self._log.read_text().splitlines()
 
 

@@ -32,7 +32,8 @@ from bascule.spec.profiles import Profile, new_id
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import MEBIBYTE, random_bytes, soon
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 
 LOCAL = "127.0.0.1"
 
@@ -175,10 +176,11 @@ async def test_a_scale_on_a_cable_made_by_socat(engine: PrivateEngine, tmp_path:
 
 async def test_socat_half_closes_through_unix_sockets(engine: PrivateEngine, tmp_path: Path):
     far, near = tmp_path / "far.sock", tmp_path / "near.sock"
-    with start("socat", f"UNIX-LISTEN:{far},fork", "SYSTEM:sha256sum", ready=far.exists):
+    sums = ("socat", "-t", "60", f"UNIX-LISTEN:{far},fork", "SYSTEM:sha256sum")
+    with start(*sums, ready=far.is_socket):
         await engine.run_relay("unix", RelaySpec(UnixListen(str(near)), UnixConnect(str(far))))
         data = random_bytes(MEBIBYTE)
-        answer = await output_of("socat", "-t", "20", "-", f"UNIX-CONNECT:{near}", stdin=data)
+        answer = await output_of("socat", "-t", "60", "-", f"UNIX-CONNECT:{near}", stdin=data)
     assert answer.split()[0].decode() == hashlib.sha256(data).hexdigest()
 
 

@@ -36,7 +36,8 @@ from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.exports import RELAYS, variations
 from tests.helpers.other_programs import check, running, save, statements
-from tests.helpers.processes import Running, free_port, listening, start
+from tests.helpers.ports import free_port, free_udp_port
+from tests.helpers.processes import Running, listening, start
 
 HERE = "127.0.0.1"
 SIZE = 3_000_000
@@ -297,9 +298,7 @@ def test_datagrams_through_nginx(tmp_path: Path):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
         far.bind((HERE, 0))
         far.settimeout(PATIENCE_SECONDS)
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind((HERE, 0))
-            port = probe.getsockname()[1]
+        port = free_udp_port()
         target = UdpConnect(host=HERE, port=far.getsockname()[1])
         exported = write(Form.NGINX, RelaySpec(UdpListen(port=port), target), name="datagrams")
         check(Form.NGINX, save(exported, tmp_path))

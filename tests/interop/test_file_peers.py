@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import relaying
 
 

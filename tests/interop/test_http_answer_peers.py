@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import relaying
 from tests.helpers.web import curl
 
@@ -60,7 +61,7 @@ def test_health_for_curl_and_for_a_plain_connection(tmp_path: Path):
         assert json.loads(got.stdout)["status"] == "ok"
     with relaying(tmp_path, listens, "HEALTH-ANSWER,form=plain") as relay:
         relay.heard("listening on")
-        command = [find("socat"), "-", f"TCP:127.0.0.1:{port}"]
+        command = [find("socat"), "-t", "60", "-", f"TCP:127.0.0.1:{port}"]
         heard = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, check=True,
             timeout=PATIENCE_SECONDS,

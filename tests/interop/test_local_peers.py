@@ -19,13 +19,14 @@ import pytest
 import serial
 
 from bascule.errors import ErrorCode, StreamError
+from bascule.streams import program_stream
 from bascule.streams.base import Stream
 from bascule.streams.file import FileDialer
 from bascule.streams.pipe import PipeDialer
 from bascule.streams.program import ProgramDialer
 from bascule.streams.pty import PtyDialer
 from bascule.streams.terminal_words import RATES, SYNONYMS, WORDS, Sort
-from tests.helpers.contract import random_bytes, read_all, read_count, soon
+from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.processes import find, start
 
 SIZE = 512 * 1024
@@ -194,7 +195,10 @@ async def test_a_stream_is_unpacked(tmp_path: Path, join: str):
     assert (tmp_path / "log").read_bytes() == data
 
 
-async def test_what_cannot_be_unpacked_is_told_with_the_words_of_gzip(tmp_path: Path):
+async def test_what_cannot_be_unpacked_is_told_with_the_words_of_gzip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(program_stream, "_VERDICT_SECONDS", PATIENCE_SECONDS)
     with pytest.raises(StreamError) as caught:
         await ask(f"gzip -dc > {tmp_path}/log", b"this is no archive")
     assert caught.value.code is ErrorCode.PROGRAM_FAILED
@@ -353,11 +357,13 @@ def echo(tmp_path: Path) -> str:
 
 
 def run_socat(*addresses: str, data: bytes) -> bytes:
-    # Over pipes, socat says the end of its input only when its patience (-t) is over. And it writes
+    # After the end of its input socat leaves when for so long (-t) nothing came: a program may take
+    # longer to start. Over pipes, it says that end only when this patience is over. And it writes
     # without looking how much there is room for: what is more than a page (pipe(7), PIPE_BUF) may
     # have it wait for a program that waits until socat reads.
+    patience = 5 if any("pipes" in each for each in addresses) else 50
     return subprocess.run(
-        [find("socat"), "-t1", "-b4096", *addresses],
+        [find("socat"), f"-t{patience}", "-b4096", *addresses],
         input=data,
         stdout=subprocess.PIPE,
         check=True,

@@ -10,7 +10,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import relaying
 
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"

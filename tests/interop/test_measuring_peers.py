@@ -22,7 +22,8 @@ from bascule.streams.tls import TlsListener, server_context
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import PATIENCE_SECONDS, read_all, soon
 from tests.helpers.engines import environment
-from tests.helpers.processes import free_port, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import start
 from tests.helpers.relaying import COMMAND
 from tests.helpers.relays import RelayRig, Service, echo
 from tests.helpers.socks_server import SocksServer

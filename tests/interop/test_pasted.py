@@ -19,7 +19,8 @@ from tests.helpers.certificates import make_files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.corpus import Pasted, read_corpus
 from tests.helpers.pasted import LOCAL6, Around, carry
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 from tests.helpers.relays import Clients, RelayRig
 from tests.helpers.socks_server import LOCAL
 from tests.helpers.sshd import sshd
@@ -49,7 +50,9 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Around]:
             (f"OPENSSL-LISTEN:{tls},bind={LOCAL},{shown}", tls, LOCAL),
         ):
             ready = listening(port, host)
-            stack.enter_context(start("socat", f"{address},fork,reuseaddr", "PIPE", ready=ready))
+            stack.enter_context(
+                start("socat", "-t60", f"{address},fork,reuseaddr", "PIPE", ready=ready)
+            )
         server = stack.enter_context(sshd(folder / "ssh"))
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("PATH", server.path)

@@ -20,8 +20,9 @@ from bascule.streams.origin import Origin, set_origin
 from bascule.streams.proxy_header import ProxyHeaderDialer, ProxyHeaderListener
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.unix import UnixDialer
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_count, soon
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes, read_count, soon
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 
 LOCAL = "127.0.0.1"
 SERVER_OPTIONS = [
@@ -81,7 +82,7 @@ async def talk(client: Stream, server: Stream) -> None:
     """Whether everything behind the header passes, both ways."""
     data = random_bytes(MEBIBYTE)
     for sender, receiver in ((client, server), (server, client)):
-        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(sender.send(data))
             heard = group.create_task(read_count(receiver, len(data)))
         assert heard.result() == data

@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.datagrams import peer
-from tests.helpers.processes import find, free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening
 from tests.helpers.recipes import RECIPES, Person, cooked
 from tests.helpers.relays import echo
 from tests.helpers.sshd import sshd

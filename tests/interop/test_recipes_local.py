@@ -17,7 +17,7 @@ from bascule.errors import ErrorCode
 from bascule.events import Checked, Measured, Outcome, RelayState, TransferState
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import come_true
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.pty import Line
 from tests.helpers.recipes import Cooked, cooked
 from tests.helpers.relays import echo

@@ -20,7 +20,8 @@ import pytest
 from tests.helpers.borrowed import borrowed
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment
-from tests.helpers.processes import find, free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import accepted, listener, silent
@@ -66,7 +67,7 @@ def test_a1_only_the_addresses_of_the_list_are_served(tmp_path: Path):
                 assert not done.stdout
                 logged(log, host)
             assert "outside the range" in log.read_text()
-            assert len(web.asked) == 2
+            assert len(web.asked(2)) == 2
             assert relay.said == ""  # it is in the file
 
 
@@ -117,7 +118,7 @@ def test_a10_a_service_of_ipv4_is_reached_by_ipv6(tmp_path: Path):
             relay.heard("listening on")
             done = curl("--fail", "-6", f"http://[::1]:{port}/big")
             assert digest(done.stdout) == digest(BIG)
-            assert web.asked == ['127.0.0.1 "GET /big HTTP/1.1" 200 name=- client=-']
+            assert web.asked(1) == ['127.0.0.1 "GET /big HTTP/1.1" 200 name=- client=-']
 
 
 # A11 ---------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.datagrams import peer
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import COMMAND, Running, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import accepted, listener

@@ -20,7 +20,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening
 from tests.helpers.relaying import COMMAND, Running, hear, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sshd import SshServer, sshd
@@ -125,11 +126,11 @@ def test_a3_a_compressed_file_arrives_whole(tmp_path: Path):
 
 def test_a3_what_socat_sends_arrives_whole(tmp_path: Path):
     port = free_port()
-    with served(tmp_path, *words_of("A3", {":7777": f":{port}"})) as relay:
+    with served(tmp_path, *PATIENT, *words_of("A3", {":7777": f":{port}"})) as relay:
         send = words_of("A3b", {"IP_RECEVEUR:7777": f"127.0.0.1:{port}"})
         (tmp_path / "big.log").write_bytes(BIG)
         subprocess.run(
-            f"gzip -c ./big.log | {shlex.join([find('socat'), *send])}",
+            f"gzip -c ./big.log | {shlex.join([find('socat'), *PATIENT, *send])}",
             shell=True, cwd=tmp_path, check=True, timeout=PATIENCE_SECONDS,
         )  # fmt: skip
         assert relay.ends() == 0
@@ -308,7 +309,7 @@ def test_a15_each_message_is_kept_with_its_time(form: str, tmp_path: Path):
                 [*program, *send], input=f'<14>Test  "syslog" {at}\\n\n'.encode(),
                 env=environment(tmp_path), timeout=PATIENCE_SECONDS, check=True,
             )  # fmt: skip
-            wait_until(lambda lines=at + 2: len(log.read_text().splitlines()) == lines)
+            wait_until(lambda lines=at + 2: log.read_text().count("\n") == lines)
     kept, *lines = log.read_text().splitlines()
     assert kept == "what was there"
     for at, line in enumerate(lines):

@@ -15,7 +15,8 @@ import pytest
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 from tests.helpers.relaying import COMMAND, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.socks_server import SocksServer
@@ -79,7 +80,7 @@ def test_a9_a_service_behind_a_real_proxy_is_reached(host: str, target: str, tmp
         url = f"https://{NAME}:{port}/big"
         for _ in range(2):
             check("--resolve", f"{NAME}:{port}:127.0.0.1", "--cacert", authority, url)
-        assert all(f"200 name={NAME} " in line for line in web.asked)
+        assert all(f"200 name={NAME} " in line for line in web.asked(2))
 
 
 async def test_a9_the_proxy_alone_has_to_know_the_name(tmp_path: Path):
@@ -143,7 +144,7 @@ def test_a18_a_plain_service_is_reached_by_https(tmp_path: Path):
         assert plain.returncode in REFUSED
         assert not plain.stdout
         check("-k", url)
-        assert len(web.asked) == 3
+        assert len(web.asked(3)) == 3
 
 
 @pytest.mark.parametrize("client", ["ours", "socat", "openssl"])

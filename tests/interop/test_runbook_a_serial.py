@@ -15,7 +15,8 @@ import pytest
 
 from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, start
 from tests.helpers.relaying import COMMAND, relaying
 from tests.helpers.runbooks import words_of
 

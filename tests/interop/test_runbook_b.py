@@ -18,7 +18,8 @@ from pathlib import Path
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import silent
@@ -75,7 +76,7 @@ def test_b1_serves_this_computer_and_refuses_everybody_else(tmp_path: Path):
         assert not refused.stdout
         assert got(url) == WANTED
         logged(tmp_path / "socat_relay_8080.log", "127.0.0.2")
-        assert web.asked == ['127.0.0.1 "GET /big HTTP/1.1" 200 name=- client=-'] * 2
+        assert web.asked(2) == ['127.0.0.1 "GET /big HTTP/1.1" 200 name=- client=-'] * 2
         assert relay.said == ""  # it is in the file
 
 
@@ -109,8 +110,10 @@ def test_b1_gives_up_a_backend_that_never_answers(tmp_path: Path):
 
 
 def in_shell(name: str, changes: dict[str, object]) -> str:
-    """A command as a shell reads it, for pipelines."""
-    return shlex.join([*COMMAND, *words_of(name, changes)])
+    """A command as a shell reads it, for pipelines. One end may have nothing to say from the
+    beginning, and a busy computer may need more than socat's half second for the other.
+    """
+    return shlex.join([*COMMAND, "-t", "60", *words_of(name, changes)])
 
 
 def test_b3_a_folder_arrives_whole_and_both_sides_know_its_sum(tmp_path: Path):

@@ -13,7 +13,8 @@ from bascule.spec.socat.command import parse_command
 from tests.helpers.contract import random_bytes
 from tests.helpers.datagrams import Peer, peer
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import find, free_port, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, start
 from tests.helpers.relaying import Running, logged, relaying
 from tests.helpers.runbooks import words_of
 

@@ -17,7 +17,8 @@ import pytest
 import serial
 
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 from tests.helpers.relaying import logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.socks_server import Seen, SocksServer

@@ -14,8 +14,9 @@ import pytest
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import random_bytes
 from tests.helpers.engines import wait_until
+from tests.helpers.ports import free_port
 from tests.helpers.processes import Running as Program
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.processes import listening, start
 from tests.helpers.relaying import Running, hear, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import silent

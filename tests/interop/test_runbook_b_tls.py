@@ -13,7 +13,8 @@ import pytest
 
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import random_bytes
-from tests.helpers.processes import find, free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening
 from tests.helpers.relaying import Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.web import REFUSED, Web, curl, nginx
@@ -67,7 +68,7 @@ def test_b8_a_web_service_is_reached_by_https_only(tmp_path: Path):
         plain = curl(url.replace("https", "http"))
         assert plain.returncode in REFUSED
         assert not plain.stdout
-        assert len(served.web.asked) == 2
+        assert len(served.web.asked(2)) == 2
 
 
 def test_b8_in_production_a_client_without_a_certificate_is_refused(tmp_path: Path):
@@ -79,7 +80,7 @@ def test_b8_in_production_a_client_without_a_certificate_is_refused(tmp_path: Pa
             refused = curl("-k", *shown, url)
             assert refused.returncode != 0
             assert not refused.stdout
-        assert served.web.asked == []
+        assert served.web.asked(0) == []
         done = curl("-k", "--fail", "--cert", known.certificate, "--key", known.key, url)
         assert hashlib.sha256(done.stdout).hexdigest() == WANTED
 
@@ -120,7 +121,7 @@ def test_b9_a_plain_client_reaches_a_service_that_wants_a_certificate(tmp_path: 
         for _ in range(2):
             done = curl("--fail", f"http://127.0.0.1:{served.port}/big")
             assert hashlib.sha256(done.stdout).hexdigest() == WANTED
-        for line in served.web.asked:
+        for line in served.web.asked(2):
             assert f"200 name={NAME} " in line
             assert "CN=the-tool" in line
 
@@ -141,4 +142,4 @@ def test_b9_another_service_is_told_nothing(name: str, authority: str, told: str
         assert refused.returncode in REFUSED
         assert not refused.stdout
         logged(served.log, told)
-        assert served.web.asked == []
+        assert served.web.asked(0) == []

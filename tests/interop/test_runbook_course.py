@@ -13,7 +13,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import COMMAND, ask, relaying
 from tests.helpers.runbooks import words_of
 
@@ -22,7 +23,8 @@ from tests.helpers.runbooks import words_of
 def serving(folder: Path, name: str, changes: dict[str, object]) -> Iterator[int]:
     """A server of the course that listens; its port."""
     port = free_port()
-    with relaying(folder, *words_of(name, {":9090": f":{port}", **changes})) as relay:
+    words = words_of(name, {":9090": f":{port}", **changes})
+    with relaying(folder, "-t", "60", *words) as relay:  # however busy this computer is
         relay.heard("listening on")
         yield port
 

@@ -18,8 +18,16 @@ import pytest
 from bascule.errors import ErrorCode
 from bascule.events import StageResult
 from bascule.streams.base import Stream
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.contract import (
+    MEBIBYTE,
+    PATIENCE_SECONDS,
+    random_bytes,
+    read_all,
+    read_count,
+    soon,
+)
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 from tests.helpers.proxies import Hop, failure, through
 from tests.helpers.socks_server import LOCAL, TinyServer
 
@@ -114,7 +122,7 @@ async def test_bytes_arrive_unchanged(request: pytest.FixtureRequest, echo: Tiny
     steps: list[StageResult] = []
     stream = await soon(through(hops(request, route), host, echo.port).dial(steps.append))
     assert str(stream.peer) == f"{host}:{echo.port}"
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(stream.send(data))
         back = group.create_task(read_count(stream, size))
     assert hashlib.sha256(back.result()).digest() == hashlib.sha256(data).digest()

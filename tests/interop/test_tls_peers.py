@@ -21,9 +21,17 @@ from bascule.streams.base import Stream
 from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
 from tests.helpers.certificates import Files, make_files
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.contract import (
+    MEBIBYTE,
+    PATIENCE_SECONDS,
+    random_bytes,
+    read_all,
+    read_count,
+    soon,
+)
 from tests.helpers.pairs import socket_pair
-from tests.helpers.processes import find, free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find, listening, start
 
 NAME = "db.example"
 VERSIONS = ["-tls1_2", "-tls1_3"]
@@ -185,7 +193,7 @@ async def test_s_client_changes_its_key_and_asks_for_ours(files: Files):
             seen = seen[seen.index(words) + len(words) :]
 
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await shows(b"NewSessionTicket")
                 for word in (b"first", b"second"):
                     process.stdin.write(b"K\n")
@@ -241,7 +249,7 @@ async def test_socat_ends_its_half_and_still_gets_the_answer(files: Files):
 
     async with serving(files, serve) as (port, errors):
         status, output, said = await run(
-            *("socat", "-t", "15", "-"),
+            *("socat", "-t", "60", "-"),
             f"OPENSSL:127.0.0.1:{port},cafile={files.authority},commonname={NAME}",
             stdin=b"what is it?",
         )
@@ -384,7 +392,7 @@ async def test_socat_answers_after_our_half_has_ended(files: Files):
     port = free_port()
     data = random_bytes(SIZE)
     with start(
-        *("socat", "-t", "15"),
+        *("socat", "-t", "60"),
         f"OPENSSL-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,verify=0"
         f",certificate={files.certificate},key={files.key}",
         "EXEC:cat",

@@ -30,14 +30,16 @@ from bascule.streams.unix_datagram import (
     UnixSendToDialer,
 )
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, soon
-from tests.helpers.datagrams import LONGEST, free_udp_port
+from tests.helpers.datagrams import LONGEST
 from tests.helpers.loops import LOOPS
+from tests.helpers.ports import free_udp_port
 from tests.helpers.processes import find, start
 
 LOOP_FACTORIES = LOOPS
 GROUP = "239.255.77.10"
 SIZES = (1, 1472, LONGEST)
 LARGE = ("-b", "70000")  # else socat cuts datagrams at 8192 bytes
+PATIENT = ("-t", "60")  # else it waits half a second for a program's answer to its one datagram
 
 
 def has_udp(port: int) -> Callable[[], bool]:
@@ -98,7 +100,7 @@ async def socat(*argv: str, data: bytes = b"") -> None:
 @contextmanager
 def asking(*argv: str, data: bytes) -> Iterator[Callable[[int], Awaitable[bytes]]]:
     """Let socat send its input, and give so many bytes of the answer."""
-    command = [find("socat"), *LARGE, "-t", "20", *argv]
+    command = [find("socat"), *LARGE, *PATIENT, *argv]
     with (
         holding(data) as file,
         subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE) as process,
@@ -132,7 +134,7 @@ async def test_a_port_of_socats_echoes_every_size(kind: type[UdpConnectDialer | 
 
 async def test_socat_answers_each_datagram_alone():
     port = free_udp_port()
-    argv = ("socat", *LARGE, f"UDP-RECVFROM:{port},bind=127.0.0.1,fork", "SYSTEM:cat")
+    argv = ("socat", *LARGE, *PATIENT, f"UDP-RECVFROM:{port},bind=127.0.0.1,fork", "SYSTEM:cat")
     with start(*argv, ready=has_udp(port)):
         async with dialed(UdpSendToDialer("127.0.0.1", port)) as stream:
             for data in (b"one", b"two", random_bytes(1472)):
@@ -211,7 +213,7 @@ async def test_an_empty_datagram_is_socats_end():
     with start(*argv, ready=has_udp(port)) as running:
         async with dialed(UdpSendToDialer("127.0.0.1", port)) as stream:
             await soon(stream.send(EMPTY_DATAGRAM))
-            assert await asyncio.to_thread(running.process.wait, 20) == 0
+            assert await asyncio.to_thread(running.process.wait, PATIENCE_SECONDS) == 0
 
 
 async def test_everything_from_anybody():
@@ -303,7 +305,7 @@ async def test_socat_receives_on_a_path(path: Path, tmp_path: Path, abstract: bo
 
 
 async def test_socat_answers_on_a_path(path: Path):
-    argv = ("socat", *LARGE, f"UNIX-RECVFROM:{path},fork", "SYSTEM:cat")
+    argv = ("socat", *LARGE, *PATIENT, f"UNIX-RECVFROM:{path},fork", "SYSTEM:cat")
     with start(*argv, ready=path.is_socket):
         async with dialed(UnixSendToDialer(str(path), bind=f"{path}.ours")) as stream:
             for data in (b"one", random_bytes(1472), random_bytes(65_536)):

@@ -160,7 +160,8 @@ class RoomStream(Stream):
                 while not self.has_room(line) and self._error is None:
                     await self._change_seen()
         except TimeoutError:
-            self._show_out()
+            if not self.has_room(line):  # it may have made room when the loop was late
+                self._show_out()
 
     def _show_out(self) -> None:
         error = StreamError(

@@ -10,7 +10,8 @@ import pytest
 
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import command, environment
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 
 
 def typed(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

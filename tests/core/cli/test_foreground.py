@@ -24,7 +24,8 @@ from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import command, environment, run_bascule
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 
 LOCAL = "127.0.0.1"
 

@@ -18,7 +18,8 @@ import pytest
 from bascule.cli.command import run
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
-from tests.helpers.processes import find, free_port
+from tests.helpers.ports import free_port
+from tests.helpers.processes import find
 from tests.helpers.relaying import COMMAND, ask, relaying
 
 
@@ -45,7 +46,8 @@ def test_a_target_that_refuses_is_exit_code_1(tmp_path: Path):
 def test_a_program_answers_each_client_as_its_author_meant(tmp_path: Path):
     port = free_port()
     program = r"""SYSTEM:printf "Service=demo\nPeer=%s\n" "$SOCAT_PEERADDR" """
-    with relaying(tmp_path, f"TCP-LISTEN:{port},bind=127.0.0.1,fork", program) as relay:
+    listens = f"TCP-LISTEN:{port},bind=127.0.0.1,fork"
+    with relaying(tmp_path, "-t", "60", listens, program) as relay:  # it may be slow to start
         relay.heard("listening on")
         for _ in range(2):
             assert ask(port) == b"Service=demo\nPeer=127.0.0.1\n"
@@ -132,13 +134,13 @@ def test_socat_itself_at_both_sides(tmp_path: Path):
     outside, inside = free_port(), free_port()
     data = random_bytes(500_000)
     socat = find("socat")
-    echo = subprocess.Popen([socat, f"TCP-LISTEN:{inside},bind=127.0.0.1,fork", "PIPE"])
+    echo = subprocess.Popen([socat, "-t60", f"TCP-LISTEN:{inside},bind=127.0.0.1,fork", "PIPE"])
     try:
         with relaying(
             tmp_path, f"TCP-LISTEN:{outside},bind=127.0.0.1,fork", f"TCP:127.0.0.1:{inside},retry=9"
         ) as relay:
             relay.heard("listening on")
-            client = [socat, "-t", "20", "-", f"TCP:127.0.0.1:{outside}"]
+            client = [socat, "-t60", "-", f"TCP:127.0.0.1:{outside}"]
             done = subprocess.run(client, input=data, capture_output=True, check=True)
         assert hashlib.sha256(done.stdout).digest() == hashlib.sha256(data).digest()
     finally:

@@ -14,7 +14,8 @@ from bascule.managed import ADDRESS_VARIABLE
 from tests.core.spec.test_releases import SAID
 from tests.helpers.certificates import make_files
 from tests.helpers.engines import run_bascule
-from tests.helpers.processes import free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening
 from tests.helpers.web import nginx
 
 

@@ -24,12 +24,12 @@ from bascule.spec.transfer import ReceiveFiles, SendFiles
 from tests.helpers.contract import soon
 from tests.helpers.engines import (
     EngineProcess,
+    come_true,
     command,
     engine_process,
     environment,
     running,
     started,
-    view_of,
 )
 from tests.helpers.other_programs import check
 
@@ -258,7 +258,6 @@ async def test_watching_into_a_file_goes_on(engine: EngineProcess, client: Clien
     with (tmp_path / "said").open("wb") as said:
         watching = await typing(engine, "status", "--watch", stdout=said.fileno())
     await client.save(PROFILE)
-    while "Echo" not in (tmp_path / "said").read_text():
-        await view_of(client, PROFILE.id)
+    await come_true(lambda: "Echo" in (tmp_path / "said").read_text())
     await client.stop_engine()
     assert await soon(watching.wait()) == 1

@@ -28,7 +28,7 @@ from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.engines import EngineProcess, engine_process, running, until, view_of
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import echo
 from tests.helpers.socks_server import TinyServer, reset
 

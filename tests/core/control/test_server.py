@@ -111,11 +111,12 @@ async def test_a_line_that_never_ends_is_cut(engine: EngineProcess):
 
 
 async def test_half_a_line_and_then_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "HELLO_SECONDS", 0.1)
-    async with serving(tmp_path), Raw(tmp_path) as slow, Raw(tmp_path) as good:
+    async with serving(tmp_path), Raw(tmp_path) as good:
         await good.enter()
-        slow.writer.write(b'{"jsonrpc": "2.0", ')
-        assert await slow.rest() == b""
+        monkeypatch.setattr(module, "HELLO_SECONDS", 0.1)
+        async with Raw(tmp_path) as slow:
+            slow.writer.write(b'{"jsonrpc": "2.0", ')
+            assert await slow.rest() == b""
         assert "result" in await good.ask(Method.LIST)  # who has entered may be silent
 
 
@@ -174,9 +175,11 @@ async def test_it_leaves_when_nobody_needs_it(
     assert "nobody needs the engine" in caplog.text
 
 
-async def test_a_client_or_a_relay_is_need_enough(tmp_path: Path):
-    async with serving(tmp_path, leave_seconds=0.05) as served:
+async def test_a_client_or_a_relay_is_need_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.02)
+    async with serving(tmp_path) as served:
         async with await served.client() as client:
+            served.server._leave_seconds = 0.05
             profile: Profile = forward()
             await started(client, profile)
             assert not served.ended.done()

@@ -20,7 +20,7 @@ from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
 from tests.helpers.engines import come_true
 from tests.helpers.own_engine import LOCAL, PROFILE, state, view
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import echo
 from tests.helpers.socks_server import SocksServer
 

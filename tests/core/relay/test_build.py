@@ -30,7 +30,7 @@ from bascule.streams.socket_stream import SocketStream
 from bascule.streams.transport import TransportStream
 from tests.helpers.certificates import Files
 from tests.helpers.contract import read_count, soon
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.pty import Line
 from tests.helpers.relays import Clients, Service
 from tests.helpers.sockets import silent

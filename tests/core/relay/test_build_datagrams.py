@@ -23,7 +23,7 @@ from bascule.spec.datagrams import (
 from bascule.spec.options import SocketSettings
 from bascule.streams.base import Stream
 from tests.helpers.contract import soon
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 
 
 def no_secret(_reference: str) -> str:

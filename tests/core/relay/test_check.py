@@ -14,7 +14,7 @@ from bascule.relay.check import check_target
 from bascule.spec.endpoints import ClientTls, ProxyHop, TcpConnect
 from bascule.spec.ends import Target
 from tests.helpers.contract import soon
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import Service
 from tests.helpers.socks_server import SocksServer
 

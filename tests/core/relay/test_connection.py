@@ -261,8 +261,7 @@ async def test_it_does_not_expire_before_it_is_connected():
     for seconds in (100, 200, 300):
         rig.connection.expire_if_idle(time.monotonic() + seconds, 1)
     rig.way.may_dial.set()
-    await asyncio.wait([task], timeout=0.02)
-    assert rig.connection.connected
+    await soon(until(lambda: rig.connection.connected))
     rig.connection.end()
     await soon(task)
 

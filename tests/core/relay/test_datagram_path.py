@@ -21,6 +21,7 @@ from bascule.streams.datagram_sender import Sender
 from bascule.streams.memory import memory_pair
 from bascule.streams.udp import UdpConnectDialer, UdpReceiveDialer
 from bascule.streams.udp_listen import UdpListener, UdpReceiveFromListener
+from tests.helpers.clock import Clock
 from tests.helpers.contract import random_bytes, soon
 from tests.helpers.datagrams import LONGEST, Peer, peer
 from tests.helpers.loops import LOOPS
@@ -126,12 +127,17 @@ async def test_a_silent_peer_ends_it():
         assert way.source.ended
 
 
-async def test_a_single_datagram_has_its_answers():
-    async with passage(UdpReceiveFromListener("127.0.0.1", 0), Rules(linger_seconds=0.3)) as way:
+async def test_a_single_datagram_has_its_answers(monkeypatch: pytest.MonkeyPatch):
+    clock = Clock(monkeypatch)
+    async with passage(UdpReceiveFromListener("127.0.0.1", 0), Rules(linger_seconds=3)) as way:
         assert (await way.server.receive())[0] == b"hello"
         for _ in range(3):
+            await clock.goes(2)
             await way.down(b"answer")
-        await soon(way.task)
+        for _ in range(2):  # it looks whether anything moved since it looked before
+            await clock.goes(3)
+        assert way.task.done()
+        await way.task
         assert (way.counters.up, way.counters.down) == (5, 18)
 
 

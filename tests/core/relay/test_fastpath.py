@@ -15,6 +15,7 @@ from bascule.streams.base import Address, Stream
 from bascule.streams.memory import memory_pair
 from bascule.streams.socket_stream import SocketStream
 from bascule.streams.watch import watch
+from tests.helpers.clock import Clock
 from tests.helpers.contract import soon
 from tests.helpers.loops import LOOPS
 from tests.helpers.quick import Rig, carried, feed, pours
@@ -40,18 +41,24 @@ async def test_counters_are_those_that_were_given():
 
 
 @pytest.mark.parametrize("way", [0, 1])
-async def test_who_is_quiet_for_too_long_after_the_others_end_is_ended(way: int):
-    async with carried(half_close_seconds=0.3) as rig:
+async def test_who_is_quiet_for_too_long_after_the_others_end_is_ended(
+    way: int, monkeypatch: pytest.MonkeyPatch
+):
+    clock = Clock(monkeypatch)
+    async with carried(half_close_seconds=3) as rig:
         asking, answering = rig.ways[way]
         await soon(asking.send_eof())
         assert await soon(answering.receive()) == b""
         for index in range(3):  # longer altogether than the wait alone
-            await asyncio.wait([rig.over], timeout=0.15)
+            await clock.goes(2)
             assert not rig.over.done()
             await soon(answering.send(b"%d" % index))
             assert await soon(asking.receive()) == b"%d" % index
+        for _ in range(2):  # it looks whether anything moved since it looked before
+            await clock.goes(3)
+        assert rig.over.done()
         assert await rig.is_over() is None
-        assert rig.counters.quiet_seconds == 0.3
+        assert rig.counters.quiet_seconds == 3
         assert await soon(answering.receive()) == b""
         assert await soon(asking.receive()) == b""
 

@@ -36,7 +36,7 @@ from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_c
 from bascule.streams.unix import UnixDialer, UnixListener
 from tests.helpers.certificates import Files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import no_more_threads_than
+from tests.helpers.descriptors import no_other_threads_than
 from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, echo, nothing_left_behind
 from tests.helpers.socks_server import SocksServer
@@ -93,11 +93,11 @@ async def leaves_nothing(run: Callable[[int], Awaitable[None]]) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await run(CYCLES // 10)
     gc.collect()
-    threads = threading.active_count()
+    threads = {*threading.enumerate()}
     async with nothing_left_behind():
         await run(CYCLES)
         gc.collect()
-    await no_more_threads_than(threads)
+    await no_other_threads_than(threads)
 
 
 def through(

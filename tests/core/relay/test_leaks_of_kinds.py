@@ -19,7 +19,7 @@ import pytest
 from bascule.spec.relays import RelaySpec
 from bascule.streams import named_pipe
 from tests.helpers.certificates import Files
-from tests.helpers.descriptors import no_more_threads_than
+from tests.helpers.descriptors import no_other_threads_than
 from tests.helpers.entrances import SOURCES
 from tests.helpers.far_sides import TARGETS, Place
 from tests.helpers.named_pipes import StandIn
@@ -84,9 +84,9 @@ async def test_nothing_stays(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await visits(source, target, place, 1)  # what is opened at first use stays open
     gc.collect()
-    threads, names = threading.active_count(), set(tmp_path.iterdir())
+    threads, names = {*threading.enumerate()}, set(tmp_path.iterdir())
     async with nothing_left_behind():
         await visits(source, target, place, TIMES)
         gc.collect()
-    await no_more_threads_than(threads)
+    await no_other_threads_than(threads)
     assert set(tmp_path.iterdir()) == names

@@ -24,7 +24,7 @@ from bascule.spec.ends import Source, Target
 from bascule.spec.relays import RelaySpec
 from bascule.streams.tcp import TcpListener
 from tests.helpers.contract import soon
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.pty import Line
 from tests.helpers.relays import Service, nothing_left_behind
 from tests.helpers.socks_server import SocksServer

@@ -9,6 +9,7 @@ import pytest
 from bascule.errors import ErrorCode, StreamError
 from bascule.relay.pump import Counters, Rules, pump
 from bascule.streams.memory import MemoryStream, memory_pair
+from tests.helpers.clock import Clock
 from tests.helpers.contract import random_bytes, read_all, soon
 
 
@@ -132,17 +133,23 @@ async def test_cancelling_ends_both_ways_and_leaves_the_streams_open():
     assert await soon(rig.client.receive()) == b"x"
 
 
-async def test_a_side_that_cannot_learn_of_the_end_is_waited_for_while_it_talks():
+async def test_a_side_that_cannot_learn_of_the_end_is_waited_for_while_it_talks(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    clock = Clock(monkeypatch)
     rig = Rig(target_half_closes=False)
-    rig.linger_seconds = 0.3
+    rig.linger_seconds = 3
     task = rig.start()
     await soon(rig.client.send_eof())
     for index in range(5):  # longer altogether than the wait alone
-        await asyncio.wait([task], timeout=0.1)
+        await clock.goes(2)
         assert not task.done()
         await soon(rig.service.send(b"%d" % index))
         assert await soon(rig.client.receive()) == b"%d" % index
-    await soon(task)
+    for _ in range(2):  # it looks whether anything moved since it looked before
+        await clock.goes(3)
+    assert task.done()
+    await task
     assert rig.counters.down == 5
 
 

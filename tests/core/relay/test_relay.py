@@ -19,7 +19,7 @@ from bascule.streams.tcp import TcpDialer
 from tests.helpers.certificates import Files
 from tests.helpers.contract import MEBIBYTE, read_all, soon
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import (
     Clients,
     RelayRig,

@@ -20,7 +20,7 @@ from bascule.streams.tcp import TcpListener
 from tests.helpers.certificates import Files
 from tests.helpers.contract import soon
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import Clients, RelayRig, Service, connect, echoes, is_reset, to_service
 
 LOOP_FACTORIES = LOOPS

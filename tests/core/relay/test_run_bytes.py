@@ -16,7 +16,7 @@ from bascule.streams.base import Stream
 from tests.helpers.certificates import Files
 from tests.helpers.contract import MEBIBYTE, QUIET_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import Clients, RelayRig, Service, connect, echoes, is_reset, to_service
 
 LOOP_FACTORIES = LOOPS

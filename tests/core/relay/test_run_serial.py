@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +213,8 @@ async def test_a_target_device_that_is_missing_is_waited_for_by_a_relay_that_dia
 
 async def test_an_answer_is_waited_for_after_the_client_has_finished():
     line = Line()
-    async with RelayRig(shared(line.device)) as rig, Clients() as clients:
+    spec = replace(shared(line.device), linger_seconds=2.0)
+    async with RelayRig(spec) as rig, Clients() as clients:
         await rig.run()
         client = await clients.connect(rig.port)
         await soon(client.send(b"weigh\r\n"))

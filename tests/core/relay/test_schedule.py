@@ -26,7 +26,7 @@ from bascule.spec.relays import RelaySpec
 from bascule.streams.tls import TlsListener, server_context
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import soon
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.relays import RelayRig, Service, nothing_left_behind
 from tests.helpers.socks_server import SocksServer
 

@@ -20,7 +20,7 @@ from bascule.streams.memory import memory_pair
 from bascule.streams.poll_loop import PollWatch
 from bascule.streams.tls_stream import TlsStream
 from bascule.streams.watch import watch
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, soon
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes, read_all, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
 from tests.helpers.quick import digest, feed, pours, told
@@ -56,7 +56,7 @@ async def test_much_both_ways_at_once_arrives_as_it_was_sent(
 ):
     monkeypatch.setattr(TlsRig, "version", version)
     there, back = random_bytes(7 * MEBIBYTE, 1), random_bytes(5 * MEBIBYTE, 2)
-    async with carried(where) as rig, asyncio.timeout(40):
+    async with carried(where) as rig, asyncio.timeout(PATIENCE_SECONDS):
         got = await asyncio.gather(
             digest(rig.service),
             digest(rig.client),
@@ -81,7 +81,7 @@ async def test_any_sizes_in_any_rhythm_arrive_as_they_were_sent(where: str):
         await stream.send_eof()
         return sent
 
-    async with carried(where) as rig, asyncio.timeout(40):
+    async with carried(where) as rig, asyncio.timeout(PATIENCE_SECONDS):
         sent, got, back, answer = await asyncio.gather(
             send(rig.client, random.Random(1)),
             digest(rig.service),
@@ -95,7 +95,7 @@ async def test_any_sizes_in_any_rhythm_arrive_as_they_were_sent(where: str):
 @pytest.mark.parametrize("way", [0, 1])
 async def test_a_stalled_reader_holds_the_sender_back_and_loses_nothing(where: str, way: int):
     data = random_bytes(3 * MEBIBYTE)
-    async with carried(where) as rig, asyncio.timeout(40):
+    async with carried(where) as rig, asyncio.timeout(PATIENCE_SECONDS):
         sender, reader = rig.ways[way]
         sending = asyncio.ensure_future(feed(sender, data))
         await stalls(rig, sending)
@@ -331,7 +331,7 @@ async def cycle(index: int) -> None:
 async def test_again_and_again_leaves_nothing_behind():
     for index in range(24):
         await cycle(index)
-    async with nothing_left_behind(), asyncio.timeout(50):
+    async with nothing_left_behind(), asyncio.timeout(PATIENCE_SECONDS):
         for index in range(60):
             await cycle(index)
         gc.collect()

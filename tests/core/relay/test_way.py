@@ -23,7 +23,14 @@ from bascule.streams.base import Stream
 from bascule.streams.poll_loop import PollWatch
 from bascule.streams.socket_stream import Socket
 from bascule.streams.watch import watch
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all, read_count, soon
+from tests.helpers.contract import (
+    MEBIBYTE,
+    PATIENCE_SECONDS,
+    random_bytes,
+    read_all,
+    read_count,
+    soon,
+)
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
 from tests.helpers.quick import (
@@ -74,7 +81,7 @@ async def test_much_both_ways_at_once_arrives_as_it_was_sent(
     HOW[how](monkeypatch)
     seen, open_pipes = MostLent(monkeypatch), pipes()
     there, back = random_bytes(10 * MEBIBYTE, 1), random_bytes(7 * MEBIBYTE, 2)
-    async with carried(kind) as rig, asyncio.timeout(40):
+    async with carried(kind) as rig, asyncio.timeout(PATIENCE_SECONDS):
         got = await asyncio.gather(
             digest(rig.service),
             digest(rig.client),
@@ -111,7 +118,7 @@ async def test_any_sizes_in_any_rhythm_arrive_as_they_were_sent(
         await stream.send_eof()
         return count, sent.digest()
 
-    async with carried() as rig, asyncio.timeout(40):
+    async with carried() as rig, asyncio.timeout(PATIENCE_SECONDS):
         got = await asyncio.gather(
             send(rig.client, random.Random(seed)),
             digest(rig.service),
@@ -204,7 +211,7 @@ async def test_who_takes_nothing_any_more_is_told_to_who_sends(way: int, bulky: 
             await turns_bulky(sender, reader)
         await reader.aclose()
         with pytest.raises(BasculeError):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while True:
                     await sender.send(BLOCK)
         assert await rig.is_over() is not None

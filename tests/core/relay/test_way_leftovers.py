@@ -14,7 +14,7 @@ from bascule.relay import way as way_module
 from bascule.relay.way import _Pipes
 from bascule.streams.poll_loop import PollWatch
 from bascule.streams.watch import watch
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_all
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes, read_all
 from tests.helpers.loops import LOOPS
 from tests.helpers.quick import (
     Rig,
@@ -73,7 +73,7 @@ async def cycle(index: int) -> None:
 async def test_a_thousand_times_leaves_nothing_behind():
     for index in range(30):  # the loop opens some of its own at first use
         await cycle(index)
-    async with nothing_left(), asyncio.timeout(50):
+    async with nothing_left(), asyncio.timeout(PATIENCE_SECONDS):
         for index in range(0, 1000, 4):
             await asyncio.gather(*(cycle(each) for each in range(index, index + 4)))
 
@@ -112,7 +112,7 @@ async def test_stopped_at_any_point_it_leaves_nothing_behind(
         return over
 
     await until_turn(10)
-    async with nothing_left(), asyncio.timeout(50):
+    async with nothing_left(), asyncio.timeout(PATIENCE_SECONDS):
         turns = 0
         while not await until_turn(turns):
             turns += 1

@@ -8,7 +8,7 @@ import pytest
 
 from bascule.relay import way as way_module
 from bascule.relay.way import _Pipes
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_count, soon
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes, read_count, soon
 from tests.helpers.exhaustion import no_descriptors_left
 from tests.helpers.loops import LOOPS
 from tests.helpers.quick import (
@@ -58,7 +58,7 @@ async def test_never_more_are_lent_than_all_may_have():
             assert _Pipes.lent <= most
             assert pipes() - open_pipes <= 2 * most
 
-    async with asyncio.timeout(50):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*(pour(rig, way_module._MOST_PIPES) for rig in rigs))
         assert _Pipes.lent == way_module._MOST_PIPES == 24
         for rig in rigs[:24]:

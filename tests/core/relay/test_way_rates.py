@@ -15,7 +15,7 @@ from bascule.relay.way import Way, _Pipes
 from bascule.streams import limit as limit_module
 from bascule.streams.limit import RateLimit
 from bascule.streams.watch import watch
-from tests.helpers.contract import MEBIBYTE, random_bytes, read_count, soon
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes, read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
 from tests.helpers.quick import (
@@ -73,7 +73,7 @@ async def test_a_limited_way_is_never_faster_than_that(
     # At once: the bucket, a piece on credit, and a debt too small for a timer.
     at_once = rate * (limit_module._BURST_SECONDS + limit_module._PIECE_SECONDS + 0.001)
     begun = time.monotonic()
-    async with carried(**limiting(way, RateLimit(rate))) as rig, asyncio.timeout(40):
+    async with carried(**limiting(way, RateLimit(rate))) as rig, asyncio.timeout(PATIENCE_SECONDS):
         sender, reader = rig.ways[way]
         sending = asyncio.ensure_future(feed(sender, data))
         got, found = 0, hashlib.sha256()

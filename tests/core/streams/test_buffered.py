@@ -10,7 +10,7 @@ from bascule.errors import ErrorCode, StreamError
 from bascule.streams.base import Stream
 from bascule.streams.buffered import BufferedStream, broken
 from bascule.streams.memory import MemoryStream, memory_pair
-from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, read_all, soon
 from tests.helpers.stepping import splits
 
 
@@ -33,7 +33,7 @@ async def test_exact_lengths_from_any_pieces(pieces: list[bytes]):
             await far.send(piece)
         await far.send_eof()
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(feed())
         assert await stream.read_exactly(0) == b""
         assert await stream.read_exactly(4) == b"head"

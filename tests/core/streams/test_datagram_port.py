@@ -18,6 +18,7 @@ from bascule.streams.datagram_port import DatagramPort, PlainReading, PortStream
 from tests.helpers.contract import soon
 from tests.helpers.datagrams import AskingLoop, peer
 from tests.helpers.loops import LOOPS
+from tests.helpers.ports import free_udp_port
 
 LOOP_FACTORIES = {**LOOPS, "asking": AskingLoop}
 pytestmark = pytest.mark.usefixtures("asked_as_elsewhere")
@@ -42,7 +43,7 @@ class Rig:
 async def opened(sock: socket.socket | None = None, *, single: bool = False) -> AsyncIterator[Rig]:
     sock = sock or socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setblocking(False)
-    sock.bind(("127.0.0.1", 0))
+    sock.bind(("127.0.0.1", free_udp_port()))
     rig = Rig(sock, single)
     try:
         yield rig

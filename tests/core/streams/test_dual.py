@@ -15,7 +15,7 @@ from bascule.streams.tcp import TcpDialer
 from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL, datagram_pair, tcp_pair
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 
 LOOP_FACTORIES = LOOPS
 

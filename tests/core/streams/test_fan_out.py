@@ -15,6 +15,7 @@ from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import (
     MEBIBYTE,
+    PATIENCE_SECONDS,
     StreamContract,
     random_bytes,
     read_all,
@@ -23,7 +24,7 @@ from tests.helpers.contract import (
 )
 from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL, datagram_pair, tcp_pair
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 
 LOOP_FACTORIES = LOOPS
 
@@ -70,7 +71,7 @@ async def test_all_hear_it_and_one_answers():
             await stream.send(said[begin : begin + 100_000])
         await stream.send_eof()
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(say())
         heard = [group.create_task(read_all(each)) for _ours, each in pairs]
         for number, (_ours, each) in enumerate(others):

@@ -14,7 +14,7 @@ from bascule.streams.buffered import BufferedStream
 from bascule.streams.http_proxy import HttpProxyDialer
 from bascule.streams.socks import SocksDialer
 from bascule.streams.tcp import TcpListener
-from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, read_all, soon
 from tests.helpers.http_proxy import HttpProxy
 from tests.helpers.loops import LOOPS
 from tests.helpers.proxied import MemoryDialer, Upper, exchange, failure, to
@@ -98,7 +98,7 @@ async def test_every_split_of_the_proxys_bytes_over_a_stream(pieces: list[bytes]
             await inner.far.send(piece)
         await inner.far.send_eof()
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(say())
         hearing = group.create_task(read_all(inner.far))
         stream = await HttpProxyDialer(inner, "::1", 80, proxy="p").dial()

@@ -18,7 +18,7 @@ from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import StreamContract, read_count, soon
 from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 
 LOOP_FACTORIES = LOOPS
 

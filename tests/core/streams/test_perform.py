@@ -11,7 +11,7 @@ from bascule.protocols.steps import EndOfStream, Read, Steps, Write
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.perform import perform
-from tests.helpers.contract import read_all, read_count, soon
+from tests.helpers.contract import PATIENCE_SECONDS, read_all, read_count, soon
 from tests.helpers.stepping import splits
 
 
@@ -49,7 +49,7 @@ async def test_any_pieces_make_the_same_exchange(pieces: list[bytes]):
             await far.send(piece)
         await far.send_eof()
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(peer())
         assert await perform(Watched().steps(), stream) == b"abc"
         assert await read_count(far, 6) == b"thanks"
@@ -75,7 +75,7 @@ async def test_the_end_is_thrown_into_the_read(sent: bytes, partial: bytes):
             await far.send(sent)
         await far.send_eof()
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(peer())
         with pytest.raises(HandshakeError) as caught:
             await perform(watched.steps(), stream)

@@ -87,8 +87,11 @@ async def test_several_turns_are_served_without_one_of_the_loop(busy: PingPong):
 
     selector().select = counted  # type: ignore[method-assign]
     begun = busy.turns
-    await asyncio.sleep(0.1)
-    assert iterations < 10 < busy.turns - begun
+    naps = 0
+    while busy.turns - begun <= 10:  # at once, but where the computer is busy with others
+        await asyncio.sleep(0.1)
+        naps += 1
+    assert iterations < 10 * naps
 
 
 async def test_timers_fire_though_descriptors_are_busy(busy: PingPong):

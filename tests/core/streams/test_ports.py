@@ -13,12 +13,13 @@ import psutil
 import pytest
 
 from bascule.streams.ports import PortHolder, find_free_port, find_port_holder
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port, free_udp_port
+from tests.helpers.processes import listening, start
 
 
 @pytest.fixture
 def ours() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
+    with socket.create_server(("127.0.0.1", free_port())) as sock:
         yield sock.getsockname()[1]
 
 
@@ -83,7 +84,7 @@ def test_a_holder_that_ended_meanwhile(ours: int, monkeypatch: pytest.MonkeyPatc
 def test_a_taken_port_is_passed_over(host: str):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bare = host.strip("[]")
-    with socket.create_server((bare, 0), family=family) as taken:
+    with socket.create_server((bare, free_port(bare)), family=family) as taken:
         port = taken.getsockname()[1]
         found = find_free_port(host, port)
         assert found is not None
@@ -93,7 +94,7 @@ def test_a_taken_port_is_passed_over(host: str):
 
 
 def test_a_port_is_free_again_while_its_connections_fade():
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", free_port())) as server:
         port = server.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)):
             server.accept()[0].close()  # it closes first, so that TIME_WAIT is at our port
@@ -114,9 +115,7 @@ def test_a_system_where_a_port_would_be_shared(ours: int, monkeypatch: pytest.Mo
 
 
 def test_udp_ports_are_apart_from_those_of_tcp(ours: int):
-    # Below the range from which systems take the ports of connections that are made meanwhile.
-    port = find_free_port("127.0.0.1", 21_000)
-    assert port is not None
+    port = free_udp_port()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", port))
         holder = find_port_holder(port, "127.0.0.1", udp=True)

@@ -17,7 +17,7 @@ from bascule.streams.base import Stream
 from bascule.streams.memory import memory_pair
 from bascule.streams.program import ProgramDialer
 from bascule.streams.program_stream import ProgramStream, failure
-from tests.helpers.contract import random_bytes, read_all, read_count, soon
+from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import begun, children, until
 from tests.helpers.loops import LOOPS
 
@@ -27,8 +27,9 @@ type Start = Callable[..., Awaitable[ProgramStream]]
 
 
 @pytest_asyncio.fixture
-async def shell() -> AsyncIterator[Start]:
+async def shell(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
     """Starts shell commands, and ends what is left of them."""
+    monkeypatch.setattr(module, "_VERDICT_SECONDS", PATIENCE_SECONDS)  # however busy this computer
     streams = list[ProgramStream]()
 
     async def begin(command: str, **settings: object) -> ProgramStream:
@@ -106,7 +107,7 @@ async def test_one_that_ends_its_output_but_goes_on(
 ):
     monkeypatch.setattr(module, "_VERDICT_SECONDS", 0.05)
     kept = tmp_path / "kept"
-    stream = await shell(f"exec >&-; cat > {kept}", joined_by="pipes")
+    stream = await shell(f"exec >&-; cat > {kept}", joined_by="pipes", grace_seconds=20)
     assert await soon(stream.receive()) == b""
     await soon(stream.send(b"still wanted"))
     await soon(stream.send_eof())

@@ -17,7 +17,7 @@ from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import soon
 from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import LOCAL
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 
 LOOP_FACTORIES = LOOPS
 

@@ -12,7 +12,7 @@ from bascule.errors import BasculeError, ErrorCode, StreamError
 from bascule.streams.base import EMPTY_DATAGRAM, Stream
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.shaped import ShapedStream
-from tests.helpers.contract import StreamContract, read_all, read_count, soon
+from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, read_all, read_count, soon
 from tests.helpers.loops import LOOPS
 from tests.helpers.pairs import datagram_pair, tcp_pair
 from tests.helpers.stepping import splits
@@ -74,7 +74,7 @@ async def received(pieces: list[bytes], **shape: object) -> list[bytes]:
             await far.send(piece)
         await far.send_eof()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         saying = asyncio.ensure_future(say())
         found = await chunks(stream)
         saying.cancel()
@@ -86,7 +86,7 @@ async def sent(pieces: list[bytes], **shape: object) -> bytes:
     """What an end so shaped is really told."""
     ours, far = memory_pair()
     stream = ShapedStream(ours, **shape)  # pyright: ignore
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         hearing = group.create_task(read_all(far))
         for piece in pieces:
             await stream.send(piece)

@@ -22,7 +22,7 @@ from bascule.streams.tcp import TcpDialer, TcpListener
 from tests.helpers.contract import MEBIBYTE, read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 
 LOOP_FACTORIES = LOOPS
 
@@ -366,7 +366,7 @@ async def test_closing_waits_for_what_is_unsent_without_holding_up_the_loop(way:
         begun = loop.time()
         await ours.aclose()
         await ours.aclose()
-        assert loop.time() - begun < 5  # the system would have waited for the 30 seconds
+        assert loop.time() - begun < 20  # the system would have waited for the 30 seconds
         assert len(await soon(read_count(far, sent + 1))) == sent
 
 

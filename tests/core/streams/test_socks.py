@@ -16,7 +16,7 @@ from bascule.streams.buffered import BufferedStream
 from bascule.streams.resolving import resolve
 from bascule.streams.socks import SocksDialer
 from bascule.streams.tcp import TcpDialer, TcpListener
-from tests.helpers.contract import StreamContract, read_all, soon
+from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, read_all, soon
 from tests.helpers.proxied import MemoryDialer, Upper, answering, exchange, failure, to
 from tests.helpers.socks_server import LOCAL, Seen, SocksServer
 from tests.helpers.stepping import splits
@@ -191,7 +191,7 @@ async def test_every_split_of_the_proxys_bytes_over_a_stream(pieces: list[bytes]
     async def heard() -> bytes:
         return await read_all(inner.far)
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         group.create_task(proxy())
         hearing = group.create_task(heard())
         stream = await dialer.dial()
@@ -336,7 +336,7 @@ async def test_ipv6_reaches_a_socks5_proxy_as_an_address():
 async def test_many_at_once_keep_their_own_streams():
     async with Upper() as target, SocksServer() as proxy:
         dialer = SocksDialer(to(proxy), LOCAL, target.port, proxy=proxy.address)
-        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
             streams = [group.create_task(dialer.dial()) for _ in range(20)]
         answers = [await exchange(task.result(), b"n%d" % n) for n, task in enumerate(streams)]
         assert answers == [b"N%d" % n for n in range(20)]

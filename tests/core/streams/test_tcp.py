@@ -31,7 +31,7 @@ from tests.helpers.contract import StreamContract, read_count, soon
 from tests.helpers.descriptors import begun
 from tests.helpers.exhaustion import no_descriptors_left, refuse_to_watch
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.sockets import descriptors, reset, silent
 from tests.helpers.tcp import NOT_OURS, listens, refused_dialing, refused_listening
 
@@ -130,7 +130,7 @@ async def test_a_dead_first_address_does_not_stop_the_second(
     dead: str, monkeypatch: pytest.MonkeyPatch
 ):
     resolves_to(monkeypatch, "::1", "127.0.0.1")
-    async with listens() as rig:
+    async with listens(port=free_port("::1")) as rig:
         if dead == "is silent":
             with silent("::1", rig.port):
                 stream = await rig.dialed(TcpDialer("two.example", rig.port))
@@ -295,7 +295,8 @@ async def test_where_a_socket_cannot_be_watched_that_is_said(monkeypatch: pytest
 
 async def test_giving_up_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch):
     resolves_to(monkeypatch, "::1", "127.0.0.1")
-    with silent("127.0.0.1") as port, silent("::1", port):
+    port = free_port("::1")
+    with silent("127.0.0.1", port), silent("::1", port):
         before = 0
         for _ in range(2):  # at the first time the loop opens some of its own
             before = len(descriptors())

@@ -20,7 +20,8 @@ from bascule.streams.tcp import SocketOptions, TcpDialer, TcpListener, address_o
 from bascule.streams.transport import TransportStream
 from tests.helpers.contract import read_all, read_count, soon
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import free_port, listening, start
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening, start
 from tests.helpers.sockets import reset
 from tests.helpers.tcp import NOT_OURS, listens, refused_dialing, refused_listening
 
@@ -152,8 +153,9 @@ async def test_a_port_in_use_that_nobody_listens_on():
 
 
 async def test_the_last_port_in_use_has_no_next():
-    async with listens("127.0.0.77", 65535):
-        error = await refused_listening(TcpListener("127.0.0.77", 65535))
+    host = f"127.77.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"  # no other run's
+    async with listens(host, 65535):
+        error = await refused_listening(TcpListener(host, 65535))
     assert error.code is ErrorCode.ADDRESS_IN_USE
     assert "suggestion" not in error.facts
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from bascule.errors import ErrorCode, ListenError, SpecError, StreamError
+from bascule.streams import datagram_port, datagram_sender
 from bascule.streams.base import EMPTY_DATAGRAM, Address, Listener, Stream
 from bascule.streams.datagram import HELD
 from bascule.streams.datagram_port import PortStream
@@ -24,6 +24,7 @@ from bascule.streams.socket_options import SocketOptions
 from bascule.streams.udp import UdpConnectDialer
 from bascule.streams.udp_listen import Peers, UdpListener, UdpReceiveFromListener
 from tests.core.streams.test_udp import GROUP, UdpContract
+from tests.helpers.clock import Clock
 from tests.helpers.contract import random_bytes, read_all, soon
 from tests.helpers.datagrams import LONGEST, Peer, peer
 from tests.helpers.loops import LOOPS
@@ -283,24 +284,28 @@ async def test_a_silent_peer_ends_in_order_and_is_forgotten():
             assert await soon(second.receive()) == b"again"
 
 
-async def test_what_comes_and_goes_keeps_a_peer():
-    idle_seconds = 0.5
-    async with listens(at(peer_idle_seconds=idle_seconds)) as rig:
+async def test_what_comes_and_goes_keeps_a_peer(monkeypatch: pytest.MonkeyPatch):
+    clock = Clock(monkeypatch)
+    for module in (datagram_port, datagram_sender):
+        monkeypatch.setattr(module, "monotonic", clock)
+    async with listens(at(peer_idle_seconds=3)) as rig:
         with peer() as far:
             far.send(b"hello", rig.port)
             stream = await rig.next()
             assert await soon(stream.receive()) == b"hello"
-            begun = time.monotonic()
-            while time.monotonic() - begun < 1.5 * idle_seconds:
+            for _ in range(3):
+                await clock.goes(2)
                 far.send(b"x", rig.port)
                 assert await soon(stream.receive())
-            while time.monotonic() - begun < 3 * idle_seconds:
+            for _ in range(3):
+                await clock.goes(2)
                 await soon(stream.send(b"x"))
                 assert (await far.receive())[0] == b"x"
+            await clock.goes(2)
             assert not stream.ended
-            last = time.monotonic()
+            await clock.goes(2)
+            assert stream.ended
             assert await soon(stream.receive()) == b""
-            assert time.monotonic() - last > idle_seconds / 2
 
 
 async def test_the_longest_silent_gives_way():

@@ -153,9 +153,9 @@ def test_two_hundred_profiles_list_at_once() -> None:
     store = store_of(
         *(view(profile(f"r-{i}", f"Relay {i}", group=f"G{i % 9}")) for i in range(200))
     )
-    begun = time.perf_counter()
+    begun = time.thread_time()  # of ours: others may be busy meanwhile
     model = RelayListModel(store)
     model.set_search("relay 1")
     model.set_search("")
     assert model.rowCount() == 209
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5

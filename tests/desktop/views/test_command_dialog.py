@@ -25,8 +25,8 @@ def parent(theme: Theme) -> Iterator[QWidget]:
 def test_commands_are_shown_as_they_are(parent: QWidget, qtbot: QtBot) -> None:
     commands = ("<b>date</b> &amp; x", "printf 'a\nb'")
     dialog = CommandDialog(commands, parent)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     assert dialog.shown.toPlainText() == "\n".join(commands)
     assert dialog.shown.isReadOnly()
     qtbot.mouseClick(dialog.allow, Qt.MouseButton.LeftButton)
@@ -35,8 +35,8 @@ def test_commands_are_shown_as_they_are(parent: QWidget, qtbot: QtBot) -> None:
 
 def test_enter_allows_nothing(parent: QWidget, qtbot: QtBot) -> None:
     dialog = CommandDialog(("date",), parent)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.result() == QDialog.DialogCode.Rejected
     assert not dialog.isVisible()

@@ -49,8 +49,8 @@ def test_import_says_and_shows_what_the_profile_does(
     parent: QWidget, theme: Theme, qtbot: QtBot
 ) -> None:
     dialog = ImportDialog(profile("x-1", "Database", CHAIN), theme, parent)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     assert "through the proxies at 10.0.0.3:1080" in labels(dialog, "import_sentence")[0]
     picture = dialog.findChild(QWidget, "route")
     assert picture is not None

@@ -46,8 +46,8 @@ DONE = Measurement(
 def detail(theme: Theme, qtbot: QtBot) -> Iterator[Detail]:
     made = Detail(theme)
     made.resize(720, 720)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     shiboken6.delete(made)
 

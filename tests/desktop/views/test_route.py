@@ -47,8 +47,8 @@ def states(made: ProfileView) -> list[NodeState]:
 def picture(theme: Theme, qtbot: QtBot) -> Iterator[RoutePicture]:
     made = RoutePicture(theme)
     made.resize(760, 120)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     shiboken6.delete(made)
 

@@ -54,8 +54,8 @@ class Shown:
 def shown(theme: Theme, qtbot: QtBot) -> Iterator[Shown]:
     tab = TrafficTab(theme)
     tab.resize(700, 400)
-    tab.show()
-    qtbot.waitExposed(tab)
+    with qtbot.waitExposed(tab):
+        tab.show()
     yield Shown(tab)
     shiboken6.delete(tab)
 

@@ -42,8 +42,8 @@ class Shown:
 def shown(theme: Theme, qtbot: QtBot) -> Iterator[Shown]:
     detail = Detail(theme)
     detail.resize(720, 720)
-    detail.show()
-    qtbot.waitExposed(detail)
+    with qtbot.waitExposed(detail):
+        detail.show()
     yield Shown(detail)
     shiboken6.delete(detail)
 

@@ -15,7 +15,7 @@ from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.check_dialog import CheckDialog
 from tests.desktop.wizard.played import rounds, signalled
-from tests.helpers.processes import free_port
+from tests.helpers.ports import free_port
 from tests.helpers.socks_server import SocksServer
 
 LOCAL = "127.0.0.1"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,15 +22,11 @@ from bascule_desktop.wizard.page import RelayPage
 from tests.desktop.wizard.conftest import close
 from tests.desktop.wizard.played import rounds, signalled
 from tests.helpers.certificates import make_files
+from tests.helpers.ports import free_port
 from tests.helpers.pty import Line
 from tests.helpers.socks_server import SocksServer
 
 type Open = Callable[[str], Awaitable[WizardDialog]]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from installer.facts import DIST, VERSION
 from tests.helpers import echo as echoes
 from tests.helpers.echo import LOCAL, socat_echo
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening
 from tests.helpers.screen import Screen, screen
 from tests.packaging.trial.computer import HOME, USER_ID, Computer, computer
 

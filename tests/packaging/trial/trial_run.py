@@ -10,7 +10,8 @@ import pytest
 
 from installer.facts import VERSION
 from tests.helpers.engines import wait_until
-from tests.helpers.processes import free_port, listening
+from tests.helpers.ports import free_port
+from tests.helpers.processes import listening
 from tests.helpers.screen import Screen
 from tests.packaging.trial.computer import HOME, USER_ID, Computer
 from tests.packaging.trial.conftest import (

@@ -56,11 +56,18 @@ async def until(holds: Any) -> None:
     await soon(look())
 
 
+def running_threads() -> set[threading.Thread]:
+    """Without those of the loop's pool, which has as many as were needed at once, and keeps them:
+    one that has just done its work is not idle yet.
+    """
+    return {each for each in threading.enumerate() if not each.name.startswith("asyncio_")}
+
+
 async def no_other_threads_than(those: set[threading.Thread]) -> None:
     """Wait until no other thread runs; one of those may have been on its way out."""
     with contextlib.suppress(TimeoutError):
-        await until(lambda: {*threading.enumerate()} <= those)
-    assert {*threading.enumerate()} - those == set()
+        await until(lambda: running_threads() <= those)
+    assert running_threads() - those == set()
 
 
 class Dual(Stream):

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -36,7 +34,7 @@ from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_c
 from bascule.streams.unix import UnixDialer, UnixListener
 from tests.helpers.certificates import Files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import no_other_threads_than
+from tests.helpers.descriptors import no_other_threads_than, running_threads
 from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, echo, nothing_left_behind
 from tests.helpers.socks_server import SocksServer
@@ -89,11 +87,9 @@ async def cycles(rig: RelayRig, dial: Dial, count: int) -> None:
 
 async def leaves_nothing(run: Callable[[int], Awaitable[None]]) -> None:
     """Run so many cycles, and look at what is left of them."""
-    # A pool has as many threads as were needed at once, and keeps them.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await run(CYCLES // 10)
     gc.collect()
-    threads = {*threading.enumerate()}
+    threads = running_threads()
     async with nothing_left_behind():
         await run(CYCLES)
         gc.collect()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
@@ -19,7 +18,7 @@ import pytest
 from bascule.spec.relays import RelaySpec
 from bascule.streams import named_pipe
 from tests.helpers.certificates import Files
-from tests.helpers.descriptors import no_other_threads_than
+from tests.helpers.descriptors import no_other_threads_than, running_threads
 from tests.helpers.entrances import SOURCES
 from tests.helpers.far_sides import TARGETS, Place
 from tests.helpers.named_pipes import StandIn
@@ -84,7 +83,7 @@ async def test_nothing_stays(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await visits(source, target, place, 1)  # what is opened at first use stays open
     gc.collect()
-    threads, names = {*threading.enumerate()}, set(tmp_path.iterdir())
+    threads, names = running_threads(), set(tmp_path.iterdir())
     async with nothing_left_behind():
         await visits(source, target, place, TIMES)
         gc.collect()

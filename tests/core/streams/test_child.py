@@ -17,7 +17,13 @@ import pytest_asyncio
 from bascule.streams import child as module
 from bascule.streams.child import NOTHING, Child, Plan, Tail, start
 from tests.helpers.contract import soon
-from tests.helpers.descriptors import children, descriptors, no_other_threads_than, until
+from tests.helpers.descriptors import (
+    children,
+    descriptors,
+    no_other_threads_than,
+    running_threads,
+    until,
+)
 from tests.helpers.loops import LOOPS
 
 LOOP_FACTORIES = LOOPS
@@ -293,7 +299,6 @@ async def test_letting_go_takes_so_much_and_no_more(monkeypatch: pytest.MonkeyPa
 
 
 async def test_a_cycle_leaves_nothing(way: str):
-    import threading
 
     async def cycles(count: int) -> None:
         for _ in range(count):
@@ -305,7 +310,7 @@ async def test_a_cycle_leaves_nothing(way: str):
             assert tail.close() == "x\n"
 
     await cycles(1)
-    before, threads, programs = descriptors(), {*threading.enumerate()}, children()
+    before, threads, programs = descriptors(), running_threads(), children()
     await cycles(200)
     assert descriptors() == before
     assert children() <= programs

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from bascule.errors import ErrorCode, StreamError
 from bascule.streams import disk as module
 from bascule.streams.disk import DIRECT_BYTES, READ_BYTES, DiskInlet, DiskOutlet
 from tests.helpers.contract import random_bytes, soon
-from tests.helpers.descriptors import begun, descriptors, no_other_threads_than
+from tests.helpers.descriptors import begun, descriptors, no_other_threads_than, running_threads
 from tests.helpers.loops import LOOPS
 
 LOOP_FACTORIES = LOOPS
@@ -332,10 +331,8 @@ async def test_nothing_is_left_open(tmp_path: Path):
             await DiskInlet(fd, "file").receive()
             os.close(fd)
 
-    # A pool has as many threads as were needed at once, and keeps them.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await cycles(10)
-    before, threads = descriptors(), {*threading.enumerate()}
+    before, threads = descriptors(), running_threads()
     await cycles(200)
     assert descriptors() == before
     await no_other_threads_than(threads)

@@ -9,7 +9,6 @@ import socket
 import stat
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,14 @@ from bascule.streams import file as module
 from bascule.streams.base import Stream
 from bascule.streams.file import FileDialer, OpenSettings, open_error, open_file
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import Dual, begun, descriptors, no_other_threads_than, until
+from tests.helpers.descriptors import (
+    Dual,
+    begun,
+    descriptors,
+    no_other_threads_than,
+    running_threads,
+    until,
+)
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
@@ -433,10 +439,8 @@ async def test_a_cycle_leaves_nothing(tmp_path: Path):
             assert await soon(stream.receive()) == b""
             await soon(stream.aclose())
 
-    # A pool has as many threads as were needed at once, and keeps them.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await cycles(10)
-    before, threads = descriptors(), {*threading.enumerate()}
+    before, threads = descriptors(), running_threads()
     await cycles(200)
     assert descriptors() == before
     await no_other_threads_than(threads)

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from bascule.streams.program import ProgramDialer, find_program, split, start_er
 from bascule.streams.program_stream import ProgramStream
 from bascule.streams.unix import UnixListener
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
-from tests.helpers.descriptors import children, descriptors, no_other_threads_than
+from tests.helpers.descriptors import children, descriptors, no_other_threads_than, running_threads
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import SerialContract
 
@@ -345,7 +344,7 @@ async def test_a_cycle_leaves_nothing():
 
     for join in ("socket", "pipes", "terminal"):
         await cycles(2, joined_by=join)
-        before, threads, programs = descriptors(), {*threading.enumerate()}, children()
+        before, threads, programs = descriptors(), running_threads(), children()
         await cycles(200, joined_by=join)
         assert descriptors() == before
         assert children() <= programs

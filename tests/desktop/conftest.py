@@ -26,11 +26,13 @@ from bascule.spec.relays import RelaySpec
 from bascule_desktop import autostart, engine_link
 from bascule_desktop import launcher as launching
 from bascule_desktop.actions import Actions
+from bascule_desktop.application import Application
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
 from bascule_desktop.tasks import Tasks
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.leftovers import no_desktop_left
 
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
@@ -78,6 +80,12 @@ def _application(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left(qapp: Application) -> Iterator[None]:
+    with no_desktop_left(qapp):
+        yield
+
+
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     """Folders of this test alone, also for the processes it starts."""
@@ -89,9 +97,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
 @pytest.fixture
 def launcher(places: Places, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launcher]:
     """A launcher whose engines do not outlive the test, and may take longer to start and to answer
-    than a user should wait.
+    than a user should wait without a word.
     """
-    monkeypatch.setattr(launching, "START_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(launching, "LATE_SECONDS", PATIENCE_SECONDS)
     monkeypatch.setattr(engine_link, "_HELLO_SECONDS", PATIENCE_SECONDS)
     made = Launcher(places)
     yield made

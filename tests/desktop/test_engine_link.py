@@ -22,6 +22,7 @@ from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelaySta
 from bascule.places import Places
 from bascule.snapshot import Snapshot
 from bascule_desktop import engine_link as module
+from bascule_desktop import launcher as launching
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes
@@ -230,6 +231,47 @@ async def test_why_there_is_no_engine_is_told(
     assert witness.states == [LinkState.CONNECTING]
     assert link.problem is not None
     assert link.problem.code is ErrorCode.ENGINE_NOT_RUNNING
+
+
+async def test_the_next_try_can_be_had_at_once(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAUSES_SECONDS", (0.0, 3600.0))
+    link = EngineLink(places, launcher=Launcher(places, ["/no/such/program"]))
+    witness = Witness(link)
+    told: list[Problem | None] = []
+    link.state_changed.connect(lambda _: told.append(link.problem))
+    async with running(link):
+        await witness.until(lambda: len(told) == 1)
+        link.try_again()
+        await witness.until(lambda: len(told) == 3)
+    assert told[0] is not None
+    assert told[1] is None, "what stood in the way is out of sight while it is tried"
+    assert told[2] == told[0], "and is told again"
+
+
+async def test_a_start_that_takes_long_is_told_and_still_succeeds(
+    places: Places, launcher: Launcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(launching, "LATE_SECONDS", 0.05)
+    gate = tmp_path / "gate"
+    code = (
+        "import os, runpy, sys, time\n"
+        f"while not os.path.exists({str(gate)!r}): time.sleep(0.01)\n"
+        "sys.argv[1:] = ['engine']; runpy.run_module('bascule', run_name='__main__')"
+    )
+    launcher._command = [sys.executable, "-P", "-c", code]
+    link = EngineLink(places, launcher=launcher)
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.problem is not None)
+        assert link.problem is not None
+        assert link.problem.facts["late"]
+        gate.touch()
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        assert link.problem is None
+        assert len(launcher._processes) == 1, "nobody started another one meanwhile"
+    assert witness.states == [LinkState.CONNECTING, LinkState.CONNECTED]
 
 
 async def test_a_refused_token_and_silence_are_tried_again(

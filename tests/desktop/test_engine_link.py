@@ -9,87 +9,33 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bascule import __version__
-from bascule.control import handover
 from bascule.control.client import Client
-from bascule.control.handover import end_engine
-from bascule.control.messages import PROTOCOL, EngineInfo
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.events import LogLevel, LogLine, RelayChanged, RelayState, RelayStatus
 from bascule.places import Places
-from bascule.snapshot import Event, ProfileView, Snapshot
-from bascule.spec.endpoints import TcpConnect, TcpListen
-from bascule.spec.profiles import Profile
-from bascule.spec.relays import RelaySpec
+from bascule.snapshot import Snapshot
 from bascule_desktop import engine_link as module
 from bascule_desktop import launcher as launching
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes
-from tests.helpers.contract import PATIENCE_SECONDS, soon
-from tests.helpers.engines import engine_command_of, engine_process, forward, started
-from tests.helpers.relays import echo
-
-LOST = ControlError("lost", code=ErrorCode.ENGINE_LOST)
-
-
-class Witness:
-    """What a link told, and waiting until it has."""
-
-    def __init__(self, link: EngineLink) -> None:
-        self.states: list[LinkState] = []
-        self.notices: list[tuple[str, dict[str, Any]]] = []
-        self.changes: list[Changes] = []
-        self._news = asyncio.Event()
-        link.state_changed.connect(self._on_state)
-        link.noticed.connect(self._on_notice)
-        link.changed.connect(self._on_changes)
-
-    def _on_state(self, state: LinkState) -> None:
-        self.states.append(state)
-        self._news.set()
-
-    def _on_notice(self, key: str, facts: dict[str, Any]) -> None:
-        self.notices.append((key, facts))
-        self._news.set()
-
-    def _on_changes(self, changes: Changes) -> None:
-        self.changes.append(changes)
-        self._news.set()
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not holds():
-                await self._news.wait()
-                self._news.clear()
-
-
-@asynccontextmanager
-async def running(link: EngineLink) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.get_running_loop().create_task(link.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-
-
-def profile(id: str = "echo-1") -> Profile:
-    return Profile(id, "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9)))
-
-
-def state_of(link: EngineLink, id: str = "echo-1") -> RelayState | None:
-    row = link.store.rows.get(id)
-    return row.status.state if row else None
-
+from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.links import (
+    LOST,
+    PlayedClient,
+    Witness,
+    profile,
+    running,
+    running_view,
+    state_of,
+)
 
 # with the real engine ---------------------------------------------------------------------------
 
@@ -150,146 +96,7 @@ async def test_an_engine_that_still_lives_is_found_again(link: EngineLink) -> No
     assert witness.notices == []
 
 
-@pytest.mark.parametrize("protocol", [PROTOCOL, PROTOCOL - 1])
-async def test_an_earlier_engine_gives_way_with_what_ran(
-    link: EngineLink, tmp_path: Path, protocol: int
-) -> None:
-    witness = Witness(link)
-    old = engine_command_of("0.0.1", protocol)
-    async with engine_process(tmp_path, program=old) as engine:
-        async with await engine.client() as client:
-            await started(client, profile())
-        async with running(link):
-            await witness.until(lambda: bool(witness.notices))
-            await witness.until(lambda: state_of(link) is RelayState.RUNNING)
-            assert link.client.info.version == __version__
-            assert link.client.info.pid != engine.process.pid
-        assert await engine.ended() == 0
-    assert witness.notices == [("engine_renewed", {"relays": 1})]
-
-
-@pytest.mark.parametrize("protocol", [PROTOCOL, PROTOCOL - 1])
-async def test_an_earlier_engine_with_open_connections_goes_on_until_it_may_end(
-    link: EngineLink, tmp_path: Path, protocol: int
-) -> None:
-    witness = Witness(link)
-    old = engine_command_of("0.0.1", protocol)
-    async with echo() as far, engine_process(tmp_path, program=old) as engine:
-        async with await engine.client() as client:
-            port = await started(client, forward(target=far))
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"here")
-        assert await soon(reader.readexactly(4)) == b"here"
-        async with running(link):
-            await witness.until(lambda: bool(witness.notices))
-            facts = {"version": "0.0.1", "connections": 1, "newer": False}
-            assert witness.notices == [("engine_version", facts)]
-            writer.write(b"still")
-            assert await soon(reader.readexactly(5)) == b"still"
-            await link.replace_engine()
-            await witness.until(lambda: len(witness.notices) == 2)
-            assert link.client.info.version == __version__
-        assert await engine.ended() == 0
-        writer.close()
-    assert witness.notices[1] == ("engine_renewed", {"relays": 1})
-
-
-async def test_an_engine_that_was_asked_to_end_is_left_to_who_asked(
-    link: EngineLink, places: Places
-) -> None:
-    witness = Witness(link)
-    async with running(link):
-        await witness.until(lambda: link.state is LinkState.CONNECTED)
-        await link.client.save(profile())
-        await link.client.start("echo-1")
-        await witness.until(lambda: state_of(link) is RelayState.RUNNING)
-        meeting_place = Rendezvous(places.runtime)
-        await end_engine(meeting_place, resume=True)
-        await witness.until(lambda: link.state is LinkState.LOST)
-        assert link.problem is not None
-        assert link.problem.code is ErrorCode.ENGINE_STOPPED
-        # Whoever asked starts the next one.
-        async with engine_process(places.runtime.parent) as engine:
-            await witness.until(lambda: link.state is LinkState.CONNECTED)
-            assert link.client.info.pid == engine.process.pid
-            await witness.until(lambda: state_of(link) is RelayState.RUNNING)
-    assert ("engine_renewed", {"relays": 1}) in witness.notices
-    assert LinkState.RESTARTED not in witness.states
-
-
-async def test_who_asked_an_engine_to_end_may_forget_the_rest(
-    link: EngineLink, places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    witness = Witness(link)
-    async with running(link):
-        await witness.until(lambda: link.state is LinkState.CONNECTED)
-        pid = link.client.info.pid
-        await end_engine(Rendezvous(places.runtime), resume=True)
-        await witness.until(lambda: link.state is LinkState.LOST)
-        monkeypatch.setattr(handover, "HELD_SECONDS", 0.0)
-        await witness.until(lambda: link.state is LinkState.CONNECTED)
-        assert link.client.info.pid != pid
-    assert witness.notices == [("engine_renewed", {"relays": 0})]
-
-
-async def test_leaving_may_stop_the_engine(link: EngineLink, places: Places) -> None:
-    witness = Witness(link)
-    async with running(link) as task:
-        await witness.until(lambda: link.state is LinkState.CONNECTED)
-        await link.leave(stop_engine=True)
-        await asyncio.wait_for(asyncio.shield(task), PATIENCE_SECONDS)
-    assert witness.states == [LinkState.CONNECTED]
-    assert not link.connected
-    with pytest.raises(ControlError) as caught:
-        await Client.connect(Rendezvous(places.runtime), name="test")
-    assert caught.value.code is ErrorCode.ENGINE_NOT_RUNNING
-
-
-async def test_leaving_leaves_the_engine_running(link: EngineLink, places: Places) -> None:
-    witness = Witness(link)
-    async with running(link):
-        await witness.until(lambda: link.state is LinkState.CONNECTED)
-        pid = link.client.info.pid
-        await link.leave(stop_engine=False)
-    async with await Client.connect(Rendezvous(places.runtime), name="test") as client:
-        assert client.info.pid == pid
-
-
 # with a played engine ---------------------------------------------------------------------------
-
-
-class PlayedClient:
-    """An engine's client that says what the test wants."""
-
-    def __init__(self, pid: int = 1) -> None:
-        self.info = EngineInfo(__version__, pid)
-        self.batches: asyncio.Queue[list[Event] | None] = asyncio.Queue()
-        self.started: list[str] = []
-        self.refuses: dict[str, BasculeError] = {}
-        self.stop_refused: BasculeError | None = None
-
-    def say(self, *events: Event) -> None:
-        self.batches.put_nowait(list(events))
-
-    def lose(self) -> None:
-        self.batches.put_nowait(None)
-
-    async def watch(self) -> AsyncIterator[list[Event]]:
-        while (batch := await self.batches.get()) is not None:
-            yield batch
-        raise LOST
-
-    async def start(self, relay: str) -> None:
-        if relay in self.refuses:
-            raise self.refuses[relay]
-        self.started.append(relay)
-
-    async def stop_engine(self) -> None:
-        if self.stop_refused is not None:
-            raise self.stop_refused
-
-    async def aclose(self) -> None:
-        pass
 
 
 @pytest.fixture
@@ -310,11 +117,6 @@ def played(places: Places, monkeypatch: pytest.MonkeyPatch) -> tuple[EngineLink,
 
     monkeypatch.setattr(link, "_connect", connect)
     return link, found
-
-
-def running_view(*ids: str) -> Snapshot:
-    status = RelayStatus(RelayState.RUNNING)
-    return Snapshot(tuple(ProfileView(id, "", profile(id), status=status) for id in ids))
 
 
 def test_without_an_engine_there_is_no_client(places: Places) -> None:

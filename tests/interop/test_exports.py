@@ -10,7 +10,6 @@ import hashlib
 import re
 import socket
 import ssl
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +20,6 @@ from bascule.errors import SpecError
 from bascule.spec.datagrams import UdpConnect, UdpListen
 from bascule.spec.endpoints import (
     ClientTls,
-    SerialPort,
     ServerTls,
     TcpConnect,
     TcpListen,
@@ -37,7 +35,7 @@ from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.exports import RELAYS, variations
 from tests.helpers.other_programs import check, running, save, statements
 from tests.helpers.ports import free_port, free_udp_port
-from tests.helpers.processes import Running, listening, start
+from tests.helpers.processes import Running, listening
 
 HERE = "127.0.0.1"
 SIZE = 3_000_000
@@ -358,43 +356,6 @@ def test_every_setting_is_loaded(form: Form, sort: str, files: Files, tmp_path: 
     assert len(seen) > 3
 
 
-def carried(send: Callable[[bytes], object], read: Callable[[int], bytes], data: bytes) -> str:
-    """The SHA-256 of what arrives at one end of a line when so much is sent at the other."""
-    pieces = (data[at : at + 1000] for at in range(0, len(data), 1000))
-    sending = threading.Thread(target=lambda: [send(piece) for piece in pieces])
-    sending.start()
-    arrived = bytearray()
-    while len(arrived) < len(data) and (chunk := read(len(data) - len(arrived))):
-        arrived += chunk
-    sending.join(PATIENCE_SECONDS)
-    return digest(bytes(arrived))
-
-
-@pytest.mark.parametrize("form", [Form.SER2NET, Form.SOCAT])
-def test_a_serial_port_on_the_network(form: Form, tmp_path: Path):
-    """Over a cable that socat makes of two terminals: all bytes, both ways."""
-    near, far = tmp_path / "near", tmp_path / "far"
-    cable = [f"pty,raw,echo=0,link={end}" for end in (near, far)]
-    port = free_port()
-    exported = write(form, RelaySpec(TcpListen(port), SerialPort(str(near), 115_200)), name=HOSTILE)
-    up, down = random_bytes(100_000, 8), random_bytes(100_000, 9)
-    with (
-        start("socat", *cable, ready=lambda: near.exists() and far.exists()),
-        far.open("r+b", buffering=0) as device,
-        running(form, exported, tmp_path, bound(port)) as program,
-        contextlib.ExitStack() as stack,
-    ):
-        sock = joined(port, program, stack)
-        # ser2net opens the port after it has taken the client: what the device says before is lost.
-        assert carried(sock.sendall, device.read, up) == digest(up)
-
-        def write_all(piece: bytes) -> None:
-            while piece:  # a terminal may take a part
-                piece = piece[device.write(piece) :]
-
-        assert carried(write_all, sock.recv, down) == digest(down)
-
-
 def bound(port: int) -> Callable[[], bool]:
     """Whether somebody has a port, found out without connecting to it."""
 
@@ -422,21 +383,3 @@ def joined(port: int, program: Running, stack: contextlib.ExitStack) -> socket.s
     program.wait_until(connects)
     found[0].settimeout(PATIENCE_SECONDS)
     return found[0]
-
-
-@pytest.mark.parametrize(
-    ("relay", "program"),
-    [
-        (RelaySpec(TcpListen(80), TcpConnect("localhost", 8080)), "socat"),
-        (
-            RelaySpec(TcpListen(8000), SerialPort("/dev/ttyUSB0"), connections_per_client=2),
-            "python",
-        ),
-        (RelaySpec(UnixListen("/run/it's $HOME %h \\"), UnixConnect("/a\tb;c")), "socat"),
-    ],
-)
-def test_a_service_is_loaded(relay: RelaySpec, program: str, tmp_path: Path):
-    exported = write(Form.SYSTEMD, relay, name=HOSTILE, bascule=sys.executable)
-    check(Form.SYSTEMD, save(exported, tmp_path))
-    command = next(line for line in exported.text.splitlines() if line.startswith("ExecStart="))
-    assert program in command.split()[0]

@@ -6,9 +6,8 @@ import time
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from bascule.errors import ErrorCode, Problem
@@ -19,9 +18,7 @@ from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.settings import Settings
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.main_window import MainWindow
-from bascule_desktop.views.relay_menu import fill_relay_menu
 from tests.desktop.relay_facts import (
-    CHAIN,
     FORWARD,
     IN_USE,
     broken_view,
@@ -249,116 +246,6 @@ def test_delete_and_its_undo(
     assert not window.notice.isVisible()
 
 
-def test_keys_of_the_window(
-    window: MainWindow, actions: Actions, feed: Feed, calls: Calls, qtbot: QtBot
-) -> None:
-    feed(Snapshot(THREE))
-    actions.wizard_wanted.disconnect()
-    wizard, quits = QSignalSpy(actions.wizard_wanted), QSignalSpy(window.quit_requested)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    control = Qt.KeyboardModifier.ControlModifier
-    qtbot.keyClick(window, Qt.Key.Key_N, control)
-    qtbot.keyClick(window, Qt.Key.Key_E, control)
-    qtbot.keyClick(window, Qt.Key.Key_D, control)
-    assert wizard.at(0) == [None]
-    assert wizard.at(1) == [THREE[0].profile]
-    assert calls.names == ["duplicate a-1"]
-    qtbot.keyClick(window, Qt.Key.Key_F, control)
-    assert window.side.search.hasFocus()
-    assert quits.count() == 0
-
-
-def test_f6_goes_round_the_panes(window: MainWindow, feed: Feed, qtbot: QtBot) -> None:
-    feed(Snapshot(THREE))
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    window.side.list.setFocus()
-    detail = window.detail
-    for wanted in (detail.header.toggle, detail.tabs.tabBar(), window.side.list):
-        qtbot.keyClick(window, Qt.Key.Key_F6)
-        assert QApplication.focusWidget() is wanted
-    qtbot.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-    assert QApplication.focusWidget() is detail.tabs.tabBar()
-
-
-def test_the_menu_says_what_it_can(window: MainWindow, qtbot: QtBot) -> None:
-    menu = window.side.menu_button.menu()
-    said = [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
-    assert said == [
-        "Paste a command…",
-        "Recipes…",
-        "Check a connection…",
-        "Import a profile…",
-        "Settings…",
-        "Demonstration…",
-        "Help to find a fault…",
-        "About Bascule",
-        "Quit",
-    ]
-    quits = QSignalSpy(window.quit_requested)
-    menu.actions()[-1].trigger()
-    assert quits.count() == 1
-
-
-def texts(menu: QMenu) -> list[str]:
-    return [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
-
-
-def test_every_door_leads_to_the_field_for_commands(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
-) -> None:
-    opened: list[str] = []
-
-    def start(name: str, work: Any) -> bool:
-        work.close()
-        opened.append(name)
-        return True
-
-    monkeypatch.setattr(window._openings._tasks, "start", start)
-    qtbot.mouseClick(window.empty.paste, LEFT)
-    window.side.menu_button.menu().actions()[0].trigger()
-    qtbot.keyClick(
-        window,
-        Qt.Key.Key_V,
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
-    )
-    assert opened == ["paste"] * 3
-
-
-def test_the_menu_of_a_relay(
-    window: MainWindow, actions: Actions, link: EngineLink, theme: Theme, feed: Feed, calls: Calls
-) -> None:
-    feed(Snapshot((*THREE, broken_view())))
-    menu = QMenu(window)
-    fill_relay_menu(menu, link.store.rows["a-1"], actions, theme, window._asking)
-    assert texts(menu) == [
-        "Start",
-        "Edit…",
-        "Duplicate",
-        "Group…",
-        "Export…",
-        "Start with the computer",
-        "Delete",
-    ]
-    by_text = {action.text().partition("\t")[0]: action for action in menu.actions()}
-    by_text["Start"].trigger()
-    by_text["Start with the computer"].trigger()
-    by_text["Delete"].trigger()
-    assert calls.names == ["start a-1", "save a-1", "delete a-1"]
-    feed(RelayChanged("a-1", RelayStatus(RelayState.FAILED, IN_USE)))
-    fill_relay_menu(menu, link.store.rows["a-1"], actions, theme, window._asking)
-    assert texts(menu)[:2] == ["Start", "Try again"]
-    fill_relay_menu(menu, link.store.rows["old"], actions, theme, window._asking)
-    assert texts(menu) == ["Read the file again", "Open the folder", "Delete…"]
-
-
-def test_the_details_menu_is_that_of_its_relay(window: MainWindow, feed: Feed) -> None:
-    feed(Snapshot(THREE))
-    window.detail.header.menu.aboutToShow.emit()
-    assert "Duplicate" in texts(window.detail.header.menu)
-
-
 # what is told -----------------------------------------------------------------------------------
 
 
@@ -450,81 +337,6 @@ def test_an_export_is_told_with_its_folder(window: MainWindow, actions: Actions)
     actions.exported.emit("Scale", "/srv/a/Scale.toml")
     assert "/srv/a/Scale.toml" in window.notice.text.text()
     assert window.notice.button.text() == "Open the folder"
-
-
-# the frame --------------------------------------------------------------------------------------
-
-
-def test_sizes(window: MainWindow) -> None:
-    assert (window.width(), window.height()) == (1080, 720)
-    window.resize(100, 100)
-    assert (window.width(), window.height()) == (760, 500)
-
-
-def test_the_place_is_remembered(
-    window: MainWindow,
-    actions: Actions,
-    link: EngineLink,
-    theme: Theme,
-    settings: Settings,
-) -> None:
-    window.resize(780, 640)  # within the screen that the tests have
-    window.hide()
-    again = MainWindow(actions, link, theme, settings)
-    assert (again.width(), again.height()) == (780, 640)
-    destroy(again)
-
-
-def test_it_fits_the_least_size_in_every_state(window: MainWindow, feed: Feed) -> None:
-    feed(
-        Snapshot(
-            (
-                view(profile("a-1", "A rather long name of a relay", CHAIN), RelayState.RUNNING),
-                view(profile("b-1", "B", FORWARD), RelayState.FAILED, IN_USE),
-                view(profile("c-1", "TLS for webserver1:8080", FORWARD), RelayState.RUNNING),
-                broken_view(),
-            )
-        )
-    )
-    window.resize(760, 500)
-    for id in ("a-1", "b-1", "c-1", "TLS for webserver1:8080"):
-        window.show_relay(id)
-        QApplication.processEvents()
-        body, seen = window.detail.widget(), window.detail.viewport()
-        assert body is not None
-        assert body.width() <= seen.width()
-
-
-def test_everything_that_takes_focus_has_a_name(window: MainWindow, feed: Feed) -> None:
-    from PySide6.QtGui import QAccessible
-    from PySide6.QtWidgets import QScrollArea, QSplitter, QTabWidget, QWidget
-
-    feed(Snapshot(THREE))
-    nameless: list[str] = []
-    for widget in window.findChildren(QWidget):
-        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisible():
-            continue
-        if isinstance(widget, QScrollArea | QTabWidget | QSplitter):
-            continue
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if not interface.text(QAccessible.Text.Name):
-            nameless.append(f"{type(widget).__name__} {widget.objectName()}")
-    assert nameless == []
-
-
-def test_dark_and_light_repaint(window: MainWindow, theme: Theme, feed: Feed) -> None:
-    from bascule_desktop.theme import Scheme
-
-    feed(Snapshot(THREE))
-    light = window.grab().toImage()
-    theme.set_scheme(Scheme.DARK)
-    try:
-        dark = window.grab().toImage()
-    finally:
-        theme.set_scheme(Scheme.LIGHT)
-    assert light.pixelColor(5, 700).lightness() > 200
-    assert dark.pixelColor(5, 700).lightness() < 80
-    assert isinstance(window, QObject)
 
 
 def test_a_profile_that_was_mended_takes_the_broken_ones_place(

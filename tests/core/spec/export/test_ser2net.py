@@ -1,4 +1,4 @@
-"""ser2net's words for a relay; what it makes of them is in tests/interop/test_exports.py."""
+"""ser2net's words for a relay; what becomes of them: interop/test_exports_as_services.py."""
 
 from __future__ import annotations
 

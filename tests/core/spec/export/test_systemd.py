@@ -1,4 +1,4 @@
-"""A relay as a service; systemd itself reads it in tests/interop/test_exports.py."""
+"""A relay as a service; systemd itself reads it in tests/interop/test_exports_as_services.py."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ AT_ONCE = ["-n", "logical", "--maxprocesses", "4", "--no-loadscope-reorder"]
 QT = """libglib2.0-0 libegl1 libgl1 libfontconfig1 libfreetype6 libdbus-1-3 libx11-6 libxkbcommon0
     libgssapi-krb5-2 libbrotli1 libx11-xcb1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
     libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
-    libxcb-xkb1"""
+    libxcb-xkb1 libwayland-client0 libwayland-cursor0 libwayland-egl1"""
 SCREEN = """xvfb openbox trayer xdotool imagemagick dbus dbus-bin dbus-daemon at-spi2-core
     python3-pyatspi gir1.2-atspi-2.0 x11-utils x11-xserver-utils procps
     fonts-dejavu-core"""

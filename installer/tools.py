@@ -42,9 +42,9 @@ TOOLS: dict[str, tuple[Tool, ...]] = {
             ("choco", "install", "nsis", "--yes", "--no-progress"),
         ),
     ),
-    "msi": (
+    "msi": tuple(
         Tool(
-            "wixl",
+            name,
             "`pacman -S mingw-w64-ucrt-x86_64-msitools` in MSYS2 (msys2.org)",
             r"%SystemDrive%\msys64\ucrt64\bin",
             (
@@ -52,7 +52,8 @@ TOOLS: dict[str, tuple[Tool, ...]] = {
                 *("--sync", "--refresh", "--needed", "--noconfirm"),
                 "mingw-w64-ucrt-x86_64-msitools",
             ),
-        ),
+        )
+        for name in ("wixl", "msibuild")
     ),
     "dmg": tuple(Tool(name, _APPLE) for name in ("codesign", "ditto", "hdiutil", "xcrun")),
     "deb": (Tool("dpkg-deb", _HERE),),

@@ -16,6 +16,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """The only application of a process, in whichever test it is made."""
+    from bascule_desktop.application import Application  # Qt is for those that need it
+
+    return Application
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Divide the tests among several processes (``-n``): file by file, but the desktop's as one.

@@ -1,7 +1,8 @@
 """Owns where Bascule keeps its files. Paths only; whoever owns a file creates it.
 
 A built program with a folder ``bascule-data`` beside it, or a file ``portable``, is portable: all
-that it keeps is in that folder, so that the two can be carried from one computer to another.
+that it keeps is in that folder, so that the two can be carried from one computer to another. Where
+BASCULE_HOME names another folder, it is that one, and the program is portable all the same.
 """
 
 from __future__ import annotations
@@ -58,12 +59,10 @@ class Places:
 
 def find_places() -> Places:
     """The folders of the current user, as each system has them; of a portable copy its own."""
-    home = os.environ.get(HOME_VARIABLE)
-    if home:
-        return _below(Path(home).absolute())
     portable = portable_folder()
-    if portable is not None:
-        return replace(_below(portable), portable=portable)
+    base = _home() or portable
+    if base is not None:
+        return replace(_below(base), portable=portable)
     import platformdirs  # here, so that a home of one's own does not pay for it
 
     dirs = platformdirs.PlatformDirs("bascule", appauthor=False, roaming=True)
@@ -100,7 +99,9 @@ def portable_folder() -> Path | None:
     if beside is None:
         return None
     folder = beside / PORTABLE_FOLDER
-    return folder if folder.is_dir() or (beside / PORTABLE_MARK).is_file() else None
+    if not folder.is_dir() and not (beside / PORTABLE_MARK).is_file():
+        return None
+    return _home() or folder
 
 
 def service_home() -> Path:
@@ -108,6 +109,12 @@ def service_home() -> Path:
     elsewhere the service is the engine of the person who installed it, and this is never asked.
     """
     return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Bascule"
+
+
+def _home() -> Path | None:
+    """The folder that HOME_VARIABLE names."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).absolute() if home else None
 
 
 def _below(base: Path) -> Places:

@@ -10,9 +10,10 @@ from pathlib import Path
 from bascule.errors import ErrorCode, StreamError
 
 
-def write_whole(path: Path, content: Iterable[bytes]) -> None:
+def write_whole(path: Path, content: Iterable[bytes], *, mode: int = 0o600) -> None:
     """Write a file beside its name first, so that who reads it never sees half of it. Only its
-    owner may read it: it can hold passwords. Call it in a thread.
+    owner may read it, as it can hold passwords, unless ``mode`` says otherwise. Call it in a
+    thread.
 
     Raises: StreamError FILE_FAILED.
     """
@@ -25,6 +26,7 @@ def write_whole(path: Path, content: Iterable[bytes]) -> None:
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
+        made.chmod(mode)
         made.replace(path)
         made = None
     except OSError as exc:

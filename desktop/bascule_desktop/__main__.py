@@ -6,11 +6,11 @@ import argparse
 import sys
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
 
 from bascule import __version__
 from bascule.places import find_places
 from bascule_desktop import launcher, loop
+from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.opened_files import OpenedFiles
 from bascule_desktop.profile_file import meant_files
@@ -68,8 +68,8 @@ async def _until_read(crash: CrashReporter) -> int:
     return 1
 
 
-def _application(for_qt: list[str]) -> QApplication:
-    app = QApplication([sys.argv[0], *for_qt])
+def _application(for_qt: list[str]) -> Application:
+    app = Application([sys.argv[0], *for_qt])
     app.setApplicationName("Bascule")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("bascule")

@@ -7,6 +7,7 @@ its own affair.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -18,10 +19,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
+from bascule.errors import BasculeError
 from bascule.places import Places
 from bascule_desktop.actions import Actions
+from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
-from bascule_desktop.dialogs import Choice, choose
+from bascule_desktop.dialogs import Choice, choose, tell
 from bascule_desktop.dock import Dock
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.language import install_language
@@ -36,12 +39,13 @@ from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.updated import Updated
 
 _STOP_SECONDS = 10.0
+_TOLD_SECONDS = 20.0
 
 translate = QCoreApplication.translate
 
 
 async def run_desktop(
-    app: QApplication,
+    app: Application,
     places: Places,
     instance: SingleInstance,
     crash: CrashReporter,
@@ -64,7 +68,7 @@ class Desktop(QObject):
 
     def __init__(
         self,
-        app: QApplication,
+        app: Application,
         places: Places,
         instance: SingleInstance,
         crash: CrashReporter,
@@ -72,6 +76,7 @@ class Desktop(QObject):
     ) -> None:
         super().__init__()
         self._app = app
+        self._crash = crash
         self._left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._session_ends = False
         self._waits_for_tray = False
@@ -109,7 +114,7 @@ class Desktop(QObject):
         # Directly: the system waits for the answer, and it comes by no event of ours.
         direct = Qt.ConnectionType.DirectConnection
         self._app.commitDataRequest.connect(self._on_session_end, direct)
-        self._app.installEventFilter(self)
+        self._app.heed(QEvent.Type.Quit, self._on_quit)
         self.window.installEventFilter(self)
 
     async def run(self, *, hidden: bool) -> None:
@@ -128,7 +133,7 @@ class Desktop(QObject):
 
     async def take_apart(self) -> None:
         """End everything, in order; the engine goes on unless it was stopped before."""
-        self._app.removeEventFilter(self)
+        self._app.heed(QEvent.Type.Quit, None)
         await self.tasks.finish()
         self.tray.leave()
         self.settings.save()
@@ -165,23 +170,30 @@ class Desktop(QObject):
             if answer is None:
                 return
             stop = answer == 0
-        async with asyncio.timeout(_STOP_SECONDS):
-            await self.link.leave(stop_engine=stop)
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.link.leave(stop_engine=stop)
+        except (TimeoutError, BasculeError) as exc:
+            self._crash.note(exc, "The engine was asked to stop, and did not.")
+            with contextlib.suppress(TimeoutError):  # who has quit may be gone already
+                async with asyncio.timeout(_TOLD_SECONDS):
+                    await tell(self.window, *_still_there())
         self.leave_now()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Close and watched is self.window:
             return self._on_close(event)
-        if event.type() == QEvent.Type.Quit and watched is self._app:
-            # The system's own Quit (macOS: ⌘Q, the Dock) asks as ours does.
-            if self._session_ends:
-                self.leave_now()
-            else:
-                self.quit()
-            event.ignore()
-            return True
         return False
+
+    def _on_quit(self, event: QEvent) -> bool:
+        """The system's own Quit (macOS: ⌘Q, the Dock; the end of a session) asks as ours does."""
+        if self._session_ends:
+            self.leave_now()
+        else:
+            self.quit()
+        event.ignore()
+        return True
 
     def _on_close(self, event: QEvent) -> bool:
         if self._left.done() or self._session_ends:
@@ -242,7 +254,7 @@ def _question(store: Store) -> tuple[str, str]:
     open_now = store.open_connections()
     if open_now:
         return (
-            translate("Quit", "%n connection(s) are open", "", open_now),
+            translate("Quit", "%Ln connection(s) are open", "", open_now),
             translate(
                 "Quit",
                 "Stopping the relays ends them. If you leave the relays running, everything goes "
@@ -250,12 +262,24 @@ def _question(store: Store) -> tuple[str, str]:
             ),
         )
     return (
-        translate("Quit", "%n relay(s) are running", "", len(store.active_ids())),
+        translate("Quit", "%Ln relay(s) are running", "", len(store.active_ids())),
         translate(
             "Quit",
             "If you stop them, nobody can connect. If you leave them running, they go on without "
             "this window; open Bascule again to see them.",
         ),
+    )
+
+
+def _still_there() -> tuple[str, str, str]:
+    """Title, text and button of what is said where the engine does not stop."""
+    return (
+        translate("Quit", "The relay engine did not stop"),
+        translate(
+            "Quit",
+            "Relays may go on running without this window; open Bascule again to see them.",
+        ),
+        translate("Quit", "Quit"),
     )
 
 

@@ -107,10 +107,11 @@ class CrashReporter(QObject):
 
     def report(self, exc: BaseException, context: str = "") -> None:
         """Write a report and show it, if none was shown yet."""
-        lines = traceback.format_exception(exc)
-        if isinstance(exc, BasculeError):
-            lines.append(f"code: {exc.code}\n")
-        self._report_text(f"{context}\n\n{''.join(lines)}".strip())
+        self._report_text(_told(exc, context))
+
+    def note(self, exc: BaseException, context: str) -> None:
+        """Write a report only: the person is told in another way, or need not know."""
+        self._keep(_told(exc, context))
 
     async def until_read(self) -> None:
         """Wait until the window with the report was closed; at once if none is open."""
@@ -122,6 +123,10 @@ class CrashReporter(QObject):
         await closed
 
     def _report_text(self, what: str) -> None:
+        self._reported.emit(*self._keep(what))
+
+    def _keep(self, what: str) -> tuple[str, str]:
+        """Write a report; its text, and the file it is in, if it could be written."""
         text = f"{_header()}\n\n{what}\n"
         try:
             file = str(self._write(text))
@@ -130,7 +135,7 @@ class CrashReporter(QObject):
             text += f"\n(not written to a file: {exc})\n"
         if sys.stderr is not None:  # pythonw has none
             sys.stderr.write(text)
-        self._reported.emit(text, file)
+        return text, file
 
     def _write(self, text: str) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -248,6 +253,13 @@ class CrashDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
+
+
+def _told(exc: BaseException, context: str) -> str:
+    lines = traceback.format_exception(exc)
+    if isinstance(exc, BasculeError):
+        lines.append(f"code: {exc.code}\n")
+    return f"{context}\n\n{''.join(lines)}".strip()
 
 
 def _header() -> str:

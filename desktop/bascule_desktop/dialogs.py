@@ -89,6 +89,18 @@ async def confirm(
     return await choose(parent, title, text, [Choice(accept_label, danger)]) == 0
 
 
+async def tell(parent: QWidget | None, title: str, text: str, label: str) -> None:
+    """Say something, and wait until its one button is pressed."""
+    box = QMessageBox(parent)
+    box.setObjectName("message")
+    box.setIcon(QMessageBox.Icon.Information)
+    box.setWindowTitle(QCoreApplication.applicationName())
+    box.setText(title)
+    box.setInformativeText(text)
+    box.addButton(label, QMessageBox.ButtonRole.AcceptRole)
+    await ask(box)
+
+
 async def choose_file(
     parent: QWidget | None,
     title: str,

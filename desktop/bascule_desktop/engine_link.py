@@ -17,11 +17,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from bascule import __version__
 from bascule.control.client import Client
-from bascule.control.handover import Handover, end_engine, handed_over, is_newer, occupation
+from bascule.control.handover import Handover, end_engine, handed_over, occupation
 from bascule.control.rendezvous import Rendezvous
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.places import Places
 from bascule.snapshot import Event
+from bascule.spec.releases import is_newer
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes, Store
 
@@ -84,6 +85,7 @@ class EngineLink(QObject):
         self._version_told = 0
         self._handover: Handover | None = None
         self._leaving = False
+        self._hurried = asyncio.Event()
         self._pending: list[Event] = []
         self._flush = QTimer(self)
         self._flush.setSingleShot(True)
@@ -153,6 +155,13 @@ class EngineLink(QObject):
                 if exc.code is not ErrorCode.ENGINE_LOST:  # it stopped before it could answer
                     raise
 
+    def try_again(self) -> None:
+        """Look for the engine at once, and start it anew where it takes long to begin."""
+        if self._client is None:
+            self._set(self.state)  # what stands in the way may be told once more
+            self._launcher.start_anew()
+            self._hurried.set()
+
     async def replace_engine(self) -> None:
         """End the running engine of another version, and its connections; ``run`` starts ours
         then, and ours the relays.
@@ -173,18 +182,29 @@ class EngineLink(QObject):
     async def _reach(self) -> Client:
         attempt = max(self._quick_losses - 1, 0)
         while True:
-            await asyncio.sleep(_PAUSES_SECONDS[min(attempt, len(_PAUSES_SECONDS) - 1)])
+            await self._pause(_PAUSES_SECONDS[min(attempt, len(_PAUSES_SECONDS) - 1)])
             attempt += 1
             try:
                 return await self._connect_or_start()
             except BasculeError as exc:
                 if exc.code is ErrorCode.PROTOCOL_MISMATCH:
-                    await asyncio.sleep(_OTHER_VERSION_PAUSE_SECONDS)
+                    await self._pause(_OTHER_VERSION_PAUSE_SECONDS)
                     attempt = 0
                 elif exc.code in (ErrorCode.TOKEN_REFUSED, ErrorCode.ENGINE_STOPPED):
                     attempt = min(attempt, 2)  # an engine is just taking another one's place
-                lost = self.state is LinkState.LOST
-                self._set(LinkState.LOST if lost else LinkState.CONNECTING, exc.problem)
+                self._tell_why(exc.problem)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or until somebody wants it at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurried.wait()
+        self._hurried.clear()
+
+    def _tell_why(self, problem: Problem) -> None:
+        """There is no engine yet."""
+        lost = self.state is LinkState.LOST
+        self._set(LinkState.LOST if lost else LinkState.CONNECTING, problem)
 
     async def _connect_or_start(self) -> Client:
         try:
@@ -201,7 +221,7 @@ class EngineLink(QObject):
             if client.info.version == __version__ or not await self._renewed():
                 return client
             await client.aclose()
-        return await self._launcher.launch(self._connect)
+        return await self._launcher.launch(self._connect, self._tell_why)
 
     def _held(self) -> bool:
         """Whether who asked the engine to end may not be done yet."""
@@ -213,7 +233,7 @@ class EngineLink(QObject):
         if meeting is None or meeting.pid == self._version_told:
             return False
         self._version_told = meeting.pid
-        newer = is_newer(meeting.version)
+        newer = is_newer(meeting.version, __version__)
         connections = 0
         try:
             connections = (await occupation(self._rendezvous)).connections

@@ -15,14 +15,16 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bascule.control.client import Client
-from bascule.errors import BasculeError, ControlError, ErrorCode
+from bascule.control.rendezvous import Rendezvous
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.places import HOME_VARIABLE, Places
 
-START_SECONDS = 10.0
-"""How long a start may take before it counts as failed."""
+LATE_SECONDS = 10.0
+"""How long a start may take before it is said to take long."""
 
 _POLL_SECONDS = 0.02
 _RIVAL_SECONDS = 1.0
+_END_SECONDS = 2.0
 _LONGEST_LOG_BYTES = 256 * 1024
 _TAIL_CHARACTERS = 2000
 
@@ -84,35 +86,60 @@ class Launcher:
         self._command = command or engine_command()
         self._processes: list[subprocess.Popen[bytes]] = []
         self._log_begins = 0
+        self._anew = False
 
     @property
     def log_file(self) -> Path:
         """Where the engine's last words go."""
         return self._places.logs / "engine-crash.log"
 
-    async def launch(self, connect: Callable[[], Awaitable[Client]]) -> Client:
-        """Start the engine and connect as soon as it listens.
+    async def launch(
+        self,
+        connect: Callable[[], Awaitable[Client]],
+        late: Callable[[Problem], None] = lambda _problem: None,
+    ) -> Client:
+        """Start the engine and connect as soon as it listens, however long it takes: a virus
+        scanner may read through it first. ``late`` is told when that takes long.
 
         Raises:
             ControlError: ENGINE_NOT_RUNNING with the facts ``status``, ``log`` (the file) and
-                ``tail`` (its last lines) where it ended, or did not answer in time; and what
-                ``connect`` raises otherwise.
+                ``tail`` (its last lines) where it ended; and what ``connect`` raises otherwise.
         """
+        self._anew = False
         process = self._spawn()
-        deadline = time.monotonic() + START_SECONDS
-        ended = False
+        begun = time.monotonic()
+        told = False
+        ended_at: float | None = None
         while True:
             try:
                 return await connect()
             except BasculeError as exc:
-                if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
+                # One that listens may still be too busy to answer.
+                busy = exc.code is ErrorCode.ENGINE_LOST and process.poll() is None
+                if exc.code is not ErrorCode.ENGINE_NOT_RUNNING and not busy:
                     raise
-            if not ended and process.poll() is not None:
+            now = time.monotonic()
+            if (status := process.poll()) is not None:
                 # Another client may have started one in the same moment: then ours gave way.
-                ended, deadline = True, min(deadline, time.monotonic() + _RIVAL_SECONDS)
-            if time.monotonic() >= deadline:
-                raise self._failure(process.poll())
+                ended_at = now if ended_at is None else ended_at
+                if now - ended_at >= _RIVAL_SECONDS:
+                    raise self._failure(status)
+            elif self._anew:
+                self._anew = told = False
+                if Rendezvous(self._places.runtime).vacant:  # else it has begun, and may be at work
+                    await _end(process)
+                    process = self._spawn()
+                begun = time.monotonic()
+            elif not told and now - begun >= LATE_SECONDS:
+                told = True
+                late(_late(self.log_file))
             await asyncio.sleep(_POLL_SECONDS)
+
+    def start_anew(self) -> None:
+        """End the process that ``launch`` waits for, where it has not begun its work, and start
+        another one in its place.
+        """
+        self._anew = True
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         # Asking takes an ended one off the system's list; one that is just ending stays on ours.
@@ -148,16 +175,30 @@ class Launcher:
         self._processes.append(process)
         return process
 
-    def _failure(self, status: int | None) -> ControlError:
+    def _failure(self, status: int) -> ControlError:
         tail = _tail(self.log_file, self._log_begins)
-        said = f"ended with status {status}" if status is not None else "does not answer"
+        said = f"the engine ended with status {status}"
         return ControlError(
-            f"the engine {said}" + (f": {tail.splitlines()[-1]}" if tail else ""),
+            said + (f": {tail.splitlines()[-1]}" if tail else ""),
             code=ErrorCode.ENGINE_NOT_RUNNING,
-            status=-1 if status is None else status,
+            status=status,
             log=str(self.log_file),
             tail=tail,
         )
+
+
+def _late(log: Path) -> Problem:
+    said = f"the engine has not answered for {LATE_SECONDS:g} seconds"
+    return Problem(ErrorCode.ENGINE_NOT_RUNNING, said, None, {"late": True, "log": str(log)})
+
+
+async def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    deadline = time.monotonic() + _END_SECONDS
+    while process.poll() is None:
+        if time.monotonic() >= deadline:
+            process.kill()
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def _creation_flags() -> int:

@@ -5,29 +5,26 @@ What comes before somebody listens waits, so that a double click that starts Bas
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import override
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QFileOpenEvent
 
+from bascule_desktop.application import Application
+
 
 class OpenedFiles(QObject):
-    """Watches ``app``, the application, from the very start."""
+    """Hears of them from the very start of ``app``."""
 
     opened = Signal(object)
     """Files to open: a list of ``Path``. Heard only after ``listen``."""
 
-    def __init__(self, app: QObject, files: Sequence[Path] = ()) -> None:
+    def __init__(self, app: Application, files: Sequence[Path] = ()) -> None:
         super().__init__()
         self._waiting = list(files)
         self._heard = False
-        if (
-            sys.platform == "darwin"
-        ):  # elsewhere a filter of each widget's events is time for nothing
-            app.installEventFilter(self)
+        app.heed(QEvent.Type.FileOpen, self._on_file)
 
     def listen(self) -> None:
         """Tell what waits, and from now on everything at once."""
@@ -41,11 +38,8 @@ class OpenedFiles(QObject):
             files, self._waiting = self._waiting, []
             self.opened.emit(files)
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _on_file(self, event: QEvent) -> bool:
         # Where macOS sends it, no word of a command line names a file.
-        if isinstance(event, QFileOpenEvent):
-            if event.file():  # an address of the web has none
-                self.open([Path(event.file())])
-            return True
-        return super().eventFilter(watched, event)
+        if isinstance(event, QFileOpenEvent) and event.file():  # an address of the web has none
+            self.open([Path(event.file())])
+        return True

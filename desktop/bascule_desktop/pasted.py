@@ -105,6 +105,8 @@ def read_file(path: Path) -> str:
         paste_not_text.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise OSError("it is no file")  # reading a pipe would wait for ever
         with path.open("rb") as file:
             held = file.read(_LONGEST_BYTES + 1)
     except OSError as exc:

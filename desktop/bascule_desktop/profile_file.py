@@ -5,6 +5,7 @@ What is in them is the engine's to judge. The engine's own files are never touch
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,9 +40,11 @@ def read_text(path: Path) -> str:
     """Read a profile's file. Raises: SpecError PROFILE_DAMAGED where that cannot be."""
     why: str
     try:
-        if not path.is_dir() and path.stat().st_size <= _LONGEST_BYTES:
-            return path.read_text("utf-8")
-        why = "a folder" if path.is_dir() else "too long"
+        mode, size = (found := path.stat()).st_mode, found.st_size
+        if stat.S_ISREG(mode) and size <= _LONGEST_BYTES:
+            return path.read_text("utf-8-sig")  # editors of Windows begin with the mark
+        # Reading a pipe that nobody writes to would never end.
+        why = "a folder" if stat.S_ISDIR(mode) else "too long" if stat.S_ISREG(mode) else "no file"
     except UnicodeError:
         why = "not text"
     except OSError as exc:

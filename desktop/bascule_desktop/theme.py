@@ -191,7 +191,9 @@ class Theme(QObject):
     def set_icon(
         self, target: QAbstractButton | QAction, name: str, colour: ColourName = "text"
     ) -> None:
-        """Give a button or an action an icon, now and after every change of the theme."""
+        """Give a button or an action an icon, now and after every change of the theme; the name ""
+        takes it away.
+        """
         for worn in target.children():
             if isinstance(worn, _WornIcon):
                 worn.wear(name, colour)
@@ -310,7 +312,8 @@ class _WornIcon(QObject):
         # Asked for, not kept: a reference would tie the two in a cycle and outlive the view.
         wearer = self.parent()
         if isinstance(wearer, QAbstractButton | QAction):
-            wearer.setIcon(self._theme.icon(self._name, self._colour))
+            worn = self._theme.icon(self._name, self._colour) if self._name else QIcon()
+            wearer.setIcon(worn)
 
 
 def _load(name: str, ink: str, colours: Colours) -> QSvgRenderer:

@@ -37,13 +37,13 @@ def title(transfer: TransferStatus) -> str:
             said = (
                 translate("Transfer", "Sent {name}")
                 if files == 1
-                else translate("Transfer", "Sent %n file(s)", "", files)
+                else translate("Transfer", "Sent %Ln file(s)", "", files)
             )
         case TransferState.COMPLETE, False:
             said = (
                 translate("Transfer", "Received {name}")
                 if files == 1
-                else translate("Transfer", "Received %n file(s)", "", files)
+                else translate("Transfer", "Received %Ln file(s)", "", files)
             )
         case TransferState.FAILED, True:
             said = translate("Transfer", "Not everything was sent")
@@ -72,13 +72,13 @@ def details(transfer: TransferStatus) -> str:
     done, files = figures.size(transfer.bytes_done), transfer.files_done
     parts: list[str] = []
     if transfer.total_bytes is None or transfer.total_files is None or over:
-        parts += [done, translate("Transfer", "%n file(s)", "", files)]
+        parts += [done, translate("Transfer", "%Ln file(s)", "", files)]
     else:
         total = figures.size(transfer.total_bytes)
         parts.append(translate("Transfer", "{done} of {total}").format(done=done, total=total))
         if transfer.total_files != 1:
             parts.append(
-                translate("Transfer", "{done} of %n file(s)", "", transfer.total_files).format(
+                translate("Transfer", "{done} of %Ln file(s)", "", transfer.total_files).format(
                     done=figures.count(files)
                 )
             )
@@ -92,7 +92,7 @@ def details(transfer: TransferStatus) -> str:
             span = figures.duration(left)
             parts.append(translate("Transfer", "{span} left").format(span=span))
     if transfer.passed_over:
-        parts.append(translate("Transfer", "%n left out, see the log", "", transfer.passed_over))
+        parts.append(translate("Transfer", "%Ln left out, see the log", "", transfer.passed_over))
     return " · ".join(parts)
 
 

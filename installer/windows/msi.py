@@ -17,6 +17,7 @@ from pathlib import Path
 
 from installer import icons
 from installer.facts import BUILD, DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
+from installer.windows import firewall
 
 UPGRADE_CODE = "7B1E6F0A-52C8-4D0B-9C35-0E6B8A4F21D7"
 """What all versions have in common; it never changes."""
@@ -38,8 +39,23 @@ _RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _AFTER_COST_FINALIZE = 1010  # CostFinalize is 1000
 _BEFORE_REMOVE_FILES = 3490  # RemoveFiles is 3500, whoever makes a package
 _BEFORE_INSTALL_FINALIZE = 6500  # InstallFinalize is 6600
+_NETSH = "NETSH"  # the property that says where it is
+# wixl does not know the word for what is run only to undo, and would run it at once. 3442: a
+# program that a property names (50), whatever it ends with (64), to undo (256), while Windows
+# installs (1024), as Windows itself (2048).
+_MAKE_UNDOING = (
+    "UPDATE CustomAction SET Type = 3442 WHERE Action = 'FirewallBackUdp' "
+    "OR Action = 'FirewallBackTcp' OR Action = 'FirewallUndo'"
+)
 _64_BITS = {"Win64": "yes"}
 """Of a component: else Windows writes its values where it keeps those of programs of 32 bits."""
+
+_DESCRIPTIONS = {
+    "Firewall": "Windows Firewall lets computers of private and company networks, never of public "
+    f"ones, connect to {TITLE} over TCP and UDP, and opens nothing else. A relay listens to this "
+    "computer only, until somebody chooses otherwise in the relay.",
+}
+"""Of features whose title does not say it all."""
 
 _ON, _OFF = "1", "1000"  # of what is installed where nobody chooses: up to INSTALLLEVEL, which is 1
 
@@ -48,14 +64,15 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     """Make the package of the program in ``folder``; its file in ``dist``.
 
     Raises:
-        FileNotFoundError: There is no wixl; the message says where to get it.
-        CalledProcessError: wixl refused; its words are on the output.
+        FileNotFoundError: There is no wixl or msibuild; the message says where to get them.
+        CalledProcessError: One of them refused; its words are on the output.
     """
-    wixl = shutil.which("wixl")
-    if wixl is None:
+    wixl, msibuild = map(shutil.which, ("wixl", "msibuild"))
+    if wixl is None or msibuild is None:
         raise FileNotFoundError(
-            "wixl, which makes the MSI, is not here; get it from Debian (apt-get install wixl) or "
-            "MSYS2 (pacman -S mingw-w64-ucrt-x86_64-msitools) and put it on PATH, then try again"
+            "wixl and msibuild, which make the MSI, are not here; get them from Debian (apt-get "
+            "install wixl msitools) or MSYS2 (pacman -S mingw-w64-ucrt-x86_64-msitools) and put "
+            "them on PATH, then try again"
         )
     work = BUILD / "msi"
     work.mkdir(parents=True, exist_ok=True)
@@ -67,6 +84,7 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     file = dist / f"{NAME}-{version}.msi"
     command = [wixl, "--arch", "x64", "--output", str(file.resolve()), description.name]
     subprocess.run(command, cwd=work, check=True)
+    subprocess.run([msibuild, str(file.resolve()), "-q", _MAKE_UNDOING], check=True)
     return file
 
 
@@ -96,8 +114,11 @@ def describe(folder: Path, version: str, work: Path) -> bytes:
         "Association": (f"Open .{NAME} files with a double click", _ON),
         "Autostart": ("Start when anybody logs in", _OFF),
         "Service": ("Run the engine before anybody logs in, with profiles of its own", _OFF),
+        "Firewall": ("Let other computers reach relays (Windows Firewall)", _OFF),
     }.items():
         feature = _add(product, "Feature", Id=name, Title=title, Level=level)
+        if name in _DESCRIPTIONS:
+            feature.set("Description", _DESCRIPTIONS[name])
         for part in parts[name]:
             _add(feature, "ComponentRef", Id=part)
     _add_actions(product)
@@ -112,6 +133,7 @@ def _add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
 def _lay_out(product: ET.Element, folder: Path, work: Path) -> dict[str, list[str]]:
     """Describe folders, files and registry; the components of each feature."""
     top = _add(product, "Directory", Id="TARGETDIR", Name="SourceDir")
+    _add(top, "Directory", Id="System64Folder")
     _add(top, "Directory", Id="ProgramMenuFolder")
     programs = _add(top, "Directory", Id="ProgramFiles64Folder")
     place = _add(programs, "Directory", Id="INSTALLDIR", Name=TITLE)
@@ -149,7 +171,8 @@ def _lay_out(product: ET.Element, folder: Path, work: Path) -> dict[str, list[st
     parts["Autostart"] = [_registry(place, "Run", (_RUN, TITLE, f'"{window}" --hidden'))]
     # A feature without a component is one that Windows never installs.
     key = rf"Software\{TITLE}"
-    parts["Service"] = [_registry(place, "ServiceChosen", (key, "Service", "1"))]
+    for name in ("Service", "Firewall"):
+        parts[name] = [_registry(place, f"{name}Chosen", (key, name, "1"))]
     return parts
 
 
@@ -204,19 +227,60 @@ def _add_actions(product: ET.Element) -> None:
         ("ServiceInstall", "install", here, _BEFORE_INSTALL_FINALIZE, "check"),
         ("ServiceStart", "start", newer, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),
     )  # fmt: skip
-    order = ET.Element("InstallExecuteSequence")
-    _add(
-        product, "CustomAction", Id="Location", Property="ARPINSTALLLOCATION", Value="[INSTALLDIR]"
-    )
-    _add(order, "Custom", Action="Location", Sequence=str(_AFTER_COST_FINALIZE))
+    order = _add(product, "InstallExecuteSequence")
+    _set_property(product, order, "Location", "ARPINSTALLLOCATION", "[INSTALLDIR]")
     for name, words, condition, place, failing in actions:
-        _add(
-            product, "CustomAction", Id=name, FileKey="CommandFile",
-            ExeCommand=f"service {words} --quiet", Execute="deferred", Impersonate="no",
-            Return=failing,
-        )  # fmt: skip
-        _add(order, "Custom", Action=name, Sequence=str(place)).text = condition
-    product.append(order)
+        program = {"FileKey": "CommandFile"}
+        _run(product, order, (name, program, f"service {words} --quiet", failing), condition, place)
+    _add_firewall(product, order)
+
+
+def _add_firewall(product: ET.Element, order: ET.Element) -> None:
+    """Let netsh make and remove the rule, and let it be as it was where the installation fails.
+
+    An older version that goes for a newer one takes its rule along, and the newer one, which keeps
+    the feature, makes it anew: nothing of Bascule runs between the two.
+    """
+    made, going = "&Firewall=3", "&Firewall=2"
+    had = f"!Firewall>2 AND ({going} OR {made})"  # wine takes 3 (local) for 4 (from its source)
+    command = f"[INSTALLDIR]{_COMMAND}"
+    delete = firewall.delete(command)
+    tcp, udp = (firewall.add(command, protocol) for protocol in firewall.PROTOCOLS)
+    first, last = _BEFORE_REMOVE_FILES - 10, _BEFORE_INSTALL_FINALIZE - 10
+    _set_property(product, order, "FindNetsh", _NETSH, "[System64Folder]netsh.exe")
+    for name, words, condition, place, failing in (
+        # The last is undone first (_MAKE_UNDOING): FirewallUndo, so that no rule is there twice.
+        ("FirewallBackUdp", udp, had, first, "ignore"),
+        ("FirewallBackTcp", tcp, had, first + 1, "ignore"),
+        ("FirewallUndo", delete, f"{going} OR {made}", first + 2, "ignore"),
+        ("FirewallClear", delete, f"{going} OR {made}", first + 3, "ignore"),
+        # Before the service is installed, which nothing would undo.
+        ("FirewallTcp", tcp, made, last, "check"),
+        ("FirewallUdp", udp, made, last + 1, "check"),
+    ):
+        _run(product, order, (name, {"Property": _NETSH}, words, failing), condition, place)
+
+
+def _run(
+    product: ET.Element,
+    order: ET.Element,
+    action: tuple[str, dict[str, str], str, str],
+    condition: str,
+    place: int,
+) -> None:
+    """Have Windows itself run a program while it installs: (name, program, words, failing)."""
+    name, program, words, failing = action
+    _add(
+        product, "CustomAction", Id=name, **program, ExeCommand=words, Execute="deferred",
+        Impersonate="no", Return=failing,
+    )  # fmt: skip
+    _add(order, "Custom", Action=name, Sequence=str(place)).text = condition
+
+
+def _set_property(product: ET.Element, order: ET.Element, name: str, of: str, value: str) -> None:
+    """Say a value that is known as soon as the folders are."""
+    _add(product, "CustomAction", Id=name, Property=of, Value=value)
+    _add(order, "Custom", Action=name, Sequence=str(_AFTER_COST_FINALIZE))
 
 
 def _name(kind: str, path: str) -> str:

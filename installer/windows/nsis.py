@@ -1,7 +1,8 @@
 """Owns making the installer for one person: the facts, then ``setup.nsi``, then makensis.
 
 makensis is the same on every system, so the installer of a program that was built on Windows can be
-made on Linux as well.
+made on Linux as well. The script names no folder of a person's: what a dollar means there depends
+on what is around it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from installer import icons, program
 from installer.facts import DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
-from installer.windows import signing
+from installer.windows import firewall, signing
 from installer.windows.version_info import COPYRIGHT, numbers
 
 SCRIPT = Path(__file__).with_name("setup.nsi")
@@ -35,21 +36,28 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     makensis = _makensis()
     file = dist / f"{NAME}-{version}-setup.exe"
     dist.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bascule-nsis-") as work:
-        icon, script = Path(work, f"{NAME}.ico"), Path(work, f"{NAME}.nsi")
-        icons.write_ico(icon)
-        told = facts_of(folder, version, icon, file)
+    with tempfile.TemporaryDirectory(prefix="bascule-nsis-") as made:
+        work = Path(made).resolve()
+        icons.write_ico(work / f"{NAME}.ico")
+        for each in (*SCRIPT.parent.glob("*.nsh"), Path(signing.__file__)):
+            shutil.copy(each, work)
+        script = work / f"{NAME}.nsi"
+        told = facts_of(folder, version, work)
         facts = "".join(f"!define {name} {_quoted(value)}\n" for name, value in told.items())
         # With a mark of the byte order: makensis would take it for the system's code page.
         script.write_text(facts + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8-sig")
         option = "/" if sys.platform == "win32" else "-"
-        subprocess.run([makensis, f"{option}V2", f"{option}WX", str(script)], check=True)
+        options = [f"{option}{word}" for word in ("V2", "WX", "NOCD")]
+        subprocess.run([makensis, *options, str(script)], cwd=folder, check=True)
+        shutil.move(told["OUTPUT"], file)
     signing.sign(file)
     return file
 
 
-def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, str]:
-    """What the script has to be told, by the names it has for it."""
+def facts_of(folder: Path, version: str, work: Path) -> dict[str, str]:
+    """What the script has to be told, by the names it has for it. It is compiled in ``folder``;
+    all else it needs is in ``work``.
+    """
     size = program.size(folder)
     facts = {
         "NAME": NAME,
@@ -59,21 +67,27 @@ def facts_of(folder: Path, version: str, icon: Path, output: Path) -> dict[str, 
         "PUBLISHER": PUBLISHER,
         "COPYRIGHT": COPYRIGHT,
         "SUMMARY": SUMMARY,
-        "PROGRAM": str(folder.resolve()),
+        "PROGRAM": ".",
         "SIZE_KB": str(size // 1024),
         "SIZE_MB": str(size // _MIB + _SPARE_MIB),
-        "ICON": str(icon.resolve()),
-        "OUTPUT": str(output.resolve()),
-        "SOURCE": str(SCRIPT.parent),
+        "ICON": str(work / f"{NAME}.ico"),
+        "OUTPUT": str(work / f"{NAME}-{version}-setup.exe"),  # Windows mistrusts a mere setup.exe
+        "SOURCE": str(work),
+        "RULE": firewall.NAME,
+        "RULE_SHOW": firewall.SHOW,
+        "RULE_DELETE": firewall.DELETE,
+        "RULE_DELETE_ALL": firewall.DELETE_ALL,
+        "RULE_ADD": firewall.ADD,
     }
     if os.environ.get(signing.VARIABLE):
         # The uninstaller is written by the installer, so makensis has to have it signed.
-        facts["SIGN"] = f'"{sys.executable}" "{Path(signing.__file__).resolve()}" "%1"'
+        signs = work / Path(signing.__file__).name
+        facts["SIGN"] = f'"{Path(sys.executable).as_posix()}" "{signs.as_posix()}" "%1"'
     return facts
 
 
 def _quoted(value: str) -> str:
-    return "'" + value.replace("$", "$$").replace("'", "$\\'") + "'"
+    return "'" + value.replace("'", "$\\'") + "'"
 
 
 def _makensis() -> str:

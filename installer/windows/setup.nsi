@@ -1,17 +1,20 @@
 ; Owns the installer for one person (NSIS 3.08): what it asks and does. What it says: sentences.nsh.
 ;
 ; nsis.py writes the facts before this text: NAME TITLE VERSION NUMBERS PUBLISHER COPYRIGHT SUMMARY
-; PROGRAM SIZE_KB SIZE_MB ICON OUTPUT SOURCE, and SIGN where executables are signed. No rights are needed.
+; PROGRAM SIZE_KB SIZE_MB ICON OUTPUT SOURCE, the words of RULE_… (firewall.nsh), and SIGN where executables are
+; signed. No rights are needed but for the rule of the firewall, which is a wish.
 ;
 ; Files are unpacked beside the old ones (setup-new) and change places with them (setup-old) when all
 ; are there and Bascule has ended. When all have, setup-old becomes setup-gone. Whatever breaks before
 ; that is put back, by this setup or by the next.
 ;
-; Words:       /S silent   /D=FOLDER (last)   /AUTOSTART[=no]   /LANG=1033|1036   /LOG=FILE (silent: why not)
+; Words:       /S silent   /D=FOLDER (last)   /AUTOSTART[=no]   /FIREWALL[=no]   /LANG=1033|1036
+;              /LOG=FILE (silent: why not)
 ; Uninstaller: /S silent, keeps profiles      /PURGE removes them             /LANG   /LOG
 ; Exit codes:  0 done   1 cancelled   2 damaged, or no room in the temporary folder
 ;              3 newer one installed   4 in use   5 no rights   6 no room   7 not this Windows
-;              8 a file could not be written
+;              8 a file could not be written   9 done, but not what an administrator has to agree to
+;              10 a folder that holds something else
 
 Unicode true
 SetCompressor /SOLID lzma
@@ -45,10 +48,13 @@ ShowUninstDetails nevershow
 !define NO_ROOM 6
 !define NOT_HERE 7
 !define NOT_WRITTEN 8
+!define NO_RULE 9
+!define NOT_OURS 10
 
 Name "${TITLE}"
 OutFile "${OUTPUT}"
-InstallDir "$LOCALAPPDATA\Programs\${TITLE}"
+!define PLACE "$LOCALAPPDATA\Programs\${TITLE}"
+InstallDir "${PLACE}"
 InstallDirRegKey HKCU "${UNINSTALL}" "InstallLocation"
 BrandingText "${TITLE} ${VERSION}"
 !ifdef SIGN
@@ -56,7 +62,10 @@ BrandingText "${TITLE} ${VERSION}"
 !endif
 
 Var Autostart ; 1 where the window shall start at login
-Var Box
+Var AutostartBox
+Var Firewall ; 1 where other computers shall reach relays
+Var FirewallBox
+Var Rule ; the program that the firewall has a rule for, or nothing
 Var Old ; the folder of the version that is installed, or $INSTDIR
 Var RanWindow ; 0 where the window was open, as programs end
 Var RanEngine
@@ -67,8 +76,9 @@ Var RanEngine
 !define MUI_UNICON "${ICON}"
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${WINDOW}"
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE TakeFolder
 !insertmacro MUI_PAGE_DIRECTORY
-Page custom AskAutostart TakeAutostart
+Page custom AskWishes TakeWishes
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
@@ -90,25 +100,44 @@ VIProductVersion "${NUMBERS}"
 !insertmacro VERSION_FACTS ${LANG_ENGLISH}
 !insertmacro VERSION_FACTS ${LANG_FRENCH}
 
-Function AskAutostart
+Function AskWishes
   !insertmacro MUI_HEADER_TEXT "$(ASK_TITLE)" "$(ASK_UNDER)"
   nsDialogs::Create 1018
   Pop $0
-  ${NSD_CreateLabel} 0 0 100% 30u "$(ASK_TEXT)"
+  ${NSD_CreateCheckbox} 0 0 100% 10u "$(ASK_BOX)"
+  Pop $AutostartBox
+  ${NSD_SetState} $AutostartBox $Autostart
+  ${NSD_CreateLabel} 12u 13u 288u 34u "$(ASK_TEXT)"
   Pop $0
-  ${NSD_CreateCheckbox} 0 36u 100% 12u "$(ASK_BOX)"
-  Pop $Box
-  ${NSD_SetState} $Box $Autostart
+  ${NSD_CreateCheckbox} 0 53u 100% 10u "$(ASK_FIREWALL_BOX)"
+  Pop $FirewallBox
+  ${NSD_SetState} $FirewallBox $Firewall
+  ${NSD_CreateLabel} 12u 66u 288u 74u "$(ASK_FIREWALL_TEXT)"
+  Pop $0
   nsDialogs::Show
 FunctionEnd
 
-Function TakeAutostart
-  ${NSD_GetState} $Box $Autostart
+Function TakeWishes
+  ${NSD_GetState} $AutostartBox $Autostart
+  ${NSD_GetState} $FirewallBox $Firewall
 FunctionEnd
 
 !include /CHARSET=UTF8 "${SOURCE}/shared.nsh"
+!include /CHARSET=UTF8 "${SOURCE}/firewall.nsh"
 
 ; --- installing -----------------------------------------------------------------------------------
+
+!macro WISH word variable ; as the word says, where it was given
+  ${GetParameters} $R0
+  ClearErrors
+  ${GetOptions} $R0 "${word}" $R1
+  ${IfNot} ${Errors}
+    StrCpy ${variable} 1
+    ${If} $R1 == "=no"
+      StrCpy ${variable} 0
+    ${EndIf}
+  ${EndIf}
+!macroend
 
 Function .onInit
   Call TakeLanguage
@@ -123,19 +152,61 @@ Function .onInit
   ${AndIf} ${FileExists} "$2\${WINDOW}" ; else somebody has removed it by hand
     ${Refuse} ${NEWER} "$(SAYS_NEWER)"
   ${EndIf}
+  ${If} ${Silent} ; else it is asked for
+    Call IsNotOurs
+    Pop $0
+    ${If} $0 == 1
+      ${Refuse} ${NOT_OURS} "$(SAYS_NOT_OURS)"
+    ${EndIf}
+  ${EndIf}
   StrCpy $Autostart 0
   ReadRegStr $0 HKCU "${RUN}" "${TITLE}"
   ${If} $0 != ""
     StrCpy $Autostart 1
   ${EndIf}
-  ${GetParameters} $R0
-  ClearErrors
-  ${GetOptions} $R0 "/AUTOSTART" $R1
-  ${IfNot} ${Errors}
-    StrCpy $Autostart 1
-    ${If} $R1 == "=no"
-      StrCpy $Autostart 0
-    ${EndIf}
+  StrCpy $Firewall 0
+  Call RecallRule
+  ${If} $Rule != ""
+    StrCpy $Firewall 1
+  ${EndIf}
+  !insertmacro WISH "/AUTOSTART" $Autostart
+  !insertmacro WISH "/FIREWALL" $Firewall
+FunctionEnd
+
+; Pushes 1 where $INSTDIR holds something, and no Bascule: what stood there would be replaced, and removed
+; with Bascule. A setup that did not come to its end has left the window in one of three places; what an
+; uninstaller could not take away, or leaves, or an administrator puts there before, is no other program.
+Function IsNotOurs
+  StrCpy $R3 0
+  ${If} $INSTDIR != "${PLACE}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${WINDOW}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\setup-old\${WINDOW}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\setup-new\${WINDOW}"
+    FindFirst $R1 $R2 "$INSTDIR\*.*"
+    ${DoWhile} $R2 != ""
+      ${If} $R2 != "."
+      ${AndIf} $R2 != ".."
+      ${AndIf} $R2 != "setup-new"
+      ${AndIf} $R2 != "setup-gone"
+      ${AndIf} $R2 != "uninstall.exe"
+      ${AndIf} $R2 != "bascule-data"
+      ${AndIf} $R2 != "portable"
+      ${AndIf} $R2 != "managed.json"
+        StrCpy $R3 1
+      ${EndIf}
+      FindNext $R1 $R2
+    ${Loop}
+    FindClose $R1
+  ${EndIf}
+  Push $R3
+FunctionEnd
+
+Function TakeFolder
+  Call IsNotOurs
+  Pop $0
+  ${If} $0 == 1
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$(SAYS_NOT_OURS)"
+    Abort ; and the page stays
   ${EndIf}
 FunctionEnd
 
@@ -265,6 +336,7 @@ Section
   WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" ${SIZE_KB}
   WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
+  Call SettleRule ; before the engine listens, as Windows would ask a question of its own
   Call StartAgain
 SectionEnd
 
@@ -285,6 +357,8 @@ Section "Uninstall"
     ${Refuse} ${IN_USE} "$(SAYS_IN_USE)"
   ${EndIf}
   !insertmacro REMOVE_PROGRAM "$INSTDIR"
+  Call un.RecallRule
+  Call un.RemoveRule
   Delete "$SMPROGRAMS\${TITLE}.lnk"
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "${APP_PATHS}\${WINDOW}"

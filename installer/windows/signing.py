@@ -8,7 +8,8 @@ or with ``{signed}`` as well, for a program that writes another file:
 
     osslsigncode sign -pkcs12 … -h sha256 -in {file} -out {signed}
 
-Where it is not set, nothing is signed. makensis runs this file as a program of its own.
+Where it is not set, nothing is signed. A password may be in it, so no error says what it is.
+makensis runs this file as a program of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def sign(file: Path) -> bool:
     """Sign an executable; False where no command is set.
 
     Raises:
-        CalledProcessError: The command refused; its words are on the output.
+        CalledProcessError: The command refused; its words are on the output. The error names the
+            variable and not what is in it.
         ValueError: The command does not say where the file's name goes.
     """
     template = os.environ.get(VARIABLE, "").strip()
@@ -37,7 +39,9 @@ def sign(file: Path) -> bool:
     signed = file.with_name(f"{file.name}.signed")
     signed.unlink(missing_ok=True)  # what an earlier one left would be taken for this one's
     command = template.replace("{file}", _quoted(file)).replace("{signed}", _quoted(signed))
-    subprocess.run(command, shell=True, check=True)  # noqa: S602 - the builder's own words
+    done = subprocess.run(command, shell=True, check=False)  # noqa: S602 - the builder's own words
+    if done.returncode:
+        raise subprocess.CalledProcessError(done.returncode, VARIABLE)
     if "{signed}" in template:
         signed.replace(file)
     return True

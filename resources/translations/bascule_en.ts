@@ -4,164 +4,164 @@
 <context>
     <name>Notices</name>
     <message numerus="yes">
-        <source>The relay engine stopped unexpectedly %n time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
+        <source>The relay engine stopped unexpectedly %Ln time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
         <translation>
-            <numerusform>The relay engine stopped unexpectedly %n time in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</numerusform>
-            <numerusform>The relay engine stopped unexpectedly %n times in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</numerusform>
+            <numerusform>The relay engine stopped unexpectedly %Ln time in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</numerusform>
+            <numerusform>The relay engine stopped unexpectedly %Ln times in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) run again.</source>
+        <source>%Ln relay(s) run again.</source>
         <translation>
-            <numerusform>%n relay runs again.</numerusform>
-            <numerusform>%n relays run again.</numerusform>
+            <numerusform>%Ln relay runs again.</numerusform>
+            <numerusform>%Ln relays run again.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Stopping it ends %n open connection(s).</source>
+        <source>Stopping it ends %Ln open connection(s).</source>
         <translation>
-            <numerusform>Stopping it ends %n open connection.</numerusform>
-            <numerusform>Stopping it ends %n open connections.</numerusform>
+            <numerusform>Stopping it ends %Ln open connection.</numerusform>
+            <numerusform>Stopping it ends %Ln open connections.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>PasteDialog</name>
     <message numerus="yes">
-        <source>Show %n more</source>
+        <source>Show %Ln more</source>
         <translation>
-            <numerusform>Show %n more</numerusform>
-            <numerusform>Show %n more</numerusform>
+            <numerusform>Show %Ln more</numerusform>
+            <numerusform>Show %Ln more</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) found</source>
+        <source>%Ln relay(s) found</source>
         <translation>
-            <numerusform>%n relay found</numerusform>
-            <numerusform>%n relays found</numerusform>
+            <numerusform>%Ln relay found</numerusform>
+            <numerusform>%Ln relays found</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>Quit</name>
     <message numerus="yes">
-        <source>%n connection(s) are open</source>
+        <source>%Ln connection(s) are open</source>
         <translation>
-            <numerusform>%n connection is open</numerusform>
-            <numerusform>%n connections are open</numerusform>
+            <numerusform>%Ln connection is open</numerusform>
+            <numerusform>%Ln connections are open</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) are running</source>
+        <source>%Ln relay(s) are running</source>
         <translation>
-            <numerusform>%n relay is running</numerusform>
-            <numerusform>%n relays are running</numerusform>
+            <numerusform>%Ln relay is running</numerusform>
+            <numerusform>%Ln relays are running</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>State</name>
     <message numerus="yes">
-        <source>%n connection(s)</source>
+        <source>%Ln connection(s)</source>
         <translation>
-            <numerusform>%n connection</numerusform>
-            <numerusform>%n connections</numerusform>
+            <numerusform>%Ln connection</numerusform>
+            <numerusform>%Ln connections</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>TrafficTab</name>
     <message numerus="yes">
-        <source>%n record(s), {size}</source>
+        <source>%Ln record(s), {size}</source>
         <translation>
-            <numerusform>%n record, {size}</numerusform>
-            <numerusform>%n records, {size}</numerusform>
+            <numerusform>%Ln record, {size}</numerusform>
+            <numerusform>%Ln records, {size}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{listed} of %n record(s)</source>
+        <source>{listed} of %Ln record(s)</source>
         <translation>
-            <numerusform>{listed} of %n record</numerusform>
-            <numerusform>{listed} of %n records</numerusform>
+            <numerusform>{listed} of %Ln record</numerusform>
+            <numerusform>{listed} of %Ln records</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n record(s) had to make room before they were read.</source>
+        <source>%Ln record(s) had to make room before they were read.</source>
         <translation>
-            <numerusform>%n record had to make room before it was read.</numerusform>
-            <numerusform>%n records had to make room before they were read.</numerusform>
+            <numerusform>%Ln record had to make room before it was read.</numerusform>
+            <numerusform>%Ln records had to make room before they were read.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>Transfer</name>
     <message numerus="yes">
-        <source>Sent %n file(s)</source>
+        <source>Sent %Ln file(s)</source>
         <translation>
-            <numerusform>Sent %n file</numerusform>
-            <numerusform>Sent %n files</numerusform>
+            <numerusform>Sent %Ln file</numerusform>
+            <numerusform>Sent %Ln files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Received %n file(s)</source>
+        <source>Received %Ln file(s)</source>
         <translation>
-            <numerusform>Received %n file</numerusform>
-            <numerusform>Received %n files</numerusform>
+            <numerusform>Received %Ln file</numerusform>
+            <numerusform>Received %Ln files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{done} of %n file(s)</source>
+        <source>{done} of %Ln file(s)</source>
         <translation>
-            <numerusform>{done} of %n file</numerusform>
-            <numerusform>{done} of %n files</numerusform>
+            <numerusform>{done} of %Ln file</numerusform>
+            <numerusform>{done} of %Ln files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n left out, see the log</source>
+        <source>%Ln left out, see the log</source>
         <translation>
-            <numerusform>%n left out, see the log</numerusform>
-            <numerusform>%n left out, see the log</numerusform>
+            <numerusform>%Ln left out, see the log</numerusform>
+            <numerusform>%Ln left out, see the log</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>Tray</name>
     <message numerus="yes">
-        <source>%n relay(s) running</source>
+        <source>%Ln relay(s) running</source>
         <translation>
-            <numerusform>%n relay running</numerusform>
-            <numerusform>%n relays running</numerusform>
+            <numerusform>%Ln relay running</numerusform>
+            <numerusform>%Ln relays running</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n problem(s)</source>
+        <source>%Ln problem(s)</source>
         <translation>
-            <numerusform>%n problem</numerusform>
-            <numerusform>%n problems</numerusform>
+            <numerusform>%Ln problem</numerusform>
+            <numerusform>%Ln problems</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) have a problem</source>
+        <source>%Ln relay(s) have a problem</source>
         <translation>
-            <numerusform>%n relay has a problem</numerusform>
-            <numerusform>%n relays have a problem</numerusform>
+            <numerusform>%Ln relay has a problem</numerusform>
+            <numerusform>%Ln relays have a problem</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>VerdictTable</name>
     <message numerus="yes">
-        <source>Show %n more</source>
+        <source>Show %Ln more</source>
         <translation>
-            <numerusform>Show %n more</numerusform>
-            <numerusform>Show %n more</numerusform>
+            <numerusform>Show %Ln more</numerusform>
+            <numerusform>Show %Ln more</numerusform>
         </translation>
     </message>
 </context>

@@ -292,13 +292,9 @@
         <source>Copy {what}</source>
         <translation>Copier {what}</translation>
     </message>
-    <message>
-        <source>Copied</source>
-        <translation>Copié</translation>
-    </message>
 </context>
 <context>
-    <name>CopyTextButton</name>
+    <name>Copying</name>
     <message>
         <source>Copied</source>
         <translation>Copié</translation>
@@ -2875,6 +2871,18 @@
         <translation>Cette clé n’est pas celle du certificat.</translation>
     </message>
     <message>
+        <source>Bascule&apos;s engine takes longer than usual to start</source>
+        <translation>Le moteur de Bascule met plus de temps que d’habitude à démarrer</translation>
+    </message>
+    <message>
+        <source>This computer is busy, or a virus scanner looks through Bascule first.</source>
+        <translation>Cet ordinateur est occupé, ou un antivirus examine d’abord Bascule.</translation>
+    </message>
+    <message>
+        <source>Bascule goes on waiting for it.</source>
+        <translation>Bascule continue de l’attendre.</translation>
+    </message>
+    <message>
         <source>Bascule&apos;s engine is not running</source>
         <translation>Le moteur de Bascule ne tourne pas</translation>
     </message>
@@ -4537,10 +4545,10 @@
         <translation>Le moteur des relais s’est arrêté de manière inattendue. Il redémarre…</translation>
     </message>
     <message numerus="yes">
-        <source>The relay engine stopped unexpectedly %n time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
+        <source>The relay engine stopped unexpectedly %Ln time(s) in a row, and was started again each time. If it goes on, save a file that helps to find the fault.</source>
         <translation>
-            <numerusform>Le moteur des relais s’est arrêté %n fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
-            <numerusform>Le moteur des relais s’est arrêté %n fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
+            <numerusform>Le moteur des relais s’est arrêté %Ln fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
+            <numerusform>Le moteur des relais s’est arrêté %Ln fois de suite de manière inattendue, et a été redémarré à chaque fois. Si cela continue, enregistrez un fichier qui aide à trouver la panne.</numerusform>
         </translation>
     </message>
     <message>
@@ -4556,10 +4564,10 @@
         <translation>Le moteur des relais a été arrêté proprement, puis redémarré.</translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) run again.</source>
+        <source>%Ln relay(s) run again.</source>
         <translation>
-            <numerusform>%n relais tourne de nouveau.</numerusform>
-            <numerusform>%n relais tournent de nouveau.</numerusform>
+            <numerusform>%Ln relais tourne de nouveau.</numerusform>
+            <numerusform>%Ln relais tournent de nouveau.</numerusform>
         </translation>
     </message>
     <message>
@@ -4575,10 +4583,10 @@
         <translation>Le moteur d’une version précédente ({version}) tourne encore.</translation>
     </message>
     <message numerus="yes">
-        <source>Stopping it ends %n open connection(s).</source>
+        <source>Stopping it ends %Ln open connection(s).</source>
         <translation>
-            <numerusform>L’arrêter met fin à %n connexion ouverte.</numerusform>
-            <numerusform>L’arrêter met fin à %n connexions ouvertes.</numerusform>
+            <numerusform>L’arrêter met fin à %Ln connexion ouverte.</numerusform>
+            <numerusform>L’arrêter met fin à %Ln connexions ouvertes.</numerusform>
         </translation>
     </message>
 </context>
@@ -4763,10 +4771,10 @@
         <translation>Des notes d’un collègue, d’un script ou d’un manuel&#xa0;: une ligne comme celle ci-dessus, ou un fichier que vous déposez ici.</translation>
     </message>
     <message numerus="yes">
-        <source>Show %n more</source>
+        <source>Show %Ln more</source>
         <translation>
-            <numerusform>Montrer %n de plus</numerusform>
-            <numerusform>Montrer %n de plus</numerusform>
+            <numerusform>Montrer %Ln de plus</numerusform>
+            <numerusform>Montrer %Ln de plus</numerusform>
         </translation>
     </message>
     <message>
@@ -4774,10 +4782,10 @@
         <translation>Confirmez ce qu’il exécute, puis continuez.</translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) found</source>
+        <source>%Ln relay(s) found</source>
         <translation>
-            <numerusform>%n relais trouvé</numerusform>
-            <numerusform>%n relais trouvés</numerusform>
+            <numerusform>%Ln relais trouvé</numerusform>
+            <numerusform>%Ln relais trouvés</numerusform>
         </translation>
     </message>
 </context>
@@ -4810,10 +4818,10 @@
 <context>
     <name>Quit</name>
     <message numerus="yes">
-        <source>%n connection(s) are open</source>
+        <source>%Ln connection(s) are open</source>
         <translation>
-            <numerusform>%n connexion est ouverte</numerusform>
-            <numerusform>%n connexions sont ouvertes</numerusform>
+            <numerusform>%Ln connexion est ouverte</numerusform>
+            <numerusform>%Ln connexions sont ouvertes</numerusform>
         </translation>
     </message>
     <message>
@@ -4821,15 +4829,27 @@
         <translation>Arrêter les relais y met fin. Si vous laissez les relais en marche, tout continue sans cette fenêtre&#xa0;; rouvrez Bascule pour le voir.</translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) are running</source>
+        <source>%Ln relay(s) are running</source>
         <translation>
-            <numerusform>%n relais est en marche</numerusform>
-            <numerusform>%n relais sont en marche</numerusform>
+            <numerusform>%Ln relais est en marche</numerusform>
+            <numerusform>%Ln relais sont en marche</numerusform>
         </translation>
     </message>
     <message>
         <source>If you stop them, nobody can connect. If you leave them running, they go on without this window; open Bascule again to see them.</source>
         <translation>Si vous les arrêtez, personne ne peut se connecter. Si vous les laissez en marche, ils continuent sans cette fenêtre&#xa0;; rouvrez Bascule pour les voir.</translation>
+    </message>
+    <message>
+        <source>The relay engine did not stop</source>
+        <translation>Le moteur des relais ne s’est pas arrêté</translation>
+    </message>
+    <message>
+        <source>Relays may go on running without this window; open Bascule again to see them.</source>
+        <translation>Des relais peuvent continuer à tourner sans cette fenêtre&#xa0;; rouvrez Bascule pour les voir.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
     </message>
     <message>
         <source>Stop them and quit</source>
@@ -5438,10 +5458,10 @@
         <translation>son trafic est montré</translation>
     </message>
     <message numerus="yes">
-        <source>%n connection(s)</source>
+        <source>%Ln connection(s)</source>
         <translation>
-            <numerusform>%n connexion</numerusform>
-            <numerusform>%n connexions</numerusform>
+            <numerusform>%Ln connexion</numerusform>
+            <numerusform>%Ln connexions</numerusform>
         </translation>
     </message>
 </context>
@@ -5582,17 +5602,17 @@
         <translation>C’est trop pour être copié. Choisissez moins d’échanges, ou enregistrez la liste dans un fichier.</translation>
     </message>
     <message numerus="yes">
-        <source>%n record(s), {size}</source>
+        <source>%Ln record(s), {size}</source>
         <translation>
-            <numerusform>%n échange, {size}</numerusform>
-            <numerusform>%n échanges, {size}</numerusform>
+            <numerusform>%Ln échange, {size}</numerusform>
+            <numerusform>%Ln échanges, {size}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{listed} of %n record(s)</source>
+        <source>{listed} of %Ln record(s)</source>
         <translation>
-            <numerusform>{listed} sur %n échange</numerusform>
-            <numerusform>{listed} sur %n échanges</numerusform>
+            <numerusform>{listed} sur %Ln échange</numerusform>
+            <numerusform>{listed} sur %Ln échanges</numerusform>
         </translation>
     </message>
     <message>
@@ -5604,10 +5624,10 @@
         <translation>Voyez chaque octet qui passe par ce relais, dans les deux sens. Rien ne quitte la mémoire de cet ordinateur, mais des mots de passe peuvent apparaître. À l’arrêt, cela ne coûte rien.</translation>
     </message>
     <message numerus="yes">
-        <source>%n record(s) had to make room before they were read.</source>
+        <source>%Ln record(s) had to make room before they were read.</source>
         <translation>
-            <numerusform>%n échange a dû laisser la place avant d’être lu.</numerusform>
-            <numerusform>%n échanges ont dû laisser la place avant d’être lus.</numerusform>
+            <numerusform>%Ln échange a dû laisser la place avant d’être lu.</numerusform>
+            <numerusform>%Ln échanges ont dû laisser la place avant d’être lus.</numerusform>
         </translation>
     </message>
     <message>
@@ -5673,10 +5693,10 @@
         <translation>{name} est envoyé</translation>
     </message>
     <message numerus="yes">
-        <source>Sent %n file(s)</source>
+        <source>Sent %Ln file(s)</source>
         <translation>
-            <numerusform>%n fichier envoyé</numerusform>
-            <numerusform>%n fichiers envoyés</numerusform>
+            <numerusform>%Ln fichier envoyé</numerusform>
+            <numerusform>%Ln fichiers envoyés</numerusform>
         </translation>
     </message>
     <message>
@@ -5684,10 +5704,10 @@
         <translation>{name} est reçu</translation>
     </message>
     <message numerus="yes">
-        <source>Received %n file(s)</source>
+        <source>Received %Ln file(s)</source>
         <translation>
-            <numerusform>%n fichier reçu</numerusform>
-            <numerusform>%n fichiers reçus</numerusform>
+            <numerusform>%Ln fichier reçu</numerusform>
+            <numerusform>%Ln fichiers reçus</numerusform>
         </translation>
     </message>
     <message>
@@ -5711,10 +5731,10 @@
         <translation>{percent}&#xa0;%</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n fichier</numerusform>
-            <numerusform>%n fichiers</numerusform>
+            <numerusform>%Ln fichier</numerusform>
+            <numerusform>%Ln fichiers</numerusform>
         </translation>
     </message>
     <message>
@@ -5722,10 +5742,10 @@
         <translation>{done} sur {total}</translation>
     </message>
     <message numerus="yes">
-        <source>{done} of %n file(s)</source>
+        <source>{done} of %Ln file(s)</source>
         <translation>
-            <numerusform>{done} sur %n fichier</numerusform>
-            <numerusform>{done} sur %n fichiers</numerusform>
+            <numerusform>{done} sur %Ln fichier</numerusform>
+            <numerusform>{done} sur %Ln fichiers</numerusform>
         </translation>
     </message>
     <message>
@@ -5737,10 +5757,10 @@
         <translation>encore {span}</translation>
     </message>
     <message numerus="yes">
-        <source>%n left out, see the log</source>
+        <source>%Ln left out, see the log</source>
         <translation>
-            <numerusform>%n élément laissé de côté, voir le journal</numerusform>
-            <numerusform>%n éléments laissés de côté, voir le journal</numerusform>
+            <numerusform>%Ln élément laissé de côté, voir le journal</numerusform>
+            <numerusform>%Ln éléments laissés de côté, voir le journal</numerusform>
         </translation>
     </message>
     <message>
@@ -5778,17 +5798,17 @@
         <translation>Le système indique&#xa0;: {reason}</translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) running</source>
+        <source>%Ln relay(s) running</source>
         <translation>
-            <numerusform>%n relais en marche</numerusform>
-            <numerusform>%n relais en marche</numerusform>
+            <numerusform>%Ln relais en marche</numerusform>
+            <numerusform>%Ln relais en marche</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n problem(s)</source>
+        <source>%Ln problem(s)</source>
         <translation>
-            <numerusform>%n problème</numerusform>
-            <numerusform>%n problèmes</numerusform>
+            <numerusform>%Ln problème</numerusform>
+            <numerusform>%Ln problèmes</numerusform>
         </translation>
     </message>
     <message>
@@ -5800,10 +5820,10 @@
         <translation>Bascule&#xa0;: {state}</translation>
     </message>
     <message numerus="yes">
-        <source>%n relay(s) have a problem</source>
+        <source>%Ln relay(s) have a problem</source>
         <translation>
-            <numerusform>%n relais a un problème</numerusform>
-            <numerusform>%n relais ont un problème</numerusform>
+            <numerusform>%Ln relais a un problème</numerusform>
+            <numerusform>%Ln relais ont un problème</numerusform>
         </translation>
     </message>
     <message>
@@ -5919,10 +5939,10 @@
 <context>
     <name>VerdictTable</name>
     <message numerus="yes">
-        <source>Show %n more</source>
+        <source>Show %Ln more</source>
         <translation>
-            <numerusform>Montrer %n de plus</numerusform>
-            <numerusform>Montrer %n de plus</numerusform>
+            <numerusform>Montrer %Ln de plus</numerusform>
+            <numerusform>Montrer %Ln de plus</numerusform>
         </translation>
     </message>
 </context>
@@ -8091,6 +8111,21 @@
     <message>
         <source>{}; {}</source>
         <translation>{}&#xa0;; {}</translation>
+    </message>
+</context>
+<context>
+    <name>Waiting</name>
+    <message>
+        <source>It runs the relays. You see them here as soon as it answers.</source>
+        <translation>Il fait tourner les relais. Vous les voyez ici dès qu’il répond.</translation>
+    </message>
+    <message>
+        <source>Starting the relay engine…</source>
+        <translation>Démarrage du moteur des relais…</translation>
+    </message>
+    <message>
+        <source>Waiting for the relay engine…</source>
+        <translation>En attente du moteur des relais…</translation>
     </message>
 </context>
 <context>

@@ -81,8 +81,22 @@ def test_a_portable_copy_keeps_all_beside_itself(
     base = program / PORTABLE_FOLDER
     assert portable_folder() == base
     assert find_places() == Places(base / "config", base / "state", base / "run", base)
-    monkeypatch.setenv(HOME_VARIABLE, str(program / "other"))
-    assert find_places() == Places(*(program / "other" / n for n in ("config", "state", "run")))
+
+
+@pytest.mark.parametrize("mark", [PORTABLE_FOLDER, PORTABLE_MARK, None])
+def test_a_portable_copy_with_a_home_of_its_own_is_portable_there(
+    program: Path, monkeypatch: pytest.MonkeyPatch, mark: str | None
+):
+    """All that asks agrees: where its files are, and whether it may leave something elsewhere."""
+    if mark == PORTABLE_FOLDER:
+        (program / mark).mkdir()
+    elif mark:
+        (program / mark).touch()
+    home = program / "other"
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    portable = home if mark else None
+    assert portable_folder() == portable
+    assert find_places() == Places(home / "config", home / "state", home / "run", portable)
 
 
 def test_what_is_not_built_is_not_portable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

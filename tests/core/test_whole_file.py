@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from bascule.errors import ErrorCode, StreamError
 from bascule.whole_file import write_whole
+from tests.helpers.disks import files_end_at
 
 
 def test_it_is_written_in_pieces_for_its_owner_alone(tmp_path: Path):
@@ -38,17 +38,8 @@ def test_what_breaks_off_leaves_the_old_file_and_nothing_else(tmp_path: Path):
 
 def test_a_disk_that_takes_no_more_is_said(tmp_path: Path):
     """The system itself refuses to write on, as it does on a full disk."""
-    import resource  # of POSIX
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    told = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    try:
-        with pytest.raises(StreamError) as caught:
-            write_whole(tmp_path / "made", (bytes(2000),))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, told)
+    with files_end_at(1000), pytest.raises(StreamError) as caught:
+        write_whole(tmp_path / "made", (bytes(2000),))
     assert caught.value.facts["why"] == "File too large"
     assert list(tmp_path.iterdir()) == []
 

@@ -1,4 +1,6 @@
-"""What every test of the desktop gets: Qt's own event loop, a home of its own, no leftovers."""
+"""What every test of the desktop gets: Qt's own event loop, a home of its own, no leftovers. For
+who wants it, a desk, at which all can be done that a person can do.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,9 @@ import asyncio
 import gc
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +19,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bascule.events import RelayState
 from bascule.places import HOME_VARIABLE, Places, find_places
-from bascule_desktop import engine_link
+from bascule.spec.endpoints import TcpConnect, TcpListen
+from bascule.spec.profiles import Profile
+from bascule.spec.relays import RelaySpec
+from bascule_desktop import autostart, engine_link
 from bascule_desktop import launcher as launching
+from bascule_desktop.actions import Actions
+from bascule_desktop.application import Application
+from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
+from bascule_desktop.tasks import Tasks
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.leftovers import no_desktop_left
 
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
@@ -73,6 +85,12 @@ def _application(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left(qapp: Application) -> Iterator[None]:
+    with no_desktop_left(qapp):
+        yield
+
+
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     """Folders of this test alone, also for the processes it starts."""
@@ -84,9 +102,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
 @pytest.fixture
 def launcher(places: Places, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launcher]:
     """A launcher whose engines do not outlive the test, and may take longer to start and to answer
-    than a user should wait.
+    than a user should wait without a word.
     """
-    monkeypatch.setattr(launching, "START_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(launching, "LATE_SECONDS", PATIENCE_SECONDS)
     monkeypatch.setattr(engine_link, "_HELLO_SECONDS", PATIENCE_SECONDS)
     made = Launcher(places)
     yield made
@@ -97,3 +115,83 @@ def launcher(places: Places, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launch
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+ID = "echo-1"
+
+
+class Desk:
+    """Actions, and waiting until the store says what it should."""
+
+    def __init__(self, link: EngineLink) -> None:
+        self.link = link
+        self.unforeseen: list[Exception] = []
+        self.tasks = Tasks(link, self.unforeseen.append)
+        self.actions = Actions(link, self.tasks, link)
+        self.heard: list[tuple[Any, ...]] = []
+        self._news = asyncio.Event()
+        link.changed.connect(lambda *_: self._news.set())
+        link.state_changed.connect(lambda *_: self._news.set())
+        for name in (
+            "failed",
+            "deleted",
+            "saved",
+            "exported",
+            "import_read",
+            "wizard_wanted",
+            "traffic_read",
+            "share_read",
+            "traffic_saved",
+            "confirmation_wanted",
+            "login_arranged",
+        ):
+            getattr(self.actions, name).connect(self._hearer(name))
+
+    def _hearer(self, name: str) -> Callable[..., None]:
+        def hear(*what: Any) -> None:
+            self.heard.append((name, *what))
+            self._news.set()
+
+        return hear
+
+    def told(self, name: str) -> list[tuple[Any, ...]]:
+        return [what[1:] for what in self.heard if what[0] == name]
+
+    def state(self, id: str = ID) -> RelayState | None:
+        row = self.link.store.rows.get(id)
+        return row.status.state if row is not None else None
+
+    def profile(self, id: str = ID) -> Profile:
+        found = self.link.store.rows[id].profile
+        assert found is not None
+        return found
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not holds():
+                await self._news.wait()
+                self._news.clear()
+
+
+@pytest.fixture
+def login(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """Whether the system starts Bascule at login; that of the machine is left alone."""
+    held = {"on": False}
+    monkeypatch.setattr(autostart, "is_enabled", lambda: held["on"])
+    monkeypatch.setattr(autostart, "set_enabled", lambda on: held.update(on=on))
+    return held
+
+
+@pytest.fixture
+async def desk(places: Places, launcher: Launcher, login: dict[str, bool]) -> AsyncIterator[Desk]:
+    link = EngineLink(places, launcher=launcher)
+    made = Desk(link)
+    running = asyncio.get_running_loop().create_task(link.run())
+    await made.until(lambda: link.connected)
+    await link.client.save(Profile(ID, "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9))))
+    await made.until(lambda: made.state() is not None)
+    yield made
+    await made.tasks.finish()
+    running.cancel()
+    await asyncio.wait([running])
+    assert not made.unforeseen

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,99 +15,17 @@ from bascule.recording.records import Mark
 from bascule.spec.built_in import Discard
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.local import Program
-from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule.spec.share_file import ShareFile
 from bascule_desktop import autostart
-from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
-from bascule_desktop.launcher import Launcher
-from bascule_desktop.messages import explain
-from bascule_desktop.tasks import Tasks
 from bascule_desktop.traffic_file import Form
 from bascule_desktop.traffic_log import TrafficLog, moved
+from tests.desktop.conftest import ID, Desk
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import come_true
 from tests.helpers.relays import echo
-
-ID = "echo-1"
-
-
-class Desk:
-    """Actions, and waiting until the store says what it should."""
-
-    def __init__(self, link: EngineLink) -> None:
-        self.link = link
-        self.unforeseen: list[Exception] = []
-        self.tasks = Tasks(link, self.unforeseen.append)
-        self.actions = Actions(link, self.tasks, link)
-        self.heard: list[tuple[Any, ...]] = []
-        self._news = asyncio.Event()
-        link.changed.connect(lambda *_: self._news.set())
-        link.state_changed.connect(lambda *_: self._news.set())
-        for name in (
-            "failed",
-            "deleted",
-            "saved",
-            "exported",
-            "import_read",
-            "wizard_wanted",
-            "traffic_read",
-            "share_read",
-            "traffic_saved",
-            "confirmation_wanted",
-            "login_arranged",
-        ):
-            getattr(self.actions, name).connect(self._hearer(name))
-
-    def _hearer(self, name: str) -> Callable[..., None]:
-        def hear(*what: Any) -> None:
-            self.heard.append((name, *what))
-            self._news.set()
-
-        return hear
-
-    def told(self, name: str) -> list[tuple[Any, ...]]:
-        return [what[1:] for what in self.heard if what[0] == name]
-
-    def state(self, id: str = ID) -> RelayState | None:
-        row = self.link.store.rows.get(id)
-        return row.status.state if row is not None else None
-
-    def profile(self, id: str = ID) -> Profile:
-        found = self.link.store.rows[id].profile
-        assert found is not None
-        return found
-
-    async def until(self, holds: Callable[[], object]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not holds():
-                await self._news.wait()
-                self._news.clear()
-
-
-@pytest.fixture(autouse=True)
-def login(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
-    """Whether the system starts Bascule at login; that of the machine is left alone."""
-    held = {"on": False}
-    monkeypatch.setattr(autostart, "is_enabled", lambda: held["on"])
-    monkeypatch.setattr(autostart, "set_enabled", lambda on: held.update(on=on))
-    return held
-
-
-@pytest.fixture
-async def desk(places: Places, launcher: Launcher) -> AsyncIterator[Desk]:
-    link = EngineLink(places, launcher=launcher)
-    made = Desk(link)
-    running = asyncio.get_running_loop().create_task(link.run())
-    await made.until(lambda: link.connected)
-    await link.client.save(Profile(ID, "Echo", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9))))
-    await made.until(lambda: made.state() is not None)
-    yield made
-    await made.tasks.finish()
-    running.cancel()
-    await asyncio.wait([running])
-    assert not made.unforeseen
 
 
 async def test_start_stop_and_toggle(desk: Desk) -> None:
@@ -276,98 +190,6 @@ async def test_another_port_for_one_that_is_taken(desk: Desk) -> None:
         assert problem.code is ErrorCode.ADDRESS_IN_USE
         desk.actions.use_port(ID, int(problem.facts["suggestion"]))
         await desk.until(lambda: desk.state() is RelayState.RUNNING)
-
-
-async def test_export_and_import(desk: Desk, tmp_path: Path) -> None:
-    file = tmp_path / "echo.toml"
-    desk.actions.export(ID, file)
-    await desk.until(lambda: desk.told("exported"))
-    assert desk.told("exported") == [("Echo", str(file))]
-    desk.actions.import_files([file])
-    await desk.until(lambda: desk.told("import_read"))
-    ((read,),) = desk.told("import_read")
-    assert read.relay == desk.profile().relay
-    assert len(desk.link.store.rows) == 1  # nothing is kept before it is wanted
-    desk.actions.save_imported(read)
-    await desk.until(lambda: desk.state(read.id) is RelayState.STOPPED)
-    assert desk.told("saved") == [(read.id,)]
-
-
-async def test_an_export_in_other_words(desk: Desk, tmp_path: Path) -> None:
-    file = tmp_path / "echo.cfg"
-    desk.actions.export(ID, file, "in other words\n")
-    await desk.until(lambda: desk.told("exported"))
-    assert file.read_bytes() == b"in other words\n"
-
-
-@pytest.mark.parametrize(
-    "content", [b"[not a profile", b"\xff\xfe\x00", b"#" * 600_000], ids=["toml", "binary", "long"]
-)
-async def test_a_file_that_is_no_profile(desk: Desk, tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "bad.toml"
-    file.write_bytes(content)
-    desk.actions.import_files([file])
-    await desk.until(lambda: desk.told("failed"))
-    ((id, problem),) = desk.told("failed")
-    assert id is None
-    assert problem.code is ErrorCode.PROFILE_DAMAGED
-
-
-async def test_files_that_cannot_be_read_or_written(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.import_files([tmp_path / "absent.toml"])
-    await desk.until(lambda: desk.told("failed"))
-    desk.actions.export(ID, tmp_path / "no" / "folder.toml")
-    await desk.until(lambda: len(desk.told("failed")) == 2)
-    codes = [problem.code for _, problem in desk.told("failed")]
-    assert codes == [ErrorCode.PROFILE_DAMAGED, ErrorCode.PROFILE_UNWRITABLE]
-
-
-async def test_files_of_which_one_is_none_wait_for_the_engine(
-    desk: Desk, places: Places, tmp_path: Path
-) -> None:
-    text = profile_to_toml(desk.profile())
-    files = [tmp_path / f"{name}.bascule" for name in ("one", "newer", "picture", "three")]
-    for file, content in zip(
-        files, (text, text.replace("format = 1", "format = 99"), "\x89PNG", text), strict=True
-    ):
-        file.write_text(content, "utf-8")
-    os.kill(desk.link.client.info.pid, signal.SIGTERM)
-    await desk.until(lambda: not desk.link.connected)
-    desk.actions.import_files(files[:2])
-    desk.actions.import_files(files[2:])
-    await desk.until(lambda: len(desk.told("import_read")) == 2)
-    newer, picture = (problem for _, problem in desk.told("failed"))
-    assert (newer.code, newer.facts["imported"]) == (ErrorCode.PROFILE_NEWER, "newer.bascule")
-    assert (picture.code, picture.facts["imported"]) == (
-        ErrorCode.PROFILE_DAMAGED,
-        "picture.bascule",
-    )
-    assert explain(newer).title == "A newer Bascule wrote “newer.bascule”"
-    assert explain(picture).title == "“picture.bascule” is no profile that Bascule can read"
-    assert [file.name for file in places.profiles.iterdir()] == [f"{ID}.toml"]
-
-
-async def test_a_repaired_profile_is_read_again(desk: Desk, places: Places) -> None:
-    file = places.profiles / "bad-1.toml"
-    good = Profile("bad-1", "Mended", RelaySpec(TcpListen(0), TcpConnect("127.0.0.1", 9)))
-    file.write_text("format = 1\nid = ", "utf-8")
-    await desk.link.client.stop_engine()  # a new one reads the folder
-    await desk.until(lambda: "bad-1" in desk.link.store.rows)
-    assert desk.link.store.rows["bad-1"].broken is not None
-    desk.actions.try_again("bad-1")
-    await desk.until(lambda: desk.told("failed"))
-    while desk.tasks.running("read bad-1"):
-        await asyncio.sleep(0)
-    assert file.read_text("utf-8") == "format = 1\nid = "  # left exactly as it was
-    file.write_text(profile_to_toml(good), "utf-8")
-    desk.actions.try_again("bad-1")
-
-    def mended() -> bool:
-        row = desk.link.store.rows.get("bad-1")  # gone for a moment, while it is read
-        return row is not None and row.profile is not None
-
-    await desk.until(mended)
-    assert desk.profile("bad-1").name == "Mended"
 
 
 async def test_a_connection_that_is_gone_already_is_no_failure(desk: Desk) -> None:

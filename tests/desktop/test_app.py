@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon, QWidget
 from shiboken6 import isValid
 
 from bascule.errors import BasculeError, ErrorCode
@@ -21,6 +21,7 @@ from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import app as module
 from bascule_desktop.app import Desktop, run_desktop
+from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.opened_files import OpenedFiles
@@ -28,6 +29,7 @@ from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.theme import Scheme, Theme
 from bascule_desktop.views.notice_bar import Notice
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.leftovers import no_desktop_left
 
 
 class PlayedActions(QObject):
@@ -64,6 +66,7 @@ class Stage:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tray = True
         self.left: list[bool] = []
+        self.hangs = False
         self.refuses: BasculeError | None = None
         self.messages: list[str] = []
         monkeypatch.setattr(module, "Actions", PlayedActions)
@@ -76,6 +79,8 @@ class Stage:
             await asyncio.Event().wait()
 
         async def leave(_link: EngineLink, *, stop_engine: bool) -> None:
+            if self.hangs:
+                await asyncio.Event().wait()
             if self.refuses is not None:
                 raise self.refuses
             self.left.append(stop_engine)
@@ -145,6 +150,10 @@ class Running:
     def question(self) -> QMessageBox | None:
         return next((b for b in self.window.findChildren(QMessageBox) if b.isVisible()), None)
 
+    def told(self, title: str) -> QMessageBox | None:
+        box = self.question()
+        return box if box is not None and box.text() == title else None
+
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -153,7 +162,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-async def running(places: Places, stage: Stage, qapp: QApplication) -> AsyncIterator[Running]:
+async def running(places: Places, stage: Stage, qapp: Application) -> AsyncIterator[Running]:
     instance = SingleInstance(places.runtime)
     crash = CrashReporter(places)
     made = Running(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)), instance, crash)
@@ -181,7 +190,7 @@ async def test_a_hidden_start_is_in_the_tray(running: Running) -> None:
 
 
 async def test_on_macos_the_dock_brings_the_window_back(
-    running: Running, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    running: Running, qapp: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "sys", SimpleNamespace(platform="darwin"))
     await running.begin()
@@ -274,21 +283,42 @@ async def test_quitting_can_be_thought_better_of(running: Running, stage: Stage)
     assert running.window.isVisible()
 
 
-async def test_an_engine_that_does_not_stop_is_reported(
-    running: Running, stage: Stage, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("hangs", [False, True], ids=["refuses", "hangs"])
+@pytest.mark.parametrize("read", [False, True], ids=["nobody is there", "it is read"])
+async def test_an_engine_that_does_not_stop_is_told_of_and_left(
+    running: Running,
+    stage: Stage,
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    hangs: bool,
+    read: bool,
 ) -> None:
+    monkeypatch.setattr(module, "_STOP_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_TOLD_SECONDS", PATIENCE_SECONDS if read else 0.01)
     await running.begin()
     running.show(RelayState.RUNNING)
-    stage.refuses = BasculeError("it will not", code=ErrorCode.INTERNAL)
+    stage.hangs = hangs
+    stage.refuses = None if hangs else BasculeError("it will not", code=ErrorCode.INTERNAL)
     running.desktop.quit()
     await running.answer("Stop them and quit")
-    await until(lambda: not running.desktop.tasks.running("quit"))
-    assert "it will not" in capsys.readouterr().err
-    assert running.task is not None
-    assert not running.task.done()
+    if read:
+        await until(lambda: running.told("The relay engine did not stop") is not None)
+        box = running.told("The relay engine did not stop")
+        assert box is not None
+        assert "Relays may go on running" in box.informativeText()
+        assert running.desktop.tasks.running("quit")
+        box.buttons()[0].click()
+    await running.ended()
+    said = capsys.readouterr().err
+    assert "The engine was asked to stop, and did not." in said
+    assert ("TimeoutError" if hangs else "it will not") in said
+    (file,) = places.logs.glob("desktop-crash-*.txt")
+    assert file.read_text("utf-8") == said
+    assert running.crash._dialog is None
 
 
-async def test_the_systems_own_quit_asks_too(running: Running, qapp: QApplication) -> None:
+async def test_the_systems_own_quit_asks_too(running: Running, qapp: Application) -> None:
     await running.begin()
     running.show(RelayState.RUNNING)
     QCoreApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
@@ -296,9 +326,31 @@ async def test_the_systems_own_quit_asks_too(running: Running, qapp: QApplicatio
     await running.ended()
 
 
+async def test_events_that_are_for_others_do_not_pass_through_it(
+    places: Places, stage: Stage, qapp: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[QObject] = []
+
+    def look(_desktop: Desktop, whose: QObject, _event: QEvent) -> bool:
+        watched.append(whose)
+        return False
+
+    monkeypatch.setattr(Desktop, "eventFilter", look)
+    instance, crash = SingleInstance(places.runtime), CrashReporter(places)
+    desktop = Desktop(qapp, places, instance, crash, OpenedFiles(qapp))
+    try:
+        other = QWidget(desktop.window)
+        QCoreApplication.sendEvent(other, QEvent(QEvent.Type.User))
+        QCoreApplication.sendEvent(desktop.window, QEvent(QEvent.Type.User))
+        assert desktop.window in watched, "its own are looked at"
+        assert {*watched} == {desktop.window}
+    finally:
+        await desktop.take_apart()
+
+
 @pytest.mark.parametrize("way", ["close", "quit"])
 async def test_the_end_of_the_session_is_not_held_up(
-    running: Running, stage: Stage, qapp: QApplication, way: str
+    running: Running, stage: Stage, qapp: Application, way: str
 ) -> None:
     await running.begin()
     running.show(RelayState.RUNNING, 3)
@@ -346,7 +398,7 @@ async def test_the_looks_follow_the_setting(running: Running) -> None:
 
 
 async def test_it_is_taken_apart_at_the_end(
-    places: Places, stage: Stage, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    places: Places, stage: Stage, qapp: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Desktop] = []
 
@@ -361,3 +413,16 @@ async def test_it_is_taken_apart_at_the_end(
     assert await run_desktop(qapp, places, instance, crash, OpenedFiles(qapp), hidden=False) == 0
     assert not isValid(made[0])
     assert not isValid(made[0].window)
+
+
+async def test_one_that_a_test_leaves_behind_is_noticed(
+    places: Places, stage: Stage, qapp: Application
+) -> None:
+    instance, crash = SingleInstance(places.runtime), CrashReporter(places)
+    with no_desktop_left(qapp):
+        await Desktop(qapp, places, instance, crash, OpenedFiles(qapp)).take_apart()
+    left: list[Desktop] = []
+    with pytest.raises(AssertionError, match="leaves a Desktop behind"), no_desktop_left(qapp):
+        left.append(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)))
+    assert not isValid(left[0])
+    assert not isValid(left[0].window)

@@ -30,6 +30,7 @@ from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
 from bascule_desktop import engine_link as module
+from bascule_desktop import launcher as launching
 from bascule_desktop.engine_link import EngineLink, LinkState
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.store import Changes
@@ -429,6 +430,47 @@ async def test_why_there_is_no_engine_is_told(
     assert link.problem.code is ErrorCode.ENGINE_NOT_RUNNING
 
 
+async def test_the_next_try_can_be_had_at_once(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAUSES_SECONDS", (0.0, 3600.0))
+    link = EngineLink(places, launcher=Launcher(places, ["/no/such/program"]))
+    witness = Witness(link)
+    told: list[Problem | None] = []
+    link.state_changed.connect(lambda _: told.append(link.problem))
+    async with running(link):
+        await witness.until(lambda: len(told) == 1)
+        link.try_again()
+        await witness.until(lambda: len(told) == 3)
+    assert told[0] is not None
+    assert told[1] is None, "what stood in the way is out of sight while it is tried"
+    assert told[2] == told[0], "and is told again"
+
+
+async def test_a_start_that_takes_long_is_told_and_still_succeeds(
+    places: Places, launcher: Launcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(launching, "LATE_SECONDS", 0.05)
+    gate = tmp_path / "gate"
+    code = (
+        "import os, runpy, sys, time\n"
+        f"while not os.path.exists({str(gate)!r}): time.sleep(0.01)\n"
+        "sys.argv[1:] = ['engine']; runpy.run_module('bascule', run_name='__main__')"
+    )
+    launcher._command = [sys.executable, "-P", "-c", code]
+    link = EngineLink(places, launcher=launcher)
+    witness = Witness(link)
+    async with running(link):
+        await witness.until(lambda: link.problem is not None)
+        assert link.problem is not None
+        assert link.problem.facts["late"]
+        gate.touch()
+        await witness.until(lambda: link.state is LinkState.CONNECTED)
+        assert link.problem is None
+        assert len(launcher._processes) == 1, "nobody started another one meanwhile"
+    assert witness.states == [LinkState.CONNECTING, LinkState.CONNECTED]
+
+
 async def test_a_refused_token_and_silence_are_tried_again(
     played: tuple[EngineLink, list[Any]],
 ) -> None:
@@ -475,7 +517,7 @@ def old_engine(places: Places) -> Iterator[subprocess.Popen[bytes]]:
     assert process.stdout is not None
     assert process.stdout.readline(), "it has not claimed its place"
     meeting_place = Rendezvous(places.runtime)
-    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", process.pid, "9.9", 99))
+    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", process.pid, "9.9.0", 99))
     yield process
     process.kill()
     process.communicate()
@@ -485,7 +527,9 @@ async def test_another_version_is_told_once_and_may_be_replaced(
     played: tuple[EngineLink, list[Any]],
     places: Places,
     old_engine: subprocess.Popen[bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(module, "__version__", "9.9.0rc1")
     link, found = played
     witness = Witness(link)
     await link.replace_engine()  # there is no reason yet
@@ -498,7 +542,7 @@ async def test_another_version_is_told_once_and_may_be_replaced(
     link.state_changed.connect(lambda _: problems.append(link.problem))
     async with running(link):
         await witness.until(lambda: link.state is LinkState.CONNECTED)
-        facts = {"version": "9.9", "connections": 0, "newer": True}
+        facts = {"version": "9.9.0", "connections": 0, "newer": True}
         assert witness.notices == [("engine_version", facts)]
         assert problems == [mismatch.problem, None]
         await link.replace_engine()  # it does not even answer
@@ -515,7 +559,7 @@ async def test_who_has_the_number_of_an_engine_that_left_is_not_ended(
     bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     meeting_place = Rendezvous(places.runtime)
     meeting_place.prepare()  # nobody holds the lock: who announced this was killed
-    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", bystander.pid, "9.9", 99))
+    meeting_place.announce(Meeting("tcp:127.0.0.1:1", "00", bystander.pid, "9.9.0", 99))
     found.append(ControlError("another", code=ErrorCode.PROTOCOL_MISMATCH, ours=99))
     witness = Witness(link)
     async with running(link):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
-from bascule.errors import BasculeError, ControlError, ErrorCode
+from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
 from bascule.places import HOME_VARIABLE, Places
 from bascule_desktop import launcher as module
 from bascule_desktop.launcher import Launcher, engine_command
@@ -82,15 +83,77 @@ async def test_other_refusals_are_passed_on(places: Places) -> None:
     launcher._processes[0].wait()
 
 
-async def test_an_engine_that_never_answers(
+SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
+async def test_an_engine_that_takes_long_is_waited_for_and_spoken_of_once(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "START_SECONDS", 0.0)
-    launcher = Launcher(places, [sys.executable, "-c", "input()"])
-    with pytest.raises(ControlError) as caught:
-        await launcher.launch(never)
-    assert caught.value.message.startswith("the engine does not answer")
-    launcher._processes[0].wait()
+    monkeypatch.setattr(module, "LATE_SECONDS", 0.0)
+    launcher = Launcher(places, SLEEPS)
+    told: list[Problem] = []
+    tried = 0
+
+    async def connect() -> Client:
+        nonlocal tried
+        tried += 1
+        if tried == 5:
+            raise LookupError  # stands for its client
+        # It does not listen yet, and then is too busy to answer.
+        code = ErrorCode.ENGINE_NOT_RUNNING if tried < 3 else ErrorCode.ENGINE_LOST
+        raise ControlError("not yet", code=code)
+
+    try:
+        with pytest.raises(LookupError):
+            await launcher.launch(connect, told.append)
+        assert [(each.code, each.facts["late"]) for each in told] == [
+            (ErrorCode.ENGINE_NOT_RUNNING, True)
+        ]
+        (process,) = launcher._processes
+        assert process.poll() is None
+    finally:
+        _end_all(launcher)
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["not begun", "begun"])
+async def test_one_that_takes_long_is_replaced_on_demand_unless_it_has_begun(
+    places: Places, monkeypatch: pytest.MonkeyPatch, begun: bool
+) -> None:
+    monkeypatch.setattr(module, "LATE_SECONDS", 0.0)
+    launcher = Launcher(places, SLEEPS)
+    first: list[subprocess.Popen[bytes]] = []
+    told = 0
+
+    async def connect() -> Client:
+        if told == 2:
+            raise LookupError
+        raise not_running()
+
+    def late(_problem: Problem) -> None:
+        nonlocal told
+        told += 1
+        if told == 1:
+            first.extend(launcher._processes)
+            launcher.start_anew()
+
+    engine = Rendezvous(places.runtime)
+    if begun:
+        engine.claim()
+    try:
+        with pytest.raises(LookupError):
+            await launcher.launch(connect, late)
+        assert (first[0].poll() is None) == begun
+        assert (launcher._processes == first) == begun
+        assert launcher._processes[-1].poll() is None
+    finally:
+        engine.leave()
+        _end_all(launcher)
+
+
+def _end_all(launcher: Launcher) -> None:
+    for process in launcher._processes:
+        process.kill()
+        process.wait()
 
 
 async def test_a_program_that_is_not_there(places: Places, tmp_path: Path) -> None:

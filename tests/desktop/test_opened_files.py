@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
 
+from bascule_desktop.application import Application
 from bascule_desktop.opened_files import OpenedFiles
 
 ONE, TWO, THREE = Path("/srv/one.bascule"), Path("/srv/two.bascule"), Path("/srv/three.bascule")
 
 
-@pytest.fixture(autouse=True)
-def as_on_macos(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "darwin")
-
-
-def test_what_came_early_is_told_once(qapp: QApplication) -> None:
+def test_what_came_early_is_told_once(qapp: Application) -> None:
     opened = OpenedFiles(qapp, [ONE])
     spy = QSignalSpy(opened.opened)
     QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(TWO)))
@@ -31,7 +24,7 @@ def test_what_came_early_is_told_once(qapp: QApplication) -> None:
     assert [spy.at(number) for number in range(spy.count())] == [[[ONE, TWO]], [[THREE]]]
 
 
-def test_nothing_and_addresses_are_not_told(qapp: QApplication) -> None:
+def test_nothing_and_addresses_are_not_told(qapp: Application) -> None:
     opened = OpenedFiles(qapp)
     spy = QSignalSpy(opened.opened)
     opened.listen()

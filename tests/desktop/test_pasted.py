@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,14 @@ def test_a_file_that_is_no_command_is_refused(tmp_path: Path, held: bytes, rule:
         read_file(tmp_path / "a.sh")
     assert caught.value.facts["rule"] == rule
     assert caught.value.facts.get("file") == "a.sh"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names in folders")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.sh")
+    with pytest.raises(SpecError) as caught:
+        read_file(tmp_path / "a.sh")
+    assert caught.value.facts["rule"] == "paste_unreadable"
 
 
 @pytest.mark.parametrize(

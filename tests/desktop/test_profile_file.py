@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,19 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     write_text(file, "name = 'été'\n")
     assert file.read_bytes() == "name = 'été'\n".encode()
     assert read_text(file) == "name = 'été'\n"
+
+
+def test_the_mark_that_windows_editors_begin_with_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(codecs.BOM_UTF8 + b"format = 1")
+    assert read_text(tmp_path / "a.toml") == "format = 1"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names in folders")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.toml")
+    with pytest.raises(SpecError) as caught:
+        read_text(tmp_path / "a.toml")
+    assert caught.value.facts["why"] == "no file"
 
 
 @pytest.mark.parametrize("what", ["absent", "folder", "long", "binary"])

@@ -12,12 +12,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from bascule_desktop.resources import resource
 
 FOLDER = resource("translations")
 LANGUAGES = ("en", "fr")
-PLACEHOLDER = re.compile(r"\{\w*\}|%n|%L?\d")
+PLACEHOLDER = re.compile(r"\{\w*\}|%L?n|%L?\d")
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,35 @@ def test_placeholders_are_the_same(language: str):
         for form in forms:
             wanted = sorted(PLACEHOLDER.findall(source))
             assert sorted(PLACEHOLDER.findall(form)) == wanted, (source, form)
+
+
+@pytest.mark.parametrize(
+    ("language", "many"), [("en", "30,000"), ("fr", "30\N{NARROW NO-BREAK SPACE}000")]
+)
+def test_counts_have_their_thousands_apart(language: str, many: str):
+    """As the figures beside them; each in the form that its number asks for."""
+    app = QCoreApplication.instance()
+    assert app is not None
+    before = QLocale()
+    translator = QTranslator()
+    assert translator.load(str(FOLDER / f"bascule_{language}.qm"))
+    app.installTranslator(translator)
+    QLocale.setDefault(QLocale(language))
+    try:
+        counted = [
+            (context, source, forms)
+            for context, source, forms, _finished in messages(FOLDER / f"bascule_{language}.ts")
+            if len(forms) > 1
+        ]
+        assert len(counted) >= 20
+        for context, source, (singular, plural) in counted:
+            for number, said, form in ((1, "1", singular), (30_000, many, plural)):
+                text = QCoreApplication.translate(context, source, "", number)
+                assert said in text
+                assert text == form.replace("%Ln", said)
+    finally:
+        QLocale.setDefault(before)
+        app.removeTranslator(translator)
 
 
 def test_french_puts_a_space_before_double_signs():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,11 @@ async def until(holds: Any) -> None:
             await asyncio.sleep(0.005)
 
     await soon(look())
+
+
+async def no_more_threads_than(count: int) -> None:
+    """Wait until there are at most so many; one that was counted may have been on its way out."""
+    await until(lambda: threading.active_count() <= count)
 
 
 class Dual(Stream):

@@ -12,17 +12,13 @@ import hashlib
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bascule.errors import BasculeError, ErrorCode
+from bascule.errors import ErrorCode
 from bascule.events import StageResult
-from bascule.streams.base import Dialer, Stream
-from bascule.streams.http_proxy import HttpProxyDialer
-from bascule.streams.socks import SocksDialer
-from bascule.streams.tcp import TcpDialer
+from bascule.streams.base import Stream
 from tests.helpers.contract import (
     MEBIBYTE,
     PATIENCE_SECONDS,
@@ -33,45 +29,11 @@ from tests.helpers.contract import (
 )
 from tests.helpers.ports import free_port
 from tests.helpers.processes import find, listening, start
+from tests.helpers.proxies import Hop, failure, through
 from tests.helpers.socks_server import LOCAL, TinyServer
 
 USER, PASSWORD, REALM = "ann", "correct horse", "the gate"
 FORBIDDEN_PORT = 9
-
-
-@dataclass(frozen=True)
-class Hop:
-    """A proxy, and how to speak to it."""
-
-    port: int
-    kind: str = "http"
-    username: str = ""
-    password: str = ""
-
-
-def through(hops: list[Hop], host: str, port: int) -> Dialer:
-    """A dialer through proxies, in order."""
-    dialer: Dialer = TcpDialer(LOCAL, hops[0].port)
-    for index, hop in enumerate(hops):
-        last = index == len(hops) - 1
-        make = HttpProxyDialer if hop.kind == "http" else SocksDialer
-        dialer = make(
-            dialer,
-            host if last else LOCAL,
-            port if last else hops[index + 1].port,
-            proxy=f"{LOCAL}:{hop.port}",
-            username=hop.username,
-            password=hop.password,
-            field=f"via.{index}",
-            target_field="" if last else f"via.{index + 1}",
-        )
-    return dialer
-
-
-async def failure(hops: list[Hop], host: str, port: int) -> BasculeError:
-    with pytest.raises(BasculeError) as caught:
-        await soon(through(hops, host, port).dial())
-    return caught.value
 
 
 SQUID = f"""
@@ -101,7 +63,7 @@ def squid_on(port: int, folder: Path, rules: str) -> Iterator[Hop]:
     config = folder / f"squid-{port}.conf"
     config.write_text(f"http_port {LOCAL}:{port}\n{SQUID}{rules}\n")
     with start("squid", "-N", "-d", "1", "-f", config, ready=listening(port)):
-        yield Hop(port)
+        yield Hop(port, "http")
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +101,7 @@ def tinyproxy(folder: Path) -> Iterator[Hop]:
 def microsocks() -> Iterator[Hop]:
     port = free_port()
     with start("microsocks", "-i", LOCAL, "-p", str(port), ready=listening(port)):
-        yield Hop(port, "socks")
+        yield Hop(port)
 
 
 def hops(request: pytest.FixtureRequest, route: str) -> list[Hop]:
@@ -209,7 +171,7 @@ async def test_a_target_that_refuses_tinyproxy_which_gives_no_reason(tinyproxy: 
 
 
 async def test_a_hop_that_refuses(squid: Hop):
-    error = await failure([squid, Hop(free_port())], LOCAL, 80)
+    error = await failure([squid, Hop(free_port(), "http")], LOCAL, 80)
     assert (error.code, error.field) == (ErrorCode.PROXY_CONNECTION_REFUSED, "via.1.host")
 
 
@@ -228,7 +190,7 @@ async def test_a_name_that_the_proxy_does_not_know(squid: Hop):
 @pytest.mark.parametrize("route", ["guarded_squid", "tinyproxy"])
 async def test_a_wrong_password(request: pytest.FixtureRequest, squid: Hop, route: str):
     (right,) = hops(request, route)
-    wrong = Hop(right.port, username=USER, password="wr0ng")
+    wrong = Hop(right.port, "http", username=USER, password="wr0ng")
     error = await failure([squid, wrong], LOCAL, 80)
     assert error.field == "via.1.username"
     assert error.code is ErrorCode.PROXY_CREDENTIALS_REFUSED
@@ -240,13 +202,13 @@ async def test_no_credentials_where_some_are_wanted(
     request: pytest.FixtureRequest, route: str, realm: str
 ):
     (hop,) = hops(request, route)
-    error = await failure([Hop(hop.port)], LOCAL, 80)
+    error = await failure([Hop(hop.port, "http")], LOCAL, 80)
     assert (error.code, error.field) == (ErrorCode.PROXY_CREDENTIALS_REQUIRED, "via.0.username")
     assert error.facts["realm"] == realm
 
 
 async def test_credentials_where_none_are_wanted(squid: Hop, echo: TinyServer):
-    chain = [Hop(squid.port, username=USER, password=PASSWORD)]
+    chain = [Hop(squid.port, "http", username=USER, password=PASSWORD)]
     stream: Stream = await soon(through(chain, LOCAL, echo.port).dial())
     await soon(stream.send(b"hello"))
     assert await soon(read_count(stream, 5)) == b"hello"
@@ -254,7 +216,7 @@ async def test_credentials_where_none_are_wanted(squid: Hop, echo: TinyServer):
 
 
 async def test_a_socks_proxy_is_no_http_proxy(microsocks: Hop):
-    error = await failure([Hop(microsocks.port)], LOCAL, 80)
+    error = await failure([Hop(microsocks.port, "http")], LOCAL, 80)
     assert (error.code, error.field) == (ErrorCode.PROXY_FAILED, "via.0.host")
     assert error.facts["looks_like"] == "SOCKS 5"
 

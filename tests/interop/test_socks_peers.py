@@ -11,16 +11,13 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bascule.errors import BasculeError, ErrorCode
+from bascule.errors import ErrorCode
 from bascule.events import StageResult
-from bascule.streams.base import Dialer, Stream
-from bascule.streams.socks import SocksDialer
-from bascule.streams.tcp import TcpDialer
+from bascule.streams.base import Stream
 from tests.helpers.contract import (
     MEBIBYTE,
     PATIENCE_SECONDS,
@@ -31,44 +28,10 @@ from tests.helpers.contract import (
 )
 from tests.helpers.ports import free_port
 from tests.helpers.processes import find, listening, start
+from tests.helpers.proxies import Hop, failure, through
 from tests.helpers.socks_server import LOCAL, TinyServer
 
 USER, PASSWORD = "ann", "correct horse"
-
-
-@dataclass(frozen=True)
-class Hop:
-    """A proxy, and how to speak to it."""
-
-    port: int
-    version: str = "5"
-    username: str = ""
-    password: str = ""
-
-
-def through(hops: list[Hop], host: str, port: int) -> Dialer:
-    """A dialer through proxies, in order."""
-    dialer: Dialer = TcpDialer(LOCAL, hops[0].port)
-    for index, hop in enumerate(hops):
-        last = index == len(hops) - 1
-        dialer = SocksDialer(
-            dialer,
-            host if last else LOCAL,
-            port if last else hops[index + 1].port,
-            proxy=f"{LOCAL}:{hop.port}",
-            version=hop.version,
-            username=hop.username,
-            password=hop.password,
-            field=f"via.{index}",
-            target_field="" if last else f"via.{index + 1}",
-        )
-    return dialer
-
-
-async def failure(hops: list[Hop], host: str, port: int) -> BasculeError:
-    with pytest.raises(BasculeError) as caught:
-        await soon(through(hops, host, port).dial())
-    return caught.value
 
 
 @pytest.fixture(scope="module")

@@ -73,3 +73,4 @@ def test_an_installation_that_fails_leaves_it_missing(
 def test_each_kind_of_package_says_what_it_needs() -> None:
     assert set(TOOLS) == {"nsis", "msi", "dmg", "deb", "rpm", "run"}
     assert all(tool.whence for needed in TOOLS.values() for tool in needed)
+    assert [tool.program for tool in TOOLS["msi"]] == ["wixl", "msibuild"]  # from one package

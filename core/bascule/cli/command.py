@@ -44,7 +44,9 @@ def run(words: Sequence[str]) -> int:
         print(end="", flush=True)  # a reader that is gone shall be noticed here
         return code
     except BasculeError as exc:
-        print(f"bascule: {exc.message}", file=sys.stderr)
+        from bascule.recording.text import seen  # it may hold what somebody else wrote
+
+        print("bascule:", "\n".join(map(seen, exc.message.split("\n"))), file=sys.stderr)
         return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

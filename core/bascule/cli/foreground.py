@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bascule.cli.loop import run_to_its_end, run_until_done
@@ -17,6 +20,8 @@ from bascule.spec.commands import unconfirmed
 from bascule.spec.fields import references
 from bascule.spec.profiles import Profile, profile_from_toml, unconfirmed_commands
 from bascule.spec.relays import RelaySpec
+
+_SILENT_SECONDS = 2.0
 
 
 def run_file(name: str) -> int:
@@ -40,15 +45,36 @@ def read_profile_file(name: str) -> Profile:
 
 
 def read_file(name: str) -> str:
-    """The text of a file ("-": standard input). Raises: SpecError PROFILE_DAMAGED."""
+    """The text of a file ("-": standard input), without the mark that Windows' editors begin with.
+
+    A pipe may be slow, or never be written to: after a moment it is said that it is waited for.
+    Raises: SpecError PROFILE_DAMAGED.
+    """
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+        if name == "-":
+            return sys.stdin.read().removeprefix("\ufeff")
+        with _said_to_be_waited_for(Path(name)):
+            return Path(name).read_text("utf-8-sig")
     except (OSError, UnicodeError) as exc:
         why = getattr(exc, "strerror", None) or "it is no text in UTF-8"
         said = "the input" if name == "-" else name
         raise SpecError(
             f"{said} cannot be read: {why}", code=ErrorCode.PROFILE_DAMAGED, why=why, path=name
         ) from exc
+
+
+@contextmanager
+def _said_to_be_waited_for(path: Path) -> Generator[None]:
+    """Say it where something that is no file lets one wait."""
+    said = f"bascule: waiting for {path}: nothing has written it to its end yet; Ctrl+C gives up"
+    waits = threading.Timer(_SILENT_SECONDS, lambda: print(said, file=sys.stderr, flush=True))
+    waits.daemon = True
+    if not path.is_file():
+        waits.start()
+    try:
+        yield
+    finally:
+        waits.cancel()
 
 
 async def _run(profile: Profile) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bascule.cli.foreground import read_file
 from bascule.control.client import Client
 from bascule.errors import ErrorCode, SpecError
 from bascule.spec.fields import with_references
@@ -24,13 +23,12 @@ _PROFILE = re.compile(r"^\s*format\s*=", re.MULTILINE)
 _LONGEST_NAME = 80
 
 
-async def import_text(client: Client, name: str) -> None:
-    """Import a file ("-": standard input); what is in it is said, and nothing is started.
+async def import_text(client: Client, name: str, text: str) -> None:
+    """Import the ``text`` of the file ``name``; what is in it is said, and nothing is started.
 
     Raises: SpecError: it is neither a profile nor a text that can be read, or none of the commands
         in it can be a relay.
     """
-    text = read_file(name)
     if name.endswith(".toml") or _PROFILE.search(text):
         await _save(client, from_elsewhere(profile_from_toml(text)), {})
         return

@@ -114,6 +114,7 @@ class _Foreground:
     async def _build(self, spec: RelaySpec) -> Ends:
         secrets = {"": "", **self._command.secrets}
         ends = build(spec, secrets.__getitem__, foreground=True)
+        ends.notes.tells_left_out = False  # the verdicts have told it, by the words of the command
         if self._observe is None:
             return ends
         return replace(ends, rules=replace(ends.rules, observe=self._observe))

@@ -11,6 +11,7 @@ from bascule import __version__
 from bascule.cli.loop import run_until_done
 from bascule.errors import BasculeError
 from bascule.managed import update_address
+from bascule.recording.text import seen
 from bascule.relay.fetch import fetch
 from bascule.spec.codec import to_data
 from bascule.spec.releases import Release, is_newer, release_from_json
@@ -44,8 +45,11 @@ def _say(release: Release, newer: bool) -> None:
         print(f"This is Bascule {__version__}; there is nothing newer.")
         return
     print(f"Bascule {release.version} of {release.date} is there; this is {__version__}.")
+    # Whoever wrote the rest may be anybody: no terminal shall obey it.
     if notes := release.notes_in("en"):
-        print(f"\n{notes}")
-    print(f"\n{release.page}")
+        print()
+        for line in notes.replace("\r\n", "\n").split("\n"):
+            print(seen(line))
+    print(f"\n{seen(release.page)}")
     for file in release.files:
-        print(f"{file.sha256}  {file.name}")
+        print(f"{file.sha256}  {seen(file.name)}")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
+from bascule.cli.foreground import read_file
 from bascule.cli.importing import import_text
 from bascule.cli.traffic import follow
 from bascule.control.client import Client
@@ -40,11 +41,13 @@ from bascule.streams.reader_gone import reader_gone
 
 def do(options: argparse.Namespace) -> int:
     """Do one command through the engine. Raises: BasculeError."""
-    asyncio.run(_do(options))
+    # Before a loop takes Ctrl+C: it may have to be waited for.
+    text = read_file(options.file) if options.command == "import" else ""
+    asyncio.run(_do(options, text))
     return 0
 
 
-async def _do(options: argparse.Namespace) -> None:
+async def _do(options: argparse.Namespace, text: str) -> None:
     async with await Client.connect(Rendezvous(find_places().runtime), name="bascule") as client:
         match options.command:
             case "list":
@@ -63,7 +66,7 @@ async def _do(options: argparse.Namespace) -> None:
                     follow(client, relay, hexadecimal=not options.text, file=options.save)
                 )
             case "import":
-                await import_text(client, options.file)
+                await import_text(client, options.file, text)
             case "confirm":
                 await _confirm(client, options.relay, yes=options.yes)
             case _:

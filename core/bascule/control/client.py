@@ -98,9 +98,9 @@ class Client:
 
     async def aclose(self) -> None:
         """Leave the engine; relays go on."""
+        self._writer.close()  # first: who is cancelled while he waits has left all the same
         self._reading.cancel()
         await asyncio.wait([self._reading])
-        self._writer.close()
         try:
             await self._writer.wait_closed()
         except OSError:

@@ -8,12 +8,10 @@ next engine starts the relays it names and removes it.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bascule import __version__
 from bascule.control.client import Client
 from bascule.control.messages import Occupation
 from bascule.control.rendezvous import Rendezvous, read_note, remove_note, write_note
@@ -48,15 +46,6 @@ class Ended:
     pid: int
     version: str
     was: Occupation
-
-
-def is_newer(version: str, than: str = __version__) -> bool:
-    """Whether a version's numbers are higher; what is not a number does not count."""
-    return _numbers(version) > _numbers(than)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", version)[:3])
 
 
 async def occupation(rendezvous: Rendezvous) -> Occupation:

@@ -1,7 +1,8 @@
 """Owns where client and engine meet: the runtime folder, the engine's lock, and ``engine.json``.
 
-The lock is the operating system's and is held for the engine's life, so a crash frees it. Nothing
-here opens a connection.
+The lock is the operating system's and is held for the engine's life, so a crash frees it. Who only
+looks shares it for an instant, which keeps nobody from claiming it. Nothing here opens a
+connection.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Rendezvous:
         self.prepare()
         lock = (self.folder / "engine.lock").open("ab")
         try:
-            _lock_now(lock)
+            _claim_now(lock)
         except OSError as exc:
             lock.close()
             meeting = self.read()
@@ -100,7 +101,7 @@ class Rendezvous:
         """Whether no engine of this user lives, be it one that is just beginning or ending."""
         try:
             with (self.folder / "engine.lock").open("ab") as lock:
-                _lock_now(lock)
+                _lock_now(lock, shared=True)
         except FileNotFoundError:
             return True
         except OSError:
@@ -163,14 +164,38 @@ def _once_free(act: Callable[[], object]) -> None:
     act()
 
 
-def _lock_now(file: IO[bytes]) -> None:
-    """Lock a file for this process, or raise OSError at once."""
+def _claim_now(file: IO[bytes]) -> None:
+    """Lock a file for this process alone, or raise OSError at once where another one has done so.
+    Those who share it are waited for, at most two seconds: they only look.
+    """
+    for _ in range(_TRIES):
+        try:
+            _lock_now(file)
+        except OSError:
+            with Path(file.name).open("ab") as look:
+                _lock_now(look, shared=True)
+            time.sleep(_BETWEEN_TRIES_SECONDS)
+        else:
+            return
+    _lock_now(file)
+
+
+def _lock_now(file: IO[bytes], *, shared: bool = False) -> None:
+    """Lock a file for this process, alone or as one of those who share it, until it is closed; or
+    raise OSError at once.
+    """
     if sys.platform == "win32":
+        import ctypes
         import msvcrt
 
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        # Of msvcrt's own, none can be shared. What is locked is the first byte, as it locks it.
+        at_once, alone = 1, 2  # LOCKFILE_FAIL_IMMEDIATELY, LOCKFILE_EXCLUSIVE_LOCK
+        handle = ctypes.c_void_p(msvcrt.get_osfhandle(file.fileno()))
+        overlapped = ctypes.create_string_buffer(32)
+        lock = ctypes.WinDLL("kernel32", use_last_error=True).LockFileEx
+        if not lock(handle, at_once | (0 if shared else alone), 0, 1, 0, overlapped):
+            raise ctypes.WinError(ctypes.get_last_error())
     else:
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -157,7 +157,7 @@ def text_of(path: Path) -> str:
         data = file.read(LONGEST_BYTES + 1)
     if len(data) > LONGEST_BYTES:
         raise OSError(_TOO_LONG)
-    return data.decode("utf-8")
+    return data.decode("utf-8-sig")  # editors of Windows begin with the mark
 
 
 def unknown(id: str) -> SpecError:

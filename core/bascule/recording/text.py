@@ -10,6 +10,7 @@ from bascule.recording.records import Mark, Passage, Record
 LINE_BYTES = 16
 
 _ARROWS = {Mark.UP: ">", Mark.DOWN: "<", Mark.OPENED: "+", Mark.CLOSED: "-"}
+_SPACES = "\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _SHOWN = bytes(byte if 0x20 <= byte < 0x7F else ord(".") for byte in range(256))
 
 
@@ -34,9 +35,14 @@ def plain_lines(data: bytes) -> Iterator[str]:
     r"""Bytes as UTF-8 text, line by line; what is no character that can be seen as ``\x1b``."""
     text = data.decode("utf-8", errors="backslashreplace").replace("\r\n", "\n")
     for line in text.removesuffix("\n").split("\n") if data else ():
-        yield "".join(
-            each if each.isprintable() or each == "\t" else f"\\x{ord(each):02x}" for each in line
-        )
+        yield seen(line)
+
+
+def seen(line: str) -> str:
+    r"""A line that no terminal obeys: what is no character that can be seen as ``\x1b``."""
+    return "".join(
+        each if each.isprintable() or each in _SPACES else f"\\x{ord(each):02x}" for each in line
+    )
 
 
 def heading(record: Record, passage: Passage | None) -> str:

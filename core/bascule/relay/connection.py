@@ -105,15 +105,17 @@ class Connection:
             self.counters.observe = rules.observe
         if self._ended or welcome is not None or rules.tells_origin or rules.watches_client:
             return self._run(source, welcome, target, rules)
-        begun = target.begin()
-        if isinstance(begun, CoroutineType):
-            return self._run(source, None, target, rules, dialing=begun)
+        far = broken = None
         try:
-            if self._joined(source, begun, target, rules):
+            begun = target.begin()
+            if isinstance(begun, CoroutineType):
+                return self._run(source, None, target, rules, dialing=begun)
+            far = begun
+            if self._joined(source, far, target, rules):
                 return None
-        except StreamError as exc:
-            self._ended, self.error, self.problem = True, exc, exc.problem
-        return self._run(source, None, target, rules, far=begun)
+        except BaseException as exc:  # noqa: BLE001 - raised again where it is told and all closed
+            broken = exc
+        return self._run(source, None, target, rules, far=far, broken=broken)
 
     async def _run(
         self,
@@ -124,11 +126,16 @@ class Connection:
         *,
         dialing: Coroutine[None, None, Stream] | None = None,
         far: Stream | None = None,
+        broken: BaseException | None = None,
     ) -> None:
-        """Do what has to be waited for: ``dialing`` has begun, or ``far`` is there and known."""
+        """Do what has to be waited for: ``dialing`` has begun, ``far`` is there and known, or what
+        was done without waiting is ``broken`` by this.
+        """
         self._task = asyncio.current_task()
-        orderly = self.connected and self.error is None
+        orderly = self.connected and broken is None
         try:
+            if broken is not None:
+                raise broken
             if self._ended:  # before it began, or by whoever heard that it is connected
                 return
             orderly = False
@@ -159,14 +166,18 @@ class Connection:
             if self._path is None:
                 # How it ended is settled: end() changes nothing from here on.
                 self._ended, self._streams = True, ()
-                try:
-                    await _close(source, orderly=orderly)
-                finally:
-                    try:
-                        if far is not None:
-                            await _close(far, orderly=orderly)
-                    finally:
-                        self._owner.ended(self)
+                await self._close_all(source, far, orderly=orderly)
+
+    async def _close_all(self, source: Stream, far: Stream | None, *, orderly: bool) -> None:
+        """Close both streams, whatever happens, and tell it."""
+        try:
+            await _close(source, orderly=orderly)
+        finally:
+            try:
+                if far is not None:
+                    await _close(far, orderly=orderly)
+            finally:
+                self._owner.ended(self)
 
     def _joined(self, source: Stream, far: Stream, target: Dialer, rules: Rules) -> bool:
         """Tell that the target is reached, and go the quick way if there is one. Raises: as

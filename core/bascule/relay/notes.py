@@ -49,6 +49,8 @@ class Notes:
         self.watch: Callable[[Transfer], None] = _unwatched
         self.on_measured: Callable[[Measurement], None] = _unheard
         self.cares: list[Callable[[], Awaitable[None]]] = []
+        self.tells_left_out = True
+        """Whether it is told which settings this system has not: not again by who has been told."""
         self.watches_clients = False
         """Whether a dialer may try for ever, and wants to know whether its client is there."""
 

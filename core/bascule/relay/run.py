@@ -68,9 +68,10 @@ class Run:
             ends = await build(self._spec)
             ends.notes.hear, ends.notes.finish = self._standing.hear, self._finish
             self._findings.hear_from(ends.notes)
-            for path in left_out(self._spec, this_system()):
-                why = "this system has nothing of the kind, and it is left out"
-                self._standing.log(LogLevel.WARNING, f"{path}: {why}")
+            if ends.notes.tells_left_out:
+                for path in left_out(self._spec, this_system()):
+                    why = "this system has nothing of the kind, and it is left out"
+                    self._standing.log(LogLevel.WARNING, f"{path}: {why}")
             await (self._run_with_care(ends) if ends.notes.cares else self._run_ends(ends))
         finally:
             self.over = True

@@ -12,7 +12,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bascule.errors import StreamError
 from bascule.service.definition import State, Status, program_command
+from bascule.whole_file import write_whole
 
 _SECONDS = 90
 """How long the system may take for one command: as long as systemd gives a service to end."""
@@ -24,15 +26,19 @@ type Command = tuple[str, ...]
 class Entry:
     """One system's way to know of the service: a file, and commands for each verb.
 
-    ``status`` succeeds exactly while it runs. ``note`` is what a person has to know.
+    ``load`` has the system read the file, also when it has read another one before; ``install``
+    comes after it. ``status`` succeeds exactly while it runs, and ends with one of ``stopped``
+    where it does not. ``note`` is what a person has to know.
     """
 
     file: Path
     text: str
+    load: tuple[Command, ...]
     install: tuple[Command, ...]
     start: Command
     stop: Command
     status: Command
+    stopped: tuple[int, ...]
     before_removal: tuple[Command, ...]
     after_removal: tuple[Command, ...] = ()
     note: str = ""
@@ -48,26 +54,27 @@ class EntryService:
         entry = self._entry
         before = entry.file.read_bytes() if entry.file.is_file() else None
         entry.file.parent.mkdir(parents=True, exist_ok=True)
-        entry.file.write_text(entry.text, encoding="utf-8", newline="\n")
+        _write(entry.file, entry.text.encode())
         try:
-            for command in entry.install:
+            for command in (*entry.load, *entry.install):
                 _run(command)
         except OSError:
-            self._undo(before)
+            with contextlib.suppress(OSError):
+                self._undo(before)
             raise
         return f"Bascule's service is installed ({entry.file}). {entry.note}".strip()
 
     def _undo(self, before: bytes | None) -> None:
-        """Leave the system as it was: the first error is the one to be told. ``before``: what was
-        in the file of a service that was there already; it stays.
+        """Leave the system as it was, as far as can be: the first error is the one to be told.
+        ``before``: what was in the file of a service that was there already; it stays, and the
+        system reads it again. Raises: OSError where the file cannot be as it was.
         """
         if before is not None:
-            self._entry.file.write_bytes(before)
-            return
-        for command in self._entry.before_removal:
+            _write(self._entry.file, before)
+        for command in self._entry.before_removal if before is None else self._entry.load:
             with contextlib.suppress(OSError):
                 _run(command)
-        with contextlib.suppress(OSError):
+        if before is None:
             self._entry.file.unlink()
 
     def start(self) -> None:
@@ -92,13 +99,8 @@ class EntryService:
     def status(self) -> Status:
         if not self._entry.file.is_file():
             return Status(State.ABSENT)
-        try:
-            _run(self._entry.status)
-        except FileNotFoundError:
-            raise
-        except OSError:
-            return Status(State.STOPPED)
-        return Status(State.RUNNING)
+        stopped = _run(self._entry.status, may=self._entry.stopped)
+        return Status(State.STOPPED if stopped else State.RUNNING)
 
     def show(self) -> str:
         return f"# {self._entry.file}\n{self._entry.text}"
@@ -126,17 +128,28 @@ def find_entry() -> Entry:
     return systemd.entry(command, base)
 
 
-def _run(command: Command) -> None:
-    """Run one command of the system. Raises: OSError with what it complains of."""
+def _write(file: Path, content: bytes) -> None:
+    """Write what the system reads: whole, and for all to read. Raises: OSError."""
     try:
-        subprocess.run(
+        write_whole(file, (content,), mode=0o644)
+    except StreamError as exc:
+        raise OSError(0, exc.message) from exc
+
+
+def _run(command: Command, *, may: tuple[int, ...] = ()) -> int:
+    """Run one command of the system, which has to end with 0 or as it ``may``; return that.
+
+    Raises: OSError with what it complains of.
+    """
+    try:
+        done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             errors="replace",
             timeout=_SECONDS,
-            check=True,
+            check=False,
         )
     except FileNotFoundError as exc:
         raise FileNotFoundError(
@@ -144,10 +157,11 @@ def _run(command: Command) -> None:
             f"there is no {command[0]} here, so this system cannot start Bascule by itself: have "
             "`bascule engine --leave-after inf` run in the way of your system",
         ) from exc
-    except subprocess.CalledProcessError as exc:
-        said = (exc.stderr or exc.stdout or "").strip() or f"exit code {exc.returncode}"
-        raise OSError(0, f"{' '.join(command)}: {said}") from exc
     except subprocess.TimeoutExpired as exc:
         raise TimeoutError(
             0, f"{' '.join(command)} has not ended within {_SECONDS} seconds"
         ) from exc
+    if done.returncode not in (0, *may):
+        said = (done.stderr or done.stdout).strip() or f"exit code {done.returncode}"
+        raise OSError(0, f"{' '.join(command)}: {said}")
+    return done.returncode

@@ -21,24 +21,20 @@ def entry(command: Sequence[str], user: str, home: Path) -> Entry:
     ``status`` need root: ``sudo bascule service …``.
     """
     file, target = DAEMONS / f"{LABEL}.plist", f"system/{LABEL}"
+    # What is loaded is not loaded again, and what is not loaded cannot go (launchctl(1)).
+    gone = f"! launchctl print {target} >/dev/null || launchctl bootout {target}"
     running = f"launchctl print {target} | grep -q 'state = running'"
     return Entry(
         file=file,
         text=property_list(command, user, home),
-        install=(
-            # One that is loaded is not loaded again (launchctl(1)): it goes first.
-            (
-                "/bin/sh",
-                "-c",
-                f"! launchctl print {target} >/dev/null || launchctl bootout {target}",
-            ),
-            ("launchctl", "bootstrap", "system", str(file)),
-        ),
+        load=(("/bin/sh", "-c", gone), ("launchctl", "bootstrap", "system", str(file))),
+        install=(),
         start=("launchctl", "kickstart", target),
         # Signalling one that does not run would fail.
         stop=("/bin/sh", "-c", f"! {running} || launchctl kill SIGTERM {target}"),
         status=("/bin/sh", "-c", running),
-        before_removal=(("launchctl", "bootout", target),),
+        stopped=(1,),
+        before_removal=(("/bin/sh", "-c", gone),),
         note=f"It starts with the computer and runs the profiles of {user}; it runs already.",
     )
 

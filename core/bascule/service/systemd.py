@@ -22,14 +22,15 @@ def entry(command: Sequence[str], config: Path) -> Entry:
     return Entry(
         file=config / "systemd" / "user" / UNIT,
         text=unit(command),
+        load=((*ctl, "daemon-reload"),),
         install=(
-            (*ctl, "daemon-reload"),
             (*ctl, "enable", UNIT),
             ("loginctl", "enable-linger"),
         ),
         start=(*ctl, "start", UNIT),
         stop=(*ctl, "stop", UNIT),
         status=(*ctl, "is-active", "--quiet", UNIT),
+        stopped=(3, 4),  # not active, not known; where nobody could be asked it is 1
         before_removal=((*ctl, "disable", "--now", UNIT),),
         after_removal=((*ctl, "daemon-reload"),),
         note="It starts with the computer (lingering is on: `loginctl disable-linger` ends that) "

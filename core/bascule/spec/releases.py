@@ -75,7 +75,7 @@ def release_from_json(data: bytes) -> Release:
 
 def is_newer(version: str, than: str) -> bool:
     """Whether a version comes after another one: three numbers, and ``a``, ``b`` or ``rc`` with a
-    number before the release itself (PEP 440). Raises: SpecError RELEASE_UNREADABLE.
+    number before the release itself (PEP 440). What is no version comes before all that are.
     """
     return _order(version) > _order(than)
 
@@ -97,7 +97,8 @@ def _known(entry: object, kind: type) -> object:
 
 
 def _check(release: Release) -> None:
-    _order(release.version)
+    if not _VERSION.fullmatch(release.version):
+        raise unreadable(f"{release.version[:40]!r} is not a version such as 1.2.3")
     if not _DATE.fullmatch(release.date):
         raise unreadable("date is not a day such as 2026-01-31")
     if not _is_https(release.page):
@@ -118,9 +119,9 @@ def _is_https(address: str) -> bool:
     return page.scheme == "https" and bool(page.hostname)
 
 
-def _order(version: str) -> tuple[int, int, int, str, int]:
+def _order(version: str) -> tuple[int, int, int, str, int] | tuple[()]:
     found = _VERSION.fullmatch(version)
     if found is None:
-        raise unreadable(f"{version[:40]!r} is not a version such as 1.2.3")
+        return ()
     major, minor, patch, stage, number = found.groups()
     return int(major), int(minor), int(patch), stage or "z", int(number or 0)

@@ -6,15 +6,15 @@ header can claim any address: an allow-list has to be asked about the connection
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from bascule.errors import ErrorCode, HandshakeError, StreamError
-from bascule.protocols.proxy_header import Ip, read_proxy_header, write_proxy_header
+from bascule.protocols.proxy_header import Ip, ProxyHeader, read_proxy_header, write_proxy_header
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.origin import get_origin
 from bascule.streams.perform import perform
+from bascule.streams.stage import done_within
 
 
 class ProxyHeaderListener(Listener):
@@ -35,30 +35,8 @@ class ProxyHeaderListener(Listener):
         told = False
         try:
             buffered = BufferedStream(await self._inner.welcome(stream))
-            try:
-                async with asyncio.timeout(self._timeout_seconds):
-                    header = await perform(read_proxy_header(), buffered)
-            except TimeoutError as exc:
-                raise HandshakeError(
-                    f"{stream.peer} sends no PROXY header within {self._timeout_seconds:g} seconds",
-                    code=ErrorCode.TIMED_OUT,
-                    subject=str(stream.peer),
-                    seconds=self._timeout_seconds,
-                ) from exc
-            except HandshakeError as exc:
-                raise HandshakeError(
-                    f"{stream.peer}: {exc.message}",
-                    code=exc.code,
-                    field=exc.field,
-                    **{**exc.facts, "peer": str(stream.peer)},
-                ) from exc
-            except StreamError as exc:
-                raise HandshakeError(
-                    f"{stream.peer}: {exc.message}",
-                    code=ErrorCode.HANDSHAKE_CUT,
-                    peer=str(stream.peer),
-                    why=exc.message,
-                ) from exc
+            async with done_within(self._timeout_seconds, stream.peer, "sends no PROXY header"):
+                header = await _read(buffered, stream.peer)
             told = True
         finally:
             if not told:
@@ -71,6 +49,26 @@ class ProxyHeaderListener(Listener):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+async def _read(stream: BufferedStream, peer: Address) -> ProxyHeader:
+    """Read a header. Raises: HandshakeError with the ``peer`` that sent none, or a wrong one."""
+    try:
+        return await perform(read_proxy_header(), stream)
+    except HandshakeError as exc:
+        raise HandshakeError(
+            f"{peer}: {exc.message}",
+            code=exc.code,
+            field=exc.field,
+            **{**exc.facts, "peer": str(peer)},
+        ) from exc
+    except StreamError as exc:
+        raise HandshakeError(
+            f"{peer}: {exc.message}",
+            code=ErrorCode.HANDSHAKE_CUT,
+            peer=str(peer),
+            why=exc.message,
+        ) from exc
 
 
 class ProxyHeaderDialer(Dialer):

@@ -1,4 +1,4 @@
-"""Owns how the steps of a dial are timed and reported."""
+"""Owns how the steps of a dial are timed and reported, and how long an arrival may take."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from bascule.errors import BasculeError, DialError, ErrorCode
+from bascule.errors import BasculeError, DialError, ErrorCode, HandshakeError
 from bascule.events import Stage, StageResult
-from bascule.streams.base import Progress
+from bascule.streams.base import Address, Progress
 
 
 @dataclass
@@ -48,5 +48,22 @@ async def within(seconds: float, subject: str, field: str | None = None) -> Asyn
             code=ErrorCode.TIMED_OUT,
             field=field,
             subject=subject,
+            seconds=seconds,
+        ) from exc
+
+
+@asynccontextmanager
+async def done_within(seconds: float, peer: Address, failing: str) -> AsyncGenerator[None]:
+    """Give an arrival ``seconds`` for its handshake; else raise HandshakeError TIMED_OUT that says
+    what it is ``failing`` to do ("sends no header").
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as exc:
+        raise HandshakeError(
+            f"{peer} {failing} within {seconds:g} seconds",
+            code=ErrorCode.TIMED_OUT,
+            subject=str(peer),
             seconds=seconds,
         ) from exc

@@ -9,11 +9,11 @@ import asyncio
 import ssl
 from collections.abc import Callable
 
-from bascule.errors import ErrorCode, HandshakeError, SpecError
+from bascule.errors import ErrorCode, SpecError
 from bascule.events import Stage
 from bascule.names import ascii_name
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
-from bascule.streams.stage import staged, within
+from bascule.streams.stage import done_within, staged, within
 from bascule.streams.tls_context import client_context, server_context
 from bascule.streams.tls_errors import Side, day
 from bascule.streams.tls_stream import TlsStream, read_facts
@@ -150,16 +150,8 @@ class TlsListener(Listener):
         try:
             inner = await self._inner.welcome(stream)
             secured = TlsStream(inner, context, server_side=True)
-            try:
-                async with asyncio.timeout(self._timeout_seconds):
-                    await secured.handshake()
-            except TimeoutError as exc:
-                raise HandshakeError(
-                    f"{stream.peer} does not begin TLS within {self._timeout_seconds:g} seconds",
-                    code=ErrorCode.TIMED_OUT,
-                    subject=str(stream.peer),
-                    seconds=self._timeout_seconds,
-                ) from exc
+            async with done_within(self._timeout_seconds, stream.peer, "does not begin TLS"):
+                await secured.handshake()
             agreed = True
         finally:
             if not agreed:

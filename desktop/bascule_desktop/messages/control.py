@@ -15,7 +15,15 @@ def _again() -> ActionHint:
 
 
 def _not_running(facts: Facts) -> Sentence:
-    del facts
+    if "late" in facts:
+        return Sentence(
+            translate("Messages", "Bascule's engine takes longer than usual to start"),
+            translate(
+                "Messages", "This computer is busy, or a virus scanner looks through Bascule first."
+            ),
+            translate("Messages", "Bascule goes on waiting for it."),
+            _again(),
+        )
     return Sentence(
         translate("Messages", "Bascule's engine is not running"),
         translate("Messages", "The engine is the part that runs the relays; it was ended."),

@@ -201,7 +201,7 @@ def spoken(row: Row, now: float) -> str:
 
 def connections_text(row: Row) -> str:
     """``3 connections``."""
-    return translate("State", "%n connection(s)", "", row.connection_count)
+    return translate("State", "%Ln connection(s)", "", row.connection_count)
 
 
 def for_it(profile: Profile | None, problem: Problem) -> str:

@@ -16,9 +16,9 @@ def summary(store: Store) -> str:
     running = sum(row.active and not row.troubled for row in store.rows.values())
     parts: list[str] = []
     if running:
-        parts.append(translate("Tray", "%n relay(s) running", "", running))
+        parts.append(translate("Tray", "%Ln relay(s) running", "", running))
     if troubled:
-        parts.append(translate("Tray", "%n problem(s)", "", troubled))
+        parts.append(translate("Tray", "%Ln problem(s)", "", troubled))
     if not parts:
         parts.append(translate("Tray", "no relay is running"))
     return translate("Tray", "Bascule: {state}").format(state=", ".join(parts))
@@ -29,7 +29,7 @@ def notification(rows: list[Row]) -> tuple[str, str]:
     if len(rows) == 1:
         row = rows[0]
         return row.name, _reason(row.status.problem)
-    title = translate("Tray", "%n relay(s) have a problem", "", len(rows))
+    title = translate("Tray", "%Ln relay(s) have a problem", "", len(rows))
     return title, ", ".join(sorted(row.name for row in rows))
 
 

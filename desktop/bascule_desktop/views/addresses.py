@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from bascule_desktop.messages import ActionHint
 from bascule_desktop.sentences import Hint
@@ -13,6 +11,7 @@ from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyButton
 from bascule_desktop.views.elided import ElidedLabel
 from bascule_desktop.views.flow import Flow
+from bascule_desktop.views.hint_button import HintButton
 
 
 class Addresses(QFrame):
@@ -80,11 +79,12 @@ class Addresses(QFrame):
         flow = Flow(row)
         label = QLabel(question)
         look(label, muted=True)
-        button = QPushButton(hint.label)
+        button = HintButton(self._theme)
+        button.offer(hint)
         button.setObjectName(name)
         button.setToolTip(hint.value)
         look(button, quiet=True)
-        button.clicked.connect(functools.partial(self.hint_taken.emit, hint))
+        button.taken.connect(self.hint_taken)
         flow.addWidget(label)
         flow.addWidget(button)
         self._grid.addWidget(row, line, 0, 1, 3)

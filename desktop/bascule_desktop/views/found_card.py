@@ -149,7 +149,7 @@ class VerdictTable(QWidget):
             self._add(verdict)
         self.more.setVisible(bool(self._rest))
         if self._rest:
-            self.more.setText(self.tr("Show %n more", "", min(len(self._rest), _AT_ONCE)))
+            self.more.setText(self.tr("Show %Ln more", "", min(len(self._rest), _AT_ONCE)))
             self._grid.addWidget(self.more, self._rows, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
 
     def _add(self, verdict: Verdict) -> None:

@@ -52,6 +52,7 @@ from bascule_desktop.views.openings import Openings
 from bascule_desktop.views.panes import Pane, change_pane
 from bascule_desktop.views.relay_menu import fill_relay_menu
 from bascule_desktop.views.side_pane import SidePane
+from bascule_desktop.views.waiting import Waiting
 
 _TICK_MILLISECONDS = 1000
 _LEAST = QSize(760, 500)
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar(theme)
         self.empty = EmptyState(theme)
         self.detail = Detail(theme)
-        self.blank = QWidget()
+        self.waiting = Waiting(theme, link)
         self.stack = QStackedWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._tick = QTimer(self)
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
     # making -------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        for page in (self.blank, self.empty, self.detail):
+        for page in (self.waiting, self.empty, self.detail):
             self.stack.addWidget(page)
         right = QWidget()
         column = QVBoxLayout(right)
@@ -255,7 +256,7 @@ class MainWindow(QMainWindow):
             list_.select_first()
         if not rows:
             known = self._link.connected or self._link.state is LinkState.LOST
-            self.stack.setCurrentWidget(self.empty if known else self.blank)
+            self.stack.setCurrentWidget(self.empty if known else self.waiting)
         elif self.detail.id not in rows:
             self._on_current(list_.current_id)
 
@@ -266,11 +267,11 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.detail)
             self._settings.selected = id
         elif self.detail.id not in self._link.store.rows:
-            self.stack.setCurrentWidget(self.blank)
+            self.stack.setCurrentWidget(self.waiting)
 
     def _on_link(self, state: LinkState) -> None:
         self._select_wanted()
-        notice = link_notice(state, self._link.problem)
+        notice = link_notice(state, self._link.problem, self._link.try_again)
         if notice is not None:
             self.notice.tell(notice)
         elif self.notice.about_link:

@@ -78,23 +78,30 @@ def failed_notice(row: Row | None, problem: Problem, actions: Actions) -> Notice
     return Notice(text, Tone.PROBLEM, button.label, act, detail=details(problem))
 
 
-def link_notice(state: LinkState, problem: Problem | None) -> Notice | None:
-    """How things stand with the engine, where that is worth a word."""
+def link_notice(
+    state: LinkState, problem: Problem | None, again: Callable[[], None]
+) -> Notice | None:
+    """How things stand with the engine, where that is worth a word; ``again`` looks for it now."""
     if problem is not None and problem.code is ErrorCode.PROTOCOL_MISMATCH:
         return None  # it is told of with a button, once, by ``noticed_notice``
     if state is LinkState.LOST and problem and problem.code is ErrorCode.ENGINE_STOPPED:
         said = explain(problem)
         text = f"{_sentence(said.title)} {said.action}"
         return Notice(text, Tone.WAITING, about_link=True)
-    if state is LinkState.LOST:
+    fails = problem is not None and problem.code is ErrorCode.ENGINE_NOT_RUNNING
+    if state is LinkState.LOST and not fails:
         said = translate("Notices", "The relay engine stopped unexpectedly. Starting it again…")
         return Notice(said, Tone.WAITING, about_link=True)
-    if state is LinkState.CONNECTING and problem is not None:
-        explained = explain(problem)
-        parts = (explained.title, explained.cause, explained.action)
-        text = " ".join(_sentence(part) for part in parts if part)
-        return Notice(text, Tone.PROBLEM, detail=details(problem), about_link=True)
-    return None
+    if problem is None or state not in (LinkState.CONNECTING, LinkState.LOST):
+        return None
+    explained = explain(problem)
+    parts = (explained.title, explained.cause, explained.action)
+    text = " ".join(_sentence(part) for part in parts if part)
+    tone = Tone.WAITING if "late" in problem.facts else Tone.PROBLEM
+    button = explained.button
+    label = button.label if button is not None and button.kind is HintKind.TRY_AGAIN else ""
+    act = again if label else None
+    return Notice(text, tone, label, act, detail=details(problem), about_link=True)
 
 
 def noticed_notice(
@@ -104,8 +111,8 @@ def noticed_notice(
     if key == "engine_unstable":
         said = translate(
             "Notices",
-            "The relay engine stopped unexpectedly %n time(s) in a row, and was started again each "
-            "time. If it goes on, save a file that helps to find the fault.",
+            "The relay engine stopped unexpectedly %Ln time(s) in a row, and was started again "
+            "each time. If it goes on, save a file that helps to find the fault.",
             "",
             int(str(facts.get("times", 0))),
         )
@@ -117,7 +124,7 @@ def noticed_notice(
         if key == "engine_renewed":
             said = translate("Notices", "The relay engine was stopped in order and started again.")
         if relays:
-            again = translate("Notices", "%n relay(s) run again.", "", relays)
+            again = translate("Notices", "%Ln relay(s) run again.", "", relays)
             said = f"{said} {again}"
         return Notice(said, Tone.WAITING)
     if key == "engine_version":
@@ -138,7 +145,7 @@ def _other_version(facts: dict[str, object]) -> str:
     else:
         text = translate("Notices", "The engine of an earlier version ({version}) still runs.")
     if open_now:
-        ends = translate("Notices", "Stopping it ends %n open connection(s).", "", open_now)
+        ends = translate("Notices", "Stopping it ends %Ln open connection(s).", "", open_now)
         text = f"{text} {ends}"
     return text.format(version=facts.get("version", "?"))
 

@@ -267,7 +267,7 @@ class PasteDialog(QDialog):
             place += 1
         if self._rest:
             self._results.insertWidget(place, self.more, 0, Qt.AlignmentFlag.AlignLeft)
-            self.more.setText(self.tr("Show %n more", "", _at_once(self._rest)))
+            self.more.setText(self.tr("Show %Ln more", "", _at_once(self._rest)))
             self.more.show()
         self._tell()
 
@@ -322,7 +322,7 @@ class PasteDialog(QDialog):
         if waiting:
             self.status.setText(self.tr("Confirm what it runs, then continue."))
         elif number > 1:
-            self.status.setText(self.tr("%n relay(s) found", "", number))
+            self.status.setText(self.tr("%Ln relay(s) found", "", number))
         else:
             self.status.clear()
 

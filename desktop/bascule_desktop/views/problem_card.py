@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -15,10 +13,11 @@ from bascule_desktop.models.row_text import for_it
 from bascule_desktop.theme import GRID, Theme, look
 from bascule_desktop.views.copying import CopyTextButton
 from bascule_desktop.views.flow import Flow
+from bascule_desktop.views.hint_button import HintButton
 
 
 class ProblemCard(QFrame):
-    """The card. ``hint_taken`` is the button that the explanation offers."""
+    """The card. ``hint_taken`` is a button that the explanation offers, but for one that copies."""
 
     hint_taken = Signal(object)
 
@@ -26,8 +25,6 @@ class ProblemCard(QFrame):
         super().__init__(parent)
         self.setObjectName("problem_card")
         self._shown: tuple[Profile | None, Problem, bool] | None = None
-        self._hint: ActionHint | None = None
-        self._others: tuple[ActionHint, ...] = ()
         self.when = _label("problem_when")
         look(self.when, small=True)
         self.title = _label("problem_title")
@@ -36,9 +33,9 @@ class ProblemCard(QFrame):
         self.what_to_do = _label("problem_action")
         self.exact = _label("problem_details")
         look(self.exact, mono=True)
-        self.button = QPushButton()
+        self.button = HintButton(theme)
         self.button.setObjectName("problem_hint")
-        self.button.clicked.connect(self._take_hint)
+        self.button.taken.connect(self.hint_taken)
         self.copy = CopyTextButton(theme, self.tr("Copy for your IT department"))
         self.copy.setObjectName("copy_for_it")
         self.more = QPushButton(self.tr("Details"))
@@ -46,12 +43,12 @@ class ProblemCard(QFrame):
         self.more.setCheckable(True)
         look(self.more, quiet=True)
         self.more.toggled.connect(self._show_more)
-        self.others = [QPushButton(), QPushButton()]
+        self.others = [HintButton(theme), HintButton(theme)]
         buttons = Flow()
         buttons.addWidget(self.button)
         for number, other in enumerate(self.others):
             other.setObjectName(f"problem_other_{number}")
-            other.clicked.connect(functools.partial(self._take_other, number))
+            other.taken.connect(self.hint_taken)
             buttons.addWidget(other)
         buttons.addWidget(self.copy)
         buttons.addWidget(self.more)
@@ -85,15 +82,14 @@ class ProblemCard(QFrame):
         self.what_to_do.setText(said.action)
         self.exact.setText(details(problem))
         self.copy.copied_text = for_it(profile, problem)
-        self._hint = said.button
-        self.button.setText(self._label_of(said.button) if said.button is not None else "")
+        if said.button is not None:
+            self.button.offer(said.button, self._label_of(said.button))
         self.button.setVisible(said.button is not None)
-        self._others = said.others
+        for other, hint in zip(self.others, said.others, strict=False):
+            other.offer(hint)
+            other.setToolTip(hint.value)
         for number, other in enumerate(self.others):
-            there = number < len(said.others)
-            other.setText(said.others[number].label if there else "")
-            other.setToolTip(said.others[number].value if there else "")
-            other.setVisible(there)
+            other.setVisible(number < len(said.others))
         self.more.setChecked(False)
         self._show_more(False)
         look(self, card="waiting" if waiting else "problem")
@@ -106,13 +102,6 @@ class ProblemCard(QFrame):
 
     def _show_more(self, on: bool) -> None:
         self.exact.setVisible(on)
-
-    def _take_hint(self) -> None:
-        if self._hint is not None:
-            self.hint_taken.emit(self._hint)
-
-    def _take_other(self, number: int) -> None:
-        self.hint_taken.emit(self._others[number])
 
 
 def _label(name: str) -> QLabel:

@@ -277,8 +277,8 @@ class TrafficTab(QWidget):
         listed, held = self.model.rowCount(), len(self.log.records)
         size = figures.size(self.log.bytes)
         if listed == held:
-            return self.tr("%n record(s), {size}", "", held).format(size=size)
-        return self.tr("{listed} of %n record(s)", "", held).format(listed=figures.count(listed))
+            return self.tr("%Ln record(s), {size}", "", held).format(size=size)
+        return self.tr("{listed} of %Ln record(s)", "", held).format(listed=figures.count(listed))
 
     def _notes(self, *, on: bool, seen: bool) -> list[str]:
         """What has to be known of what is listed, or is not."""
@@ -296,7 +296,7 @@ class TrafficTab(QWidget):
         if self.log.dropped:
             notes.append(
                 self.tr(
-                    "%n record(s) had to make room before they were read.", "", self.log.dropped
+                    "%Ln record(s) had to make room before they were read.", "", self.log.dropped
                 )
             )
         if not seen and not notes:

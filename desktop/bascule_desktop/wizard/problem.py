@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 from PySide6.QtCore import QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -13,6 +11,7 @@ from bascule_desktop.folders import show_folder
 from bascule_desktop.messages import ActionHint, HintKind, details, explain
 from bascule_desktop.theme import GRID, look
 from bascule_desktop.views.copying import CopyTextButton
+from bascule_desktop.views.hint_button import HintButton
 from bascule_desktop.wizard.context import Context
 from bascule_desktop.wizard.pieces import column, line, paragraph, push
 
@@ -27,7 +26,6 @@ class ProblemCard(QFrame):
     def __init__(self, context: Context, problem: Problem, *, unfolded: bool = False) -> None:
         super().__init__()
         self._context = context
-        self._problem = problem
         sentence = explain(problem)
         look(self, card="problem")
         layout = QVBoxLayout(self)
@@ -65,27 +63,26 @@ class ProblemCard(QFrame):
         lines = self.details.document().blockCount()
         self.details.setFixedHeight(self.details.fontMetrics().lineSpacing() * min(lines, 6) + 20)
         more.addWidget(self.details)
-        more.addLayout(line(push(translate("Wizard", "Copy the details"), self._copy, quiet=True)))
+        copy = CopyTextButton(context.theme, translate("Wizard", "Copy the details"))
+        copy.copied_text = f"{sentence.text}\n\n{details(problem)}"
+        look(copy, quiet=True)
+        more.addLayout(line(copy))
         layout.addWidget(self._more)
         self._more.setVisible(unfolded)
         self.why.setVisible(not unfolded)
 
     def _offer(self, hint: ActionHint, *, quiet: bool = False) -> QPushButton:
-        """The button of a hint; one that copies says that it did."""
-        if hint.kind is not HintKind.COPY:
-            return push(hint.label, functools.partial(self._press, hint), quiet=quiet)
-        button = CopyTextButton(self._context.theme, hint.label)
-        button.copied_text = hint.value
-        look(button, quiet=quiet)
+        button = HintButton(self._context.theme)
+        button.offer(hint)
+        button.taken.connect(self._press)
+        if quiet:
+            look(button, quiet=True)
         return button
 
     def _unfold(self) -> None:
         self._more.show()
         self.why.hide()
         self.details.setFocus()
-
-    def _copy(self) -> None:
-        self._context.copy(f"{explain(self._problem).text}\n\n{details(self._problem)}")
 
     def _press(self, hint: ActionHint) -> None:
         match hint.kind:

@@ -4,10 +4,15 @@ processes_of() { # each process of a program, also of one whose file was replace
     for link in /proc/[0-9]*/exe; do
         case $(readlink "$link" 2>/dev/null) in
         "$1" | "$1 (deleted)")
-            process=${link#/proc/}
-            echo "${process%/exe}" ;;
+            process=${link#/proc/} process=${process%/exe}
+            ! is_here "$process" || echo "$process" ;;
         esac
     done
+}
+
+is_here() { # whether a process runs where this script does; a container or a chroot has a Bascule of its own
+    [ "$(readlink "/proc/$1/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] &&
+        [ "$(stat -Lc %d:%i "/proc/$1/root/." 2>/dev/null)" = "$(stat -Lc %d:%i /.)" ]
 }
 
 is_engine() { # whether a process was started as `bascule engine`

@@ -77,8 +77,9 @@ prepare() { # everything of the new version, in its folder beside the old one
     mkdir -p "$here" 2>/dev/null && [ -w "$here" ] ||
         refuse "the folder $here cannot be written by this user." "Have its permissions changed, or ask who administers this computer."
     rm -rf "$new"
-    free_mib=$(df -Pk "$here" | tail -n 1 | tr -s ' ' | cut -d' ' -f4)
-    free_mib=$((free_mib / 1024))
+    # Before the percentage: in the name of the device, which comes first, there may be blanks.
+    free_mib=$(df -Pk "$here" | sed -nE '$s/.* ([0-9]+) +([0-9]+%|-) .*/\1/p')
+    free_mib=$((${free_mib:-999999999} / 1024)) # where nobody knows, unpacking will show
     [ "$free_mib" -ge "$needed_mib" ] ||
         refuse "it needs $needed_mib MiB in $here, and $free_mib MiB are free." "Make room on that disk, and try again."
     trap 'rm -rf "$new" "$new.links"' EXIT

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
+import shlex
+import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,6 +74,52 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
     with pytest.raises(SpecError, match=re.escape(f"{file} cannot be read")) as caught:
         read_profile_file(str(file))
     assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+
+
+def test_the_mark_that_windows_editors_begin_with_is_no_part_of_it(tmp_path: Path):
+    text = profile_to_toml(Profile("x-1", "été", RelaySpec(TcpListen(0), Discard())))
+    (tmp_path / "x.toml").write_bytes(codecs.BOM_UTF8 + text.encode())
+    assert read_profile_file(str(tmp_path / "x.toml")).name == "été"
+    damaged = "\ufeffformat = 1\nnonsense\n"
+    done = run_bascule(tmp_path, "run", "-", stdin=damaged)
+    assert "line 2" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names in folders")
+def test_a_pipe_that_nobody_writes_to_is_said_to_be_waited_for(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for words in (("run",), ("import",)):
+        with start(*command(*words, str(pipe)), env=environment(tmp_path / "home")) as run:
+            run.wait_for(f"waiting for {pipe}")
+            assert "Ctrl+C gives up" in run.output
+            run.process.send_signal(signal.SIGINT)
+            assert run.process.wait(PATIENCE_SECONDS) == 130
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names in folders")
+@pytest.mark.parametrize("given", ["pipe", "/dev/stdin", "<(…)"])
+def test_a_file_may_be_a_pipe_that_somebody_writes_to(tmp_path: Path, given: str):
+    text = "format = 1\nnonsense\n"
+    bascule = shlex.join(command("run"))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    script = {
+        "pipe": f'printf %s "$0" > {pipe} & {bascule} {pipe}',
+        "/dev/stdin": f'printf %s "$0" | {bascule} /dev/stdin',
+        "<(…)": f'{bascule} <(printf %s "$0")',
+    }[given]
+    done = subprocess.run(
+        ["bash", "-c", script, text],
+        env=environment(tmp_path / "home"),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "line 2" in done.stderr
+    assert "waiting" not in done.stderr
 
 
 def test_a_profile_may_come_through_a_pipe(tmp_path: Path):

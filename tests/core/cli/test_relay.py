@@ -75,6 +75,31 @@ def test_the_log_says_where_socat_would_read_a_command_differently(tmp_path: Pat
     assert "as it was meant" not in ran["--strict"].stderr
 
 
+AS_ON_WINDOWS = """
+import sys
+from bascule.cli.command import run
+from bascule.relay import run as running
+from bascule.spec.socat import command
+running.this_system = command.this_system = lambda: "windows"
+sys.exit(run(["relay", *sys.argv[1:]]))
+"""
+
+
+def test_what_a_system_has_not_is_told_once_and_by_the_word_of_the_command(tmp_path: Path):
+    (tmp_path / "in").write_bytes(b"carried")
+    done = subprocess.run(
+        [sys.executable, "-c", AS_ON_WINDOWS, "-u", "OPEN:in", "CREATE:out,perm=600"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        check=True,
+    )
+    assert (tmp_path / "out").read_bytes() == b"carried"
+    (warned,) = [line for line in done.stderr.splitlines() if " W " in line]
+    assert "perm=600: Windows has no such permissions" in warned
+
+
 def test_standard_input_to_a_file(tmp_path: Path):
     reading, writing = os.pipe()
     data = random_bytes(200_000)

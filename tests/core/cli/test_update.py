@@ -64,6 +64,23 @@ def test_a_newer_one_is_told_with_what_is_new_and_the_sums(site: Site) -> None:
     assert (status, told["newer"], told["release"]["version"]) == (0, True, "999.0.0")
 
 
+def test_no_terminal_obeys_what_is_told(site: Site) -> None:
+    steering = "\x1b]0;a title\x07\x1b[2J"
+    shown = "\\x1b]0;a title\\x07\\x1b[2J"
+    files = [{"name": f"a{steering}.deb", "size": 1, "sha256": "0" * 64}]
+    page = f"https://downloads.example/{steering}"
+    site.say(release(notes={"en": f"One.\r\nTwo{steering}.\u202e"}, page=page, files=files))
+    status, said, complaint = site.look()
+    assert (status, complaint) == (0, "")
+    assert said.partition("\n\n")[2] == (
+        f"One.\nTwo{shown}.\\x202e\n\nhttps://downloads.example/{shown}\n{'0' * 64}  a{shown}.deb\n"
+    )
+    site.say(release(format=steering))
+    status, said, complaint = site.look()
+    assert (status, said) == (1, "")
+    assert complaint.endswith(f"its format is {shown}, not 1\n")
+
+
 @pytest.mark.parametrize("version", [__version__, "0.0.1"])
 def test_there_is_nothing_newer(site: Site, version: str) -> None:
     site.say(release(version=version, notes={}))

@@ -425,3 +425,22 @@ async def test_commands_are_confirmed_word_for_word(client: Client):
     (view,) = await client.profiles()
     assert view.profile is not None
     assert not view.profile.unconfirmed
+
+
+async def test_who_is_cancelled_while_leaving_has_left(tmp_path: Path):
+    left = asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(HELLO)
+        assert await reader.read() == b""
+        left.set()
+
+    async with pretended(tmp_path, talk) as rendezvous:
+        client = await soon(Client.connect(rendezvous, name="test"))
+        leaving = asyncio.ensure_future(client.aclose())
+        await asyncio.sleep(0)  # it has begun, and waits
+        leaving.cancel()
+        await soon(asyncio.wait([leaving]))
+        assert leaving.cancelled()
+        await soon(left.wait())

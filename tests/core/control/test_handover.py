@@ -20,7 +20,6 @@ from bascule.control.handover import (
     Handover,
     end_engine,
     handed_over,
-    is_newer,
     occupation,
     take_over,
 )
@@ -181,22 +180,6 @@ def test_a_window_that_reads_the_note_keeps_no_engine_from_starting(
     monkeypatch.setattr(rendezvous_module.time, "sleep", lambda _seconds: reading.close())
     assert take_over(Rendezvous(tmp_path)) == ("a-1",)
     assert not note.exists()
-
-
-@pytest.mark.parametrize(
-    ("version", "than", "newer"),
-    [
-        ("0.1.0", "0.1.0", False),
-        ("0.1.1", "0.1.0", True),
-        ("0.10.0", "0.9.9", True),
-        ("0.9", "0.10.0", False),
-        ("1", "0.9.9", True),
-        ("", "0.1.0", False),
-        ("unheard of", "0.1.0", False),
-    ],
-)
-def test_which_version_is_newer(version: str, than: str, newer: bool):
-    assert is_newer(version, than) is newer
 
 
 async def test_a_killed_engine_leaves_no_note(tmp_path: Path):

@@ -5,11 +5,14 @@ What Windows does is seen up to its door: the calls that would lock a file there
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -165,29 +168,94 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path):
         Rendezvous(tmp_path / "file" / "run").claim()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, it is not played")
 def test_windows_locks_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    locked: list[tuple[int, int]] = []
+    files: list[int] = []
+    asked: list[tuple[int, ...]] = []
 
-    class Locks(ModuleType):
-        LK_NBLCK = 2
+    class LockFileEx:
+        def __call__(self, file: ctypes.c_void_p, flags: int, *more: Any) -> bool:
+            asked.append((flags, *more[:3]))
+            return files.index(file.value or 0) == 0
 
-        @staticmethod
-        def locking(_number: int, mode: int, count: int) -> None:
-            if locked:
-                raise PermissionError
-            locked.append((mode, count))
+    def get_osfhandle(number: int) -> int:
+        files.append(number)
+        return number
 
-    monkeypatch.setitem(sys.modules, "msvcrt", Locks("msvcrt"))
+    msvcrt = ModuleType("msvcrt")
+    msvcrt.__dict__["get_osfhandle"] = get_osfhandle
+    monkeypatch.setitem(sys.modules, "msvcrt", msvcrt)
+    kernel = SimpleNamespace(LockFileEx=LockFileEx())
+    monkeypatch.setattr(ctypes, "WinDLL", lambda *_, **__: kernel, raising=False)
+    monkeypatch.setattr(ctypes, "WinError", OSError, raising=False)
+    monkeypatch.setattr(ctypes, "get_last_error", lambda: 33, raising=False)
     monkeypatch.setattr(rendezvous_module, "sys", SimpleNamespace(platform="win32"))
     first = Rendezvous(tmp_path / "run")
     first.claim()
-    assert locked == [(2, 1)]
     first.announce(MEETING)
     assert first.read() == MEETING
     with pytest.raises(ControlError) as caught:
         Rendezvous(tmp_path / "run").claim()
     assert caught.value.code is ErrorCode.ENGINE_ALREADY_RUNNING
+    assert not first.vacant
+    # At once and alone; the second one looks whether it is only shared; whoever looks shares it.
+    assert asked == [(3, 0, 1, 0), (3, 0, 1, 0), (1, 0, 1, 0), (1, 0, 1, 0)]
     first.leave()
+
+
+def test_who_only_looks_keeps_no_engine_from_claiming(tmp_path: Path):
+    """Looking takes an instant, so that only many of them meet a claim."""
+    over = threading.Event()
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        while not over.is_set():
+            looks += Rendezvous(tmp_path).vacant
+
+    lookers = [threading.Thread(target=look) for _ in range(3)]
+    rendezvous = Rendezvous(tmp_path)
+    for thread in lookers:
+        thread.start()
+    try:
+        for _ in range(300):
+            rendezvous.claim()
+            assert not Rendezvous(tmp_path).vacant
+            rendezvous.leave()
+    finally:
+        over.set()
+        for thread in lookers:
+            thread.join()
+    assert looks
+
+
+def test_who_looks_for_long_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    rendezvous = Rendezvous(tmp_path)
+    looking = (tmp_path / "engine.lock").open("ab")
+    rendezvous_module._lock_now(looking, shared=True)
+    assert rendezvous.vacant  # those who look do not disturb each other
+    waited: list[float] = []
+
+    def look_away(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            looking.close()
+
+    monkeypatch.setattr(rendezvous_module.time, "sleep", look_away)
+    rendezvous.claim()
+    assert len(waited) == 3
+    rendezvous.leave()
+
+
+def test_who_never_stops_looking_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rendezvous_module, "_BETWEEN_TRIES_SECONDS", 0)
+    with (tmp_path / "engine.lock").open("ab") as looking:
+        rendezvous_module._lock_now(looking, shared=True)
+        with pytest.raises(ControlError) as caught:
+            Rendezvous(tmp_path).claim()
+    assert caught.value.code is ErrorCode.ENGINE_ALREADY_RUNNING
 
 
 def test_a_path_too_long_for_a_socket_is_not_used(tmp_path: Path):

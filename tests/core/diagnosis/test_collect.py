@@ -133,7 +133,7 @@ async def test_of_a_deleted_relay_no_log_tells(tmp_path: Path):
         folder.mkdir(parents=True)
     gone = Profile("payroll-1", "Payroll", RelaySpec(TcpListen(0), TcpConnect("far.example", 9)))
     (places.deleted / "payroll-1.toml").write_text(profile_to_toml(gone), "utf-8")
-    (places.logs / "engine.log").write_text("the relay payroll-1 broke: far.example\n", "utf-8")
+    (places.logs / "engine.log").write_bytes(b"the relay payroll-1 broke: far.example\n")
     found = texts(await collect(places, hosts=False))
     assert found["logs/engine.log"] == "the relay (deleted relay) broke: (host)\n"
 

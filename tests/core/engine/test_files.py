@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bascule.engine.files import replace_file
+from tests.helpers.disks import files_end_at
 from tests.helpers.engines import wait_until
-
-if sys.platform != "win32":
-    import resource
-
-
-@contextmanager
-def files_end_at(count: int) -> Iterator[None]:
-    """A disk that is full after so many bytes of a file."""
-    if sys.platform == "win32":
-        pytest.skip("Windows has no limit for the size of files")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (count, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
 
 
 def mode(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 import time
@@ -17,7 +18,7 @@ from bascule.spec import profiles
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, profile_to_toml
 from bascule.spec.relays import RelaySpec
-from tests.core.engine.test_files import files_end_at
+from tests.helpers.disks import files_end_at
 from tests.helpers.engines import forward
 
 DAY_SECONDS = 86_400
@@ -117,6 +118,14 @@ def test_a_name_that_is_no_text_is_reported(folder: ProfileFolder):
     put(folder, "a-1", "x")
     Path(os.fsdecode(b"%s/\xff-1.toml" % os.fsencode(folder.path_of("a").parent))).write_text("x")
     assert [file.id for file in folder.read_all()] == ["a-1", "\udcff-1"]
+
+
+def test_the_mark_that_windows_editors_begin_with_is_no_part_of_a_profile(folder: ProfileFolder):
+    profile = forward()
+    path = folder.write(profile)
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    (found,) = folder.read_all()
+    assert found.profile == profile
 
 
 def test_the_others_load_and_hidden_files_are_nothing(folder: ProfileFolder):

@@ -22,7 +22,7 @@ from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
 from bascule.engine import secrets as module
 from bascule.engine.secrets import Secrets, system_keyring
 from bascule.errors import BasculeError, ErrorCode
-from tests.core.engine.test_files import files_end_at
+from tests.helpers.disks import files_end_at
 
 
 class KeptInMemory(keyring.backend.KeyringBackend):

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bascule.recording.records import Mark, Passage, Record
-from bascule.recording.text import heading, hex_lines, lines_of, plain_lines, printable, text
+from bascule.recording.text import heading, hex_lines, lines_of, plain_lines, printable, seen, text
 
 AT = datetime.fromisoformat("2026-11-21 17:46:52.123456").timestamp()  # local
 
@@ -41,6 +41,12 @@ def test_each_byte_is_one_character():
 )
 def test_text_without_what_a_terminal_would_obey(data: bytes, lines: list[str]):
     assert list(plain_lines(data)) == lines
+
+
+def test_a_line_that_no_terminal_obeys():
+    assert seen("é\t✓\u00a0\u202f\x1b]0;a title\x07\r\x9b2J\ud800") == (
+        "é\t✓\u00a0\u202f\\x1b]0;a title\\x07\\x0d\\x9b2J\\xd800"
+    )
 
 
 def test_the_whole_with_its_headings():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from types import CoroutineType
+from typing import Any
 
 import pytest
 
-from bascule.errors import ErrorCode
+from bascule.errors import ErrorCode, StreamError
 from bascule.events import ConnectionClosed, ConnectionOpened, LogLine, RelayEvent, Traffic
 from bascule.relay.build import Ends
 from bascule.relay.connection import Connection
@@ -38,6 +40,13 @@ class Way(Dialer):
         ours, far = memory_pair()
         self.far.append(far)
         return ours
+
+
+class Unable(Way):
+    """Has a fault of ours."""
+
+    def begin(self) -> CoroutineType[None, None, Stream]:
+        raise RuntimeError("no beginning")
 
 
 class Rig:
@@ -115,6 +124,37 @@ async def test_one_is_told_of_from_its_beginning_to_its_end(rig: Rig):
     assert (traffic.up, traffic.down) == (5, 3)
     rig.connections.tick(1.0, 0.0)
     assert len(rig.of(Traffic)) == 1  # nothing moved
+
+
+@pytest.mark.parametrize("reached", [False, True])
+async def test_one_that_a_fault_ends_before_it_needs_a_task_is_told_of_and_gone(
+    rig: Rig, reached: bool
+):
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    client, source = socket_pair()
+    target, service = socket_pair()
+
+    def connected() -> None:
+        raise RuntimeError("nobody to hear of it")
+
+    connections = Connections("relay", rig.told.append, connected, rig._ended)
+    ends = Ends(None, None, Given(target) if reached else Unable())
+    connections.carry(connections.next("peer"), source, ends)
+    await soon(connections.all_done())
+    assert not connections.live
+    assert rig.ended == [1]
+    (closed,) = rig.of(ConnectionClosed)
+    assert closed.problem is not None
+    assert closed.problem.code is ErrorCode.INTERNAL
+    assert [type(context["exception"]) for context in reported] == [RuntimeError]
+    assert [line.problem for line in rig.of(LogLine)] == [closed.problem, closed.problem]
+    for far in (client, service) if reached else (client,):
+        with pytest.raises(StreamError) as caught:
+            await soon(read_all(far))
+        assert caught.value.code is ErrorCode.CONNECTION_RESET
+    for stream in (client, target, service):
+        await stream.aclose()
 
 
 async def test_when_all_are_ended_the_last_bytes_are_told_as_well(rig: Rig):

@@ -36,7 +36,7 @@ from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_c
 from bascule.streams.unix import UnixDialer, UnixListener
 from tests.helpers.certificates import Files
 from tests.helpers.contract import random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import until
+from tests.helpers.descriptors import no_more_threads_than
 from tests.helpers.pty import Line
 from tests.helpers.relays import RelayRig, echo, nothing_left_behind
 from tests.helpers.socks_server import SocksServer
@@ -97,7 +97,7 @@ async def leaves_nothing(run: Callable[[int], Awaitable[None]]) -> None:
     async with nothing_left_behind():
         await run(CYCLES)
         gc.collect()
-    await until(lambda: threading.active_count() <= threads)  # one may be on its way out
+    await no_more_threads_than(threads)
 
 
 def through(

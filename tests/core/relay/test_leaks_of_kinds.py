@@ -19,7 +19,7 @@ import pytest
 from bascule.spec.relays import RelaySpec
 from bascule.streams import named_pipe
 from tests.helpers.certificates import Files
-from tests.helpers.descriptors import until
+from tests.helpers.descriptors import no_more_threads_than
 from tests.helpers.entrances import SOURCES
 from tests.helpers.far_sides import TARGETS, Place
 from tests.helpers.named_pipes import StandIn
@@ -88,5 +88,5 @@ async def test_nothing_stays(
     async with nothing_left_behind():
         await visits(source, target, place, TIMES)
         gc.collect()
-    await until(lambda: threading.active_count() <= threads)  # one may be on its way out
+    await no_more_threads_than(threads)
     assert set(tmp_path.iterdir()) == names

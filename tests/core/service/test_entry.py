@@ -10,6 +10,7 @@ import pytest
 
 from bascule.service.definition import State
 from bascule.service.entry import Entry, EntryService, find_entry
+from tests.helpers.disks import files_end_at
 
 
 def entry_in(folder: Path) -> Entry:
@@ -21,12 +22,14 @@ def entry_in(folder: Path) -> Entry:
     return Entry(
         file=folder / "units" / "engine.unit",
         text="é\n",
+        load=(shell("cp units/engine.unit read"),),
         install=(shell("test -f units/engine.unit; touch known"),),
         start=shell("test -f known; touch running"),
         stop=shell("rm running"),
-        status=shell("test -f running"),
+        status=shell("test -f known || exit 4; test -f running"),
+        stopped=(1,),
         before_removal=(shell("test -f units/engine.unit; rm -f running"),),
-        after_removal=(shell("test ! -f units/engine.unit; rm known"),),
+        after_removal=(shell("test ! -f units/engine.unit; rm known read"),),
         note="Look.",
     )
 
@@ -51,7 +54,7 @@ def test_its_life(tmp_path: Path):
 
 def test_what_the_system_refuses_is_told_and_leaves_no_file(tmp_path: Path):
     refused = ("/bin/sh", "-c", "echo 'not today' >&2; exit 4")
-    entry = replace(entry_in(tmp_path), install=(refused,))
+    entry = replace(entry_in(tmp_path), load=(), install=(refused,))
     with pytest.raises(OSError, match="not today"):
         EntryService(entry).install()
     assert not entry.file.exists()
@@ -60,7 +63,7 @@ def test_what_the_system_refuses_is_told_and_leaves_no_file(tmp_path: Path):
 def test_a_first_installation_that_fails_half_way_is_undone(tmp_path: Path):
     entry = entry_in(tmp_path)
     enabled = ("/bin/sh", "-c", f"touch '{tmp_path}/running'")
-    entry = replace(entry, install=(enabled, ("/bin/sh", "-c", "exit 4")))
+    entry = replace(entry, load=(enabled,), install=(("/bin/sh", "-c", "exit 4"),))
     with pytest.raises(OSError, match="exit code 4"):
         EntryService(entry).install()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -75,7 +78,52 @@ def test_a_repair_that_fails_leaves_the_service_as_it_was(tmp_path: Path):
     with pytest.raises(OSError, match="exit code 4"):
         EntryService(refused).install()
     assert entry.file.read_text("utf-8") == entry.text
+    assert (tmp_path / "read").read_text("utf-8") == entry.text  # and not what was refused
     assert service.status().state is State.RUNNING
+
+
+def test_what_cannot_be_written_leaves_the_service_as_it_was(tmp_path: Path):
+    """Where the disk is full, the file that the system reads is the old one, in whole."""
+    entry = entry_in(tmp_path)
+    EntryService(entry).install()
+    with files_end_at(100), pytest.raises(OSError, match="File too large"):
+        EntryService(replace(entry, text="other\n" * 1000)).install()
+    assert entry.file.read_text("utf-8") == entry.text
+    assert [path.name for path in entry.file.parent.iterdir()] == [entry.file.name]
+
+
+def test_what_cannot_be_written_back_is_whole_all_the_same(tmp_path: Path):
+    """The first error is told, and no half of the old file is left for the system to read."""
+    entry = replace(entry_in(tmp_path), text="old\n" * 1000)
+    EntryService(entry).install()
+    refused = replace(entry, text="new\n", install=(("/bin/sh", "-c", "exit 4"),))
+    with files_end_at(100), pytest.raises(OSError, match="exit code 4"):
+        EntryService(refused).install()
+    assert entry.file.read_text("utf-8") == "new\n"
+
+
+def test_everybody_may_read_it(tmp_path: Path):
+    entry = entry_in(tmp_path)
+    EntryService(entry).install()
+    assert entry.file.stat().st_mode & 0o777 == 0o644
+
+
+def test_where_the_system_does_not_answer_it_is_not_said_to_be_stopped(tmp_path: Path):
+    entry = entry_in(tmp_path)
+    service = EntryService(entry)
+    service.install()
+    silent = ("/bin/sh", "-c", "echo 'no bus' >&2; exit 2")
+    with pytest.raises(OSError, match="no bus"):
+        EntryService(replace(entry, status=silent)).status()
+
+
+def test_a_file_that_cannot_be_read_is_told_and_kept(tmp_path: Path):
+    entry = entry_in(tmp_path)
+    entry.file.mkdir(parents=True)
+    with pytest.raises(OSError, match=r"engine\.unit"):
+        EntryService(entry).install()
+    assert entry.file.is_dir()
+    assert not (tmp_path / "known").exists()
 
 
 def test_a_silent_refusal_is_told_by_its_number(tmp_path: Path):

@@ -28,7 +28,7 @@ def test_every_verb_names_the_same_daemon():
     made = entry(["bascule"], "ada", Path("/somewhere/ada"))
     commands = (made.start, made.stop, made.status, *made.before_removal)
     assert all("system/org.bascule.engine" in " ".join(each) for each in commands)
-    assert made.install[-1] == ("launchctl", "bootstrap", "system", str(made.file))
+    assert made.load[-1] == ("launchctl", "bootstrap", "system", str(made.file))
 
 
 def test_what_is_loaded_is_installed_again_and_what_is_stopped_is_stopped(tmp_path: Path):
@@ -56,8 +56,11 @@ esac
         )
 
     for _ in range(2):
-        assert does(*made.install)
+        assert does(*made.load)
         assert does(made.status)
     for _ in range(2):
         assert does(made.stop)
         assert not does(made.status)
+    for _ in range(2):
+        assert does(*made.before_removal)  # also where it is not loaded any more
+    assert not (tmp_path / "loaded").exists()

@@ -35,4 +35,5 @@ def test_it_lies_with_the_persons_settings_and_lingers(tmp_path: Path):
     made = entry(["/usr/bin/bascule", "engine"], tmp_path)
     assert made.file == tmp_path / "systemd/user/bascule-engine.service"
     assert "ExecStart=/usr/bin/bascule engine\n" in made.text
+    assert made.load == (("systemctl", "--user", "daemon-reload"),)
     assert made.install[-1] == ("loginctl", "enable-linger")

@@ -84,6 +84,9 @@ def test_anything_at_all_is_read_or_refused(data: bytes) -> None:
         ("1.0.0rc2", "1.0.0b9", True),
         ("1.0.0rc10", "1.0.0rc9", True),
         ("1.0.0a1", "1.0.0", False),
+        ("unheard of", "0.1.0", False),
+        ("", "0.1.0", False),
+        ("0.1.0", "unheard of", True),
     ],
 )
 def test_the_newer_of_two(version: str, than: str, newer: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from bascule.streams.watch import _LoopWatch
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.datagrams import AskingLoop
+from tests.helpers.pty import Line
 from tests.helpers.tls_pairs import Contexts
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ async def asked_as_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     if isinstance(loop, AskingLoop):
         other = _LoopWatch(loop)
         monkeypatch.setattr(datagram_watch, "watch", lambda: other)
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[Line]:
+    """A serial line with a device to open."""
+    made = Line()
+    yield made
+    made.abort()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest_asyncio
 from bascule.streams import child as module
 from bascule.streams.child import NOTHING, Child, Plan, Tail, start
 from tests.helpers.contract import soon
-from tests.helpers.descriptors import children, descriptors, until
+from tests.helpers.descriptors import children, descriptors, no_more_threads_than, until
 from tests.helpers.loops import LOOPS
 
 LOOP_FACTORIES = LOOPS
@@ -300,11 +300,11 @@ async def test_a_cycle_leaves_nothing(way: str):
             assert tail.close() == "x\n"
 
     await cycles(1)
-    before, threads, programs = descriptors(), {*threading.enumerate()}, children()
+    before, threads = descriptors(), threading.active_count()
     await cycles(200)
     assert descriptors() == before
-    assert children() <= programs
-    await until(lambda: {*threading.enumerate()} <= threads)
+    assert children() == set()
+    await no_more_threads_than(threads)
 
 
 def test_a_thread_outlives_its_loop_in_peace(monkeypatch: pytest.MonkeyPatch):

@@ -20,7 +20,7 @@ from bascule.streams import file as module
 from bascule.streams.base import Stream
 from bascule.streams.file import FileDialer, OpenSettings, open_error, open_file
 from tests.helpers.contract import StreamContract, random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import Dual, begun, descriptors, until
+from tests.helpers.descriptors import Dual, begun, descriptors, no_more_threads_than, until
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
@@ -436,7 +436,7 @@ async def test_a_cycle_leaves_nothing(tmp_path: Path):
     # A pool has as many threads as were needed at once, and keeps them.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await cycles(10)
-    before, threads = descriptors(), {*threading.enumerate()}
+    before, threads = descriptors(), threading.active_count()
     await cycles(200)
     assert descriptors() == before
-    assert {*threading.enumerate()} <= threads
+    await no_more_threads_than(threads)

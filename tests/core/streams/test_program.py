@@ -20,7 +20,7 @@ from bascule.streams.program import ProgramDialer, find_program, split, start_er
 from bascule.streams.program_stream import ProgramStream
 from bascule.streams.unix import UnixListener
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
-from tests.helpers.descriptors import children, descriptors, until
+from tests.helpers.descriptors import children, descriptors, no_more_threads_than
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import SerialContract
 
@@ -345,11 +345,11 @@ async def test_a_cycle_leaves_nothing():
 
     for join in ("socket", "pipes", "terminal"):
         await cycles(2, joined_by=join)
-        before, threads, programs = descriptors(), {*threading.enumerate()}, children()
+        before, threads = descriptors(), threading.active_count()
         await cycles(200, joined_by=join)
         assert descriptors() == before
-        assert children() <= programs
-        await until(lambda: {*threading.enumerate()} <= threads)  # noqa: B023 - awaited here
+        assert children() == set()
+        await no_more_threads_than(threads)
 
 
 async def test_bulk_through_a_program():

@@ -8,7 +8,6 @@ import fcntl
 import struct
 import termios
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from bascule.streams.base import Stream
 from bascule.streams.serial import PortSettings
 from bascule.streams.serial_posix import PosixSerialStream, open_device
 from tests.helpers.contract import soon
+from tests.helpers.descriptors import begun, descriptors
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
@@ -35,30 +35,11 @@ class TestContract(SerialContract):
 
 
 @pytest_asyncio.fixture
-async def line() -> AsyncIterator[Line]:
-    line = Line()
-    yield line
-    line.abort()
-
-
-@pytest_asyncio.fixture
 async def stream(line: Line) -> AsyncIterator[PosixSerialStream]:
     stream = PosixSerialStream(open_device(PortSettings(line.device)), line.device)
     yield stream
     stream.abort()
     await soon(stream.aclose())
-
-
-def descriptors() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
-
-
-async def begun(coroutine) -> asyncio.Task:
-    """A task that waits for the line by now."""
-    task = asyncio.ensure_future(coroutine)
-    await asyncio.wait([task], timeout=0.05)
-    assert not task.done()
-    return task
 
 
 async def read_until(line: Line, end: bytes) -> bytes:
@@ -98,7 +79,7 @@ async def test_a_device_that_is_gone_is_let_go(line: Line):
     with pytest.raises(DeviceError):
         await soon(stream.send(b"x"))
     await soon(stream.aclose())
-    assert descriptors() == before - 1  # the far end is closed too
+    assert len(descriptors()) == len(before) - 1  # the far end is closed too
 
 
 async def test_bytes_before_the_end_are_kept(stream: PosixSerialStream, line: Line):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from bascule.streams.base import Stream
 from bascule.streams.serial import PortSettings
 from bascule.streams.serial_windows import ThreadSerialStream, device_exists, open_device
 from tests.helpers.contract import PATIENCE_SECONDS, read_count, soon
+from tests.helpers.descriptors import begun, descriptors
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 
@@ -34,29 +34,11 @@ class TestContract(SerialContract):
 
 
 @pytest_asyncio.fixture
-async def line() -> AsyncIterator[Line]:
-    line = Line()
-    yield line
-    line.abort()
-
-
-@pytest_asyncio.fixture
 async def stream(line: Line) -> AsyncIterator[ThreadSerialStream]:
     stream = ThreadSerialStream(open_device(PortSettings(line.device)), line.device)
     yield stream
     stream.abort()
     await soon(stream.aclose())
-
-
-async def begun(coroutine) -> asyncio.Task:
-    task = asyncio.ensure_future(coroutine)
-    await asyncio.wait([task], timeout=0.05)
-    assert not task.done()
-    return task
-
-
-def descriptors() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
 
 
 def join_threads() -> None:

@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
-from bascule.errors import DialError, ErrorCode
+from bascule.errors import DialError, ErrorCode, HandshakeError
 from bascule.events import Stage, StageResult
-from bascule.streams.stage import staged, within
+from bascule.streams.base import Address
+from bascule.streams.stage import done_within, staged, within
 from tests.helpers.contract import soon
 
 
@@ -58,6 +59,14 @@ async def test_too_late_names_the_thing():
     assert caught.value.code is ErrorCode.TIMED_OUT
     assert caught.value.field == "target.host"
     assert caught.value.facts == {"subject": "db.example:5432", "seconds": 0.01}
+
+
+async def test_an_arrival_that_is_too_late_is_named():
+    with pytest.raises(HandshakeError, match="^db:1 sends nothing within 0.01 seconds$") as caught:
+        async with done_within(0.01, Address("db", 1), "sends nothing"):
+            await asyncio.get_running_loop().create_future()
+    assert caught.value.code is ErrorCode.TIMED_OUT
+    assert caught.value.facts == {"subject": "db:1", "seconds": 0.01}
 
 
 async def test_being_cancelled_is_not_being_late():

@@ -26,7 +26,7 @@ from bascule.streams.threaded import (
 from bascule.streams.ways import DescriptorStream
 from tests.core.streams.test_descriptor import over_pipes
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
-from tests.helpers.descriptors import begun, descriptors, until
+from tests.helpers.descriptors import begun, descriptors, no_more_threads_than, until
 from tests.helpers.loops import LOOPS
 
 LOOP_FACTORIES = LOOPS
@@ -203,7 +203,7 @@ async def test_a_cycle_leaves_no_thread_and_no_descriptor():
             await far.aclose()
 
     await cycles(1)
-    before, threads = descriptors(), {*threading.enumerate()}
+    before, threads = descriptors(), threading.active_count()
     await cycles(200)
     assert descriptors() == before
-    await until(lambda: {*threading.enumerate()} <= threads)
+    await no_more_threads_than(threads)

@@ -14,6 +14,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from bascule.errors import ErrorCode, Problem
 from bascule.events import RecordingChanged, RelayChanged, RelayState, RelayStatus
 from bascule.facts import ShareFacts
 from bascule.recording.records import Mark, Record, Recorded
@@ -156,6 +157,29 @@ def test_a_failed_one_explains_and_helps(shown: Shown, qtbot: QtBot) -> None:
     assert id == "scale-1"
     assert isinstance(hint, ActionHint)
     assert (hint.kind, hint.value) == (HintKind.USE_PORT, "8081")
+
+
+def test_a_line_that_is_copied_is_said_to_be(shown: Shown, qtbot: QtBot) -> None:
+    facts = {"device": "/dev/ttyUSB0", "group": "dialout"}
+    locked = Problem(ErrorCode.DEVICE_FORBIDDEN, "", "target.device", facts)
+    detail = shown.show(view(problem=locked, state=S.FAILED))
+    hints = QSignalSpy(detail.hint_taken)
+    button = detail.problem.button
+    assert button.text() == "Copy the line"
+    assert not button.icon().isNull()
+    qtbot.mouseClick(button, LEFT)
+    assert QGuiApplication.clipboard().text() == "sudo usermod -aG dialout $USER"
+    assert button.text() == "Copied"
+    assert hints.count() == 0
+    qtbot.waitUntil(lambda: button.text() == "Copy the line")
+    qtbot.mouseClick(button, LEFT)
+    shown.show(view(profile(spec=FORWARD), S.FAILED, IN_USE))  # while it still says so
+    assert button.text() == "Use 8081 instead"
+    assert button.icon().isNull()
+    detail.problem.others[0].offer(ActionHint(HintKind.COPY, "Copy it too", "ufw allow 80/tcp"))
+    detail.problem.others[0].click()
+    assert QGuiApplication.clipboard().text() == "ufw allow 80/tcp"
+    assert detail.problem.others[0].text() == "Copied"
 
 
 def test_a_waiting_one_counts_down_and_can_be_hurried(shown: Shown, qtbot: QtBot) -> None:
@@ -367,3 +391,9 @@ def test_what_is_handed_out_fits_the_least_width(
     body = detail.widget()
     assert body is not None
     assert body.minimumSizeHint().width() <= detail.viewport().width()
+    button = detail.addresses.findChild(QPushButton, "firewall")
+    assert (button is not None) == walled
+    if button is not None:
+        button.click()
+        assert QGuiApplication.clipboard().text() == hint.value
+        assert button.text() == "Copied"

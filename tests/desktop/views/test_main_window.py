@@ -32,6 +32,7 @@ from tests.desktop.relay_facts import (
 from tests.desktop.views.conftest import Feed, destroy
 
 LEFT = Qt.MouseButton.LeftButton
+LATE = Problem(ErrorCode.ENGINE_NOT_RUNNING, "it takes long", None, {"late": True})
 THREE = (
     view(profile("a-1", "Alpha")),
     view(profile("b-1", "Beta", FORWARD)),
@@ -62,7 +63,60 @@ def calls(actions: Actions, monkeypatch: pytest.MonkeyPatch) -> Calls:
 
 
 def test_before_the_engine_answers_nothing_is_claimed(window: MainWindow) -> None:
-    assert window.stack.currentWidget() is window.blank
+    assert window.stack.currentWidget() is window.waiting
+
+
+def test_an_engine_that_is_soon_there_is_not_spoken_of(
+    window: MainWindow, link: EngineLink, feed: Feed
+) -> None:
+    assert window.waiting._timer.isActive()
+    assert not window.waiting.said.isVisible()
+    feed(Snapshot(THREE))
+    link._set(LinkState.CONNECTED)
+    assert not window.waiting._timer.isActive()
+    assert window.waiting.said.isHidden()
+
+
+def test_an_engine_that_is_not_soon_there_is_waited_for_in_words(
+    window: MainWindow, link: EngineLink, feed: Feed, qtbot: QtBot
+) -> None:
+    waiting = window.waiting
+    waiting._timer.start(1)
+    qtbot.waitUntil(waiting.said.isVisible)
+    assert waiting.title.text() == "Starting the relay engine…"
+    link._set(LinkState.CONNECTING, Problem(ErrorCode.ENGINE_NOT_RUNNING, "it ended"))
+    assert waiting.title.text() == "Waiting for the relay engine…"
+    link._set(LinkState.CONNECTING, LATE)
+    assert waiting.title.text() == "Starting the relay engine…"
+    assert waiting.said.isVisible()
+    feed(Snapshot(THREE))
+    link._set(LinkState.CONNECTED)
+    assert window.stack.currentWidget() is window.detail
+    assert waiting.said.isHidden()
+
+
+@pytest.mark.parametrize("state", [LinkState.CONNECTING, LinkState.LOST])
+def test_an_engine_that_takes_long_is_told_of_and_can_be_tried_again(
+    window: MainWindow,
+    link: EngineLink,
+    state: LinkState,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(link._launcher, "start_anew", lambda: asked.append(True))
+    link._set(state, LATE)
+    said = window.notice.text.text()
+    assert said.startswith("Bascule's engine takes longer than usual to start.")
+    assert said.endswith("Bascule goes on waiting for it.")
+    assert window.notice.property("card") == "waiting"
+    assert window.notice.button.text() == "Try again"
+    qtbot.mouseClick(window.notice.button, LEFT)
+    assert asked == [True]
+    link._set(state, LATE)
+    assert window.notice.isVisible(), "it takes long again"
+    link._set(LinkState.CONNECTED)
+    assert not window.notice.isVisible()
 
 
 def test_no_relay_leads_to_the_first_one(
@@ -340,6 +394,8 @@ def test_an_engine_that_does_not_start_is_explained(window: MainWindow, link: En
     link._set(LinkState.CONNECTING, Problem(ErrorCode.ENGINE_NOT_RUNNING, "no"))
     assert window.notice.isVisible()
     assert "engine" in window.notice.text.text()
+    assert window.notice.button.text() == "Try again"
+    assert window.notice.property("card") == "problem"
 
 
 def test_an_engine_that_was_asked_to_end_is_told_of_as_such(

@@ -57,3 +57,13 @@ async def test_a_line_that_is_copied_is_said_to_be(context: Context, qtbot: QtBo
     assert QGuiApplication.clipboard().text() == line.value
     assert copy.text() == "Copied"
     qtbot.waitUntil(lambda: copy.text() == line.label)
+
+
+async def test_copied_details_are_said_to_be(context: Context, qtbot: QtBot) -> None:
+    problem = Problem(ErrorCode.ADDRESS_FORBIDDEN, "", "source.port", {"port": 443})
+    card = ProblemCard(context, problem, unfolded=True)
+    qtbot.addWidget(card)
+    copy = button(card, "Copy the details")
+    copy.click()
+    assert "code: address_forbidden" in QGuiApplication.clipboard().text()
+    assert copy.text() == "Copied"

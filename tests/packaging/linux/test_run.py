@@ -169,6 +169,32 @@ def test_without_room_what_is_installed_stays(tmp_path: Path, person: Person):
     assert person.run(str(person.home / ".local/bin/bascule")).stdout == "first\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "free"),
+    [
+        ("//nas/my share 9000000 1 8999999 1% /mnt/a b", None),
+        ("//nas/my 5 0 share 9000000 8999100 900 99% /mnt/a b", 0),
+        ("/dev/sda1 9000000 9000000 0 100% /mnt", 0),
+        ("overlay 0 0 0 - /", 0),
+        ("overlay - - - - /", None),
+    ],
+)
+def test_room_is_counted_whatever_a_device_is_called(
+    line: str, free: int | None, tmp_path: Path, person: Person
+):
+    tools = person.home.parent / "tools"
+    tools.mkdir()
+    header = "Filesystem 1024-blocks Used Available Capacity Mounted on"
+    (tools / "df").write_text(f"#!/bin/sh\nprintf '%s\\n' '{header}' '{line}'\n")
+    (tools / "df").chmod(0o755)
+    words = ("sh", "-c", f'PATH="{tools}:$PATH"; exec "$0"', packed(tmp_path, person, "1.0"))
+    if free is None:
+        done = person.run(*words)
+        assert (done.returncode, done.stderr) == (0, "")
+    else:
+        assert f"{free} MiB are free" in refused(person, *words)
+
+
 @pytest.mark.parametrize("kept", [".", ".local", ".local/bin", ".local/share/icons"])
 def test_without_rights_nothing_is_changed(kept: str, tmp_path: Path, person: Person):
     person.run("mkdir", "-p", kept)

@@ -16,12 +16,15 @@ import pytest
 from bascule.cli.command import make_parser
 from bascule_desktop import autostart
 from installer.facts import NAME, PUBLISHER, TITLE
-from installer.windows import msi
+from installer.windows import firewall, msi
 
 pytestmark = pytest.mark.usefixtures("qapp")  # the icon is drawn by Qt, which is there once
 
 _COMPONENT_64_BITS = 256  # msidbComponentAttributes64bit
 _INSTALL_INITIALIZE, _INSTALL_FINALIZE = 1500, 6600
+_MILESTONES = (
+    "InstallInitialize", "RemoveFiles", "InstallFiles", "ServiceInstall", "InstallFinalize"
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ def test_only_the_program_and_its_files_are_installed_where_nobody_chooses(
 ):
     levels = {row[0]: int(row[5]) for row in table(build(program, tmp_path), "Feature")}
     assert {name for name, level in levels.items() if level == 1} == {"Program", "Association"}
-    assert set(levels) == {"Program", "Association", "Autostart", "Service"}
+    assert set(levels) == {"Program", "Association", "Autostart", "Service", "Firewall"}
     # One without a component would never be installed.
     assert {row[0] for row in table(build(program, tmp_path), "FeatureComponents")} == set(levels)
 
@@ -128,7 +131,7 @@ def test_what_windows_opens_and_starts_is_the_window(program: Path, tmp_path: Pa
 def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     made = build(program, tmp_path)
     places = {row[0]: (row[1], int(row[2])) for row in table(made, "InstallExecuteSequence")}
-    actions = {row[0]: row for row in table(made, "CustomAction") if row[0] != "Location"}
+    actions = {row[0]: row for row in table(made, "CustomAction") if row[0].startswith("Service")}
     names = ("Install", "Start", "Stop", "Remove", "Purge")
     assert set(actions) == {f"Service{name}" for name in names}
     for name, (_, kind, source, words, *_rest) in actions.items():
@@ -150,9 +153,70 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     assert int(actions["ServiceRemove"][1]) & 0x40
 
 
-def test_where_there_is_no_wixl_it_says_where_to_get_it(
-    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_rule_of_the_firewall_is_a_feature_that_says_whom_it_lets_in(
+    program: Path, tmp_path: Path
 ):
-    monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(FileNotFoundError, match=r"apt-get install wixl.*MSYS2"):
+    made = build(program, tmp_path)
+    [feature] = [row for row in table(made, "Feature") if row[0] == "Firewall"]
+    assert "Windows Firewall" in feature[2]
+    assert "never of public ones" in feature[3] and len(feature[3]) <= 255  # as wide as it is
+
+
+def test_netsh_is_asked_by_windows_itself(program: Path, tmp_path: Path):
+    made = build(program, tmp_path)
+    actions = {row[0]: row for row in table(made, "CustomAction")}
+    assert actions["FindNetsh"][2:4] == ["NETSH", "[System64Folder]netsh.exe"]
+    program_there = "[INSTALLDIR]bascule.exe"
+    words = {
+        "FirewallClear": firewall.delete(program_there),
+        "FirewallUndo": firewall.delete(program_there),
+        "FirewallTcp": firewall.add(program_there, "TCP"),
+        "FirewallUdp": firewall.add(program_there, "UDP"),
+        "FirewallBackTcp": firewall.add(program_there, "TCP"),
+        "FirewallBackUdp": firewall.add(program_there, "UDP"),
+    }
+    assert {name for name in actions if name.startswith("Firewall")} == set(words)
+    for name, said in words.items():
+        assert actions[name][2:4] == ["NETSH", said]
+        # What a property names (50), run by Windows itself (0x800) while it installs (0x400).
+        assert int(actions[name][1]) & 0xC3F == 0xC32
+    undoing = {name for name in words if int(actions[name][1]) & 0x100}
+    assert undoing == {"FirewallUndo", "FirewallBackTcp", "FirewallBackUdp"}
+    # A rule that cannot be made undoes the installation; one that is not there stops nothing.
+    heeded = {name for name in words if not int(actions[name][1]) & 0x40}
+    assert heeded == {"FirewallTcp", "FirewallUdp"}
+
+
+def test_the_rule_comes_and_goes_with_its_feature(program: Path, tmp_path: Path):
+    rows = table(build(program, tmp_path), "InstallExecuteSequence")
+    order = [row[0] for row in sorted(rows, key=lambda row: int(row[2]))]
+    conditions = {row[0]: row[1] for row in rows if row[0].startswith("Firewall")}
+    made, gone = "&Firewall=3", "&Firewall=2"
+    assert conditions["FirewallTcp"] == conditions["FirewallUdp"] == made
+    assert conditions["FirewallClear"] == conditions["FirewallUndo"] == f"{gone} OR {made}"
+    for name in ("FirewallBackTcp", "FirewallBackUdp"):
+        assert conditions[name] == f"!Firewall>2 AND ({gone} OR {made})"
+    assert [name for name in order if "Firewall" in name or name in _MILESTONES] == [
+        "InstallInitialize",
+        # Undone backwards: what is there is deleted, then what was there is added.
+        "FirewallBackUdp",
+        "FirewallBackTcp",
+        "FirewallUndo",
+        "FirewallClear",  # before it is added, so that no rule is there twice
+        "RemoveFiles",
+        "InstallFiles",
+        "FirewallTcp",
+        "FirewallUdp",
+        "ServiceInstall",
+        "InstallFinalize",
+    ]
+
+
+@pytest.mark.parametrize("missing", ["wixl", "msibuild"])
+def test_where_there_is_no_wixl_it_says_where_to_get_it(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+):
+    found = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == missing else found(name))
+    with pytest.raises(FileNotFoundError, match=r"apt-get install wixl msitools.*MSYS2"):
         build(program, tmp_path)

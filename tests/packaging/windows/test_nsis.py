@@ -14,10 +14,11 @@ import pytest
 
 from bascule_desktop import autostart
 from installer.facts import NAME, PUBLISHER, TITLE
-from installer.windows import nsis, signing
+from installer.windows import firewall, nsis, signing
 
 SCRIPT = nsis.SCRIPT.read_text(encoding="utf-8")
-WHOLE = SCRIPT + nsis.SCRIPT.with_name("shared.nsh").read_text(encoding="utf-8")
+FIREWALL = nsis.SCRIPT.with_name("firewall.nsh").read_text(encoding="utf-8")
+WHOLE = SCRIPT + nsis.SCRIPT.with_name("shared.nsh").read_text(encoding="utf-8") + FIREWALL
 SENTENCES = nsis.SENTENCES.read_text(encoding="utf-8")
 SENTENCE = re.compile(r'^\$\{Say\} (\w+) "(.+)" "(.+)"$', re.MULTILINE)
 VALUE = re.compile(r"\$\w+|\$\{\w+\}|&")
@@ -50,9 +51,14 @@ def test_makensis_takes_the_script_without_a_warning(program: Path, tmp_path: Pa
     assert struct.pack("<4H", 20, 3, 0, 1) in data  # VS_FIXEDFILEINFO: two numbers a word
 
 
-def test_whoever_builds_it_may_be_called_o_neil(program: Path, tmp_path: Path) -> None:
-    place = program.rename(tmp_path / "o'neil & sons")
-    assert nsis.build(place, "1.0.0", tmp_path / "o'neil's").read_bytes().startswith(b"MZ")
+@pytest.mark.parametrize(
+    "name", ["o'neil & sons", "a$b", "c$$", "$INSTDIR", "${NAME}", "$(ASK_BOX)", "with space é"]
+)
+def test_a_folder_may_be_called_anything(program: Path, tmp_path: Path, name: str) -> None:
+    place = program.rename(tmp_path / name)
+    made = nsis.build(place, "1.0.0", tmp_path / f"made of {name}")
+    assert made.parent == tmp_path / f"made of {name}"
+    assert made.read_bytes().startswith(b"MZ")
 
 
 def test_the_same_bytes_are_packed_once_and_small(program: Path, tmp_path: Path) -> None:
@@ -62,7 +68,7 @@ def test_the_same_bytes_are_packed_once_and_small(program: Path, tmp_path: Path)
 
 def test_its_size_is_said_as_windows_counts_it(program: Path) -> None:
     (program / "more.bin").write_bytes(bytes(5 << 20))
-    facts = nsis.facts_of(program, "1.0.0", Path("a.ico"), Path("setup.exe"))
+    facts = nsis.facts_of(program, "1.0.0", program.parent)
     assert 5 << 10 <= int(facts["SIZE_KB"]) < 6 << 10
     assert int(facts["SIZE_MB"]) == 25
 
@@ -118,11 +124,43 @@ def test_it_writes_the_entry_that_the_programs_own_setting_reads() -> None:
 
 
 def test_what_it_writes_it_removes() -> None:
-    written = set(re.findall(r'WriteReg\w+ (HKCU "[^"]+")', SCRIPT))
+    written = set(re.findall(r'WriteReg\w+ (HKCU "[^"]+")', WHOLE))
     keys = {re.sub(r"\\(DefaultIcon|shell\\open\\command)", "", key) for key in written}
     removed = set(re.findall(r'DeleteRegKey (HKCU "[^"]+")', SCRIPT))
     assert keys - removed == {'HKCU "${RUN}"'}  # others have values there as well
     assert 'DeleteRegValue HKCU "${RUN}" "${TITLE}"' in SCRIPT.partition('Section "Uninstall"')[2]
+
+
+# the rule of the firewall ------------------------------------------------------------------------
+
+
+def test_the_rule_is_in_it_in_the_words_that_the_msi_has(program: Path, tmp_path: Path) -> None:
+    facts = nsis.facts_of(program, "1.0.0", tmp_path)
+    path = r"D:\Ann Noë\bascule.exe"
+    assert f'{facts["RULE_DELETE"]} program="{path}"' == firewall.delete(path)
+    for protocol in firewall.PROTOCOLS:
+        said = f'{facts["RULE_ADD"]} program="{path}" protocol={protocol}'
+        assert said == firewall.add(path, protocol)
+        assert f"RULE_ADD}} program=%e protocol={protocol}" in FIREWALL
+    assert set(re.findall(r"RULE_[A-Z_]+(?=})", WHOLE)) <= set(facts)
+
+
+def test_what_an_administrator_runs_fits_into_a_text_of_nsis(program: Path, tmp_path: Path) -> None:
+    facts = nsis.facts_of(program, "1.0.0", tmp_path)
+    folder = "C:\\" + "x" * 170  # what is below it comes to Windows' 259 characters
+    longest = ""
+    settle = FIREWALL.partition("Function SettleRule")[2]
+    for line in re.findall(r"StrCpy \$R8 `(.+)`", settle):
+        longest = line.replace("$R8", longest).replace(
+            "${NETSH}", r'"C:\Windows\system32\netsh.exe"'
+        )
+        longest = longest.replace("$INSTDIR", folder).replace("${COMMAND}", "bascule.exe")
+        longest = longest.replace("$Rule", rf"{folder}\bascule.exe")
+        for name, value in facts.items():
+            longest = longest.replace(f"${{{name}}}", value)
+    assert longest.count("netsh.exe") == 5
+    assert "$" not in longest
+    assert len(f'/d /v:off /s /c "{longest}"') <= 1023
 
 
 # signatures --------------------------------------------------------------------------------------

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+import traceback
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,22 @@ def test_a_command_without_a_place_for_the_file_is_refused(
 def test_a_program_that_refuses_stops_the_build(
     executable: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(signing.VARIABLE, "false {file}")
-    with pytest.raises(subprocess.CalledProcessError):
+    monkeypatch.setenv(signing.VARIABLE, "false -pass opensesame {file}")
+    with pytest.raises(subprocess.CalledProcessError, match="BASCULE_SIGN.* 1") as caught:
         signing.sign(executable)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    assert "opensesame" not in shown
+
+
+def test_a_program_that_refuses_is_not_shown_with_its_password(tmp_path: Path) -> None:
+    """As makensis runs it."""
+    done = subprocess.run(
+        [sys.executable, signing.__file__, str(tmp_path / "uninstall.exe")],
+        env={**os.environ, signing.VARIABLE: "exit 5; echo -pass opensesame {file}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "BASCULE_SIGN" in done.stderr
+    assert "opensesame" not in done.stdout + done.stderr

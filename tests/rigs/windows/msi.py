@@ -12,6 +12,7 @@ import shutil
 import subprocess
 
 from ends import wait_for
+from netsh import rules_of
 from service import computer, refused
 from trial import OLDER, Trial, shows
 
@@ -29,7 +30,7 @@ MENU = f"users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/{TITLE
 MACHINE = r"HKLM\Software\Microsoft\Windows\CurrentVersion"
 CLASSES = r"HKLM\Software\Classes"
 REGISTRY = ("HKCU", r"HKLM\Software", r"HKLM\System\CurrentControlSet\Services")
-FEATURES = "ADDLOCAL=Program,Association,Autostart,Service"
+FEATURES = "ADDLOCAL=Program,Association,Autostart,Service,Firewall"
 REFUSED, ABSENT = 1603 & 0xFF, 1060 & 0xFF
 """ERROR_INSTALL_FAILURE and ERROR_SERVICE_DOES_NOT_EXIST, of which Linux sees one byte."""
 
@@ -46,6 +47,7 @@ def msi_pack(trial: Trial) -> None:
         shutil.rmtree(trial.drive / left, ignore_errors=True)
     trial.clean = trial.files()
     trial.ports.clear()
+    trial.netsh.forget()
 
 
 def msi_life(trial: Trial) -> None:
@@ -76,6 +78,7 @@ def is_installed(trial: Trial, version: str) -> None:
     assert "Bascule.Profile" in trial.registry(rf"{CLASSES}\.bascule")
     assert COMMAND in trial.registry(rf"{MACHINE}\App Paths\bascule.exe")
     assert "RUNNING" in trial.says("sc", "query", TITLE)
+    assert trial.netsh.rules() == rules_of(COMMAND)
 
 
 def use(trial: Trial) -> None:
@@ -125,6 +128,7 @@ def remove(trial: Trial) -> None:
     assert trial.run("msiexec", "/x", trial.setup[VERSION], "/qn").returncode == 0
     assert refused(trial.ports["tls"])
     assert trial.run("sc", "query", TITLE).returncode == ABSENT
+    assert trial.netsh.rules() == set()
     assert trial.traces(*REGISTRY) == []
     left = trial.files() - trial.clean
     assert left and all(path.startswith(PROFILES) for path in left), left
@@ -132,7 +136,8 @@ def remove(trial: Trial) -> None:
 
 
 def install_plainly(trial: Trial) -> None:
-    """Where nobody chooses, neither service nor start at login; and with the service and PURGE=1, nothing is left."""
+    """Where nobody chooses, no service, no start at login and no rule; and with the service and PURGE=1, nothing is left."""
+    trial.netsh.forget()
     assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn").returncode == 0
     assert trial.run("sc", "query", TITLE).returncode == ABSENT
     assert TITLE not in trial.registry(rf"{MACHINE}\Run")
@@ -140,6 +145,7 @@ def install_plainly(trial: Trial) -> None:
     assert "RUNNING" in trial.says("sc", "query", TITLE)
     [_relay] = json.loads(trial.says(*SERVICE, "list", "--json"))  # the profile that was kept
     assert trial.run("msiexec", "/x", trial.setup[VERSION], "/qn", "PURGE=1").returncode == 0
+    assert trial.netsh.verbs() == []
     assert trial.traces(*REGISTRY) == []
     assert trial.files() == trial.clean
 

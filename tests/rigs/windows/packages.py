@@ -4,8 +4,8 @@
 usage: packages.py DIR [--keep]     DIR is the rig of `make.sh DIR --packages`; --keep: with the program built last time
 
 PyInstaller runs on the Windows Python, makensis and wixl on Linux; the installers run under wine. The steps follow one another,
-the first that fails ends it with 1; those of the MSI are in ``msi.py``. A picture of the window and the installers are left in
-DIR/packages.
+the first that fails ends it with 1; those of the firewall's rule are in ``firewall.py``, those of the MSI in ``msi.py``. A picture of
+the window and the installers are left in DIR/packages.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import firewall
 import msi
 from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Relay, answer, connected, port_of, same, wait_for
 from session import com_port, read_exactly
@@ -49,10 +50,7 @@ STARTS = 5
 
 def install_silently(trial: Trial, version: str, *words: str) -> tuple[int, str]:
     """Run an installer; its exit code, and why not."""
-    log = trial.output / "setup.txt"
-    log.unlink(missing_ok=True)
-    code = trial.run(trial.setup[version], "/S", r"/LOG=Z:\rig\packages\setup.txt", *words).returncode
-    return code, log.read_text("utf-16").strip() if log.exists() else ""
+    return trial.sets_up(trial.setup[version], "/S", *words)
 
 
 def is_installed(trial: Trial, version: str) -> None:
@@ -130,6 +128,19 @@ def refuse_folder(trial: Trial) -> None:
     assert trial.files() == trial.clean
 
 
+def refuse_others_folder(trial: Trial) -> None:
+    """A folder with another program in it, made as ours is: said, and nothing in it is touched."""
+    other = trial.drive / "other"
+    (other / "_internal").mkdir(parents=True)
+    (other / "_internal" / "base.dll").write_text("theirs")
+    before = trial.files()
+    code, said = install_silently(trial, VERSION, r"/D=C:\other")
+    assert code == 10 and said.startswith(r"The folder C:\other holds something else than Bascule"), (code, said)
+    assert trial.files() == before
+    shutil.rmtree(other)
+    assert trial.files() == trial.clean
+
+
 def refuse_full_disk(trial: Trial) -> None:
     """No room: said with figures, and nothing is left on that disk."""
     with disk(trial, f"size={SMALL_DISK}"):
@@ -168,7 +179,8 @@ def install(trial: Trial) -> None:
     assert f'"{WINDOW}" "%1"' in trial.registry(rf"{CLASSES}\Bascule.Profile")
     assert "Bascule.Profile" in trial.registry(rf"{CLASSES}\.bascule")
     assert PUBLISHER in trial.registry(UNINSTALL)
-    assert trial.traces(SERVICES) == []  # neither a service nor a rule of the firewall: nobody was asked for rights
+    assert trial.traces(SERVICES) == []
+    assert trial.netsh.verbs() == []  # neither a service nor a rule of the firewall: nobody was asked for rights
 
 
 def start(trial: Trial) -> None:
@@ -232,6 +244,7 @@ def upgrade(trial: Trial) -> None:
     assert install_silently(trial, VERSION) == (0, "")
     is_installed(trial, VERSION)
     assert "--hidden" in trial.registry(RUN)
+    assert trial.netsh.verbs() == []
     trial.relays_answer()
 
 
@@ -251,6 +264,7 @@ def uninstall(trial: Trial) -> None:
     assert install_silently(trial, VERSION, "/AUTOSTART=no") == (0, "")
     assert trial.registry(RUN).find("--hidden") == -1
     assert remove(trial, "/PURGE") == set()
+    assert trial.netsh.verbs() == []
 
 
 def remove(trial: Trial, *words: str) -> set[str]:
@@ -262,34 +276,43 @@ def remove(trial: Trial, *words: str) -> set[str]:
     return trial.files() - trial.clean
 
 
+def run_all(trial: Trial) -> None:
+    """The steps, one after the other."""
+    for step in (
+        build,
+        pack,
+        refuse_damaged,
+        refuse_folder,
+        refuse_others_folder,
+        refuse_full_disk,
+        refuse_faulty_disk,
+        install,
+    ):
+        timed(step, trial)
+    with screen(trial), com_port(trial.ends) as far:
+        timed(start, trial)
+        with window(trial):
+            timed(use, trial)
+            timed(lambda trial: use_com(trial, far), trial, "use_com")
+            picture = str(trial.output / "window.png")
+            subprocess.run(["import", "-display", DISPLAY, "-window", "root", picture], check=True)
+            for step in (refuse_in_use, upgrade, refuse_older):
+                timed(step, trial)
+            timed(uninstall, trial)
+    for step in firewall.STEPS:
+        timed(step, trial, f"firewall, {step.__name__}")
+    with screen(trial):
+        for step in msi.STEPS:
+            timed(step, trial)
+
+
 def main() -> int:
     """Run all steps; the exit code."""
     trial = Trial(Path(sys.argv[1]).resolve())
     trial.shut_down()
     try:
-        for step in (
-            build,
-            pack,
-            refuse_damaged,
-            refuse_folder,
-            refuse_full_disk,
-            refuse_faulty_disk,
-            install,
-        ):
-            timed(step, trial)
-        with screen(trial), com_port(trial.ends) as far:
-            timed(start, trial)
-            with window(trial):
-                timed(use, trial)
-                timed(lambda trial: use_com(trial, far), trial, "use_com")
-                picture = str(trial.output / "window.png")
-                subprocess.run(["import", "-display", DISPLAY, "-window", "root", picture], check=True)
-                for step in (refuse_in_use, upgrade, refuse_older):
-                    timed(step, trial)
-                timed(uninstall, trial)
-        with screen(trial):
-            for step in msi.STEPS:
-                timed(step, trial)
+        with trial.netsh.stands_in(trial.output):
+            run_all(trial)
     except (AssertionError, subprocess.SubprocessError):
         print(f"FAILED\n{traceback.format_exc()}")
         return 1

@@ -22,7 +22,7 @@ exec unshare -m bash -c '
   [ -z "${DISPLAY:-}" ] || mount --bind /tmp/.X11-unix "$rig/chroot/tmp/.X11-unix"
   exec chroot "$rig/chroot" env -i HOME=/opt PATH=/usr/bin:/bin LANG=C.UTF-8 \
     WINEPREFIX=/opt/wine WINEDEBUG="${WINEDEBUG:--all}" XDG_RUNTIME_DIR=/tmp \
-    ${BASCULE_HOME:+BASCULE_HOME="$BASCULE_HOME"} ${DISPLAY:+DISPLAY="$DISPLAY"} WINEDLLOVERRIDES=mscms=n,b \
+    ${BASCULE_HOME:+BASCULE_HOME="$BASCULE_HOME"} ${DISPLAY:+DISPLAY="$DISPLAY"} "WINEDLLOVERRIDES=mscms,netsh.exe=n,b" \
     PYTHONPYCACHEPREFIX=C:/pyc "PYTHONPATH=Z:/rig/bascule/core;Z:/rig/bascule/desktop;Z:/rig/bascule;Z:/rig/bascule/tests/rigs/windows" \
     sh -c "cd /rig/bascule; exec wine \"\$@\"" wine "$@"
 ' run "$rig" "$@"

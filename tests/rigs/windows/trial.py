@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, connected, echoed, port_of, same, wait_for
+from netsh import Netsh
 
 OLDER = "0.0.1"
 DISPLAY = ":93"
@@ -35,6 +36,7 @@ class Trial:
         self.output = rig / "packages"
         self.output.mkdir(exist_ok=True)
         self.drive = rig / DRIVE
+        self.netsh = Netsh(self.drive / "windows")
         self.built = rig / "bascule" / "dist" / "bascule"
         self.setup: dict[str, str] = {}
         """The installer of each version, as Windows names it."""
@@ -64,6 +66,14 @@ class Trial:
         done = self.run(*words)
         assert done.returncode == 0, (words, done.returncode, done.stdout)
         return done.stdout
+
+    def sets_up(self, *words: str) -> tuple[int, str]:
+        """Run an installer or an uninstaller silently; its exit code, and what it says."""
+        log = self.output / "setup.txt"
+        log.unlink(missing_ok=True)
+        after = words.index("/S") + 1  # another word may have to be the last
+        code = self.run(*words[:after], r"/LOG=Z:\rig\packages\setup.txt", *words[after:]).returncode
+        return code, log.read_text("utf-16").strip() if log.exists() else ""
 
     def tests_itself(self, window: str) -> None:
         """That the program passes its own test where it lies."""

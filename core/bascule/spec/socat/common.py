@@ -53,6 +53,14 @@ def wrong_count(given: Given, form: str) -> SpecError:
     return refuse(why, token, found[0].at if found else at + len(token))
 
 
+def path(given: Given) -> str:
+    """The path that is all that an address takes, as it is written. Raises: SpecError."""
+    (param,) = params(given, "filename")
+    if not param.text:
+        raise given.missing("the path is missing")
+    return param.text
+
+
 def host(given: Given, param: Param) -> str:
     """A host, without the brackets of an IPv6 address. Raises: SpecError."""
     text = param.text.strip()

@@ -108,11 +108,9 @@ def _program(given: Given, interpreter: str, command: str) -> Program:
 
 def opened(given: Given, _version: str = "", *, generic: bool = False) -> Any:
     """``OPEN:path``; a serial port where it is one."""
-    (param,) = common.params(given, "filename")
-    if not param.text:
-        raise given.missing("the path is missing")
-    port = serial_port(given, param.text)
-    return _file(given, param.text, generic=generic) if port is None else port
+    path = common.path(given)
+    port = serial_port(given, path)
+    return _file(given, path, generic=generic) if port is None else port
 
 
 def generic(given: Given, _version: str = "") -> Any:
@@ -122,10 +120,7 @@ def generic(given: Given, _version: str = "") -> Any:
 
 def created(given: Given, _version: str = "") -> File:
     """``CREATE:path``: made anew, and only written."""
-    (param,) = common.params(given, "filename")
-    if not param.text:
-        raise given.missing("the path is missing")
-    return _file(given, param.text, creates=True)
+    return _file(given, common.path(given), creates=True)
 
 
 def _file(given: Given, path: str, *, generic: bool = False, creates: bool = False) -> File:
@@ -344,21 +339,14 @@ def receive_files(given: Given, _version: str = "") -> ReceiveFiles:
 
 def send_files(given: Given, _version: str = "") -> SendFiles:
     """``SEND-FILES:path``: Bascule's own; a file or folder as a tar archive, or a file as it is."""
-    (param,) = common.params(given, "filename")
-    if not param.text:
-        raise given.missing("the path is missing")
-    return SendFiles(
-        path=given.in_folder(param.text), plain=given.switch("plain"), **common.common(given)
-    )
+    path = given.in_folder(common.path(given))
+    return SendFiles(path=path, plain=given.switch("plain"), **common.common(given))
 
 
 def log_collector(given: Given, _version: str = "") -> LogCollector:
     """``LOG-COLLECTOR:path``: Bascule's own; each line is written to one file."""
-    (param,) = common.params(given, "filename")
-    if not param.text:
-        raise given.missing("the path is missing")
     return LogCollector(
-        path=given.in_folder(param.text),
+        path=given.in_folder(common.path(given)),
         stamp=given.choice("stamp", "local", STAMPS),
         sender=given.choice("sender", "address", SENDERS),
         rotate_megabytes=given.integer("rotate-size", 100, high=1_000_000),

@@ -9,11 +9,8 @@ from bascule.spec.socat.given import Given
 
 def share_file(given: Given, _version: str = "") -> ShareFile:
     """``SHARE-FILE:path``: one file over HTTP, under a way that nobody can guess."""
-    (param,) = common.params(given, "filename")
-    if not param.text:
-        raise given.missing("the path is missing")
     return ShareFile(
-        path=given.in_folder(param.text),
+        path=given.in_folder(common.path(given)),
         downloads=given.integer("downloads", 1, 1, 10_000),
         expires_minutes=given.integer("expires-minutes", 24 * 60, high=366 * 24 * 60),
         **common.common(given),

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -343,6 +344,8 @@ async def test_a_cycle_leaves_nothing():
                 await stream.send_eof()
             await soon(stream.aclose())
 
+    # A pool has as many threads as were needed at once, and keeps them.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     for join in ("socket", "pipes", "terminal"):
         await cycles(2, joined_by=join)
         before, threads = descriptors(), threading.active_count()

@@ -8,6 +8,7 @@ import asyncio
 import errno
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -202,6 +203,8 @@ async def test_a_cycle_leaves_no_thread_and_no_descriptor():
             await soon(near.aclose())
             await far.aclose()
 
+    # A pool has as many threads as were needed at once, and keeps them.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     await cycles(1)
     before, threads = descriptors(), threading.active_count()
     await cycles(200)

@@ -48,8 +48,11 @@ async def test_the_folder_of_a_program_is_shown_and_the_program_is_not_started(
 
 
 async def test_a_line_that_is_copied_is_said_to_be(context: Context, qtbot: QtBot) -> None:
-    problem = Problem(ErrorCode.ADDRESS_FORBIDDEN, "", "source.port", {"port": 443})
-    line = next(each for each in explain(problem).others if each.kind is HintKind.COPY)
+    facts = {"device": "/dev/ttyUSB0", "group": "dialout"}
+    problem = Problem(ErrorCode.DEVICE_FORBIDDEN, "", "source.device", facts)
+    line = explain(problem).button
+    assert line is not None
+    assert line.kind is HintKind.COPY
     card = ProblemCard(context, problem)
     qtbot.addWidget(card)
     copy = button(card, line.label)

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, port_of, run, same, wait_for
+from processes import running, shut_down
 
 _SYSTEM = r"HKLM\System\CurrentControlSet\Control"
 
@@ -40,6 +41,7 @@ class Computer:
         left = self._command("reg", "delete", r"HKLM\System\CurrentControlSet\Services\Bascule", "/f")
         subprocess.run(left, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
         self._on: subprocess.Popen[bytes] | None = None
+        shut_down(rig)  # with what other programs have left there
         self.restart()
 
     def _command(self, *words: str) -> list[str]:
@@ -61,14 +63,7 @@ class Computer:
         if self._on is not None:
             self._on.communicate(timeout=PATIENCE_SECONDS)
             self._on = None
-        wait_for(lambda: not any(map(self._is_of_it, Path("/proc").glob("[0-9]*"))))
-
-    def _is_of_it(self, process: Path) -> bool:
-        try:
-            inside = (process / "root").samefile(self._rig / "chroot")
-            return inside and b"WINEPREFIX=/opt/wine\0" in (process / "environ").read_bytes()
-        except OSError:  # it has ended
-            return False
+        wait_for(lambda: not any(running(self._rig)))
 
     def does(self, *words: str, code: int = 0, given: bytes = b"") -> str:
         """What a program says; it has to end with ``code``."""

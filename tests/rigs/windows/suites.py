@@ -20,6 +20,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from processes import shut_down
+
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parents[2]
 PYTHON = "Z:/rig/win/python.exe"
@@ -93,7 +95,7 @@ class Suites:
                 for test in hung:
                     tell(file, test, "failed", "it hung, or broke the process")
                 account.read(file)
-                self.end()
+                shut_down(self._rig)
                 if hung == [name]:
                     break
         account.seconds = time.monotonic() - began
@@ -123,11 +125,6 @@ class Suites:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 return -1
-
-    def end(self) -> None:
-        """End all programs of that Windows."""
-        server = ["chroot", self._rig / "chroot", "env", "-i", "HOME=/opt", "WINEPREFIX=/opt/wine"]
-        subprocess.run([*server, "/usr/lib/wine/wineserver64", "-k"], check=False)
 
 
 def tell(file: Path, test: str, outcome: str, reason: str) -> None:
@@ -181,7 +178,7 @@ def main(rig: Path, asked: list[str]) -> int:
         for driver in () if asked else ("ends", "session", "service"):
             status |= subprocess.call([sys.executable, HERE / f"{driver}.py", rig])
     finally:
-        suites.end()
+        shut_down(rig)
     print(table(accounts))
     return status or int(any(account.counted("failed") for account in accounts))
 

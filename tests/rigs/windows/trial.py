@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, connected, echoed, port_of, same, wait_for
+from processes import running, shut_down
 from netsh import Netsh
 
 OLDER = "0.0.1"
@@ -85,25 +86,12 @@ class Trial:
 
     def shut_down(self) -> None:
         """End that Windows with all its processes; the next program starts it again."""
-        server = ["env", "WINEPREFIX=/opt/wine", "/usr/lib/wine/wineserver64", "--kill"]
-        subprocess.run(["chroot", str(self.rig / "chroot"), *server], check=False)  # where none runs it says so
-        wait_for(lambda: not self._runs())
-
-    def _runs(self) -> bool:
-        time.sleep(0.2)
-        return any(self._processes())
-
-    def _processes(self) -> Iterator[Path]:
-        """The folders in /proc of what runs on that Windows, it itself included."""
-        for root in Path("/proc").glob("[0-9]*/root"):
-            with contextlib.suppress(OSError):  # it has just ended
-                if root.readlink() == self.rig / "chroot":
-                    yield root.parent
+        shut_down(self.rig)
 
     def computed(self) -> float:
         """The seconds of processor that all that runs there has had (proc_pid_stat(5), fields 14 and 15)."""
         ticks = 0
-        for process in self._processes():
+        for process in running(self.rig):
             with contextlib.suppress(OSError):
                 ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:13]))
         return ticks / os.sysconf("SC_CLK_TCK")

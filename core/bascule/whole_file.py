@@ -9,8 +9,10 @@ from pathlib import Path
 
 from bascule.errors import ErrorCode, StreamError
 
+_PRIVATE = 0o600  # as tempfile makes a file
 
-def write_whole(path: Path, content: Iterable[bytes], *, mode: int = 0o600) -> None:
+
+def write_whole(path: Path, content: Iterable[bytes], *, mode: int = _PRIVATE) -> None:
     """Write a file beside its name first, so that who reads it never sees half of it. Only its
     owner may read it, as it can hold passwords, unless ``mode`` says otherwise. Call it in a
     thread.
@@ -26,7 +28,8 @@ def write_whole(path: Path, content: Iterable[bytes], *, mode: int = 0o600) -> N
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
-        made.chmod(mode)
+        if mode != _PRIVATE:  # it is made so, and not every disk lets anybody say it
+            made.chmod(mode)
         made.replace(path)
         made = None
     except OSError as exc:

@@ -7,6 +7,7 @@ not known here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -128,7 +129,8 @@ class Launcher:
                 self._anew = told = False
                 if Rendezvous(self._places.runtime).vacant:  # else it has begun, and may be at work
                     await _end(process)
-                    process = self._spawn()
+                    if process.poll() is not None:
+                        process = self._spawn()
                 begun = time.monotonic()
             elif not told and now - begun >= LATE_SECONDS:
                 told = True
@@ -193,12 +195,13 @@ def _late(log: Path) -> Problem:
 
 
 async def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    deadline = time.monotonic() + _END_SECONDS
-    while process.poll() is None:
-        if time.monotonic() >= deadline:
-            process.kill()
-        await asyncio.sleep(_POLL_SECONDS)
+    """End a process, first in order and then by force; one that the system holds may go on."""
+    for end in (process.terminate, process.kill):
+        with contextlib.suppress(OSError):  # Windows: it is just ending
+            end()
+        deadline = time.monotonic() + _END_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:  # noqa: ASYNC110 - it cannot wake us
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 def _creation_flags() -> int:

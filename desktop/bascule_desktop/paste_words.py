@@ -144,6 +144,11 @@ def _refusals() -> dict[str, tuple[str, str, str]]:
             translate("Paste", "What was copied is a program, a picture or other data."),
             translate("Paste", "Copy the command once more, or open the file that holds it."),
         ),
+        "paste_no_file": (
+            translate("Paste", "{file} is not a file"),
+            translate("Paste", "It is a folder, a device or a pipe."),
+            translate("Paste", "Choose another file, or paste what is in it."),
+        ),
         "paste_unreadable": (
             translate("Paste", "{file} cannot be opened"),
             translate("Paste", "The system says: {why}."),

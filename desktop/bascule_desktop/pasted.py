@@ -101,12 +101,12 @@ def draft_of(found: Found) -> Draft:
 def read_file(path: Path) -> str:
     """The text of a file that somebody dropped or chose. Blocks.
 
-    Raises: SpecError VALUE_INVALID; its fact ``rule`` is paste_unreadable, paste_long or
-        paste_not_text.
+    Raises: SpecError VALUE_INVALID; its fact ``rule`` is paste_unreadable, paste_no_file,
+        paste_long or paste_not_text.
     """
     try:
         if path.exists() and not path.is_file():
-            raise OSError("it is no file")  # reading a pipe would wait for ever
+            raise _refused(path, "paste_no_file", "no file")  # a pipe would be waited for
         with path.open("rb") as file:
             held = file.read(_LONGEST_BYTES + 1)
     except OSError as exc:

@@ -17,9 +17,42 @@
 !macroend
 
 !macro FIREWALL un
+; Pushes whether a path can mean nothing else in a line of the command processor: no quote, which ends it there, no
+; percent sign, which stands for a value even within quotes, no end of a line. What is in the registry may have been
+; written by any program of this person, and none of them shall have an administrator's rights by it.
+Function ${un}IsPlain
+  Exch $R0
+  Push $R1
+  Push $R2
+  Push $R3
+  StrCpy $R1 0
+  StrCpy $R3 1
+  ${Do}
+    StrCpy $R2 $R0 1 $R1
+    ${If} $R2 == `"`
+    ${OrIf} $R2 == "%"
+    ${OrIf} $R2 == "$\r"
+    ${OrIf} $R2 == "$\n"
+      StrCpy $R3 0
+    ${EndIf}
+    IntOp $R1 $R1 + 1
+  ${LoopUntil} $R2 == ""
+  StrCpy $R0 $R3
+  Pop $R3
+  Pop $R2
+  Pop $R1
+  Exch $R0
+FunctionEnd
+
 ; What $Rule is: also nothing where somebody has removed the rule since.
 Function ${un}RecallRule
   ReadRegStr $Rule HKCU "${UNINSTALL}" "Firewall"
+  Push $Rule
+  Call ${un}IsPlain
+  Pop $R0
+  ${If} $R0 == 0
+    StrCpy $Rule ""
+  ${EndIf}
   ${If} $Rule != ""
     nsExec::Exec /TIMEOUT=10000 `${NETSH} ${RULE_SHOW}`
     Pop $R0
@@ -82,6 +115,14 @@ FunctionEnd
 Function SettleRule
   ${If} $Firewall == 0
     Call RemoveRule
+    Goto settled
+  ${EndIf}
+  Push $INSTDIR
+  Call IsPlain
+  Pop $R0
+  ${If} $R0 == 0
+    StrCpy $R7 "$(WHY_NAME)"
+    !insertmacro LEFT "$(RULE_MISSING)"
   ${ElseIf} $Rule != "$INSTDIR\${COMMAND}"
     ; The program stands in it once: a text of NSIS has 1023 characters.
     StrCpy $R8 `(${NETSH} ${RULE_ADD} program=%e protocol=TCP && ${NETSH} ${RULE_ADD} program=%e protocol=UDP)`
@@ -97,6 +138,7 @@ Function SettleRule
       !insertmacro LEFT "$(RULE_MISSING)"
     ${EndIf}
   ${EndIf}
+settled:
   ${If} $Rule == ""
     DeleteRegValue HKCU "${UNINSTALL}" "Firewall"
   ${Else}

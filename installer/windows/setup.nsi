@@ -178,8 +178,11 @@ FunctionEnd
 ; uninstaller could not take away, or leaves, or an administrator puts there before, is no other program.
 Function IsNotOurs
   StrCpy $R3 0
+  ReadRegStr $R2 HKCU "${UNINSTALL}" "InstallLocation"
   ${If} $INSTDIR != "${PLACE}"
+  ${AndIf} $INSTDIR != $R2 ; whatever somebody has removed there by hand
   ${AndIfNot} ${FileExists} "$INSTDIR\${WINDOW}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${COMMAND}"
   ${AndIfNot} ${FileExists} "$INSTDIR\setup-old\${WINDOW}"
   ${AndIfNot} ${FileExists} "$INSTDIR\setup-new\${WINDOW}"
     FindFirst $R1 $R2 "$INSTDIR\*.*"

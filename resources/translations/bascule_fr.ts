@@ -4720,6 +4720,14 @@
         <translation>Copiez de nouveau la commande, ou ouvrez le fichier qui la contient.</translation>
     </message>
     <message>
+        <source>{file} is not a file</source>
+        <translation>{file} n’est pas un fichier</translation>
+    </message>
+    <message>
+        <source>It is a folder, a device or a pipe.</source>
+        <translation>C’est un dossier, un périphérique ou un tube.</translation>
+    </message>
+    <message>
         <source>{file} cannot be opened</source>
         <translation>{file} ne peut pas être ouvert</translation>
     </message>

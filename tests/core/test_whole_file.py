@@ -21,6 +21,15 @@ def test_it_is_written_in_pieces_for_its_owner_alone(tmp_path: Path):
         assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_disk_whose_files_have_no_modes_takes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(_path: Path, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")  # as a FAT disk of another user does
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    write_whole(tmp_path / "made", (b"all",))
+    assert (tmp_path / "made").read_bytes() == b"all"
+
+
 def test_what_breaks_off_leaves_the_old_file_and_nothing_else(tmp_path: Path):
     file = tmp_path / "made"
     file.write_text("old")

@@ -114,7 +114,13 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.sh")
     with pytest.raises(SpecError) as caught:
         read_file(tmp_path / "a.sh")
-    assert caught.value.facts["rule"] == "paste_unreadable"
+    assert caught.value.facts["rule"] == "paste_no_file"
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(SpecError) as caught:
+        read_file(tmp_path)
+    assert caught.value.facts["rule"] == "paste_no_file"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +151,6 @@ def test_what_stands_there_already_counts() -> None:
 
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
-        read_file(tmp_path)
+        read_file(tmp_path / "gone.sh")
     assert caught.value.facts["rule"] == "paste_unreadable"
     assert caught.value.facts["why"]

@@ -72,7 +72,7 @@ class Rendezvous:
     def claim(self) -> None:
         """Become the one engine of this user. Raises: ControlError ENGINE_ALREADY_RUNNING."""
         self.prepare()
-        lock = (self.folder / "engine.lock").open("ab")
+        lock = (self.folder / "engine.lock").open("a+b")
         try:
             _claim_now(lock)
         except OSError as exc:
@@ -100,7 +100,7 @@ class Rendezvous:
     def vacant(self) -> bool:
         """Whether no engine of this user lives, be it one that is just beginning or ending."""
         try:
-            with (self.folder / "engine.lock").open("ab") as lock:
+            with (self.folder / "engine.lock").open("a+b") as lock:
                 _lock_now(lock, shared=True)
         except FileNotFoundError:
             return True
@@ -172,7 +172,7 @@ def _claim_now(file: IO[bytes]) -> None:
         try:
             _lock_now(file)
         except OSError:
-            with Path(file.name).open("ab") as look:
+            with Path(file.name).open("a+b") as look:
                 _lock_now(look, shared=True)
             time.sleep(_BETWEEN_TRIES_SECONDS)
         else:

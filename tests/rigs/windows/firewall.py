@@ -25,6 +25,7 @@ from installer.windows import msi, nsis
 
 ALONE = r"C:\users\root\AppData\Local\Programs\Bascule"
 ELSEWHERE = r"C:\Here&there-é"
+PERCENT = r"C:\100%real"
 EVERYBODY = rf"C:\Program Files\{TITLE}"
 UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Bascule"
 CHOSEN = rf"HKLM\Software\{TITLE}"
@@ -91,7 +92,7 @@ def pack(trial: Trial) -> None:
         trial.run("msiexec", "/x", package(version), "/qn")  # what a trial that failed has left
     trial.run("reg", "delete", UNINSTALL, "/f")
     trial.run("reg", "delete", CHOSEN, "/f", "/reg:64")
-    for place in (ALONE, ELSEWHERE):
+    for place in (ALONE, ELSEWHERE, PERCENT):
         shutil.rmtree(inside(trial, place), ignore_errors=True)
     trial.netsh.forget()
 
@@ -157,6 +158,24 @@ def forget(trial: Trial) -> None:
         assert trial.sets_up(setup(VERSION), "/S") == (0, "")
     assert trial.netsh.verbs() == ["refused show"]
     assert remembered(trial) == ""
+
+
+def forge(trial: Trial) -> None:
+    """What other programs have written in the registry, or a folder is called, is no command of an administrator's."""
+    mark = trial.output / _FOLDER / "forged"
+    for value in (rf'x" & copy nul Z:\rig\packages\{_FOLDER}\forged & rem "', program(r"C:\%COMSPEC%")):
+        assert trial.sets_up(setup(VERSION), "/S", "/FIREWALL") == (0, "")
+        assert trial.netsh.verbs() in (ADDED, ["show"])
+        trial.run("reg", "add", UNINSTALL, "/v", "Firewall", "/d", value, "/f")
+        assert remembered(trial) == value
+        assert trial.sets_up(setup(VERSION), "/S", "/FIREWALL=no") == (0, "")
+        assert (trial.netsh.verbs(), remembered(trial), mark.exists()) == ([], "", False)
+        trial.netsh.forget()
+    code, said = trial.sets_up(setup(VERSION), "/S", "/FIREWALL", f"/D={PERCENT}")
+    assert code == 9 and "its folder has a percent sign in its name" in said, (code, said)
+    assert trial.netsh.verbs() == []
+    assert trial.sets_up(setup(VERSION), "/S", f"/D={ELSEWHERE}") == (0, "")
+    shutil.rmtree(inside(trial, PERCENT), ignore_errors=True)
 
 
 def remove(trial: Trial) -> None:
@@ -274,7 +293,7 @@ def msi_refused(trial: Trial) -> None:
     assert trial.registry(CHOSEN) == ""
 
 
-STEPS = (pack, add, keep, move, stay, refuse, forget, remove, ask, msi_life, msi_refused)
+STEPS = (pack, add, keep, move, stay, refuse, forget, forge, remove, ask, msi_life, msi_refused)
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ class Computer:
         shutil.rmtree(self.home, ignore_errors=True)
         # A service has the system's environment, not that of who installs it; and a busy machine
         # takes longer to start a Python than Windows waits for a service (30 seconds; wine: 10).
-        path = ";".join(f"Z:/rig/bascule/{folder}" for folder in ("core", ".", "tests/rigs/windows"))
+        path = ";".join(f"Z:/rig/bascule/{folder}" for folder in ("core", "desktop", ".", "tests/rigs/windows"))
         environment = rf"{_SYSTEM}\Session Manager\Environment"
         self.does("reg", "add", environment, "/v", "PYTHONPATH", "/d", path, "/f")
         wait = ("/v", "ServicesPipeTimeout", "/t", "REG_DWORD", "/d", str(PATIENCE_SECONDS * 1000), "/f")

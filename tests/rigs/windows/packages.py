@@ -96,6 +96,7 @@ def pack(trial: Trial) -> None:
         "users/root/AppData/Local/Temp/bascule",
     ):  # what a trial that failed has left
         shutil.rmtree(trial.drive / path, ignore_errors=True)
+    (trial.drive / PROGRAM).parent.mkdir(parents=True, exist_ok=True)  # Windows' own (UserProgramFiles)
     (trial.drive / MENU).unlink(missing_ok=True)
     for key in (UNINSTALL, rf"{CLASSES}\.bascule", rf"{CLASSES}\Bascule.Profile"):
         trial.run("reg", "delete", key, "/f")

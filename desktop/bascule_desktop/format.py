@@ -104,7 +104,7 @@ def duration(seconds: float) -> str:
 def milliseconds(value: float) -> str:
     """A short time: ``3.2 ms``, ``48 ms``."""
     digits = 0 if value >= 9.95 else 1
-    return f"{QLocale().toString(value, 'f', digits)}\N{NO-BREAK SPACE}ms"
+    return f"{QLocale().toString(float(value), 'f', digits)}\N{NO-BREAK SPACE}ms"
 
 
 def exact_span(seconds: float) -> str:

@@ -72,7 +72,14 @@ def desktop(shown: Screen, home: Path, *words: str) -> Iterator[subprocess.Popen
     with shown.run(*desktop_command(), *words, env=env) as process:
         if "--hidden" not in words:
             shown.expect_shown("'New relay'")
+            eventually(lambda: not _waits(shown), "an engine")
         yield process
+
+
+def _waits(shown: Screen) -> bool:
+    """Whether the window still waits for its engine, which is what its page is called."""
+    lines = shown.dump().splitlines()
+    return any(each.endswith(" waiting") for each in lines if " hidden" not in each)
 
 
 def open_wizard(shown: Screen, kind: str) -> None:

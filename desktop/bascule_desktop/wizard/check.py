@@ -91,6 +91,8 @@ class CheckSteps(TestPage):
 
     @override
     def ending(self, problem: Problem | None) -> str:
+        if not self.results:  # nothing was tried: the engine was not there
+            return ""
         taken = sum(result.milliseconds for result in self.results)
         if problem is None:
             said = translate("Wizard", "It answers, after {time}.")

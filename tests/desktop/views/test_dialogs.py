@@ -138,6 +138,7 @@ def test_a_refused_start_at_login_is_said(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(autostart, "set_enabled", refuse)
+    monkeypatch.setattr(autostart, "is_enabled", lambda: False)
     dialog = SettingsDialog(settings, parent)
     dialog.show()
     dialog.login.click()

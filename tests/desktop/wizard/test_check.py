@@ -9,6 +9,7 @@ import pytest
 import shiboken6
 
 from bascule.events import Stage
+from bascule.places import Places
 from bascule.spec.endpoints import ProxyHop, TcpConnect
 from bascule.spec.measuring import Schedule
 from bascule_desktop.engine_link import EngineLink
@@ -78,6 +79,19 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_can_be_tried_again(
         (well,) = await signalled(dialog.steps.ended, dialog.start.click)
     assert well
     assert dialog.steps.problem is None
+
+
+async def test_without_an_engine_nothing_is_said_of_the_host(places: Places, theme: Theme) -> None:
+    dialog = CheckDialog(EngineLink(places), theme, None, TcpConnect(LOCAL, 9))
+    dialog.show()
+    (well,) = await signalled(dialog.steps.ended, dialog.start.click)
+    assert not well
+    assert dialog.steps.summary.text() == ""
+    assert dialog.steps.problem is not None
+    assert "engine" in dialog.steps.problem.title.text()
+    await dialog.tasks.finish()
+    dialog.done(0)
+    shiboken6.delete(dialog)
 
 
 async def test_a_silent_host_has_one_limit(open_check: Open) -> None:

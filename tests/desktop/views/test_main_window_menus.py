@@ -108,7 +108,13 @@ def test_every_door_leads_to_the_field_for_commands(
 
 
 def test_the_menu_of_a_relay(
-    window: MainWindow, actions: Actions, link: EngineLink, theme: Theme, feed: Feed, calls: Calls
+    window: MainWindow,
+    actions: Actions,
+    link: EngineLink,
+    theme: Theme,
+    feed: Feed,
+    calls: Calls,
+    login: dict[str, bool],
 ) -> None:
     feed(Snapshot((*THREE, broken_view())))
     menu = QMenu(window)
@@ -127,6 +133,7 @@ def test_the_menu_of_a_relay(
     by_text["Start with the computer"].trigger()
     by_text["Delete"].trigger()
     assert calls.names == ["start a-1", "save a-1", "delete a-1"]
+    assert login["on"]
     feed(RelayChanged("a-1", RelayStatus(RelayState.FAILED, IN_USE)))
     fill_relay_menu(menu, link.store.rows["a-1"], actions, theme, window._asking)
     assert texts(menu)[:2] == ["Start", "Try again"]

@@ -58,12 +58,7 @@ async def choose(
 
     Enter takes the first choice that is no danger, or cancels.
     """
-    box = QMessageBox(parent)
-    box.setObjectName("question")
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(QCoreApplication.applicationName())
-    box.setText(title)
-    box.setInformativeText(text)
+    box = _box(parent, "question", QMessageBox.Icon.Question, title, text)
     buttons = [
         box.addButton(
             choice.label,
@@ -91,14 +86,21 @@ async def confirm(
 
 async def tell(parent: QWidget | None, title: str, text: str, label: str) -> None:
     """Say something, and wait until its one button is pressed."""
+    box = _box(parent, "message", QMessageBox.Icon.Information, title, text)
+    box.addButton(label, QMessageBox.ButtonRole.AcceptRole)
+    await ask(box)
+
+
+def _box(
+    parent: QWidget | None, name: str, icon: QMessageBox.Icon, title: str, text: str
+) -> QMessageBox:
     box = QMessageBox(parent)
-    box.setObjectName("message")
-    box.setIcon(QMessageBox.Icon.Information)
+    box.setObjectName(name)
+    box.setIcon(icon)
     box.setWindowTitle(QCoreApplication.applicationName())
     box.setText(title)
     box.setInformativeText(text)
-    box.addButton(label, QMessageBox.ButtonRole.AcceptRole)
-    await ask(box)
+    return box
 
 
 async def choose_file(

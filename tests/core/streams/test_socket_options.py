@@ -23,6 +23,7 @@ from tests.helpers.contract import MEBIBYTE, read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
 from tests.helpers.ports import free_port
+from tests.helpers.tcp import Rig
 
 LOOP_FACTORIES = LOOPS
 
@@ -86,30 +87,16 @@ def sock(request: pytest.FixtureRequest) -> Iterator[socket.socket]:
         yield made
 
 
-class Joined:
+class Joined(Rig):
     """A listener with its options, and who has dialed it with theirs."""
 
-    def __init__(self, listener: TcpListener) -> None:
-        self.listener = listener
-        self.port = 0
-        self._arrived: asyncio.Queue[Stream] = asyncio.Queue()
-        self._streams: list[Stream] = []
-
     async def start(self) -> None:
-        self.port = (await soon(self.listener.start(self._arrived.put_nowait)))[0].port or 0
+        self.addresses = await soon(self.listener.start(self.arrive))
 
     async def dial(self, options: SocketOptions, host: str, **more: Any) -> tuple[Stream, Stream]:
         """Both ends: who dialed, who was accepted."""
         dialer = TcpDialer(host, self.port, options=options, **more)
-        pair = await soon(dialer.dial()), await soon(self._arrived.get())
-        self._streams += pair
-        return pair
-
-    async def aclose(self) -> None:
-        await self.listener.aclose()
-        for stream in self._streams:
-            stream.abort()
-            await soon(stream.aclose())
+        return await self.dialed(dialer), await self.next()
 
 
 @asynccontextmanager

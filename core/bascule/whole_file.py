@@ -1,37 +1,52 @@
-"""Owns writing a file that somebody asked for: whole, or not there at all."""
+"""Owns writing a file whole, or not at all: who reads it sees the old one or the new one."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
-from collections.abc import Iterable
+import secrets
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bascule.errors import ErrorCode, StreamError
 
-_PRIVATE = 0o600  # as tempfile makes a file
+PRIVATE = 0o600
+"""The mode of what may hold a secret: its owner alone, from the first byte on."""
+ORDINARY = 0o666
+"""The mode of every other file."""
+
+_TRIES = 100
+_BETWEEN_TRIES_SECONDS = 0.02
 
 
-def write_whole(path: Path, content: Iterable[bytes], *, mode: int = _PRIVATE) -> None:
-    """Write a file beside its name first, so that who reads it never sees half of it. Only its
-    owner may read it, as it can hold passwords, unless ``mode`` says otherwise. Call it in a
-    thread.
+def replace_file(path: Path, content: Iterable[bytes], *, mode: int = PRIVATE) -> None:
+    """Write ``content`` beside its name, to the disk, and put it in the place of ``path`` at once.
 
-    Raises: StreamError FILE_FAILED.
+    The folder must exist. ``mode`` is that of open(2): the umask takes from it, and no disk is
+    asked for a mode that it does not have; on Windows the access list of the folder decides. Where
+    the program is killed in between, a hidden ``.NAME.….new`` stays behind. Blocks, as
+    ``once_free`` may. Raises: OSError; the old file is then as it was.
     """
-    made: Path | None = None
+    new = path.with_name(f".{path.name[:50]}.{secrets.token_hex(4)}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    number = os.open(new, flags, mode)
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            made = Path(file.name)
+        with os.fdopen(number, "wb") as file:
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
-        if mode != _PRIVATE:  # it is made so, and not every disk lets anybody say it
-            made.chmod(mode)
-        made.replace(path)
-        made = None
+        once_free(lambda: new.replace(path))
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
+
+
+def write_whole(path: Path, content: Iterable[bytes], *, mode: int = PRIVATE) -> None:
+    """``replace_file`` for a file that somebody asked for. Raises: StreamError FILE_FAILED."""
+    try:
+        replace_file(path, content, mode=mode)
     except OSError as exc:
         raise StreamError(
             f"{path} cannot be written: {exc.strerror or exc}",
@@ -39,6 +54,18 @@ def write_whole(path: Path, content: Iterable[bytes], *, mode: int = _PRIVATE) -
             path=str(path),
             why=exc.strerror or str(exc),
         ) from exc
-    finally:
-        if made is not None:
-            made.unlink(missing_ok=True)
+
+
+def once_free(act: Callable[[], object]) -> None:
+    """Replace or remove a file that others look into: Windows refuses that while one of them has
+    it open, which is for a moment. It waits for at most two seconds. Raises: OSError of the last
+    try.
+    """
+    for _ in range(_TRIES):
+        try:
+            act()
+        except PermissionError:
+            time.sleep(_BETWEEN_TRIES_SECONDS)
+        else:
+            return
+    act()

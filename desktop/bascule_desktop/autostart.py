@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bascule.places import HOME_VARIABLE, portable_folder
+from bascule.whole_file import ORDINARY, replace_file
 from bascule_desktop.launcher import desktop_command
 
 _LABEL = "org.bascule.Bascule"
@@ -63,9 +64,10 @@ def set_enabled(enabled: bool) -> None:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     if sys.platform == "darwin":
-        file.write_bytes(launch_agent(command, home))
+        entry = launch_agent(command, home)
     else:
-        file.write_text(desktop_entry(command, home), "utf-8")
+        entry = desktop_entry(command, home).encode()
+    replace_file(file, (entry,), mode=ORDINARY)
 
 
 def desktop_entry(command: Sequence[str], home: str | None = None) -> str:

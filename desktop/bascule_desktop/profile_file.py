@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule.whole_file import ORDINARY, replace_file
 
 SUFFIX = ".bascule"
 """What systems open with Bascule. The text is the same as in a profile's own file."""
@@ -55,7 +56,7 @@ def read_text(path: Path) -> str:
 def write_text(path: Path, text: str) -> None:
     """Write an exported profile. Raises: SpecError PROFILE_UNWRITABLE."""
     try:
-        path.write_text(text, "utf-8", newline="\n")  # it may be for a Linux
+        replace_file(path, (text.encode(),), mode=ORDINARY)
     except OSError as exc:
         raise SpecError(
             f"{path} cannot be written: {exc.strerror or exc}",

@@ -18,6 +18,7 @@ from bascule_desktop.profile_file import (
     read_text,
     write_text,
 )
+from tests.helpers.disks import files_end_at
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,15 @@ def test_what_cannot_be_read(tmp_path: Path, what: str) -> None:
         read_text(file)
     assert caught.value.code is ErrorCode.PROFILE_DAMAGED
     assert caught.value.facts["path"] == str(file)
+
+
+def test_a_disk_that_is_full_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "a.bascule"
+    write_text(file, "old")
+    with files_end_at(1000), pytest.raises(SpecError) as caught:
+        write_text(file, "new" * 1000)
+    assert caught.value.code is ErrorCode.PROFILE_UNWRITABLE
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
 
 
 def test_what_cannot_be_written(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bascule.certificates.files import (
+    PUBLIC,
     certificate_unreadable,
     key_unreadable,
-    replace,
     unwritable,
 )
 from bascule.certificates.inspect import read_certificate, read_key
@@ -31,6 +31,7 @@ from bascule.certificates.issue import (
     key_usage,
     new_key,
 )
+from bascule.whole_file import replace_file
 
 CERTIFICATE_NAME = "bascule-authority.pem"
 KEY_NAME = "bascule-authority.key"
@@ -88,8 +89,8 @@ def _make(path: Path, key_path: Path) -> None:
             key = _read_own_key(key_path)
         else:
             key = new_key()
-            replace(key_path, key_pem(key), private=True)
-        replace(path, _certificate(key))
+            replace_file(key_path, (key_pem(key),))
+        replace_file(path, (_certificate(key),), mode=PUBLIC)
 
 
 def _read_own_key(path: Path) -> ec.EllipticCurvePrivateKey:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bascule.errors import ErrorCode, SpecError
+from bascule.whole_file import PRIVATE, replace_file
 
 _LIMIT_BYTES = 1024 * 1024
 """No certificate file is larger; what is, was chosen by mistake."""
 
 _WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
-_PRIVATE = 0o600
-_PUBLIC = 0o644
+PUBLIC = 0o644
+"""The mode of a certificate: it is no secret."""
 
 
 def certificate_unreadable(path: str | Path, why: str, field: str = "certificate") -> SpecError:
@@ -73,28 +73,13 @@ def write_new_pair(folder: Path, stem: str, certificate: bytes, key: bytes) -> t
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         paths = _reserve(folder, stem)
         try:
-            replace(paths[1], key, private=True)
-            replace(paths[0], certificate)
+            replace_file(paths[1], (key,))
+            replace_file(paths[0], (certificate,), mode=PUBLIC)
         except OSError:
             for path in paths:
                 path.unlink(missing_ok=True)
             raise
     return paths
-
-
-def replace(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Put data in the place of a file at once. Raises: OSError."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = _create(temporary, private=private)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager
@@ -119,9 +104,9 @@ def _reserve(folder: Path, stem: str) -> tuple[Path, Path]:
         name = stem if number == 1 else f"{stem}-{number}"
         certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
         try:
-            os.close(_create(key, private=True))
+            os.close(_create(key, PRIVATE))
             try:
-                os.close(_create(certificate))
+                os.close(_create(certificate, PUBLIC))
             except OSError:
                 key.unlink()
                 raise
@@ -131,6 +116,5 @@ def _reserve(folder: Path, stem: str) -> tuple[Path, Path]:
             return certificate, key
 
 
-def _create(path: Path, *, private: bool = False) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.open(path, flags, _PRIVATE if private else _PUBLIC)
+def _create(path: Path, mode: int) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

@@ -12,7 +12,6 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,6 +19,7 @@ from typing import IO
 from bascule.control.messages import PROTOCOL
 from bascule.errors import BasculeError, ControlError, ErrorCode
 from bascule.spec.codec import from_data, to_data
+from bascule.whole_file import once_free, replace_file
 
 _LONGEST_SOCKET_PATH_BYTES = 100  # sun_path is 104 bytes on macOS, 108 on Linux, with its NUL
 _TRIES = 100
@@ -120,22 +120,13 @@ class Rendezvous:
 
 
 def write_note(path: Path, data: object) -> None:
-    """Write JSON atomically, for this user alone (0600), in a folder that exists.
-
-    One writer at a time for one path. It may wait for a moment, as ``_once_free`` does: not to be
-    called on an event loop. Raises: OSError.
-    """
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="utf-8") as file:
-        json.dump(data, file)
-    _once_free(lambda: new.replace(path))
+    """Write JSON for this user alone, in a folder that exists. Blocks. Raises: OSError."""
+    replace_file(path, (json.dumps(data).encode(),))
 
 
 def remove_note(path: Path) -> None:
     """Remove what ``write_note`` wrote, if it is there. Raises: OSError."""
-    _once_free(lambda: path.unlink(missing_ok=True))
+    once_free(lambda: path.unlink(missing_ok=True))
 
 
 def read_note[T](kind: type[T], path: Path) -> T | None:
@@ -147,21 +138,6 @@ def read_note[T](kind: type[T], path: Path) -> T | None:
             return from_data(kind, json.load(file))
     except (OSError, ValueError, RecursionError, BasculeError):
         return None
-
-
-def _once_free(act: Callable[[], object]) -> None:
-    """Replace or remove a file that others look into: Windows refuses that while one of them has
-    it open, which is for a moment. It waits for at most two seconds. Raises: OSError of the last
-    try.
-    """
-    for _ in range(_TRIES):
-        try:
-            act()
-        except PermissionError:
-            time.sleep(_BETWEEN_TRIES_SECONDS)
-        else:
-            return
-    act()
 
 
 def _claim_now(file: IO[bytes]) -> None:

@@ -11,12 +11,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bascule.engine.files import replace_file
 from bascule.errors import BasculeError, ErrorCode, Problem, SpecError
 from bascule.spec import profiles
 from bascule.spec.fields import references
 from bascule.spec.formats import backup_name
 from bascule.spec.profiles import Profile, format_of, profile_from_toml, profile_to_toml
+from bascule.whole_file import replace_file
 
 KEEP_DELETED_DAYS = 30
 
@@ -89,8 +89,9 @@ class ProfileFolder:
                 raise OSError(_TOO_LONG)
             if os.path.lexists(path) and (found := self.read(path).problem) is not None:
                 raise BasculeError.of(found)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _keep_older(path)
-            replace_file(path, text)
+            replace_file(path, (text.encode(),))
         except OSError as exc:
             raise _unwritable(path, exc) from exc
         return path
@@ -143,7 +144,7 @@ def _keep_older(path: Path) -> None:
     text = text_of(path)
     found = format_of(text)
     if found < profiles.FORMAT:
-        replace_file(path.with_name(backup_name(path.name, found)), text)
+        replace_file(path.with_name(backup_name(path.name, found)), (text.encode(),))
 
 
 _TOO_LONG = f"it is longer than {LONGEST_BYTES} bytes"

@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
 
-from bascule.engine.files import replace_file
 from bascule.engine.logs import log
 from bascule.errors import ErrorCode, SpecError
 from bascule.places import portable_folder
+from bascule.whole_file import replace_file
 
 _SERVICE = "Bascule"
 
@@ -138,7 +138,8 @@ class Secrets:
             held = {}
         kept = {key: text for key, text in held.items() if key not in drop} | dict(add)
         if kept != held:
-            replace_file(self._file, json.dumps(kept))
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            replace_file(self._file, (json.dumps(kept).encode(),))
 
     def _read_file(self) -> dict[str, str]:
         """What the file holds. Raises: OSError, ValueError where it is damaged."""

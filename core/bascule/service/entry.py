@@ -12,9 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bascule.errors import StreamError
 from bascule.service.definition import State, Status, program_command
-from bascule.whole_file import write_whole
+from bascule.whole_file import replace_file
 
 _SECONDS = 90
 """How long the system may take for one command: as long as systemd gives a service to end."""
@@ -130,10 +129,8 @@ def find_entry() -> Entry:
 
 def _write(file: Path, content: bytes) -> None:
     """Write what the system reads: whole, and for all to read. Raises: OSError."""
-    try:
-        write_whole(file, (content,), mode=0o644)
-    except StreamError as exc:
-        raise OSError(0, exc.message) from exc
+    replace_file(file, (content,), mode=0o644)
+    file.chmod(0o644)  # whatever the umask of who installs it
 
 
 def _run(command: Command, *, may: tuple[int, ...] = ()) -> int:

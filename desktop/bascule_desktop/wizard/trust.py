@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QStandardPaths
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from bascule.facts import CertificateFacts, CertificateMade
+from bascule.whole_file import ORDINARY, replace_file
 from bascule_desktop.dialogs import choose_file
 from bascule_desktop.folders import show_folder
 from bascule_desktop.theme import GRID, look
@@ -52,7 +53,7 @@ def copy_certificate(source: Path, to: Path) -> None:
     found = _CERTIFICATE.search(source.read_bytes())
     if found is None:
         raise ValueError(f"{source.name} holds no certificate")
-    to.write_bytes(found[0] + b"\n")
+    replace_file(to, (found[0], b"\n"), mode=ORDINARY)
 
 
 def trust_steps(file: str) -> dict[str, str]:

@@ -14,7 +14,6 @@ from bascule.certificates.files import (
     certificate_unreadable,
     key_unreadable,
     read_limited,
-    replace,
     safe_stem,
     write_new_pair,
 )
@@ -89,14 +88,6 @@ def test_a_folder_that_cannot_be_is_said(tmp_path: Path):
     assert str(tmp_path / "file") in str(caught.value.facts["path"])
 
 
-def test_replacing_takes_the_place_at_once(tmp_path: Path):
-    path = tmp_path / "a.pem"
-    path.write_bytes(b"old")
-    replace(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_a_file_that_is_missing_or_too_large_is_not_read(tmp_path: Path):
     largest = tmp_path / "largest.pem"
     largest.write_bytes(bytes(1024 * 1024))
@@ -133,18 +124,3 @@ def test_what_cannot_be_read_is_said_with_path_reason_and_field():
         (key_unreadable("a.pem", "it is damaged"), "key_unreadable", "key"),
     ]:
         assert (error.code, error.field, error.facts) == (ErrorCode(code), field, facts)
-
-
-def test_a_disk_that_is_full_leaves_a_replaced_file_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def full(_descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    path = tmp_path / "a.pem"
-    path.write_bytes(b"old")
-    monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        replace(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bascule import whole_file
 from bascule.control import rendezvous as rendezvous_module
 from bascule.control.rendezvous import Meeting, Rendezvous
 from bascule.errors import ControlError, ErrorCode
@@ -58,7 +59,6 @@ def test_a_crash_frees_the_lock(tmp_path: Path):
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "run")], check=False)
     stale = tmp_path / "run" / "engine.json"
     stale.write_text('{"address": "tcp:127.0.0.1:9", "token": "", "pid": 1, "version": "0"}')
-    (tmp_path / "run" / "engine.json.new").write_text("half")
     again = Rendezvous(tmp_path / "run")
     assert again.read() is not None
     again.claim()
@@ -121,7 +121,7 @@ def test_who_looks_at_it_just_then_keeps_no_engine_from_leaving(
 
 
 def test_what_stays_in_use_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rendezvous_module, "_BETWEEN_TRIES_SECONDS", 0)
+    monkeypatch.setattr(whole_file, "_BETWEEN_TRIES_SECONDS", 0)
     tries = 0
 
     def refuse(_path: Path, missing_ok: bool = False) -> None:

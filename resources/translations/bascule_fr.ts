@@ -8703,6 +8703,10 @@
         <translation>Annuler le test</translation>
     </message>
     <message>
+        <source>Waiting for the relay engine; then the test begins …</source>
+        <translation>Attente du moteur de relais&#xa0;; l’essai commence ensuite…</translation>
+    </message>
+    <message>
         <source>Bascule tries every step of the way for real.</source>
         <translation>Bascule essaie chaque étape du chemin pour de vrai.</translation>
     </message>

@@ -7,7 +7,7 @@ from typing import override
 from PySide6.QtCore import QCoreApplication
 
 from bascule.control.messages import CheckRequest
-from bascule.errors import Problem
+from bascule.errors import ErrorCode, Problem
 from bascule.events import StageResult
 from bascule.spec.endpoints import ClientTls, TcpConnect
 from bascule.spec.measuring import Schedule
@@ -91,7 +91,8 @@ class CheckSteps(TestPage):
 
     @override
     def ending(self, problem: Problem | None) -> str:
-        if not self.results:  # nothing was tried: the engine was not there
+        lost = problem is not None and problem.code is ErrorCode.ENGINE_LOST
+        if lost or not self.results:  # it was not tried, or not to its end
             return ""
         taken = sum(result.milliseconds for result in self.results)
         if problem is None:

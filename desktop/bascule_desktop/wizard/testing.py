@@ -189,6 +189,12 @@ class TestPage(QWidget):
         problem: Problem | None = None
         finished = False
         try:
+            if not self.context.link.connected:
+                self.summary.setText(
+                    translate("Wizard", "Waiting for the relay engine; then the test begins …")
+                )
+                await self.context.link.until_connected()
+                self.summary.setText(self.beginning())
             problem = await self.tried(spec, secrets)
             finished = True
         except BasculeError as exc:

@@ -89,6 +89,8 @@ class PlayedClient:
 class PlayedLink(QObject):
     """A link that is always connected."""
 
+    connected = True
+
     def __init__(self) -> None:
         super().__init__()
         self.client = PlayedClient()

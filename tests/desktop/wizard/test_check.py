@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 
@@ -13,6 +17,7 @@ from bascule.places import Places
 from bascule.spec.endpoints import ProxyHop, TcpConnect
 from bascule.spec.measuring import Schedule
 from bascule_desktop.engine_link import EngineLink
+from bascule_desktop.launcher import Launcher
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.check_dialog import CheckDialog
 from tests.desktop.wizard.played import rounds, signalled
@@ -37,9 +42,13 @@ async def open_check(engine: EngineLink, theme: Theme) -> AsyncIterator[Open]:
 
     yield open
     for dialog in opened:
-        await dialog.tasks.finish()
-        dialog.done(0)
-        shiboken6.delete(dialog)
+        await finish(dialog)
+
+
+async def finish(dialog: CheckDialog) -> None:
+    await dialog.tasks.finish()
+    dialog.done(0)
+    shiboken6.delete(dialog)
 
 
 def lines(dialog: CheckDialog) -> list[str]:
@@ -81,17 +90,55 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_can_be_tried_again(
     assert dialog.steps.problem is None
 
 
-async def test_without_an_engine_nothing_is_said_of_the_host(places: Places, theme: Theme) -> None:
+async def test_before_the_engine_is_there_it_is_waited_for(
+    places: Places, launcher: Launcher, theme: Theme
+) -> None:
+    link = EngineLink(places, launcher=launcher)
+    with socket.create_server((LOCAL, 0)) as server:
+        dialog = CheckDialog(link, theme, None, TcpConnect(LOCAL, server.getsockname()[1]))
+        dialog.show()
+        dialog.start.click()
+        await rounds(lambda: dialog.steps.summary.text().startswith("Waiting for the relay engine"))
+        assert dialog.steps.running
+        running = asyncio.get_running_loop().create_task(link.run())
+        (well,) = await signalled(dialog.steps.ended, lambda: None)
+    assert well
+    assert dialog.steps.summary.text().startswith("It answers, after ")
+    await finish(dialog)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_who_does_not_wait_for_the_engine_is_told_nothing_of_the_host(
+    places: Places, theme: Theme
+) -> None:
     dialog = CheckDialog(EngineLink(places), theme, None, TcpConnect(LOCAL, 9))
     dialog.show()
-    (well,) = await signalled(dialog.steps.ended, dialog.start.click)
+    dialog.start.click()
+    await rounds(lambda: dialog.steps.summary.text().startswith("Waiting for the relay engine"))
+    dialog.steps.stop()
+    await rounds(lambda: not dialog.steps.running)
+    assert dialog.steps.summary.text() == "The test was cancelled. You can go on without it."
+    assert (dialog.steps.rows, dialog.steps.problem) == ([], None)
+    await finish(dialog)
+
+
+async def test_an_engine_that_ends_meanwhile_says_nothing_of_the_host(
+    engine: EngineLink, open_check: Open
+) -> None:
+    with socket.create_server((LOCAL, 0)) as server:
+        dialog = open_check(TcpConnect(LOCAL, server.getsockname()[1]))
+        editor = dialog.page.editor_at("source.first_byte")
+        assert editor is not None
+        editor.set_value(True)
+        dialog.start.click()
+        await rounds(lambda: "Waiting for" in "".join(lines(dialog)[-1:]))  # it never says one
+        end = functools.partial(os.kill, engine.client.info.pid, signal.SIGTERM)
+        (well,) = await signalled(dialog.steps.ended, end)
     assert not well
     assert dialog.steps.summary.text() == ""
     assert dialog.steps.problem is not None
     assert "engine" in dialog.steps.problem.title.text()
-    await dialog.tasks.finish()
-    dialog.done(0)
-    shiboken6.delete(dialog)
 
 
 async def test_a_silent_host_has_one_limit(open_check: Open) -> None:

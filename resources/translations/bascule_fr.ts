@@ -8395,7 +8395,7 @@
         <translation>Proxys sur le chemin, dans l’ordre</translation>
     </message>
     <message>
-        <source>Asking the proxy …</source>
+        <source>Asking the proxy…</source>
         <translation>Demande au proxy…</translation>
     </message>
     <message>
@@ -8599,32 +8599,32 @@
         <translation>Où cela mène</translation>
     </message>
     <message>
-        <source>Trying to listen on {subject} …</source>
+        <source>Trying to listen on {subject}…</source>
         <translation>Essai d’écoute sur {subject}…</translation>
     </message>
     <message>
-        <source>Looking up the name {subject} …</source>
+        <source>Looking up the name {subject}…</source>
         <translation>Recherche du nom {subject}…</translation>
     </message>
     <message>
-        <source>Connecting to {subject} …</source>
+        <source>Connecting to {subject}…</source>
         <translation>Connexion à {subject}…</translation>
     </message>
     <message>
-        <source>Asking the proxy {subject} …</source>
+        <source>Asking the proxy {subject}…</source>
         <translation>Demande au proxy {subject}…</translation>
     </message>
     <message>
-        <source>Agreeing on encryption with {subject} …</source>
+        <source>Agreeing on encryption with {subject}…</source>
         <translation>Accord sur le chiffrement avec {subject}…</translation>
     </message>
     <message>
-        <source>Opening {subject} …</source>
+        <source>Opening {subject}…</source>
         <translation>Ouverture de {subject}…</translation>
     </message>
     <message>
-        <source>Waiting for {subject} to say something …</source>
-        <translation>Attente d’une première parole de {subject} …</translation>
+        <source>Waiting for {subject} to say something…</source>
+        <translation>Attente d’une première parole de {subject}…</translation>
     </message>
     <message>
         <source>Port {port} is free, for the whole network</source>
@@ -8703,8 +8703,8 @@
         <translation>Annuler le test</translation>
     </message>
     <message>
-        <source>Waiting for the relay engine; then the test begins …</source>
-        <translation>Attente du moteur de relais&#xa0;; l’essai commence ensuite…</translation>
+        <source>Waiting for the relay engine; then the test begins…</source>
+        <translation>En attente du moteur des relais&#xa0;; l’essai commence ensuite…</translation>
     </message>
     <message>
         <source>Bascule tries every step of the way for real.</source>
@@ -8719,7 +8719,7 @@
         <translation>Tout fonctionne.</translation>
     </message>
     <message>
-        <source>Trying to listen on port {port} …</source>
+        <source>Trying to listen on port {port}…</source>
         <translation>Essai d’écoute sur le port {port}…</translation>
     </message>
     <message>

@@ -278,7 +278,7 @@ class HopsPart(Part):
         """Go through the proxies up to this one, and ask it for the next stretch of the way."""
         index = self.cards.index(card)
         via = tuple(other.data() for other in self.cards[: index + 1])
-        card.say("state-starting", "accent", translate("Wizard", "Asking the proxy …"))
+        card.say("state-starting", "accent", translate("Wizard", "Asking the proxy…"))
         following = self.cards[index + 1].data() if index + 1 < len(self.cards) else None
         goal = (str(following["host"]), following["port"]) if following else self._target()
         secrets = {**self.context.handed, **self.secrets()}

@@ -29,15 +29,15 @@ def _open_port(result: StageResult) -> str:
 def begun_text(result: StageResult) -> str:
     """What a step is doing."""
     if port := _open_port(result):
-        return translate("Wizard", "Trying to listen on port {port} …").format(port=port)
+        return translate("Wizard", "Trying to listen on port {port}…").format(port=port)
     texts = {
-        Stage.LISTEN: translate("Wizard", "Trying to listen on {subject} …"),
-        Stage.RESOLVE: translate("Wizard", "Looking up the name {subject} …"),
-        Stage.CONNECT: translate("Wizard", "Connecting to {subject} …"),
-        Stage.PROXY: translate("Wizard", "Asking the proxy {subject} …"),
-        Stage.TLS: translate("Wizard", "Agreeing on encryption with {subject} …"),
-        Stage.OPEN_DEVICE: translate("Wizard", "Opening {subject} …"),
-        Stage.FIRST_BYTE: translate("Wizard", "Waiting for {subject} to say something …"),
+        Stage.LISTEN: translate("Wizard", "Trying to listen on {subject}…"),
+        Stage.RESOLVE: translate("Wizard", "Looking up the name {subject}…"),
+        Stage.CONNECT: translate("Wizard", "Connecting to {subject}…"),
+        Stage.PROXY: translate("Wizard", "Asking the proxy {subject}…"),
+        Stage.TLS: translate("Wizard", "Agreeing on encryption with {subject}…"),
+        Stage.OPEN_DEVICE: translate("Wizard", "Opening {subject}…"),
+        Stage.FIRST_BYTE: translate("Wizard", "Waiting for {subject} to say something…"),
     }
     return texts[result.stage].format(subject=result.subject)
 
@@ -191,7 +191,7 @@ class TestPage(QWidget):
         try:
             if not self.context.link.connected:
                 self.summary.setText(
-                    translate("Wizard", "Waiting for the relay engine; then the test begins …")
+                    translate("Wizard", "Waiting for the relay engine; then the test begins…")
                 )
                 await self.context.link.until_connected()
                 self.summary.setText(self.beginning())

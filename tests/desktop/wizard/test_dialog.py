@@ -99,7 +99,7 @@ async def test_from_the_first_card_to_the_saved_profile(
 @pytest.mark.parametrize("every", ["0.0.0.0", "[::]"])
 def test_a_port_for_the_whole_network_is_said_without_an_address(every: str) -> None:
     begun = StageResult(Stage.LISTEN, f"{every}:8443", done=False)
-    assert begun_text(begun) == "Trying to listen on port 8443 …"
+    assert begun_text(begun) == "Trying to listen on port 8443…"
     done = replace(begun, done=True)
     assert done_text(done) == "Port 8443 is free, for the whole network"
     failed = replace(done, problem=Problem(ErrorCode.ADDRESS_IN_USE, "taken"))
@@ -248,7 +248,7 @@ async def test_a_test_can_be_cancelled_skipped_and_repeated(
     client.gate = asyncio.Event()
     dialog.next.click()
     await rounds(lambda: bool(dialog.test.rows))
-    assert dialog.test.rows[0].text.text() == "Trying to listen on 127.0.0.1:8080 …"
+    assert dialog.test.rows[0].text.text() == "Trying to listen on 127.0.0.1:8080…"
     assert not dialog.test.cancel.isHidden()
     dialog.test.cancel.click()
     await rounds(lambda: not dialog.test.running)

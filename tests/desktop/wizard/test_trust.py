@@ -25,6 +25,7 @@ from bascule_desktop.theme import Theme
 from bascule_desktop.views.trust_dialog import TrustDialog
 from bascule_desktop.wizard.trust import TrustSteps, copy_certificate
 from tests.desktop.wizard.played import PlayedLink, rounds
+from tests.helpers.disks import files_end_at
 
 SYSTEMS = ("Windows", "macOS", "Linux", "Firefox")
 
@@ -91,9 +92,11 @@ async def test_the_file_that_was_saved_makes_others_trust(
 async def test_a_file_that_cannot_be_saved_is_said(opened: Opened, tmp_path: Path) -> None:
     made = make_certificate(tmp_path / "own", ["db.example"])
     dialog = opened(look_at(tmp_path / "own", made.certificate))
-    steps = await save(dialog, tmp_path / "nowhere" / "taken.crt")  # root too cannot write there
-    assert steps.said.text() == "The file could not be saved: No such file or directory."
+    with files_end_at(100):
+        steps = await save(dialog, tmp_path / "taken.crt")
+    assert steps.said.text() == "The file could not be saved: File too large."
     assert steps.open.isHidden()
+    assert not list(tmp_path.glob("*taken*"))
 
 
 def test_a_key_in_the_same_file_is_not_given_away(tmp_path: Path) -> None:

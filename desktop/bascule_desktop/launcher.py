@@ -60,15 +60,11 @@ def desktop_command() -> list[str]:
 
 def start_again() -> subprocess.Popen[bytes]:
     """Start another desktop, which outlives this one. Raises: OSError."""
-    environment = dict(os.environ)
-    if is_own_program():
-        environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     return subprocess.Popen(
         desktop_command(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment,
         start_new_session=True,
         creationflags=_creation_flags(),
     )
@@ -149,8 +145,6 @@ class Launcher:
         environment = dict(os.environ)
         if home := environment.get(HOME_VARIABLE):
             environment[HOME_VARIABLE] = str(Path(home).absolute())  # the folder changes below
-        if is_own_program():
-            environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
         grown = _size(self.log_file)
         self._log_begins = grown if grown < _LONGEST_LOG_BYTES else 0
         try:

@@ -98,13 +98,18 @@ def is_phantom(device: str, terminals: Path = _TERMINALS) -> bool:
 
 
 def find_holders(
-    devices: Collection[str], *, processes: Path = _PROCESSES, seconds: float = _LOOK_SECONDS
+    devices: Collection[str], *, processes: Path | None = None, seconds: float = _LOOK_SECONDS
 ) -> Holders:
     """Look for the processes that have one of the devices (real paths) open, for a short time.
 
-    Linux only; elsewhere, and for other users' processes, it finds nothing and says so.
+    Linux only; elsewhere, and for other users' processes, it finds nothing and says so. There a
+    folder of that name is no business of ours: wine shows Linux's, and opens what its links lead to.
     """
     holders = Holders(complete=sys.platform == "linux")
+    if processes is None:
+        if sys.platform != "linux":
+            return holders
+        processes = _PROCESSES
     until = time.monotonic() + seconds
     for process in _numbered(processes, holders):
         if time.monotonic() > until:

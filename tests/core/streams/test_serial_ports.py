@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from serial.tools import list_ports as peer
@@ -143,6 +144,16 @@ def test_who_holds_a_port(tmp_path: Path):
     seen = find_holders({"/dev/ttyUSB0"}, processes=processes(tmp_path))
     assert seen.held["/dev/ttyUSB0"] in (Holder(42, "minicom"), Holder(43, "picocom"))
     assert seen.complete == (sys.platform == "linux")
+
+
+@linked
+@pytest.mark.parametrize(("system", "is_seen"), [("linux", True), ("darwin", False)])
+def test_the_folder_of_processes_is_that_of_linux_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, is_seen: bool
+):
+    monkeypatch.setattr(serial_ports, "_PROCESSES", processes(tmp_path))
+    monkeypatch.setattr(serial_ports, "sys", SimpleNamespace(platform=system))
+    assert bool(find_holders({"/dev/ttyUSB0"}).held) is is_seen
 
 
 @linked

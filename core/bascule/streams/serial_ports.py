@@ -102,8 +102,8 @@ def find_holders(
 ) -> Holders:
     """Look for the processes that have one of the devices (real paths) open, for a short time.
 
-    Linux only; elsewhere, and for other users' processes, it finds nothing and says so. There a
-    folder of that name is no business of ours: wine shows Linux's, and opens what its links lead to.
+    Linux only; elsewhere, and for other users' processes, it finds nothing and says so. A folder
+    of that name is not looked into there: wine has Linux's, and opens all that its links lead to.
     """
     holders = Holders(complete=sys.platform == "linux")
     if processes is None:

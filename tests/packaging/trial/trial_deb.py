@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from pathlib import Path
 
 from bascule.spec.built_in import Echo
+from bascule.spec.local import Program
 from installer.facts import VERSION
+from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.echo import LOCAL
 from tests.helpers.engines import wait_until
 from tests.helpers.ports import free_port
 from tests.helpers.processes import listening
@@ -21,10 +25,12 @@ from tests.packaging.trial.conftest import (
     save_profile,
     there_and_back,
     upgraded_in_use,
+    window,
 )
 
 _INSTALL = ("apt-get", "-qq", "-y", "--no-install-recommends", "install")
 _LARGEST_BYTES = 45 * 2**20
+_OWN_VARIABLES = ("LD_", "QT_", "QML", "_PYI_", "_MEI")
 
 
 def hand_over(packages: Path, scratch: Path) -> None:
@@ -104,6 +110,30 @@ def test_from_nothing_to_nothing(
         wait_until(lambda: not listening(port)())
     left = {name for name in debian.files() if not name.startswith(f"{HOME}/")}
     assert left == {name for name in before if not name.startswith(f"{HOME}/")}
+    kept_profile(debian, port)
+
+
+def test_programs_that_it_starts_find_the_systems_libraries(
+    debian: Computer, packages: Path, tmp_path: Path
+):
+    """And whatever else a person has set: an engine that the window has started, and a relay."""
+    hand_over(packages, tmp_path / "unpacked")
+    debian.must(*_INSTALL, "/packages/newer.deb", root=True)
+    port = free_port()
+    save_profile(debian, port, Program("env"))
+    with window(debian):
+        debian.must("bascule", "start", "web")
+        wait_until(listening(port))
+        with socket.create_connection((LOCAL, port), timeout=PATIENCE_SECONDS) as talker:
+            told = talker.makefile("rb").read().decode()
+    by_engine = dict(line.split("=", 1) for line in told.splitlines())
+    assert by_engine["HOME"] == HOME
+    assert [name for name in by_engine if name.startswith(_OWN_VARIABLES)] == []
+    own = ("env", "LD_LIBRARY_PATH=/opt/own", "QT_PLUGIN_PATH=/opt/qt")
+    told = debian.must(*own, "bascule", "relay", "-u", "EXEC:env", "STDOUT")
+    assert "\nLD_LIBRARY_PATH=/opt/own\n" in f"\n{told}"
+    assert "\nQT_PLUGIN_PATH=/opt/qt\n" in f"\n{told}"
+    debian.must("apt-get", "-qq", "-y", "purge", "bascule", root=True)
     kept_profile(debian, port)
 
 

@@ -120,7 +120,7 @@ def test_programs_that_it_starts_find_the_systems_libraries(
     hand_over(packages, tmp_path / "unpacked")
     debian.must(*_INSTALL, "/packages/newer.deb", root=True)
     port = free_port()
-    save_profile(debian, port, Program("env"))
+    save_profile(debian, port, Program(command="env"))
     with window(debian):
         debian.must("bascule", "start", "web")
         wait_until(listening(port))

@@ -8704,7 +8704,7 @@
     </message>
     <message>
         <source>Waiting for the relay engine; then the test begins…</source>
-        <translation>En attente du moteur des relais&#xa0;; l’essai commence ensuite…</translation>
+        <translation>En attente du moteur des relais&#xa0;; le test commence ensuite…</translation>
     </message>
     <message>
         <source>Bascule tries every step of the way for real.</source>

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bascule.diagnosis.redact import LEFT_OUT, Redactor, harmless, words_of
+from bascule.diagnosis.commands import LEFT_OUT
+from bascule.diagnosis.redact import Redactor, harmless, words_of
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.http_answer import HttpAnswer
 from bascule.spec.local import Program

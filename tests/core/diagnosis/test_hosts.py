@@ -54,7 +54,7 @@ def test_hosts_go(text: str, left: str):
         "asyncio.base_events, qt.qpa.xcb: could not connect to display :0",
         "org.freedesktop.Notifications does not answer",
         "program: /opt/acme.example/bin/bascule",
-        r"program: C:\Users\x\acme.example\bascule.exe",
+        r"program: D:\tools\acme.example\bascule.exe",
         "/dev/ttyUSB0: a port (USB abcd:0403)",
         "cannot connect to /run/x.example/sock: no",
         "proxy.run() of Engine._change.<locals>.alone()",

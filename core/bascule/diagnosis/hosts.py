@@ -19,7 +19,7 @@ _IPV6 = re.compile(
 )
 _LABEL = r"\w(?:[\w-]*\w)?"
 _DOTTED = re.compile(
-    rf"(?<![\w./\\-])(?:[\w.+-]+@)?(?P<name>(?:{_LABEL}\.)+(?P<last>[^\W\d_](?:[\w-]*\w)))"
+    rf"(?<![\w./\\-])(?:[\w.+-]{{1,64}}@)?(?P<name>(?:{_LABEL}\.)+(?P<last>[^\W\d_](?:[\w-]*\w)))"
     r"(?![\w(\[]|[.-]\w)"
 )
 _OF_ADDRESS = re.compile(r"(?:(?<=://)|(?<=\(left out\)@))(?P<name>[^\s/:@\[\]()\"'<>,;]+)")

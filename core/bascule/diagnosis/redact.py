@@ -31,8 +31,8 @@ _PLACES = {FieldKind.HOST, FieldKind.NETWORKS}
 
 _PATTERNS = (
     # user:password@ of an address, up to its last @; what an address asks with may be a token.
-    re.compile(r"(?P<kept>://)(?:[^\s/]+|[^\s/@:]+:[^\s@]*)(?=@)"),
-    re.compile(r"(?P<kept>://[^\s?]+\?)[^\s\"')>]+"),
+    re.compile(r"(?P<kept>://)(?:[^\s/]{1,500}|[^\s/@:]{1,500}:[^\s@]{0,500})(?=@)"),
+    re.compile(r"(?P<kept>://[^\s?]{1,500}\?)[^\s\"')>]+"),
     re.compile(r"(?P<kept>(?i:authorization|cookie)[\"']?\s*[:=]\s*)[^\r\n]+"),
     re.compile(
         r"(?P<kept>(?i:(?:api|access|private|secret)[_-]?key|token|"

@@ -44,6 +44,11 @@ _PATTERNS = (
         r"(?P<kept>)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL
     ),
 )
+_RELAY_OF_OLD = re.compile(
+    r"^(?P<kept>[\d-]{10} [\d:,]{8,12} [A-Z]+ +)[a-z0-9-]+-[0-9a-f]{8}(?=: )", re.MULTILINE
+)
+"""Whose line of the log it is; what it is called was made of its name."""
+
 _LONG_WORD = re.compile(r"[A-Za-z0-9+_=-]{20,}")
 _LONGEST_NAME = 32
 
@@ -67,6 +72,7 @@ class Redactor:
         text = without_commands(text)
         if self._known is not None:
             text = self._known.sub(lambda found: self._words.get(found[0].lower(), LEFT_OUT), text)
+        text = _RELAY_OF_OLD.sub(r"\g<kept>(deleted relay)", text)
         for pattern in _PATTERNS:
             text = pattern.sub(lambda found: f"{found['kept']}{LEFT_OUT}", text)
         text = _LONG_WORD.sub(_unless_a_name, text)

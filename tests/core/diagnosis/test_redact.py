@@ -59,6 +59,13 @@ def test_what_helps_stays(text: str):
     assert Redactor({}, hosts=True).clean(text) == text
 
 
+def test_of_a_relay_that_nobody_knows_any_more_no_name_is_left():
+    line = "2026-01-02 12:30:45,123 WARNING {}: 127.0.0.1:5 was refused: x\n"
+    known = Redactor({"payroll-of-acme-0123abcd": "relay-1"}, hosts=True)
+    said = line.format("payroll-of-acme-0123abcd") + line.format("acme-4567cdef")
+    assert known.clean(said) == line.format("relay-1") + line.format("(deleted relay)")
+
+
 def test_addresses_go_where_that_is_wanted():
     text = "12:30:45 192.0.2.7:443, [2001:db8::7]:443, 127.0.0.1:80, [::1]:80, 6.10.1"
     wanted = "12:30:45 (address):443, [(address)]:443, 127.0.0.1:80, [::1]:80, 6.10.1"

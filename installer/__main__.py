@@ -53,7 +53,7 @@ def main() -> int:
         _timed("program", program.build)
     try:
         program.prove(PROGRAM)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as exc:
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, ValueError) as exc:
         print(f"package: the built program does not pass its own test: {exc}", file=sys.stderr)
         return 1
     made = [_timed(name, packages[name]) for name in options.what or packages]

@@ -18,6 +18,12 @@ from installer.windows import signing, version_info
 
 _SELFTEST_SECONDS = 120
 
+PROVED = (
+    "what ships with it", "languages", "on the screen", "engine", "Forward a port",
+    "TLS in front of a service", "Through two SOCKS proxies", "Serial ports of this computer",
+)  # fmt: skip
+"""What the built program must say of itself that it works, on every system."""
+
 
 def build() -> Path:
     """Make the program anew; the folder. Raises: CalledProcessError where a tool refuses."""
@@ -44,9 +50,14 @@ def build() -> Path:
 
 
 def prove(program: Path) -> str:
-    """Let the built program test itself; what it says. Raises: CalledProcessError, TimeoutExpired.
+    """Let the built program test itself; what it says.
 
     Its words go through a file: a program with a window has no output on Windows.
+
+    Raises:
+        CalledProcessError: Something does not work.
+        TimeoutExpired: It does not come to an end.
+        ValueError: It says nothing of something that must be proved.
     """
     suffix = ".exe" if sys.platform == "win32" else ""
     report = BUILD / "selftest.txt"
@@ -59,6 +70,8 @@ def prove(program: Path) -> str:
     finally:
         said = report.read_text(encoding="utf-8") if report.is_file() else "it said nothing\n"
         print(said, end="", flush=True)
+    if missing := [title for title in PROVED if f"✓ {title}: " not in said]:
+        raise ValueError(f"it says nothing of: {', '.join(missing)}")
     return said
 
 

@@ -36,6 +36,8 @@ from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Scheme, Theme
 from bascule_desktop.tray.icon import Tray
 from bascule_desktop.views.main_window import MainWindow
+from bascule_desktop.views.notice_bar import Notice, Tone
+from bascule_desktop.views.notices import not_kept_text
 from bascule_desktop.views.updated import Updated
 
 _STOP_SECONDS = 10.0
@@ -105,6 +107,7 @@ class Desktop(QObject):
         self.tray.available_changed.connect(self._on_tray)
         self.tray.attention_wanted.connect(lambda: QApplication.alert(self.window))
         self.settings.changed.connect(self._on_setting)
+        self.settings.not_kept.connect(self._on_not_kept)
         instance.raise_wanted.connect(self._raise)
         instance.open_wanted.connect(opened.open)
         opened.opened.connect(self._open)
@@ -242,6 +245,10 @@ class Desktop(QObject):
     def _on_setting(self, name: str) -> None:
         if name == "theme":
             self._set_scheme()
+
+    def _on_not_kept(self, reason: str) -> None:
+        text = not_kept_text(reason, str(self.settings.file.parent))
+        self.window.notice.tell(Notice(text, Tone.PROBLEM))
 
     def _set_scheme(self) -> None:
         known = {str(scheme) for scheme in Scheme}

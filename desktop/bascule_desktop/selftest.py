@@ -1,8 +1,9 @@
 """Owns ``bascule-desktop --selftest``: whether this installation is whole, proved by using it.
 
-What only an installed program can lack is looked at: files that ship with it, both languages, the
-engine beside it, which then shows by itself that it moves bytes, verifies certificates and goes
-through proxies. Nothing of the user's is read or written.
+What only an installed program can lack is looked at: files that ship with it, both languages, what
+draws its window on a real screen (though none is opened), the engine beside it, which then shows by
+itself that it moves bytes, verifies certificates, goes through proxies and finds serial ports.
+Nothing of the user's is read or written.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPluginLoader
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +25,9 @@ from bascule_desktop.recipes.shelf import load_recipes
 from bascule_desktop.resources import resource
 
 _DEMO_SECONDS = 90
+_ON_SCREEN = {"win32": ("qwindows",), "darwin": ("qcocoa",)}.get(sys.platform, ("qxcb", "qwayland"))
+"""Qt's plugins that show a window on this system."""
+
 _OUR_WORDS = ("Quit", "Stop them and quit")
 _WORDS_OF_QT = ("QPlatformTheme", "Cancel")
 """Context and text; Qt's own translations answer, so ours must not take them up."""
@@ -36,6 +40,7 @@ def run_selftest(app: QApplication, report: str = "") -> int:
     checks: dict[str, Callable[[], str]] = {
         "what ships with it": _resources,
         "languages": lambda: _languages(app),
+        "on the screen": _screen,
         "engine": _engine,
     }
     lines = [f"Bascule {__version__}"]
@@ -78,6 +83,20 @@ def _languages(app: QApplication) -> str:
             raise ValueError(f"{language} says {own!r} and {of_qt!r}")
         said.append(f"{own} / {of_qt}")
     return ", ".join(said)
+
+
+def _screen() -> str:
+    """Load each plugin, with the libraries of the system that it needs: it opens no screen."""
+    folders = [Path(path, "platforms") for path in QCoreApplication.libraryPaths()]
+    for name in _ON_SCREEN:
+        files = [file for folder in folders for file in folder.glob(f"*{name}*")]
+        if not files:
+            raise ValueError(f"there is no plugin {name} of Qt, so no window can be shown")
+        loader = QPluginLoader(str(files[0]))
+        if not loader.load():
+            why = loader.errorString()
+            raise ValueError(f"the plugin {name} of Qt, which shows windows, cannot start: {why}")
+    return ", ".join(_ON_SCREEN)
 
 
 def _engine() -> str:

@@ -2,14 +2,16 @@
 
 One file on every system, ``desktop.ini`` beside the profiles, so that a home of one's own
 (``BASCULE_HOME``) has settings of its own. What a newer Bascule wrote is read and left as it is;
-a file of an older format is copied beside itself before it is rewritten.
+a file of an older format, or of a damaged one, is copied beside itself before it is rewritten.
 """
 
 from __future__ import annotations
 
 import shutil
+import tempfile
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer, Signal
 
 from bascule.places import Places
 from bascule.spec.formats import Step, backup_name, upgrade
@@ -23,6 +25,11 @@ STEPS: dict[int, Step] = {}
 """From each older format to the next one: there is none yet."""
 
 _FORMAT_KEY = "format"
+_DAMAGED = 0
+"""In the place of a format that is none."""
+
+_ROOM = 64 * 1024
+"""More than the file ever has."""
 
 
 class Settings(QObject):
@@ -31,15 +38,23 @@ class Settings(QObject):
     changed = Signal(str)
     """The name of the setting that was given another value."""
 
+    not_kept = Signal(str)
+    """The file cannot be written, for the system's reason ("" if it gives none). Told once."""
+
     def __init__(self, places: Places, parent: QObject | None = None) -> None:
         super().__init__(parent)
         file = places.config / "desktop.ini"
-        self._held = QSettings(str(file), QSettings.Format.IniFormat, self)
+        self._held = self._open(file)
+        self._writing = QTimer(self)  # after a turn of the loop, as Qt would by itself
+        self._writing.setSingleShot(True)
+        self._writing.timeout.connect(self.save)
+        self.why_not_kept: str | None = None
+        """The reason once it was told, else None."""
         self._kept: dict[str, object] | None = None  # instead of the file, where it must stay
         self.file = file
         self.portable = places.portable
         """The folder of a portable copy; None for an installed program."""
-        self._take_over(self._whole_number(_FORMAT_KEY, 1))
+        self._take_over(self._found_format())
 
     @property
     def lasts(self) -> bool:
@@ -146,8 +161,36 @@ class Settings(QObject):
         self._set("folder", value, self.folder)
 
     def save(self) -> None:
-        """Write what Qt still holds back; for the end of the program."""
+        """Write what was changed, and tell where that cannot be done."""
         self._held.sync()
+        failed = self._held.status() == QSettings.Status.AccessError
+        if failed and self.why_not_kept is None:
+            self.why_not_kept = self._why_not()
+            self.not_kept.emit(self.why_not_kept)
+
+    def _open(self, file: Path) -> QSettings:
+        return QSettings(str(file), QSettings.Format.IniFormat, self)
+
+    def _why_not(self) -> str:
+        """Why the file cannot be written, which Qt does not say."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            if self.file.exists():
+                self.file.open("r+b").close()
+            with tempfile.TemporaryFile(dir=self.file.parent) as tried:
+                tried.write(bytes(_ROOM))
+        except OSError as exc:
+            return exc.strerror or str(exc)
+        return ""
+
+    def _found_format(self) -> int:
+        """What format the file says it has: the first where it says none."""
+        if self._held.status() == QSettings.Status.FormatError:
+            return _DAMAGED
+        try:
+            return max(int(str(self._held.value(_FORMAT_KEY, 1))), _DAMAGED)
+        except ValueError:
+            return _DAMAGED
 
     def _take_over(self, found: int) -> None:
         """Make the values of format ``found`` those of the present one."""
@@ -157,9 +200,11 @@ class Settings(QObject):
         if found > FORMAT:
             self._kept = values
             return
-        values = upgrade(values, found, FORMAT, STEPS)
+        name = self.file.name
+        copy = f"{name}.damaged.bak" if found == _DAMAGED else backup_name(name, found)
+        values = upgrade(values, max(found, 1), FORMAT, STEPS)
         try:
-            shutil.copyfile(self.file, self.file.with_name(backup_name(self.file.name, found)))
+            shutil.copyfile(self.file, self.file.with_name(copy))
         except OSError:
             self._kept = values  # without a copy the file is not touched
             return
@@ -167,17 +212,14 @@ class Settings(QObject):
         for key, value in {**values, _FORMAT_KEY: FORMAT}.items():
             self._held.setValue(key, value)
         self._held.sync()
+        if found == _DAMAGED:
+            self._held = self._open(self.file)  # one that does not remember it
+        self._writing.start()  # who wants to hear of it listens then
 
     def _value(self, key: str, default: object = None) -> object:
         if self._kept is not None:
             return self._kept.get(key, default)
         return self._held.value(key, default)
-
-    def _whole_number(self, key: str, default: int) -> int:
-        try:
-            return int(str(self._value(key, default)))
-        except ValueError:
-            return default
 
     def _text(self, key: str, default: str = "") -> str:
         return str(self._value(key, default))
@@ -198,4 +240,5 @@ class Settings(QObject):
         else:
             self._held.setValue(_FORMAT_KEY, FORMAT)
             self._held.setValue(key, value)
+            self._writing.start()
         self.changed.emit(key)

@@ -30,6 +30,7 @@ def build() -> Path:
     Raises:
         CalledProcessError: A tool refuses, or the application does not pass its own test.
         TimeoutExpired: The application does not come to the end of its own test.
+        ValueError: It leaves something of its own test out.
     """
     run("codesign", "--verify", "--deep", "--strict", "--verbose=2", str(APP))
     program.prove(EXECUTABLES)

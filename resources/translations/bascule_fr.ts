@@ -470,8 +470,8 @@
         <translation>Aide à trouver une panne</translation>
     </message>
     <message>
-        <source>Save this file and give it to whoever helps you. Passwords, keys, commands and traffic are not in it. Bascule sends it nowhere: read here what is in it.</source>
-        <translation>Enregistrez ce fichier et donnez-le à la personne qui vous aide. Il ne contient ni mots de passe, ni clés, ni commandes, ni trafic. Bascule ne l’envoie nulle part&#xa0;: lisez ici ce qu’il contient.</translation>
+        <source>Save this file and give it to whoever helps you. Passwords, keys, traffic and what programs are told are not in it. Bascule sends it nowhere: read here what is in it.</source>
+        <translation>Enregistrez ce fichier et donnez-le à la personne qui vous aide. Mots de passe, clés, trafic et arguments des programmes n’y sont pas. Bascule ne l’envoie nulle part&#xa0;: lisez ici ce qu’il contient.</translation>
     </message>
     <message>
         <source>What is in it</source>
@@ -4527,6 +4527,14 @@
     <message>
         <source>The traffic was saved in {file}. It may hold passwords.</source>
         <translation>Le trafic a été enregistré dans {file}. Il peut contenir des mots de passe.</translation>
+    </message>
+    <message>
+        <source>the system does not say why</source>
+        <translation>le système ne dit pas pourquoi</translation>
+    </message>
+    <message>
+        <source>The settings of this window cannot be saved ({why}). What you change lasts until Bascule ends. Make room on the disk, or allow Bascule to write in {folder}.</source>
+        <translation>Les réglages de cette fenêtre ne peuvent pas être enregistrés ({why}). Ce que vous changez dure jusqu’à la fermeture de Bascule. Faites de la place sur le disque, ou autorisez Bascule à écrire dans {folder}.</translation>
     </message>
     <message>
         <source>Bascule now starts when you log in, and this relay with it.</source>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,8 +29,9 @@ from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.opened_files import OpenedFiles
 from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.theme import Scheme, Theme
-from bascule_desktop.views.notice_bar import Notice
+from bascule_desktop.views.notice_bar import Notice, Tone
 from tests.helpers.contract import PATIENCE_SECONDS
+from tests.helpers.disks import files_end_at
 from tests.helpers.leftovers import no_desktop_left
 
 
@@ -187,6 +190,22 @@ async def test_a_hidden_start_is_in_the_tray(running: Running) -> None:
     running.desktop.tray.open_wanted.emit("a-1")
     assert running.window.isVisible()
     assert running.window.relays == ["a-1"]
+
+
+async def test_settings_that_cannot_be_written_are_told_of_once(
+    running: Running, places: Places
+) -> None:
+    await running.begin()
+    with files_end_at(4):
+        for folder in ("/srv/a", "/srv/b"):
+            running.desktop.settings.folder = folder
+            await until(lambda: bool(running.window.told))
+        running.desktop.settings.save()
+    notice = running.window.told.pop()
+    assert notice.tone is Tone.PROBLEM
+    assert f"({os.strerror(errno.EFBIG)})" in notice.text
+    assert f"write in {places.config}." in notice.text
+    assert running.window.told == []
 
 
 async def test_on_macos_the_dock_brings_the_window_back(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray
+from pytestqt.qtbot import QtBot
 
 from bascule.places import Places
 from bascule_desktop import settings as module
 from bascule_desktop.settings import Settings
+from tests.helpers.disks import files_end_at
 
 VALUES = {
     "language": ("", "fr"),
@@ -120,3 +124,89 @@ def test_what_says_no_format_has_the_first(places: Places, older: Path, said: st
     settings.save()
     assert settings.lasts
     assert "format=1" in older.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage", ["format=0\n", "format=-3\n", "format=soon\n", "format=@Invalid()\n", "[half\n"]
+)
+@pytest.mark.usefixtures("qapp")
+def test_a_damaged_file_is_kept_in_a_copy_and_what_can_be_read_of_it_taken_over(
+    places: Places, older: Path, damage: str
+) -> None:
+    older.write_text(OLDER + damage, "utf-8")
+    for _ in range(2):  # the second time it is whole
+        settings = Settings(places)
+        assert (settings.theme, settings.folder, settings.lasts) == ("dark", "/srv/a", True)
+        assert older.with_name("desktop.ini.damaged.bak").read_text("utf-8") == OLDER + damage
+        assert "format=1" in older.read_text("utf-8")
+    settings = Settings(places)
+    settings.theme = "light"
+    settings.save()
+    assert "theme=light" in older.read_text("utf-8")
+    assert settings.why_not_kept is None
+
+
+@pytest.mark.usefixtures("next_format")
+def test_a_damaged_file_is_taken_over_as_one_of_the_first_format(
+    places: Places, older: Path
+) -> None:
+    older.write_text(f"{OLDER}format=0\n", "utf-8")
+    assert Settings(places).theme == "night"
+
+
+@pytest.fixture
+def told(qapp: object) -> list[str]:
+    """Why settings were not kept, as often as it was told."""
+    return []
+
+
+def test_a_full_disk_is_told_once_and_the_file_is_whole(
+    places: Places, older: Path, told: list[str], qtbot: QtBot
+) -> None:
+    settings = Settings(places)
+    settings.not_kept.connect(told.append)
+    with files_end_at(4), qtbot.waitSignal(settings.not_kept):  # by itself, soon after
+        settings.folder = "/srv/b"
+    with files_end_at(4):
+        settings.folder = "/srv/c"
+        settings.save()
+    assert told == [os.strerror(errno.EFBIG)] == [settings.why_not_kept]
+    assert older.read_text("utf-8") == OLDER
+    assert settings.folder == "/srv/c"
+    settings.save()  # there is room again
+    assert Settings(places).folder == "/srv/c"
+    assert len(told) == 1
+
+
+def test_where_no_file_can_be_it_is_told(places: Places, told: list[str], qtbot: QtBot) -> None:
+    places.config.parent.mkdir(parents=True, exist_ok=True)
+    places.config.write_bytes(b"")  # where the folder should be
+    settings = Settings(places)
+    settings.not_kept.connect(told.append)
+    with qtbot.waitSignal(settings.not_kept):
+        settings.theme = "dark"
+    assert told == [settings.why_not_kept]
+    assert told != [""]
+
+
+def test_where_it_is_a_folder_it_is_told(places: Places, told: list[str], qtbot: QtBot) -> None:
+    (places.config / "desktop.ini").mkdir(parents=True)
+    settings = Settings(places)
+    settings.not_kept.connect(told.append)
+    with qtbot.waitSignal(settings.not_kept):
+        settings.theme = "dark"
+    assert told == [settings.why_not_kept]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_file_of_an_older_format_that_cannot_be_rewritten_is_told(
+    places: Places, older: Path, told: list[str]
+) -> None:
+    older.write_text(f"{OLDER}format=0\n", "utf-8")
+    with files_end_at(len(OLDER) + len("format=0\n")):  # room for the copy
+        settings = Settings(places)
+        settings.not_kept.connect(told.append)
+        settings.folder = "/srv/" + "b" * 100
+        settings.save()
+    assert told
+    assert settings.theme == "dark"

@@ -317,7 +317,7 @@ def window_states(shown: Screen, pid: int) -> str:
 def test_the_demonstration_runs_in_the_window(shown: Screen, home: Path):
     with desktop(shown, home):
         shown.press("button", "Try the demonstration")
-        shown.expect_shown("4 passed, 0 failed")
+        shown.expect_shown("5 passed, 0 failed")
         shown.shot("demonstration")
 
 

@@ -1,4 +1,6 @@
-"""Owns what the demonstration proves, one function a kind of relay. Each returns what was seen."""
+"""Owns what the demonstration proves: one function a kind of relay, and one for what the engine
+finds on this computer. Each returns what was seen.
+"""
 
 from __future__ import annotations
 
@@ -115,6 +117,12 @@ async def serial(engine: PrivateEngine, services: Services) -> str:
     return f"the scale on {services.scale_device} says {weight.decode().strip()} on {address}"
 
 
+async def serial_ports(engine: PrivateEngine, _services: Services) -> str:
+    """What the engine finds when it looks for serial ports, which each system lists differently."""
+    devices = [port.device for port in await engine.client.serial_ports()]
+    return ", ".join(devices) or "none is connected"
+
+
 SHOWS = (
     Show("Forward a port", forward),
     Show("TLS in front of a service", encrypt),
@@ -125,4 +133,5 @@ SHOWS = (
         lambda: sys.platform != "win32",
         "Windows has no pseudo-terminals to pretend a serial port with",
     ),
+    Show("Serial ports of this computer", serial_ports),
 )

@@ -22,7 +22,8 @@ from bascule import __version__
 from bascule.control.client import Client
 from bascule.control.messages import PROTOCOL
 from bascule.control.rendezvous import Rendezvous
-from bascule.diagnosis.redact import LEFT_OUT, Redactor, harmless, words_of
+from bascule.diagnosis.commands import LEFT_OUT
+from bascule.diagnosis.redact import Redactor, harmless, words_of
 from bascule.errors import BasculeError
 from bascule.facts import PortInfo
 from bascule.places import Places
@@ -47,10 +48,13 @@ Nothing was sent anywhere: look at each file, then give this one to whom you lik
 
 In it: versions, the settings of the window, how the relays are set up and how they do, serial \
 ports, the ends of the logs and of reports of crashes.
-Not in it: passwords, keys, certificates, tokens, commands, names of relays and other free text, \
-traffic, your name and this computer's{and_hosts}.
+Not in it: passwords, keys, certificates, tokens, what programs are told and what they say (of \
+a command, only the program's name), names of relays and other free text, traffic, your name and \
+this computer's{and_hosts}.
 Relays are called relay-1, relay-2 and so on, in the order of their files.
 """
+
+_HOSTS = "names of hosts and addresses (but what is in the name of a file, and localhost)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ async def collect(
         **(more or {}),
         **_logs(places.logs),
     }
-    and_hosts = "" if hosts else ", names of hosts and addresses"
+    and_hosts = "" if hosts else f", {_HOSTS}"
     when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     about = Entry("about.txt", _ABOUT.format(when=when, and_hosts=and_hosts))
     return (about, *(Entry(name, redactor.clean(text)) for name, text in texts.items()))

@@ -1,8 +1,8 @@
 """Owns what leaves a diagnosis: free text, passwords, tokens, names of people, on wish also hosts.
 
 Two nets, one behind the other: a profile is written anew with the kinds of values that are known to
-be harmless; and every text goes through a ``Redactor``, also what others wrote (logs, tracebacks).
-No I/O.
+be harmless; and every text goes through a ``Redactor``, also what others wrote (logs, tracebacks),
+which knows words of the profiles, and by their looks secrets, commands and hosts. No I/O.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from bascule.spec.fields import FieldKind, Spec, fields_of, parse_host
-
-LEFT_OUT = "(left out)"
+from bascule.diagnosis.commands import LEFT_OUT, without_commands
+from bascule.diagnosis.hosts import is_nobodys, without_hosts
+from bascule.spec.fields import FieldKind, Spec, fields_of
 
 _SHORTEST_WORD = 4
 """Shorter ones stand in too many texts by chance, so they go only where they stand alone."""
@@ -28,10 +28,11 @@ _SHORTEST_PART = 6
 _SEPARATORS = re.compile(r"[\s:=@'\"]+")
 _FREE = {FieldKind.TEXT, FieldKind.TEXTS, FieldKind.LINES, FieldKind.COMMAND}
 _PLACES = {FieldKind.HOST, FieldKind.NETWORKS}
-_OWN = ("127.", "0.0.0.0", "255.255.255.255")
 
 _PATTERNS = (
-    re.compile(r"(?P<kept>://)[^\s/]+(?=@)"),  # user:password@ of an address, up to its last @
+    # user:password@ of an address, up to its last @; what an address asks with may be a token.
+    re.compile(r"(?P<kept>://)(?:[^\s/]{1,500}|[^\s/@:]{1,500}:[^\s@]{0,500})(?=@)"),
+    re.compile(r"(?P<kept>://[^\s?]{1,500}\?)[^\s\"')>]+"),
     re.compile(r"(?P<kept>(?i:authorization|cookie)[\"']?\s*[:=]\s*)[^\r\n]+"),
     re.compile(
         r"(?P<kept>(?i:(?:api|access|private|secret)[_-]?key|token|"
@@ -43,10 +44,13 @@ _PATTERNS = (
         r"(?P<kept>)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL
     ),
 )
+_RELAY_OF_OLD = re.compile(
+    r"^(?P<kept>[\d-]{10} [\d:,]{8,12} [A-Z]+ +)[a-z0-9-]+-[0-9a-f]{8}(?=: )", re.MULTILINE
+)
+"""Whose line of the log it is; what it is called was made of its name."""
+
 _LONG_WORD = re.compile(r"[A-Za-z0-9+_=-]{20,}")
 _LONGEST_NAME = 32
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)")
-_IPV6 = re.compile(r"(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")
 
 
 class Redactor:
@@ -65,15 +69,14 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """The text without any of it."""
+        text = without_commands(text)
         if self._known is not None:
             text = self._known.sub(lambda found: self._words.get(found[0].lower(), LEFT_OUT), text)
+        text = _RELAY_OF_OLD.sub(r"\g<kept>(deleted relay)", text)
         for pattern in _PATTERNS:
             text = pattern.sub(lambda found: f"{found['kept']}{LEFT_OUT}", text)
         text = _LONG_WORD.sub(_unless_a_name, text)
-        if not self._hosts:
-            text = _IPV4.sub(_unless_own, text)
-            text = _IPV6.sub(_unless_no_address, text)
-        return text
+        return text if self._hosts else without_hosts(text)
 
 
 def _pattern(word: str) -> str:
@@ -87,18 +90,6 @@ def _unless_a_name(found: re.Match[str]) -> str:
     kinds = sum(bool(re.search(kind, word)) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
     is_token = kinds == 3 or (len(word) >= _LONGEST_NAME and re.search("[0-9]", word))
     return LEFT_OUT if is_token else word
-
-
-def _unless_own(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith(_OWN) else "(address)"
-
-
-def _unless_no_address(found: re.Match[str]) -> str:
-    text, colon = found[0], ""
-    if text.endswith(":") and not text.endswith("::"):  # "2001:db8::7: refused"
-        text, colon = text[:-1], ":"
-    address = parse_host(text)  # 12:30:45 is none
-    return found[0] if address is None or address.is_loopback else f"(address){colon}"
 
 
 def words_of(spec: Spec, *, hosts: bool) -> dict[str, str]:
@@ -119,7 +110,7 @@ def words_of(spec: Spec, *, hosts: bool) -> dict[str, str]:
                 if kind in _FREE or kind is FieldKind.SECRET:
                     found |= dict.fromkeys(texts, LEFT_OUT)
                 elif kind in _PLACES and not hosts:
-                    found |= dict.fromkeys(texts, "(host)")
+                    found |= {text: "(host)" for text in texts if not is_nobodys(text)}
             case _:
                 pass
     return found
@@ -144,7 +135,7 @@ def harmless(spec: Spec, *, hosts: bool) -> dict[str, Any]:
                 told[name] = "(in the keyring)"
             case kind if kind in _FREE:
                 told[name] = f"(left out: {len(value)} {_unit(value)})"
-            case kind if kind in _PLACES and not hosts:
+            case kind if kind in _PLACES and not hosts and not is_nobodys(str(value)):
                 told[name] = LEFT_OUT
             case _:
                 told[name] = value

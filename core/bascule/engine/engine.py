@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from bascule.engine.bus import Bus
 from bascule.engine.computer import Computer
-from bascule.engine.logs import log
+from bascule.engine.logs import log, text_for_file
 from bascule.engine.profiles import ProfileFile, ProfileFolder, text_of, unknown
 from bascule.engine.secrets import Keyring, Secrets
 from bascule.errors import BasculeError, ControlError, ErrorCode, Problem
@@ -387,7 +387,7 @@ class Engine:
     def _heard(self, event: RelayEvent) -> None:
         if isinstance(event, LogLine):
             self._entries[event.relay].log.append(event)
-            log.log(_LEVELS[event.level], "%s: %s", event.relay, event.text)
+            log.log(_LEVELS[event.level], "%s: %s", event.relay, text_for_file(event))
         self._publish(event)
 
     def _publish(self, event: Event) -> None:

@@ -1,4 +1,7 @@
-"""Owns the engine's log file: rotated, written by a thread of its own, without secrets."""
+"""Owns the engine's log file: rotated, written by a thread of its own, without secrets.
+
+Of a command it holds the program's name (``streams/program``), and nothing that a program said.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import override
+
+from bascule.events import LogLine
 
 _BYTES = 1024 * 1024
 _FILES = 3
@@ -31,6 +36,15 @@ class _Lines(logging.handlers.QueueHandler):
     def enqueue(self, record: logging.LogRecord) -> None:
         if self.lines.qsize() < _LINES_WAITING:
             self.lines.put_nowait(record)
+
+
+def text_for_file(line: LogLine) -> str:
+    """What the file holds of a relay's line."""
+    if line.problem is None or "said" not in line.problem.facts:
+        return line.text
+    from bascule.streams.program_stream import without_said  # there since the program ran
+
+    return without_said(line.text, line.problem)
 
 
 @contextmanager

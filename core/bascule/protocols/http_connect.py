@@ -219,7 +219,8 @@ def _refusal(
     if status == 407 or (status == 401 and signed_in):  # 401: tinyproxy's for a wrong password
         return _sign_in_wanted(fields.get("proxy-authenticate", ""), signed_in)
     if 300 <= status <= 399:
-        where = _shown(fields.get("location", "")) or "another place"
+        # Behind the question mark stands what the place itself wants to know, tokens among it.
+        where = _shown(fields.get("location", "").partition("?")[0]) or "another place"
         code = ErrorCode.PROXY_FAILED
         why = (
             f"it sends us to {where} instead; perhaps it is a web server, or this network wants "

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from bascule.errors import DialError, ErrorCode, SpecError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 5.0
 """How long a program may go on when an orderly close has told it the end, before it is ended."""
 
-_LABEL_LENGTH = 60
+_FIRST_WORD = re.compile(r"""\s*(?:"([^"]*)"?|(\S+))""")
 _QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""", re.DOTALL)
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 
@@ -40,7 +40,8 @@ class ProgramDialer(Dialer):
     "terminal"; ``way`` is "both", or "write" or "read" where only its input or its output is
     joined. What is not joined is ours, with ``keep_stderr`` nobody's; what it says to standard
     error is then kept (its last 2 KiB) and told when it fails, and it runs in a group of its own.
-    ``environment`` is added to ours, and read anew at each dial.
+    ``environment`` is added to ours, and read anew at each dial. Only the program's name is in the
+    label and in what goes wrong: what it is told may be a password.
     """
 
     def __init__(
@@ -64,12 +65,11 @@ class ProgramDialer(Dialer):
         field: str = "command",
     ) -> None:
         """Raises: SpecError: the command or a setting of the terminal cannot be read."""
-        line = " ".join(command.replace("\\\n", " ").split())
-        self.label = line if len(line) <= _LABEL_LENGTH else f"{line[:_LABEL_LENGTH]}…"
         group, dot, _command = field.rpartition(".")
         self._field = field
         self._settings = TerminalSettings(terminal, f"{group}{dot}terminal")
         self._argv = split(command, interpreter, field)
+        self.label = label_of(self._argv, interpreter)
         self._joined_by = joined_by
         self._way = way
         self._stderr = stderr
@@ -151,7 +151,7 @@ class ProgramDialer(Dialer):
                 joint.fail()
             for each in said or ():
                 os.close(each)
-            raise start_error(exc, self._argv[0], self._field) from exc
+            raise start_error(exc, self.label, self._field) from exc
         joint.let_go()
         tail = None
         if said is not None:
@@ -202,6 +202,30 @@ def split(command: str, interpreter: str, field: str) -> list[str]:
     return words
 
 
+def label_of(words: list[str], interpreter: str) -> str:
+    """What may be shown of a command in logs and errors: ``curl …``, ``sh -c …``."""
+    if sys.platform == "win32":  # pragma: no cover - Windows takes a line, not words
+        return label_of_line(words[0])
+    name = words[0] if "=" in words[0] else PurePath(words[0]).name
+    if interpreter != "none":
+        return f"{name} -c …"
+    return _shown(name, more=len(words) > 1)
+
+
+def label_of_line(line: str) -> str:
+    """The same of a line, as Windows takes it."""
+    found = _FIRST_WORD.match(line)
+    first = (found[1] or found[2] or "") if found else ""
+    name = first if "=" in first else PureWindowsPath(first).name
+    return _shown(name, more=bool(found and line[found.end() :].strip()))
+
+
+def _shown(program: str, *, more: bool = False) -> str:
+    """A program's name; of a variable, which only a shell would have set, without its value."""
+    name, equals, _value = program.partition("=")
+    return f"{name}=…" if equals else f"{name} …" if more else name
+
+
 def _with_joined_lines(command: str) -> str:
     """A command without the backslashes that end a line, which a shell reads as nothing and
     ``shlex`` as a line break.
@@ -219,6 +243,7 @@ def _with_joined_lines(command: str) -> str:
 def find_program(name: str, search_path: str, field: str) -> Path:
     """The path of a program. Raises: DialError PROGRAM_NOT_FOUND, PROGRAM_FORBIDDEN."""
     folders = [""] if os.sep in name else search_path.split(os.pathsep)
+    said = _shown(name)
     there = False
     for folder in folders:
         path = Path(folder, name)
@@ -228,16 +253,16 @@ def find_program(name: str, search_path: str, field: str) -> Path:
             there = True
     if there:
         raise DialError(
-            f"{name} is not a program, or you may not run it",
+            f"{said} is not a program, or you may not run it",
             code=ErrorCode.PROGRAM_FORBIDDEN,
             field=field,
-            program=name,
+            program=said,
         )
     raise DialError(
-        f"there is no program {name}",
+        f"there is no program {said}",
         code=ErrorCode.PROGRAM_NOT_FOUND,
         field=field,
-        program=name,
+        program=said,
     )
 
 

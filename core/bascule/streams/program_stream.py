@@ -11,7 +11,7 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from bascule.errors import BasculeError, ErrorCode, Fact, StreamError
+from bascule.errors import BasculeError, ErrorCode, Fact, Problem, StreamError
 from bascule.streams.base import Stream
 from bascule.streams.buffered import broken
 from bascule.streams.socket_stream import wake
@@ -228,10 +228,20 @@ def failure(program: str, status: int, said: str) -> StreamError:
         facts["status"] = status
         how = f"ended with status {status if status < 256 else hex(status)}"
     facts["why"] = how
-    lines = said.strip().splitlines()
-    if lines:
+    if last := _last_line(said):
         facts["said"] = said
-        how += f": {lines[-1].strip()[-_SAID_LENGTH:]}"
+        how += f": {last}"
     error = StreamError(f"{program} {how}", code=ErrorCode.PROGRAM_FAILED)
     error.facts = facts
     return error
+
+
+def without_said(text: str, problem: Problem) -> str:
+    """A text that tells such a failure, without what the program said: that may be anything."""
+    how, last = problem.facts.get("why"), _last_line(str(problem.facts.get("said", "")))
+    return text.replace(f"{how}: {last}", str(how)) if last else text
+
+
+def _last_line(said: str) -> str:
+    lines = said.strip().splitlines()
+    return lines[-1].strip()[-_SAID_LENGTH:] if lines else ""

@@ -50,8 +50,9 @@ class DiagnosisDialog(QDialog):
         self.tasks = Tasks(self, self._report)
         words = QLabel(
             self.tr(
-                "Save this file and give it to whoever helps you. Passwords, keys, commands and "
-                "traffic are not in it. Bascule sends it nowhere: read here what is in it."
+                "Save this file and give it to whoever helps you. Passwords, keys, traffic and "
+                "what programs are told are not in it. Bascule sends it nowhere: read here what "
+                "is in it."
             )
         )
         words.setWordWrap(True)

@@ -52,6 +52,17 @@ def traffic_saved_notice(file: str, show: Callable[[], None]) -> Notice:
     return Notice(said.format(file=file), label=label, act=show, passing=True)
 
 
+def not_kept_text(reason: str, folder: str) -> str:
+    """The window's settings cannot be written, for the system's ``reason`` ("": it gives none)."""
+    reason = reason or translate("Notices", "the system does not say why")
+    said = translate(
+        "Notices",
+        "The settings of this window cannot be saved ({why}). What you change lasts until Bascule "
+        "ends. Make room on the disk, or allow Bascule to write in {folder}.",
+    )
+    return said.format(why=reason, folder=folder)
+
+
 def login_notice(reason: str) -> Notice:
     """Bascule starts at login from now on, or cannot: then ``reason`` is the system's."""
     if not reason:

@@ -25,6 +25,7 @@ from bascule_desktop.messages import explain
 from bascule_desktop.settings import Settings
 from bascule_desktop.theme import GRID, Scheme, look
 from bascule_desktop.views.combo import ComboBox
+from bascule_desktop.views.notices import not_kept_text
 
 
 class SettingsDialog(QDialog):
@@ -83,7 +84,13 @@ class SettingsDialog(QDialog):
                 "keep it."
             )
         )
+        self.not_kept_note = _note("")
+        look(self.not_kept_note, muted=None, problem=True)
         self._lay_out()
+        self.not_kept_note.hide()
+        if settings.why_not_kept is not None:
+            self._show_not_kept(settings.why_not_kept)
+        settings.not_kept.connect(self._show_not_kept)
         self.newer_note.setVisible(not settings.lasts)
         self.portable_note.setVisible(settings.portable is not None)
         self.login.setVisible(autostart.is_possible())
@@ -113,6 +120,7 @@ class SettingsDialog(QDialog):
         whole.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
         whole.addWidget(self.newer_note)
+        whole.addWidget(self.not_kept_note)
         whole.addLayout(form)
         whole.addSpacing(GRID)
         whole.addWidget(self.login)
@@ -137,6 +145,10 @@ class SettingsDialog(QDialog):
 
     def _set_updates(self, on: bool) -> None:
         self._settings.looks_for_updates = on
+
+    def _show_not_kept(self, reason: str) -> None:
+        self.not_kept_note.setText(not_kept_text(reason, str(self._settings.file.parent)))
+        self.not_kept_note.show()
 
     def _obey_managed(self) -> None:
         """Where nothing may or can be looked for, say so instead of a switch without effect."""

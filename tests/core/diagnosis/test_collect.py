@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import platform
 import socket
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,15 @@ from bascule.spec.http_answer import HttpAnswer
 from bascule.spec.local import Program
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
-from tests.helpers.engines import engine_process, places_below, started, until, view_of
+from tests.helpers.contract import soon
+from tests.helpers.engines import (
+    come_true,
+    engine_process,
+    places_below,
+    started,
+    until,
+    view_of,
+)
 
 SECRET = "Mellon-{}-speak"
 """A password in words; the place it is put is in it."""
@@ -136,6 +146,66 @@ async def test_of_a_deleted_relay_no_log_tells(tmp_path: Path):
     (places.logs / "engine.log").write_bytes(b"the relay payroll-1 broke: far.example\n")
     found = texts(await collect(places, hosts=False))
     assert found["logs/engine.log"] == "the relay (deleted relay) broke: (host)\n"
+
+
+def talking(command: str, interpreter: str) -> Profile:
+    """A relay to a program."""
+    program = Program(command=command, interpreter=interpreter)
+    return Profile("talking-1", "Talking", RelaySpec(TcpListen(0), program))
+
+
+def failed(log: Path, times: int) -> bool:
+    """Whether so many programs have failed."""
+    return log.read_text("utf-8").count("with status 3\n") == times
+
+
+@pytest.mark.parametrize("interpreter", ["none", "system"])
+async def test_no_command_of_today_or_before_and_nothing_it_said_is_in_the_log_or_here(
+    tmp_path: Path, interpreter: str
+):
+    places = places_below(tmp_path)
+    log = places.logs / "engine.log"
+    code = "'echo q7w >&2; exit 3'"
+    former = f"sh -c {code} q7w -p zz9 https://far.example/{'v' * 80}"
+    present = f"sh -c {code} -u me:q7w {'kelp ' * 12}-p zz9"
+    async with engine_process(tmp_path) as engine, await engine.client() as client:
+        for times, command in enumerate((former, present), 1):
+            port = await started(client, talking(command, interpreter))
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            with contextlib.suppress(ConnectionError):
+                assert await soon(asyncio.ensure_future(reader.read())) == b""
+            writer.close()
+            await come_true(partial(failed, log, times))
+            await client.stop("talking-1")
+        found = texts(await collect(places))
+        await client.delete("talking-1")
+        deleted = texts(await collect(places, hosts=False))
+    written = log.read_text("utf-8")
+    for text in (written, *found.values(), *deleted.values()):
+        for word in ("q7w", "zz9", "kelp", "vvv", "far.example"):
+            assert word not in text
+    name = "sh …" if interpreter == "none" else "sh -c …"
+    for text in (written, found["logs/engine.log"], deleted["logs/engine.log"]):
+        assert text.count(f"is connected to {name}\n") == 2
+        assert text.count(f": {name} ended with status 3\n") == 2
+
+
+async def test_a_log_of_an_earlier_version_is_cleaned_as_well(tmp_path: Path):
+    logs = places_below(tmp_path).logs
+    logs.mkdir(parents=True)
+    line = "2026-11-22 08:30:00,123 INFO    mail-1: 192.0.2.7:5 is connected to "
+    (logs / "engine.log").write_text(
+        f"{line}curl -u me:q7w https://far.example/a/very/long/way/that/is/cut/o…\n"
+        f"{line}nas:25, else db.acme.lan:5432\n",
+        "utf-8",
+    )
+    assert texts(await collect(places_below(tmp_path)))["logs/engine.log"] == (
+        f"{line}(left out)\n{line}nas:25, else db.acme.lan:5432\n"
+    )
+    line = line.replace("192.0.2.7", "(address)")
+    found = texts(await collect(places_below(tmp_path), hosts=False))
+    assert found["logs/engine.log"] == f"{line}(left out)\n{line}(host):25, else (host):5432\n"
+    assert "names of hosts" in found["about.txt"]
 
 
 async def test_an_engine_that_does_not_answer_is_told_of(

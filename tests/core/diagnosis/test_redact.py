@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bascule.diagnosis.redact import LEFT_OUT, Redactor, harmless, words_of
+from bascule.diagnosis.commands import LEFT_OUT
+from bascule.diagnosis.redact import Redactor, harmless, words_of
 from bascule.spec.endpoints import ProxyHop, TcpConnect, TcpListen
 from bascule.spec.http_answer import HttpAnswer
 from bascule.spec.local import Program
@@ -56,6 +57,13 @@ def test_what_looks_like_a_secret_goes(text: str, cleaned: str):
 )
 def test_what_helps_stays(text: str):
     assert Redactor({}, hosts=True).clean(text) == text
+
+
+def test_of_a_relay_that_nobody_knows_any_more_no_name_is_left():
+    line = "2026-01-02 12:30:45,123 WARNING {}: 127.0.0.1:5 was refused: x\n"
+    known = Redactor({"payroll-of-acme-0123abcd": "relay-1"}, hosts=True)
+    said = line.format("payroll-of-acme-0123abcd") + line.format("acme-4567cdef")
+    assert known.clean(said) == line.format("relay-1") + line.format("(deleted relay)")
 
 
 def test_addresses_go_where_that_is_wanted():

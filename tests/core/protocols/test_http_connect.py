@@ -211,10 +211,12 @@ def test_a_refusal_without_end_counts_too():
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_being_sent_elsewhere_is_explained(status: int):
-    error = refusal(b"HTTP/1.1 %d Moved\r\nLocation: http://login.example/\r\n\r\n" % status)
+    place = b"http://login.example/?token=hunter2"
+    error = refusal(b"HTTP/1.1 %d Moved\r\nLocation: %s\r\n\r\n" % (status, place))
     assert error.code is ErrorCode.PROXY_FAILED
     assert "sends us to http://login.example/ instead" in error.message
     assert "sign in with a browser" in error.message
+    assert "hunter2" not in f"{error.message} {error.facts}"
     assert "another place" in refusal(b"HTTP/1.1 302 Found\r\n\r\n").message
 
 

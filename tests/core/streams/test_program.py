@@ -15,7 +15,13 @@ from bascule.errors import DialError, ErrorCode, SpecError
 from bascule.events import Stage, StageResult
 from bascule.streams import program as module
 from bascule.streams.base import Stream
-from bascule.streams.program import ProgramDialer, find_program, split, start_error
+from bascule.streams.program import (
+    ProgramDialer,
+    find_program,
+    label_of_line,
+    split,
+    start_error,
+)
 from bascule.streams.program_stream import ProgramStream
 from bascule.streams.unix import UnixListener
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
@@ -128,17 +134,36 @@ def test_settings_of_a_terminal_are_read_before():
     assert caught.value.field == "target.terminal"
 
 
-def test_a_command_of_several_lines_has_a_label_of_one():
-    assert ProgramDialer("while read x; do \\\n  echo $x\n\ndone\n").label == (
-        "while read x; do echo $x done"
-    )
+@pytest.mark.parametrize(
+    ("command", "interpreter", "label"),
+    [
+        ("cat", "none", "cat"),
+        ("'/opt/my tools/curl' -u me:hunter2 x", "none", "curl …"),
+        ("PASSWORD=/etc/hunter2 curl x", "none", "PASSWORD=…"),
+        ("PASSWORD=hunter2 curl x", "system", "sh -c …"),
+        ("while read x; do \\\n  echo $x\n\ndone\n", "user", "bash -c …"),
+    ],
+)
+def test_what_a_program_is_told_is_in_no_label(
+    command: str, interpreter: str, label: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    assert ProgramDialer(command, interpreter=interpreter).label == label
 
 
-def test_a_long_command_has_a_short_label():
-    assert ProgramDialer("cat").label == "cat"
-    label = ProgramDialer("cat " + "x" * 500).label
-    assert len(label) == 61
-    assert label.endswith("…")
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("curl.exe", "curl.exe"),
+        ("curl -u me:hunter2 x", "curl …"),
+        (r'"C:\Program Files\x\plink.exe" -pw hunter2', "plink.exe …"),
+        (r'C:\Windows\system32\cmd.exe /d /s /c "set P=hunter2"', "cmd.exe …"),
+        ("PASSWORD=hunter2", "PASSWORD=…"),
+        ("", ""),
+    ],
+)
+def test_nor_of_a_line_of_windows(line: str, label: str):
+    assert label_of_line(line) == label
 
 
 # what it is started with -------------------------------------------------------------------------
@@ -273,6 +298,13 @@ async def test_what_is_no_program(command: str, code: ErrorCode):
     assert caught.value.field == "target.command"
     assert caught.value.facts["program"] == command
     assert descriptors() == before
+
+
+async def test_a_variable_before_a_program_is_no_program_and_keeps_its_value():
+    with pytest.raises(DialError) as caught:
+        await ProgramDialer("PASSWORD=hunter2 curl").dial()
+    assert caught.value.message == "there is no program PASSWORD=…"
+    assert "hunter2" not in str(caught.value.facts)
 
 
 def test_one_that_is_not_executable_is_passed_over(tmp_path: Path):

@@ -16,7 +16,7 @@ from bascule.streams import program_stream as module
 from bascule.streams.base import Stream
 from bascule.streams.memory import memory_pair
 from bascule.streams.program import ProgramDialer
-from bascule.streams.program_stream import ProgramStream, failure
+from bascule.streams.program_stream import ProgramStream, failure, without_said
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, read_all, read_count, soon
 from tests.helpers.descriptors import begun, children, until
 from tests.helpers.loops import LOOPS
@@ -348,6 +348,11 @@ def test_the_words_of_a_failure(status: int, said: str, message: str):
     assert error.code is ErrorCode.PROGRAM_FAILED
     assert error.facts["program"] == "gzip"
     assert error.problem.field is None
+    without = error.message.partition(":")[0]
+    for rest in ("", "; trying again in 5 s"):
+        assert without_said(f"1.2.3.4: {error.message}{rest}", error.problem) == (
+            f"1.2.3.4: {without}{rest}"
+        )
 
 
 async def test_the_group_is_ended_with_it(shell: Start, tmp_path: Path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from installer import program
 from installer.macos import dmg
 
 TOOL = """#!/bin/sh
@@ -23,9 +24,10 @@ case "${{0##*/}} $1" in
 esac
 """
 DESKTOP = """#!/bin/sh
-[ "$1" = --selftest ] && echo "1 passed, 0 failed" > "$2"
+[ "$1" = --selftest ] && printf '{said}' > "$2"
 exit {status}
 """
+SAID = "".join(f"✓ {title}: x\\n" for title in program.PROVED)
 
 
 class Mac:
@@ -51,7 +53,7 @@ class Mac:
         """How often the volume is busy, and how the application's own test ends."""
         for name in ("ditto", "hdiutil", "codesign", "xcrun"):
             self._write(self._tools / name, TOOL.format(log=self._log, busy=busy))
-        self._write(self._executables / "bascule-desktop", DESKTOP.format(status=status))
+        self._write(self._executables / "bascule-desktop", DESKTOP.format(said=SAID, status=status))
 
     def heard(self) -> list[str]:
         """The first two words of each command, in order."""

@@ -107,7 +107,7 @@ def test_of_a_user(prepared: Computer, shown: Screen, echo: int):
 
 def test_of_root(prepared: Computer, echo: int):
     prepared.must(_NEWER, root=True)
-    assert "3 passed, 0 failed" in prepared.must(
+    assert "4 passed, 0 failed" in prepared.must(
         "/usr/local/bin/bascule-desktop", "--selftest", "-platform", "offscreen"
     )
     with relay(prepared, echo, "/usr/local/bin/bascule") as port:

@@ -1,0 +1,24 @@
+"""The settings say where what is chosen there cannot be kept."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from bascule.places import Places
+from bascule_desktop.settings import Settings
+from bascule_desktop.views.settings_dialog import SettingsDialog
+
+
+def test_what_cannot_be_kept_is_told_where_it_is_chosen(places: Places, qtbot: QtBot) -> None:
+    (places.config / "desktop.ini").mkdir(parents=True)
+    settings, parent = Settings(places), QWidget()
+    qtbot.addWidget(parent)
+    dialog = SettingsDialog(settings, parent)
+    assert dialog.not_kept_note.isHidden()
+    with qtbot.waitSignal(settings.not_kept):
+        settings.theme = "dark"
+    again = SettingsDialog(settings, parent)
+    for each in (dialog, again):
+        assert not each.not_kept_note.isHidden()
+        assert str(places.config) in each.not_kept_note.text()

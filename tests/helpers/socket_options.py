@@ -1,4 +1,4 @@
-"""Options of sockets in tests: all that there are, and what a socket of Linux says of itself then."""
+"""Options of sockets in tests: all that there are, and what Linux then says of a socket."""
 
 from __future__ import annotations
 

@@ -9,11 +9,7 @@ from contextlib import asynccontextmanager
 from bascule.errors import BasculeError
 from bascule.streams.base import Stream
 from bascule.streams.tcp import TcpDialer, TcpListener
-from bascule.streams.tls import (
-    ContextSource,
-    TlsDialer,
-    TlsListener,
-)
+from bascule.streams.tls import ContextSource, TlsDialer, TlsListener
 from tests.helpers.contract import read_all, soon
 
 

@@ -2,8 +2,6 @@
 careful writing.
 """
 
-# pyright: reportArgumentType=false
-
 from __future__ import annotations
 
 import asyncio

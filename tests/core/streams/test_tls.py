@@ -10,12 +10,7 @@ import pytest
 
 from bascule.errors import ErrorCode, SpecError
 from bascule.events import Stage, StageResult
-from bascule.streams.tls import (
-    TlsStream,
-    client_context,
-    server_context,
-    tls_name,
-)
+from bascule.streams.tls import TlsStream, client_context, server_context, tls_name
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import soon
 from tests.helpers.tls_listener import exchange, serving

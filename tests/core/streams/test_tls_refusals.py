@@ -14,12 +14,7 @@ from bascule.events import Stage, StageResult
 from bascule.streams.base import Address, Dialer, Listener, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
 from bascule.streams.tcp import TcpDialer
-from bascule.streams.tls import (
-    TlsDialer,
-    TlsListener,
-    client_context,
-    server_context,
-)
+from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import read_all, soon
 from tests.helpers.tls_listener import serving

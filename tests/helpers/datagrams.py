@@ -94,11 +94,13 @@ class UdpContract(StreamContract):
 
 @contextlib.asynccontextmanager
 async def dialed(dialer: Dialer) -> AsyncIterator[Stream]:
+    """What a dialer gives, until the block ends; it may be closed twice."""
     stream = await soon(dialer.dial())
     try:
         yield stream
     finally:
-        await stream.aclose()
+        await soon(stream.aclose())
+        await soon(stream.aclose())
 
 
 async def refused(dialer: Dialer, kind: type[BasculeError] = DialError) -> BasculeError:

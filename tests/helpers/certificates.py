@@ -12,6 +12,8 @@ from bascule.certificates.issue import CLIENT, SERVER
 from bascule.certificates.make import write_pair
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+DATABASE = "db.example"
+"""The host that real programs of TLS are told they talk to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def random_bytes(count: int, seed: int = 1) -> bytes:
     return random.Random(seed).randbytes(count)
 
 
+def digest(data: bytes) -> str:
+    """What data is compared by that is too long to be shown."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class StreamContract(ABC):
     """What every stream keeps. Flags say what a kind cannot do by its nature."""
 

@@ -1,4 +1,6 @@
-"""Plain datagram sockets as peers, and loops that cannot watch sockets, as Windows' proactor."""
+"""Plain datagram sockets as peers, what streams of UDP keep and who dials one, and loops that
+cannot watch sockets, as Windows' proactor.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,18 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, override
 
-from tests.helpers.contract import PATIENCE_SECONDS
+import pytest
+
+from bascule.errors import BasculeError, DialError
+from bascule.streams.base import Dialer, Stream
+from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, soon
 from tests.helpers.ports import free_udp_port
+from tests.helpers.sockets import descriptors
 
 LONGEST = 65_507
 """The longest datagram of IPv4, in bytes."""
+
+GROUP = "239.255.77.1"
 
 
 class Peer:
@@ -71,6 +80,35 @@ async def udp_echo(host: str) -> AsyncIterator[int]:
         yield transport.get_extra_info("sockname")[1]
     finally:
         transport.close()
+
+
+class UdpContract(StreamContract):
+    """What all streams of UDP keep: nobody tells the peer anything but datagrams."""
+
+    half_closes = False
+    resets = False
+    datagrams = True
+    waits = False
+    bulk_bytes = 2_000_000
+
+
+@contextlib.asynccontextmanager
+async def dialed(dialer: Dialer) -> AsyncIterator[Stream]:
+    """What a dialer gives, until the block ends; it may be closed twice."""
+    stream = await soon(dialer.dial())
+    try:
+        yield stream
+    finally:
+        await soon(stream.aclose())
+        await soon(stream.aclose())
+
+
+async def refused(dialer: Dialer, kind: type[BasculeError] = DialError) -> BasculeError:
+    before = descriptors()
+    with pytest.raises(kind) as caught:
+        await soon(dialer.dial())
+    assert descriptors() == before
+    return caught.value
 
 
 class AskingLoop(asyncio.SelectorEventLoop):

@@ -1,4 +1,6 @@
-"""Descriptors in tests: how many are open, two streams as one, tasks that wait by now."""
+"""Descriptors in tests: how many are open, a stream over those of two pipes, two streams as one,
+tasks that wait by now.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from bascule.streams.base import Stream
+from bascule.streams.base import Address, Stream
+from bascule.streams.descriptor import WatchedInlet, WatchedOutlet, close_quietly
+from bascule.streams.ways import DescriptorStream
 from tests.helpers import sockets
 from tests.helpers.contract import soon
 
@@ -105,3 +109,22 @@ def write_all(fd: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
         left = left[os.write(fd, left) :]
+
+
+def over_pipes(reading: int, writing: int, *, careful: bool = False) -> DescriptorStream:
+    """A stream over the ends of two pipes."""
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, careful)
+    ends = {reading, writing}
+
+    def finish() -> None:
+        ends.discard(writing)
+        os.close(writing)
+
+    return DescriptorStream(
+        Address("pipes"),
+        WatchedInlet(reading),
+        WatchedOutlet(writing, careful=careful),
+        lambda: close_quietly(*ends),
+        finish=finish,
+    )

@@ -27,8 +27,10 @@ class Given(Dialer):
         return self._stream
 
 
-def socket_pair(kind: str = "tcp") -> tuple[SocketStream, SocketStream]:
-    """Both ends of a connection over "tcp" or "unix", at once and without a listener."""
+def plain_pair(kind: str = "tcp") -> tuple[socket.socket, socket.socket]:
+    """Both ends of a connection over "tcp" (who connected, who was accepted) or "unix", at once and
+    without a listener; neither blocks.
+    """
     if kind == "unix":
         pair = socket.socketpair()
     else:
@@ -36,8 +38,14 @@ def socket_pair(kind: str = "tcp") -> tuple[SocketStream, SocketStream]:
             pair = socket.create_connection(server.getsockname()), server.accept()[0]
     for sock in pair:
         sock.setblocking(False)
+    return pair
+
+
+def socket_pair(kind: str = "tcp") -> tuple[SocketStream, SocketStream]:
+    """Streams over such a pair."""
     first, second = (
-        SocketStream(sock, Address(kind), watch(), resets=kind == "tcp") for sock in pair
+        SocketStream(sock, Address(kind), watch(), resets=kind == "tcp")
+        for sock in plain_pair(kind)
     )
     return first, second
 

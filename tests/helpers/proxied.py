@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import override
 
 import pytest
 
 from bascule.errors import BasculeError
 from bascule.streams.base import Dialer, Progress, Stream, ignore_progress
 from bascule.streams.memory import MemoryStream, memory_pair
-from bascule.streams.tcp import TcpDialer
-from tests.helpers.contract import read_all, soon
+from bascule.streams.tcp import TcpDialer, TcpListener
+from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.socks_server import LOCAL, TinyServer
 
 
@@ -26,6 +28,39 @@ class Upper(TinyServer):
         while data := await reader.read(65_536):
             writer.write(data.upper())
             await writer.drain()
+
+
+class ThroughProxy[Proxy: TinyServer](StreamContract):
+    """What a stream keeps that leads through a proxy to one that arrived at a listener."""
+
+    proxy: Proxy
+
+    @abstractmethod
+    def serving(self) -> Proxy:
+        """The proxy, not started."""
+
+    @abstractmethod
+    def through(self, port: int) -> Dialer:
+        """Who dials this port through the proxy."""
+
+    @pytest.fixture(autouse=True)
+    async def _proxy(self, _close_pairs: None) -> AsyncIterator[None]:
+        async with self.serving() as self.proxy:
+            yield
+            for pair in getattr(self, "_pairs", []):
+                for stream in pair:
+                    stream.abort()
+                    await soon(stream.aclose())
+
+    @override
+    async def open_pair(self) -> tuple[Stream, Stream]:
+        arrived: asyncio.Queue[Stream] = asyncio.Queue()
+        listener = TcpListener(LOCAL, 0)
+        (address,) = await listener.start(arrived.put_nowait)
+        stream = await self.through(address.port or 0).dial()
+        far = await arrived.get()
+        await listener.aclose()
+        return stream, far
 
 
 class MemoryDialer(Dialer):

@@ -102,6 +102,20 @@ def told(data: bytes) -> tuple[int, bytes]:
     return len(data), hashlib.sha256(data).digest()
 
 
+async def carries_both_ways(rig: Rig, there: bytes, back: bytes) -> None:
+    """All of it arrives, each way as it was sent, and is counted; then it is over."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        got = await asyncio.gather(
+            digest(rig.service),
+            digest(rig.client),
+            feed(rig.client, there),
+            feed(rig.service, back),
+        )
+        assert got[:2] == [told(there), told(back)]
+        assert await rig.is_over() is None
+        assert (rig.counters.up, rig.counters.down) == (len(there), len(back))
+
+
 async def pours(sender: Stream, reader: Stream, size: int = 8 * MEBIBYTE) -> None:
     """Send so much, and see so much."""
     sending = asyncio.ensure_future(sender.send(bytes(size)))

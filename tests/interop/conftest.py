@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from tests.helpers.certificates import DATABASE, Files, make_files
 from tests.helpers.socks_server import TinyServer
 
 
@@ -21,3 +23,15 @@ async def echo() -> AsyncIterator[TinyServer]:
 
     async with TinyServer(serve) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Certificates of an authority for this module."""
+    return make_files(tmp_path_factory.mktemp("certificates"), [DATABASE, "127.0.0.1"])
+
+
+@pytest.fixture(scope="module")
+def client(files: Files) -> Files:
+    """A certificate of a client, by that authority."""
+    return make_files(Path(files.authority).parent, ["somebody"], client=True)

@@ -31,7 +31,7 @@ from bascule.spec.export.exported import Exported, Form
 from bascule.spec.export.write import write
 from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import Files, make_files
-from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.exports import RELAYS, variations
 from tests.helpers.other_programs import check, running, save, statements
 from tests.helpers.ports import free_port, free_udp_port
@@ -113,10 +113,6 @@ def refused(port: int, source: str = HERE) -> bool:
     with contextlib.suppress(ConnectionError), connected(port, source) as sock:
         return sock.recv(1) == b""
     return True
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 @pytest.mark.parametrize("form", [*BALANCERS, Form.SOCAT])

@@ -24,16 +24,11 @@ from bascule.spec.endpoints import (
 from bascule.spec.export.exported import Form
 from bascule.spec.export.write import write
 from bascule.spec.relays import RelaySpec
-from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.other_programs import check, running, save
 from tests.helpers.ports import free_port
 from tests.helpers.processes import start
-from tests.interop.test_exports import (
-    HOSTILE,
-    bound,
-    digest,
-    joined,
-)
+from tests.interop.test_exports import HOSTILE, bound, joined
 
 
 def carried(send: Callable[[bytes], object], read: Callable[[int], bytes], data: bytes) -> str:

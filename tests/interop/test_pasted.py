@@ -18,12 +18,13 @@ from bascule.spec.relays import RelaySpec
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import read_count, soon
 from tests.helpers.corpus import Pasted, read_corpus
-from tests.helpers.pasted import LOCAL6, Around, carry
+from tests.helpers.pasted import carry
 from tests.helpers.ports import free_port
 from tests.helpers.processes import listening, start
 from tests.helpers.relays import Clients, RelayRig
 from tests.helpers.socks_server import LOCAL
 from tests.helpers.sshd import sshd
+from tests.helpers.staged import LOCAL6, Around
 
 IMPORTED = {each.title: each for each in read_corpus() if each.expected[0].startswith(">")}
 CHAT = "programs: ncat -l --chat 5000"

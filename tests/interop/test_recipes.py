@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.helpers.certificates import make_files
-from tests.helpers.contract import random_bytes, soon
+from tests.helpers.contract import digest, random_bytes, soon
 from tests.helpers.datagrams import peer
 from tests.helpers.ports import free_port
 from tests.helpers.processes import find, listening
@@ -36,10 +36,6 @@ def page(folder: Path, *settings: str, tls: str = "") -> Iterator[int]:
     with nginx(folder, lines, listening(port)) as web:
         (web.pages / "index.html").write_bytes(PAGE)
         yield port
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 async def is_answered(person: Person, text: bytes = b"hello\n") -> None:

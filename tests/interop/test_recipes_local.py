@@ -15,14 +15,14 @@ import pytest
 
 from bascule.errors import ErrorCode
 from bascule.events import Checked, Measured, Outcome, RelayState, TransferState
-from tests.helpers.contract import random_bytes, soon
+from tests.helpers.contract import digest, random_bytes, soon
 from tests.helpers.engines import come_true
 from tests.helpers.ports import free_port
 from tests.helpers.pty import Line
 from tests.helpers.recipes import Cooked, cooked
 from tests.helpers.relays import echo
 from tests.helpers.sockets import listener
-from tests.interop.test_recipes import WANTED, digest, is_answered, page
+from tests.interop.test_recipes import WANTED, is_answered, page
 
 BIG = random_bytes(3_000_000)
 

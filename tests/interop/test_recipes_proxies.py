@@ -8,11 +8,12 @@ import pytest
 
 from bascule.streams.unix import UnixListener
 from tests.helpers.certificates import make_files
+from tests.helpers.contract import digest
 from tests.helpers.recipes import cooked
 from tests.helpers.relays import echo
 from tests.helpers.socks_server import SocksServer
 from tests.helpers.sshd import sshd
-from tests.interop.test_recipes import WANTED, digest, is_answered, page
+from tests.interop.test_recipes import WANTED, is_answered, page
 
 HOST = "target.example.com"
 TOR = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion"

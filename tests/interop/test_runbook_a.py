@@ -5,7 +5,6 @@ Each runs in a process of its own, and a real client sees what the author of the
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shlex
 import signal
@@ -18,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.borrowed import borrowed
-from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.engines import environment
 from tests.helpers.ports import free_port
 from tests.helpers.processes import find, listening
@@ -28,10 +27,6 @@ from tests.helpers.sockets import accepted, listener, silent
 from tests.helpers.web import REFUSED, Web, curl, nginx
 
 BIG = random_bytes(3_000_000)
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ Where the command has to be escaped for socat 1.8, both ways of writing it do th
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shlex
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.engines import environment, wait_until
 from tests.helpers.ports import free_port
 from tests.helpers.processes import find, listening
@@ -33,10 +32,6 @@ PATIENT = ("-t", str(PATIENCE_SECONDS))
 """How long an answer may take after the question has ended: a busy computer may need more than
 socat's half second.
 """
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ Where the command has to be escaped for socat 1.8, both ways of writing it do th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
+from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.engines import environment, wait_until
 from tests.helpers.ports import free_port
 from tests.helpers.processes import find, listening, start
@@ -30,10 +29,6 @@ from tests.helpers.web import REFUSED, curl, nginx
 
 BIG = random_bytes(3_000_000)
 BOTH = pytest.mark.parametrize("form", ["naive", "escaped"])
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def children(relay: Running) -> list[psutil.Process]:

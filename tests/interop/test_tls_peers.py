@@ -1,4 +1,5 @@
-"""TLS against what others built: openssl s_client and s_server, curl, and socat for half-close.
+"""TLS that we listen with, against what others built: openssl s_client, curl, and socat for
+half-close.
 
 Debian: openssl, curl, socat.
 """
@@ -7,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
@@ -18,45 +17,17 @@ from bascule.errors import BasculeError, ErrorCode
 from bascule.relay.fastpath import between
 from bascule.relay.pump import Counters, Rules
 from bascule.streams.base import Stream
-from bascule.streams.tcp import TcpDialer, TcpListener
-from bascule.streams.tls import TlsDialer, TlsListener, client_context, server_context
-from tests.helpers.certificates import Files, make_files
-from tests.helpers.contract import (
-    MEBIBYTE,
-    PATIENCE_SECONDS,
-    random_bytes,
-    read_all,
-    read_count,
-    soon,
-)
+from bascule.streams.tcp import TcpListener
+from bascule.streams.tls import TlsListener, server_context
+from tests.helpers.certificates import DATABASE, Files, make_files
+from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, digest, random_bytes, read_all, soon
 from tests.helpers.pairs import socket_pair
-from tests.helpers.ports import free_port
-from tests.helpers.processes import find, listening, start
+from tests.helpers.processes import find
 
-NAME = "db.example"
 VERSIONS = ["-tls1_2", "-tls1_3"]
 SIZE = MEBIBYTE
 
 type Serve = Callable[[Stream], Awaitable[None]]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("certificates")
-
-
-@pytest.fixture(scope="module")
-def files(folder: Path) -> Files:
-    return make_files(folder, [NAME, "127.0.0.1"])
-
-
-@pytest.fixture(scope="module")
-def client(folder: Path, files: Files) -> Files:
-    return make_files(folder, ["somebody"], client=True)
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 async def run(*argv: str | Path, stdin: bytes = b"") -> tuple[int, bytes, str]:
@@ -120,9 +91,6 @@ async def echo_all(stream: Stream) -> None:
         left -= len(chunk)
 
 
-# our listener ----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_s_client_verifies_us_and_bytes_pass_unchanged(files: Files, version: str):
     data = random_bytes(SIZE)
@@ -130,7 +98,7 @@ async def test_s_client_verifies_us_and_bytes_pass_unchanged(files: Files, versi
         status, output, said = await run(
             *("openssl", "s_client", "-quiet", version, "-connect", f"127.0.0.1:{port}"),
             *("-verify_return_error", "-CAfile", files.authority),
-            *("-servername", NAME, "-verify_hostname", NAME),
+            *("-servername", DATABASE, "-verify_hostname", DATABASE),
             stdin=data,
         )
     assert status == 0, said
@@ -250,7 +218,7 @@ async def test_socat_ends_its_half_and_still_gets_the_answer(files: Files):
     async with serving(files, serve) as (port, errors):
         status, output, said = await run(
             *("socat", "-t", "60", "-"),
-            f"OPENSSL:127.0.0.1:{port},cafile={files.authority},commonname={NAME}",
+            f"OPENSSL:127.0.0.1:{port},cafile={files.authority},commonname={DATABASE}",
             stdin=b"what is it?",
         )
     assert status == 0, said
@@ -269,9 +237,9 @@ async def http_answer(stream: Stream) -> None:
 
 async def test_curl_trusts_us_with_our_authority_only(files: Files):
     async with serving(files, http_answer) as (port, errors):
-        url = f"https://{NAME}:{port}/"
+        url = f"https://{DATABASE}:{port}/"
         words = ("curl", "--silent", "--show-error", "--noproxy", "*")
-        route = ("--resolve", f"{NAME}:{port}:127.0.0.1")
+        route = ("--resolve", f"{DATABASE}:{port}:127.0.0.1")
         status, output, said = await run(*words, *route, "--cacert", files.authority, url)
         assert (status, output) == (0, b"hello\n"), said
         assert errors == []
@@ -288,122 +256,3 @@ async def test_curl_without_tls_is_told_apart(files: Files):
         assert status != 0
     assert [error.code for error in errors] == [ErrorCode.TLS_NOT_TLS]
     assert errors[0].facts["spoken"] == "HTTP"
-
-
-# our dialer ------------------------------------------------------------------------------------
-
-
-def dialer(port: int, files: Files, client: Files | None = None) -> TlsDialer:
-    def make() -> ssl.SSLContext:
-        return client_context(
-            authority=files.authority,
-            certificate=client.certificate if client else "",
-            key=client.key if client else "",
-        )
-
-    return TlsDialer(TcpDialer("127.0.0.1", port), make, NAME)
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-async def test_s_server_wants_our_certificate_and_bytes_pass_both_ways(
-    files: Files, client: Files, version: str
-):
-    port = free_port()
-    server = await asyncio.create_subprocess_exec(
-        *(find("openssl"), "s_server", "-quiet", version, "-accept", f"127.0.0.1:{port}"),
-        *("-cert", files.certificate, "-key", files.key),
-        *("-Verify", "1", "-verify_return_error", "-CAfile", files.authority),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    up, down = random_bytes(SIZE, 1), random_bytes(SIZE, 2)
-    try:
-        stream = await soon(dial_when_ready(dialer(port, files, client), server))
-        server.stdin.write(down)
-        _sent, got_up, got_down = await soon(
-            asyncio.gather(
-                stream.send(up), server.stdout.readexactly(SIZE), read_count(stream, SIZE)
-            )
-        )
-        assert digest(got_up) == digest(up)
-        assert digest(got_down) == digest(down)
-        await soon(stream.send_eof())
-        # s_server answers close_notify by leaving, in TLS 1.2 and 1.3 alike.
-        assert await soon(stream.receive()) == b""
-        await soon(stream.aclose())
-    finally:
-        server.kill()
-        await server.communicate()
-
-
-async def dial_when_ready(to: TlsDialer, server: asyncio.subprocess.Process) -> Stream:
-    """Dial until somebody listens. (s_server serves one at a time: trying first would disturb.)"""
-    ended = asyncio.ensure_future(server.wait())
-    while not ended.done():
-        try:
-            stream = await to.dial()
-        except BasculeError as exc:
-            if exc.code is not ErrorCode.CONNECTION_REFUSED:
-                raise
-            await asyncio.wait([ended], timeout=0.02)
-        else:
-            ended.cancel()
-            return stream
-    pytest.fail("s_server ended")
-
-
-async def test_s_server_misses_our_certificate(files: Files):
-    port = free_port()
-    with start(
-        *("openssl", "s_server", "-tls1_3", "-accept", f"127.0.0.1:{port}", "-www"),
-        *("-cert", files.certificate, "-key", files.key),
-        *("-Verify", "1", "-CAfile", files.authority),
-        ready=listening(port),
-    ):
-        stream = await soon(dialer(port, files).dial())
-        with pytest.raises(BasculeError) as caught:
-            await soon(stream.receive())
-        await soon(stream.aclose())
-    assert caught.value.code is ErrorCode.TLS_CLIENT_CERTIFICATE_REQUIRED
-    assert caught.value.field == "tls.certificate"
-
-
-async def test_s_server_with_a_certificate_of_a_stranger(files: Files, tmp_path: Path):
-    stranger = make_files(tmp_path, [NAME])
-    port = free_port()
-    with (
-        start(
-            *("openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www"),
-            *("-cert", stranger.certificate, "-key", stranger.key),
-            ready=listening(port),
-        ),
-        pytest.raises(BasculeError) as caught,
-    ):
-        await soon(dialer(port, files).dial())
-    assert caught.value.code is ErrorCode.TLS_UNTRUSTED
-    assert caught.value.facts["subject"] == NAME
-
-
-async def test_socat_answers_after_our_half_has_ended(files: Files):
-    """The echo of socat goes through a pipe: our close_notify ends its input, its own ends ours."""
-    port = free_port()
-    data = random_bytes(SIZE)
-    with start(
-        *("socat", "-t", "60"),
-        f"OPENSSL-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,verify=0"
-        f",certificate={files.certificate},key={files.key}",
-        "EXEC:cat",
-        ready=listening(port),
-    ):
-        stream = await soon(dialer(port, files).dial())
-
-        async def ask() -> None:
-            await stream.send(data)
-            await stream.send_eof()
-
-        got, _sent = await soon(asyncio.gather(read_all(stream), ask()))
-        await soon(stream.aclose())
-    assert digest(got) == digest(data)

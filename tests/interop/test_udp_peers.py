@@ -15,7 +15,7 @@ from typing import BinaryIO
 import pytest
 
 from bascule.errors import ErrorCode, StreamError
-from bascule.streams.base import EMPTY_DATAGRAM, Dialer, Listener, Stream
+from bascule.streams.base import EMPTY_DATAGRAM, Listener, Stream
 from bascule.streams.multicast import Multicast
 from bascule.streams.udp import (
     UdpConnectDialer,
@@ -30,7 +30,7 @@ from bascule.streams.unix_datagram import (
     UnixSendToDialer,
 )
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, soon
-from tests.helpers.datagrams import LONGEST
+from tests.helpers.datagrams import LONGEST, dialed
 from tests.helpers.loops import LOOPS
 from tests.helpers.ports import free_udp_port
 from tests.helpers.processes import find, start
@@ -50,15 +50,6 @@ def has_udp(port: int) -> Callable[[], bool]:
         return f":{port:04X} " in table
 
     return has_it
-
-
-@asynccontextmanager
-async def dialed(dialer: Dialer) -> AsyncIterator[Stream]:
-    stream = await soon(dialer.dial())
-    try:
-        yield stream
-    finally:
-        await soon(stream.aclose())
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from bascule.recording.pcapng import pcapng
 from bascule.recording.records import RECORD_BYTES, Mark, Passage, Record
-from tests.helpers.contract import random_bytes
+from tests.helpers.contract import digest, random_bytes
 from tests.helpers.tshark import complaints, fields, followed
 
 AT = 1_795_283_157.327_099
@@ -33,10 +32,6 @@ def written(folder: Path, records: list[Record], *passages: Passage) -> Path:
     return file
 
 
-def sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 @pytest.mark.parametrize("passage", [V4, V6, NOBODY])
 def test_every_byte_of_a_conversation_both_ways(tmp_path: Path, passage: Passage):
     ups = [random_bytes(size, size) for size in (1, 1460, RECORD_BYTES, 77)]
@@ -47,7 +42,7 @@ def test_every_byte_of_a_conversation_both_ways(tmp_path: Path, passage: Passage
     records = recorded((1, Mark.OPENED, b""), *turns, (1, Mark.CLOSED, b""))
     file = written(tmp_path, records, passage)
     up, down = followed(file)
-    assert (sha(up), sha(down)) == (sha(b"".join(ups)), sha(b"".join(downs)))
+    assert (digest(up), digest(down)) == (digest(b"".join(ups)), digest(b"".join(downs)))
     assert complaints(file) == []
 
 
@@ -105,7 +100,7 @@ def test_each_datagram_is_one(tmp_path: Path, passage: Passage):
                        (1, Mark.DOWN, b"down"), (1, Mark.CLOSED, b""))  # fmt: skip
     file = written(tmp_path, records, flow)
     payloads = [bytes.fromhex(line[0]) for line in fields(file, "udp.payload")]
-    assert [sha(each) for each in payloads] == [sha(each) for each in (*sent, b"down")]
+    assert [digest(each) for each in payloads] == [digest(each) for each in (*sent, b"down")]
     assert [line[0] for line in fields(file, "udp.dstport")] == ["9"] * 4 + ["53000"]
     assert complaints(file) == []
 
@@ -128,7 +123,7 @@ def test_what_is_too_long_for_a_datagram_makes_two(tmp_path: Path):
     file = written(tmp_path, recorded((1, Mark.UP, data)), flow)
     parts = [bytes.fromhex(line[0]) for line in fields(file, "udp.payload")]
     assert [len(part) for part in parts] == [65_507, RECORD_BYTES - 65_507]
-    assert sha(b"".join(parts)) == sha(data)
+    assert digest(b"".join(parts)) == digest(data)
 
 
 def test_nothing_is_a_file_too(tmp_path: Path):

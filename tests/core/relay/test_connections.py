@@ -110,10 +110,9 @@ async def finish(client: Stream, far: Stream) -> None:
     assert await soon(read_all(client)) == b""
 
 
-async def test_one_is_told_of_from_its_beginning_to_its_end(rig: Rig):
-    client = rig.open()
-    assert [event.connection.connected for event in rig.of(ConnectionOpened)] == [False, True]
-    await finish(client, rig.way.far[0])
+async def told_of(rig: Rig, client: Stream, far: Stream) -> None:
+    """The only one there is goes its way, and is told of to its end."""
+    await finish(client, far)
     await soon(rig.connections.all_done())
     (closed,) = rig.of(ConnectionClosed)
     assert (closed.number, closed.up, closed.down, closed.problem) == (1, 5, 3, None)
@@ -122,6 +121,12 @@ async def test_one_is_told_of_from_its_beginning_to_its_end(rig: Rig):
     rig.connections.tick(0.0, 0.0)
     (traffic,) = rig.of(Traffic)
     assert (traffic.up, traffic.down) == (5, 3)
+
+
+async def test_one_is_told_of_from_its_beginning_to_its_end(rig: Rig):
+    client = rig.open()
+    assert [event.connection.connected for event in rig.of(ConnectionOpened)] == [False, True]
+    await told_of(rig, client, rig.way.far[0])
     rig.connections.tick(1.0, 0.0)
     assert len(rig.of(Traffic)) == 1  # nothing moved
 
@@ -211,15 +216,7 @@ async def test_ending_nothing_returns_at_once(rig: Rig):
 async def test_one_without_a_task_is_told_of_alike(rig: Rig):
     client, service = rig.open_sockets()
     assert [event.connection.connected for event in rig.of(ConnectionOpened)] == [False, True]
-    await finish(client, service)
-    await soon(rig.connections.all_done())
-    (closed,) = rig.of(ConnectionClosed)
-    assert (closed.number, closed.up, closed.down, closed.problem) == (1, 5, 3, None)
-    assert (rig.connected, rig.ended) == (1, [1])
-    assert rig.connections.totals == (5, 3)
-    rig.connections.tick(0.0, 0.0)
-    (traffic,) = rig.of(Traffic)
-    assert (traffic.up, traffic.down) == (5, 3)
+    await told_of(rig, client, service)
 
 
 async def test_all_is_done_only_when_those_without_a_task_are_too(rig: Rig):

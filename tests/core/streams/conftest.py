@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bascule.cli.loop import loop_factory
 from bascule.streams import datagram_watch, serial_ports, tcp
+from bascule.streams.descriptor import close_quietly
 from bascule.streams.watch import _LoopWatch
 from tests.helpers.certificates import Files, make_files
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.datagrams import AskingLoop
+from tests.helpers.descriptors import descriptors
 from tests.helpers.pty import Line
+from tests.helpers.shares import DATA, NAME
 from tests.helpers.tls_pairs import Contexts
 
 if TYPE_CHECKING:
@@ -85,16 +90,43 @@ def pair() -> Iterator[Pair]:
     made.far.close()
 
 
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """Both ends of a pipe, neither of which blocks."""
+    ends = os.pipe()
+    os.set_blocking(ends[0], False)
+    os.set_blocking(ends[1], False)
+    yield ends
+    close_quietly(*ends)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file that ``shares.Rig`` hands out."""
+    made = tmp_path / NAME
+    made.write_bytes(DATA)
+    return made
+
+
+@pytest.fixture
+def nothing_stays_open() -> Iterator[None]:
+    """As many descriptors are open after a test as before it."""
+    before = descriptors()
+    yield
+    assert descriptors() == before
+
+
 if sys.platform == "win32":  # modules about what Windows does not have
     collect_ignore = [
         f"test_{each}.py"
         for each in (
             *("child", "program", "program_joint", "program_stream"),  # see program_windows
-            *("descriptor", "packet_info", "pipe", "pty", "serial_posix", "standard", "terminal"),
+            *("descriptor", "descriptor_reopened", "packet_info", "pipe", "pty", "serial_posix"),
+            *("standard", "terminal"),
             *("poll_loop", "poll_loop_turns", "socket_stream", "socket_stream_accepting"),
             *("unix", "unix_datagram", "watch"),
             # by what Linux calls its interfaces, options and devices
-            *("multicast", "path_kind", "socket_options"),
+            *("multicast", "path_kind", "socket_options", "socket_options_connected"),
             *("serial", "serial_errors", "threaded"),  # by terminals and pipes of POSIX
         )
     ]

@@ -27,9 +27,8 @@ from bascule.streams.datagram import (
 )
 from bascule.streams.datagram_sender import Sender
 from bascule.streams.datagram_watch import Name
-from tests.core.streams.test_udp import UdpContract
 from tests.helpers.contract import soon
-from tests.helpers.datagrams import AskingLoop, Peer, peer
+from tests.helpers.datagrams import AskingLoop, Peer, UdpContract, peer
 from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 

@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from bascule.errors import DialError, ErrorCode, HandshakeError, SpecError
 from bascule.events import Stage, StageResult
-from bascule.streams.base import Address, Dialer, Stream
+from bascule.streams.base import Address, Dialer
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.http_proxy import HttpProxyDialer
 from bascule.streams.socks import SocksDialer
-from bascule.streams.tcp import TcpListener
-from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, read_all, soon
+from tests.helpers.contract import PATIENCE_SECONDS, read_all, soon
 from tests.helpers.http_proxy import HttpProxy
 from tests.helpers.loops import LOOPS
-from tests.helpers.proxied import MemoryDialer, Upper, exchange, failure, to
+from tests.helpers.proxied import MemoryDialer, ThroughProxy, Upper, exchange, failure, to
 from tests.helpers.socks_server import LOCAL, SocksServer
 from tests.helpers.stepping import splits
 
 LOOP_FACTORIES = LOOPS
 
 
-class TestThroughAProxy(StreamContract):
-    @pytest.fixture(autouse=True)
-    async def _proxy(self, _close_pairs: None) -> AsyncIterator[None]:
-        async with HttpProxy(names={"far.example": LOCAL}) as self.proxy:
-            yield
-            for pair in getattr(self, "_pairs", []):
-                for stream in pair:
-                    stream.abort()
-                    await soon(stream.aclose())
+class TestThroughAProxy(ThroughProxy[HttpProxy]):
+    def serving(self) -> HttpProxy:
+        return HttpProxy(names={"far.example": LOCAL})
 
-    async def open_pair(self) -> tuple[Stream, Stream]:
-        arrived: asyncio.Queue[Stream] = asyncio.Queue()
-        listener = TcpListener(LOCAL, 0)
-        (address,) = await listener.start(arrived.put_nowait)
-        dialer = HttpProxyDialer(
-            to(self.proxy), "far.example", address.port or 0, proxy=self.proxy.address
-        )
-        stream = await dialer.dial()
-        far = await arrived.get()
-        await listener.aclose()
-        return stream, far
+    def through(self, port: int) -> Dialer:
+        return HttpProxyDialer(to(self.proxy), "far.example", port, proxy=self.proxy.address)
 
 
 async def test_a_chain_of_http_and_socks_resolves_nothing_here():

@@ -20,28 +20,12 @@ from tests.helpers.contract import MEBIBYTE, StreamContract, read_all, read_coun
 from tests.helpers.descriptors import begun, until
 from tests.helpers.exhaustion import refuse_to_watch
 from tests.helpers.loops import LOOPS
+from tests.helpers.pairs import plain_pair
 from tests.helpers.sockets import reset
 
 LOOP_FACTORIES = LOOPS
 
 PEER = Address("peer", 1)
-
-
-def tcp_pair() -> tuple[socket.socket, socket.socket]:
-    """Who connected, and who was accepted."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        ours = socket.create_connection(server.getsockname())
-        far, _ = server.accept()
-    ours.setblocking(False)
-    far.setblocking(False)
-    return ours, far
-
-
-def unix_pair() -> tuple[socket.socket, socket.socket]:
-    ours, far = socket.socketpair()
-    ours.setblocking(False)
-    far.setblocking(False)
-    return ours, far
 
 
 def over(sock: socket.socket) -> SocketStream:
@@ -50,7 +34,7 @@ def over(sock: socket.socket) -> SocketStream:
 
 class TestConnected(StreamContract):
     def pair(self) -> tuple[socket.socket, socket.socket]:
-        return tcp_pair()
+        return plain_pair()
 
     async def open_pair(self) -> tuple[SocketStream, SocketStream]:
         ours, far = self.pair()
@@ -59,7 +43,7 @@ class TestConnected(StreamContract):
 
 class TestAccepted(TestConnected):
     def pair(self) -> tuple[socket.socket, socket.socket]:
-        far, ours = tcp_pair()
+        far, ours = plain_pair()
         return ours, far
 
 
@@ -67,7 +51,7 @@ class TestSocketPair(TestConnected):
     resets = False
 
     def pair(self) -> tuple[socket.socket, socket.socket]:
-        return unix_pair()
+        return plain_pair("unix")
 
 
 class TestByAcceptor(TestConnected):
@@ -93,7 +77,7 @@ type Ends = tuple[SocketStream, socket.socket]
 @pytest_asyncio.fixture
 async def ends() -> AsyncIterator[Ends]:
     """A stream, and the plain socket at its other end."""
-    ours, far = tcp_pair()
+    ours, far = plain_pair()
     stream = over(ours)
     yield stream, far
     stream.abort()
@@ -169,7 +153,7 @@ async def test_closing_and_cancelling_in_one_moment(ends: Ends):
     for task in waiting:
         task.cancel()
     await stream.aclose()
-    other, far = tcp_pair()  # whose number may be the one that was freed
+    other, far = plain_pair()  # whose number may be the one that was freed
     second = over(other)
     receiving = await begun(second.receive())
     await asyncio.wait(waiting)
@@ -288,7 +272,7 @@ async def test_an_idle_stream_holds_no_buffer():
     watch()  # the buffers that all of this loop share
     tracemalloc.start()
     try:
-        pairs = [tcp_pair() for _ in range(50)]
+        pairs = [plain_pair() for _ in range(50)]
         streams = [over(ours) for ours, _far in pairs]
         receiving = [await begun(stream.receive()) for stream in streams[:1]]
         held, _peak = tracemalloc.get_traced_memory()
@@ -323,7 +307,7 @@ async def test_where_it_cannot_be_watched_that_is_the_error(
 
 
 async def test_what_is_to_be_set_later_is_set_once_and_only_on_what_is_open():
-    ours, far = tcp_pair()
+    ours, far = plain_pair()
     calls: list[str] = []
     stream = SocketStream(ours, PEER, watch())
     stream.on_settled = lambda _sock: calls.append("settled")
@@ -337,7 +321,7 @@ async def test_what_is_to_be_set_later_is_set_once_and_only_on_what_is_open():
 
 
 async def test_a_reset_lingers_for_nothing():
-    ours, far = tcp_pair()
+    ours, far = plain_pair()
     calls: list[str] = []
     stream = SocketStream(ours, PEER, watch())
     stream.on_settled = lambda _sock: calls.append("settled")

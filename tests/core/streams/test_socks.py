@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 
 from bascule.errors import DialError, ErrorCode, SpecError
 from bascule.events import Stage, StageResult
-from bascule.streams.base import Address, Dialer, Stream
+from bascule.streams.base import Address, Dialer
 from bascule.streams.buffered import BufferedStream
 from bascule.streams.resolving import resolve
 from bascule.streams.socks import SocksDialer
-from bascule.streams.tcp import TcpDialer, TcpListener
-from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, read_all, soon
-from tests.helpers.proxied import MemoryDialer, Upper, answering, exchange, failure, to
+from bascule.streams.tcp import TcpDialer
+from tests.helpers.contract import PATIENCE_SECONDS, read_all, soon
+from tests.helpers.proxied import (
+    MemoryDialer,
+    ThroughProxy,
+    Upper,
+    answering,
+    exchange,
+    failure,
+    to,
+)
 from tests.helpers.socks_server import LOCAL, Seen, SocksServer
 from tests.helpers.stepping import splits
 
@@ -43,34 +51,16 @@ def asked_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
 # the contract, through each version ---------------------------------------------------------------
 
 
-class TestThroughSocks5(StreamContract):
+class TestThroughSocks5(ThroughProxy[SocksServer]):
     version = "5"
 
-    @pytest.fixture(autouse=True)
-    async def _proxy(self, _close_pairs: None) -> AsyncIterator[None]:
-        async with SocksServer(names={"far.example": LOCAL}) as self.proxy:
-            yield
-            for pair in getattr(self, "_pairs", []):
-                for stream in pair:
-                    stream.abort()
-                    await soon(stream.aclose())
+    def serving(self) -> SocksServer:
+        return SocksServer(names={"far.example": LOCAL})
 
-    async def open_pair(self) -> tuple[Stream, Stream]:
-        arrived: asyncio.Queue[Stream] = asyncio.Queue()
-        listener = TcpListener(LOCAL, 0)
-        (address,) = await listener.start(arrived.put_nowait)
+    def through(self, port: int) -> Dialer:
         host = LOCAL if self.version == "4" else "far.example"
-        dialer = SocksDialer(
-            to(self.proxy),
-            host,
-            address.port or 0,
-            proxy=self.proxy.address,
-            version=self.version,
-        )
-        stream = await dialer.dial()
-        far = await arrived.get()
-        await listener.aclose()
-        return stream, far
+        proxy = self.proxy
+        return SocksDialer(to(proxy), host, port, proxy=proxy.address, version=self.version)
 
 
 class TestThroughSocks4a(TestThroughSocks5):

@@ -27,9 +27,8 @@ from bascule.streams.socket_stream import SocketStream
 from bascule.streams.standard import DescriptorDialer, StandardDialer, inherited_stream
 from bascule.streams.terminal import TerminalSettings
 from bascule.streams.watch import watch
-from tests.core.streams.test_descriptor import over_pipes
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
-from tests.helpers.descriptors import begun, descriptors, until
+from tests.helpers.descriptors import begun, descriptors, over_pipes, until
 from tests.helpers.loops import LOOPS
 from tests.helpers.pty import Line, SerialContract
 

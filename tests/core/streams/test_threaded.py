@@ -24,12 +24,12 @@ from bascule.streams.threaded import (
     leave_open,
 )
 from bascule.streams.ways import DescriptorStream
-from tests.core.streams.test_descriptor import over_pipes
 from tests.helpers.contract import StreamContract, random_bytes, read_all, soon
 from tests.helpers.descriptors import (
     begun,
     descriptors,
     no_other_threads_than,
+    over_pipes,
     running_threads,
     until,
 )

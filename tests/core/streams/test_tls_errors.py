@@ -1,4 +1,6 @@
-"""OpenSSL's errors in our words. Most come from real handshakes in test_tls.py; here the rest."""
+"""OpenSSL's errors in our words. Most come from real handshakes in test_tls_refusals.py; the rest
+here.
+"""
 
 from __future__ import annotations
 

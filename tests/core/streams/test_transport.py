@@ -18,6 +18,7 @@ from bascule.streams.transport import READ_BYTES, TransportStream
 from tests.helpers.contract import MEBIBYTE, StreamContract, read_all, read_count, soon
 from tests.helpers.descriptors import until
 from tests.helpers.loops import LOOPS
+from tests.helpers.pairs import plain_pair
 from tests.helpers.sockets import descriptors, reset
 
 LOOP_FACTORIES = LOOPS
@@ -29,18 +30,9 @@ async def stream_over(sock: socket.socket) -> TransportStream:
     return stream
 
 
-def tcp_pair() -> tuple[socket.socket, socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        ours = socket.create_connection(server.getsockname())
-        far, _ = server.accept()
-    ours.setblocking(False)
-    far.setblocking(False)
-    return ours, far
-
-
 class TestContract(StreamContract):
     async def open_pair(self) -> tuple[TransportStream, TransportStream]:
-        ours, far = tcp_pair()
+        ours, far = plain_pair()
         return await stream_over(ours), await stream_over(far)
 
     async def test_has_a_peer(self):
@@ -52,7 +44,7 @@ class TestContract(StreamContract):
 @pytest_asyncio.fixture
 async def ends() -> AsyncIterator[tuple[TransportStream, socket.socket]]:
     """A stream, and the plain socket at its other end."""
-    ours, far = tcp_pair()
+    ours, far = plain_pair()
     stream = await stream_over(ours)
     yield stream, far
     stream.abort()
@@ -105,7 +97,7 @@ async def test_who_has_spoken_is_there(ends: Ends):
 
 async def test_whoever_made_it_hears_once_when_it_can_be_used():
     made: list[TransportStream] = []
-    ours, far = tcp_pair()
+    ours, far = plain_pair()
     loop = asyncio.get_running_loop()
     _transport, stream = await loop.create_connection(
         lambda: TransportStream(on_made=made.append), sock=ours
@@ -341,7 +333,7 @@ async def open_and_close(count: int) -> int:
     try:
         pairs: list[Ends] = []
         for _ in range(count):
-            ours, far = tcp_pair()
+            ours, far = plain_pair()
             pairs.append((await stream_over(ours), far))
         held, _peak = tracemalloc.get_traced_memory()
     finally:

@@ -22,10 +22,9 @@ from bascule.streams.datagram_port import PortStream
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.udp import UdpConnectDialer
 from bascule.streams.udp_listen import Peers, UdpListener, UdpReceiveFromListener
-from tests.core.streams.test_udp import UdpContract
 from tests.helpers.clock import Clock
 from tests.helpers.contract import random_bytes, read_all, soon
-from tests.helpers.datagrams import LONGEST, Peer, peer
+from tests.helpers.datagrams import LONGEST, Peer, UdpContract, peer
 from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 

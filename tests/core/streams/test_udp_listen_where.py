@@ -13,10 +13,9 @@ from bascule.errors import ErrorCode, ListenError, SpecError
 from bascule.streams.base import Listener
 from bascule.streams.socket_options import SocketOptions
 from bascule.streams.udp_listen import UdpListener
-from tests.core.streams.test_udp import GROUP
 from tests.core.streams.test_udp_listen import at, listens
 from tests.helpers.contract import soon
-from tests.helpers.datagrams import peer
+from tests.helpers.datagrams import GROUP, peer
 from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 

@@ -28,6 +28,7 @@ from bascule.streams.unix_datagram import (
     UnixSendToDialer,
 )
 from tests.helpers.contract import PATIENCE_SECONDS, StreamContract, random_bytes, soon
+from tests.helpers.datagrams import dialed
 from tests.helpers.loops import LOOPS
 from tests.helpers.sockets import descriptors
 
@@ -83,16 +84,6 @@ class TestContractAbstract(TestContract):
         ours = await UnixSendToDialer(self.far, abstract=True, bind=self.ours).dial()
         sock.connect("\0" + self.ours)
         return ours, joined(sock)
-
-
-@asynccontextmanager
-async def dialed(dialer: Dialer) -> AsyncIterator[Stream]:
-    stream = await soon(dialer.dial())
-    try:
-        yield stream
-    finally:
-        await soon(stream.aclose())
-        await soon(stream.aclose())
 
 
 @asynccontextmanager

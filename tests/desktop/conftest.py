@@ -24,7 +24,7 @@ from bascule.places import HOME_VARIABLE, Places, find_places
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
-from bascule_desktop import autostart, engine_link
+from bascule_desktop import engine_link
 from bascule_desktop import launcher as launching
 from bascule_desktop.actions import Actions
 from bascule_desktop.application import Application
@@ -34,6 +34,7 @@ from bascule_desktop.loop import new_loop
 from bascule_desktop.tasks import Tasks
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.leftovers import no_desktop_left
+from tests.helpers.login import login_of_ones_own
 
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
@@ -88,6 +89,13 @@ def _application(qapp: QApplication) -> QApplication:
 @pytest.fixture(autouse=True)
 def _nothing_left(qapp: Application) -> Iterator[None]:
     with no_desktop_left(qapp):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _login_of_this_test(tmp_path: Path) -> Iterator[None]:
+    """That of the machine is left alone."""
+    with login_of_ones_own(tmp_path / "login"):
         yield
 
 
@@ -174,16 +182,7 @@ class Desk:
 
 
 @pytest.fixture
-def login(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
-    """Whether the system starts Bascule at login; that of the machine is left alone."""
-    held = {"on": False}
-    monkeypatch.setattr(autostart, "is_enabled", lambda: held["on"])
-    monkeypatch.setattr(autostart, "set_enabled", lambda on: held.update(on=on))
-    return held
-
-
-@pytest.fixture
-async def desk(places: Places, launcher: Launcher, login: dict[str, bool]) -> AsyncIterator[Desk]:
+async def desk(places: Places, launcher: Launcher) -> AsyncIterator[Desk]:
     link = EngineLink(places, launcher=launcher)
     made = Desk(link)
     running = asyncio.get_running_loop().create_task(link.run())

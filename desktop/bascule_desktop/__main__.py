@@ -40,12 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
     instance = SingleInstance(places.runtime)
     try:
         # One that neither answers nor ends keeps nobody out: a second window does no harm.
-        if instance.claim():
-            crash.watch_native()
-        else:
+        if not instance.claim():
             quiet = options.hidden and not files
             if quiet or instance.ask_to_raise(files):
                 return 0
+        if instance.is_first:
+            crash.watch_native()
 
         from bascule_desktop.app import run_desktop  # after the question whether it is needed
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from PySide6.QtCore import QSettings
-
 from bascule import __version__
 from bascule.places import find_places
-from bascule_desktop import launcher, loop
+from bascule_desktop import launcher, loop, qt_memory
 from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.opened_files import OpenedFiles
@@ -29,9 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run_selftest(app, options.selftest)
     if places.portable is not None:
-        # Qt remembers folders of file dialogs in a file of its own.
-        native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
-        QSettings.setPath(native, user, str(places.config))
+        qt_memory.keep_in(places.config)
     opened = OpenedFiles(app, files)
     if options.leave:
         return 0 if SingleInstance(places.runtime).ask_to_leave() else 1

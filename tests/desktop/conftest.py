@@ -24,7 +24,7 @@ from bascule.places import HOME_VARIABLE, Places, find_places
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
-from bascule_desktop import engine_link
+from bascule_desktop import engine_link, qt_memory
 from bascule_desktop import launcher as launching
 from bascule_desktop.actions import Actions
 from bascule_desktop.application import Application
@@ -81,7 +81,8 @@ def pytest_asyncio_loop_factories(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _application(qapp: QApplication) -> QApplication:
+def _application(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    qt_memory.keep_in(tmp_path_factory.mktemp("qt"))
     qapp.setQuitOnLastWindowClosed(False)
     return qapp
 

@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bascule.events import RelayState
 from bascule.places import HOME_VARIABLE, Places, find_places
@@ -27,11 +28,16 @@ from bascule.spec.relays import RelaySpec
 from bascule_desktop import engine_link, qt_memory
 from bascule_desktop import launcher as launching
 from bascule_desktop.actions import Actions
+from bascule_desktop.app import Desktop
 from bascule_desktop.application import Application
+from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
+from bascule_desktop.opened_files import OpenedFiles
+from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.tasks import Tasks
+from tests.desktop.played_desktop import Running, Stage
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.leftovers import no_desktop_left
 from tests.helpers.login import login_of_ones_own
@@ -195,3 +201,22 @@ async def desk(places: Places, launcher: Launcher) -> AsyncIterator[Desk]:
     running.cancel()
     await asyncio.wait([running])
     assert not made.unforeseen
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(monkeypatch)
+
+
+@pytest.fixture
+async def running(places: Places, stage: Stage, qapp: Application) -> AsyncIterator[Running]:
+    instance = SingleInstance(places.runtime)
+    crash = CrashReporter(places)
+    made = Running(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)), instance, crash)
+    yield made
+    if made.task is not None:
+        made.task.cancel()
+        await asyncio.wait([made.task])
+    await made.desktop.take_apart()
+    if crash._dialog is not None and isValid(crash._dialog):
+        crash._dialog.close()

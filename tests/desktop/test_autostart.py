@@ -128,7 +128,7 @@ def test_what_an_administrator_set_for_everybody_is_on(
         ("/private/var/folders/x/T/AppTranslocation/1-2/d/Bascule.app/Contents/MacOS/b", True),
         ("/Volumes/no such image/Bascule.app/Contents/MacOS/b", True),
         ("/Applications/Bascule.app/Contents/MacOS/b", False),
-        ("/Users/v/Volumes/b", False),
+        ("/opt/Volumes/b", False),
         (r"C:\Program Files\Bascule\bascule-desktop.exe", False),
     ],
 )

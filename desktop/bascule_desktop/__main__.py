@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from PySide6.QtCore import QSettings
-
 from bascule import __version__
 from bascule.places import find_places
-from bascule_desktop import launcher, loop
+from bascule_desktop import launcher, loop, qt_memory
 from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
 from bascule_desktop.opened_files import OpenedFiles
@@ -29,9 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run_selftest(app, options.selftest)
     if places.portable is not None:
-        # Qt remembers folders of file dialogs in a file of its own.
-        native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
-        QSettings.setPath(native, user, str(places.config))
+        qt_memory.keep_in(places.config)
     opened = OpenedFiles(app, files)
     if options.leave:
         return 0 if SingleInstance(places.runtime).ask_to_leave() else 1
@@ -40,12 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
     instance = SingleInstance(places.runtime)
     try:
         # One that neither answers nor ends keeps nobody out: a second window does no harm.
-        if instance.claim():
-            crash.watch_native()
-        else:
+        if not instance.claim():
             quiet = options.hidden and not files
             if quiet or instance.ask_to_raise(files):
                 return 0
+        if instance.is_first:
+            crash.watch_native()
 
         from bascule_desktop.app import run_desktop  # after the question whether it is needed
 

@@ -20,7 +20,7 @@ from bascule.recording.records import Passage, Record
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, new_id, unconfirmed_commands
 from bascule.whole_file import write_whole
-from bascule_desktop import autostart
+from bascule_desktop import autostart, login_words
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.profile_file import not_imported, read_text, write_text
 from bascule_desktop.store import Row
@@ -49,7 +49,7 @@ class Actions(QObject):
 
     login_arranged = Signal(str)
     """A relay shall start with the computer, so Bascule itself starts at login from now on; carries
-    the system's reason where it did not allow that, else "". Not told of a portable copy.
+    the sentence that says why where it cannot, else "". Not told of a portable copy.
     """
 
     trust_wanted = Signal(object)
@@ -200,12 +200,12 @@ class Actions(QObject):
         """Let Bascule start at login: else no relay starts with the computer."""
         if autostart.is_enabled() or not autostart.is_possible():
             return
-        reason = ""
+        why = ""
         try:
             autostart.set_enabled(True)
         except OSError as exc:
-            reason = exc.strerror or str(exc)
-        self.login_arranged.emit(reason)
+            why = login_words.refused(exc)
+        self.login_arranged.emit(why)
 
     def rename(self, id: str, name: str) -> None:
         """Give a relay another name; its identifier stays."""

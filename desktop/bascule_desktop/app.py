@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from bascule.errors import BasculeError
 from bascule.places import Places
+from bascule_desktop import autostart
 from bascule_desktop.actions import Actions
 from bascule_desktop.application import Application
 from bascule_desktop.crash import CrashReporter
@@ -34,6 +35,7 @@ from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.store import Store
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Scheme, Theme
+from bascule_desktop.threads import beside
 from bascule_desktop.tray.icon import Tray
 from bascule_desktop.views.main_window import MainWindow
 from bascule_desktop.views.notice_bar import Notice, Tone
@@ -131,6 +133,7 @@ class Desktop(QObject):
             self._waits_for_tray = True
             self.window.showMinimized()
         self.tasks.start("engine", self.link.run())
+        self.tasks.start("login", _repair_login())
         self._obey_signals()
         await self._left
 
@@ -254,6 +257,11 @@ class Desktop(QObject):
         known = {str(scheme) for scheme in Scheme}
         chosen = self.settings.theme
         self.theme.set_scheme(Scheme(chosen) if chosen in known else Scheme.SYSTEM)
+
+
+async def _repair_login() -> None:
+    with contextlib.suppress(OSError):  # then it is shown as off, and ticking it says why
+        await beside(autostart.repair)
 
 
 def _question(store: Store) -> tuple[str, str]:

@@ -15,6 +15,9 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
+from bascule.places import portable_folder
+from bascule_desktop import qt_memory
+
 translate = QCoreApplication.translate
 
 
@@ -117,6 +120,8 @@ async def choose_file(
     """
     dialog = QFileDialog(parent, title)
     dialog.setObjectName("choose_file")
+    if portable_folder() is not None:
+        qt_memory.forget(dialog)
     dialog.setNameFilters(filter.split(";;"))
     if save:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -31,7 +31,9 @@ PROTOCOL = 1
 
 _LONGEST_PATH_BYTES = 90  # Qt makes the socket below another name first, a little longer
 _LONGEST_LINE_BYTES = 64 * 1024
-_PATIENCE_SECONDS = 2.0
+_PATIENCE_SECONDS = 10.0
+"""A first start may still be loading: a virus scanner reads through all of it before."""
+
 _LEAVE_SECONDS = 20.0
 _TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
 
@@ -77,20 +79,30 @@ class SingleInstance(QObject):
         self._server = server
         return True
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this start is the first: others come to it."""
+        return self._server is not None
+
     def ask_to_raise(self, files: Sequence[Path] = ()) -> bool:
         """Ask the first to show its window, and to open files; False where it does not answer in
-        two seconds, or cannot.
+        time, or cannot, and where it has died: then this one is first in its place (``is_first``).
 
         Blocks: for the start, before there is a loop.
         """
+        verb, more = "raise", dict[str, list[str]]()
+        if files:
+            verb, more = "open", {"files": [str(file) for file in files]}
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             socket = QLocalSocket()
             socket.connectToServer(self._name)
             if socket.waitForConnected(200):
-                if not files:
-                    return _ask(socket, deadline, verb="raise")
-                return _ask(socket, deadline, verb="open", files=[str(file) for file in files])
+                answer = _ask(socket, deadline, verb=verb, **more)
+                if answer is not None:
+                    return answer
+            if self.claim():
+                return False
             time.sleep(0.02)  # it holds the lock and is about to listen
         return False
 
@@ -154,13 +166,14 @@ class _Visitor(QObject):
             self._instance.open_wanted.emit(files)
 
 
-def _ask(socket: QLocalSocket, deadline: float, **words: str | list[str]) -> bool:
+def _ask(socket: QLocalSocket, deadline: float, **words: str | list[str]) -> bool | None:
+    """Whether the first does it; None where it does not answer."""
     token = os.environ.get(_TOKEN_VARIABLE, "")
     socket.write(_line(protocol=PROTOCOL, token=token, **words))
     while not socket.canReadLine():
         left = int((deadline - time.monotonic()) * 1000)
         if left <= 0 or not socket.waitForReadyRead(left):
-            return False
+            return None
     return _parse(bytes(socket.readLine(_LONGEST_LINE_BYTES).data())).get("done") is True
 
 

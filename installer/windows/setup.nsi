@@ -39,6 +39,7 @@ ShowUninstDetails nevershow
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${TITLE}"
 !define APP_PATHS "Software\Microsoft\Windows\CurrentVersion\App Paths"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
+!define APPROVED "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" ; the Task Manager's
 !define CLASSES "Software\Classes"
 !define FILE_TYPE "${TITLE}.Profile"
 
@@ -373,6 +374,7 @@ Section "Uninstall"
   ${EndIf}
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
   DeleteRegValue HKCU "${RUN}" "${TITLE}"
+  DeleteRegValue HKCU "${APPROVED}" "${TITLE}"
   RMDir /r "$LOCALAPPDATA\Temp\${NAME}" ; where engine and window meet
 
   ${GetParameters} $R0

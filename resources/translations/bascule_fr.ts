@@ -2683,6 +2683,21 @@
     </message>
 </context>
 <context>
+    <name>Login</name>
+    <message>
+        <source>Move Bascule to the Applications folder first, and open it from there. It runs from a disk image or from a folder that macOS lends it for now: when you log in next, it would not be there.</source>
+        <translation>Placez d’abord Bascule dans le dossier Applications, puis ouvrez-le de là. Il s’exécute depuis une image disque ou un dossier que macOS lui prête pour cette fois&#xa0;: à la prochaine ouverture de session, il n’y serait plus.</translation>
+    </message>
+    <message>
+        <source>The system did not allow it: {why}.</source>
+        <translation>Le système ne l’a pas permis&#xa0;: {why}.</translation>
+    </message>
+    <message>
+        <source>An administrator has set that Bascule starts when anybody logs in here.</source>
+        <translation>Un administrateur a décidé que Bascule démarre quelle que soit la personne qui ouvre une session ici.</translation>
+    </message>
+</context>
+<context>
     <name>MainMenu</name>
     <message>
         <source>Recipes…</source>
@@ -4541,8 +4556,8 @@
         <translation>Bascule démarre désormais à l’ouverture de votre session, et ce relais avec lui.</translation>
     </message>
     <message>
-        <source>This relay starts only when you open Bascule: the system did not let Bascule start when you log in ({why}). Allow it, then tick “Start Bascule when you log in” in the settings.</source>
-        <translation>Ce relais ne démarre que si vous ouvrez Bascule&#xa0;: le système n’a pas permis que Bascule démarre à l’ouverture de session ({why}). Autorisez-le, puis cochez «&#xa0;Démarrer Bascule à l’ouverture de session&#xa0;» dans les réglages.</translation>
+        <source>This relay starts only when you open Bascule, as Bascule does not start when you log in. {why} Then tick “Start Bascule when you log in” in the settings.</source>
+        <translation>Ce relais ne démarre que lorsque vous ouvrez Bascule, car Bascule ne démarre pas à l’ouverture de session. {why} Cochez ensuite «&#xa0;Démarrer Bascule à l’ouverture de session&#xa0;» dans les réglages.</translation>
     </message>
     <message>
         <source>{name}: {what}</source>
@@ -5325,10 +5340,6 @@
         <source>It only tells you. Nothing is downloaded or installed by itself.</source>
         <translation>Bascule vous le dit seulement. Rien n’est téléchargé ni installé tout seul.</translation>
     </message>
-    <message>
-        <source>The system did not allow it: {why}.</source>
-        <translation>Le système ne l’a pas permis&#xa0;: {why}.</translation>
-    </message>
 </context>
 <context>
     <name>Share</name>
@@ -5808,10 +5819,6 @@
     <message>
         <source>Start at login could not be changed</source>
         <translation>Le démarrage à l’ouverture de session n’a pas pu être modifié</translation>
-    </message>
-    <message>
-        <source>The system says: {reason}</source>
-        <translation>Le système indique&#xa0;: {reason}</translation>
     </message>
     <message numerus="yes">
         <source>%Ln relay(s) running</source>

@@ -18,22 +18,29 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bascule.events import RelayState
 from bascule.places import HOME_VARIABLE, Places, find_places
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
-from bascule_desktop import autostart, engine_link
+from bascule_desktop import engine_link, qt_memory
 from bascule_desktop import launcher as launching
 from bascule_desktop.actions import Actions
+from bascule_desktop.app import Desktop
 from bascule_desktop.application import Application
+from bascule_desktop.crash import CrashReporter
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.launcher import Launcher
 from bascule_desktop.loop import new_loop
+from bascule_desktop.opened_files import OpenedFiles
+from bascule_desktop.single_instance import SingleInstance
 from bascule_desktop.tasks import Tasks
+from tests.desktop.played_desktop import Running, Stage
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.leftovers import no_desktop_left
+from tests.helpers.login import login_of_ones_own
 
 _YOUNG, _OLD = 1, 2
 """Generations of objects: collecting one collects the younger ones too."""
@@ -80,7 +87,8 @@ def pytest_asyncio_loop_factories(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _application(qapp: QApplication) -> QApplication:
+def _application(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    qt_memory.keep_in(tmp_path_factory.mktemp("qt"))
     qapp.setQuitOnLastWindowClosed(False)
     return qapp
 
@@ -88,6 +96,13 @@ def _application(qapp: QApplication) -> QApplication:
 @pytest.fixture(autouse=True)
 def _nothing_left(qapp: Application) -> Iterator[None]:
     with no_desktop_left(qapp):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _login_of_this_test(tmp_path: Path) -> Iterator[None]:
+    """That of the machine is left alone."""
+    with login_of_ones_own(tmp_path / "login"):
         yield
 
 
@@ -174,16 +189,7 @@ class Desk:
 
 
 @pytest.fixture
-def login(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
-    """Whether the system starts Bascule at login; that of the machine is left alone."""
-    held = {"on": False}
-    monkeypatch.setattr(autostart, "is_enabled", lambda: held["on"])
-    monkeypatch.setattr(autostart, "set_enabled", lambda on: held.update(on=on))
-    return held
-
-
-@pytest.fixture
-async def desk(places: Places, launcher: Launcher, login: dict[str, bool]) -> AsyncIterator[Desk]:
+async def desk(places: Places, launcher: Launcher) -> AsyncIterator[Desk]:
     link = EngineLink(places, launcher=launcher)
     made = Desk(link)
     running = asyncio.get_running_loop().create_task(link.run())
@@ -195,3 +201,22 @@ async def desk(places: Places, launcher: Launcher, login: dict[str, bool]) -> As
     running.cancel()
     await asyncio.wait([running])
     assert not made.unforeseen
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(monkeypatch)
+
+
+@pytest.fixture
+async def running(places: Places, stage: Stage, qapp: Application) -> AsyncIterator[Running]:
+    instance = SingleInstance(places.runtime)
+    crash = CrashReporter(places)
+    made = Running(Desktop(qapp, places, instance, crash, OpenedFiles(qapp)), instance, crash)
+    yield made
+    if made.task is not None:
+        made.task.cancel()
+        await asyncio.wait([made.task])
+    await made.desktop.take_apart()
+    if crash._dialog is not None and isValid(crash._dialog):
+        crash._dialog.close()

@@ -119,15 +119,15 @@ async def test_a_double_click_is_one_click(desk: Desk) -> None:
 
 
 async def test_a_relay_that_starts_with_the_computer_lets_bascule_start_at_login(
-    desk: Desk, login: dict[str, bool]
+    desk: Desk,
 ) -> None:
     desk.actions.set_autostart(ID, True)
     await desk.until(lambda: desk.profile().autostart)
-    assert login["on"]
+    assert autostart.is_enabled()
     assert desk.told("login_arranged") == [("",)]
     desk.actions.set_autostart(ID, False)
     await desk.until(lambda: not desk.profile().autostart)
-    assert login["on"], "others may start with the computer, and the tray may be wanted"
+    assert autostart.is_enabled(), "others may start with the computer, and the tray may be wanted"
     desk.actions.set_autostart(ID, True)
     await desk.until(lambda: desk.profile().autostart)
     assert len(desk.told("login_arranged")) == 1, "what is so already is not said again"
@@ -142,7 +142,7 @@ async def test_where_bascule_may_not_start_at_login_the_reason_is_told(
     monkeypatch.setattr(autostart, "set_enabled", refuse)
     desk.actions.set_autostart(ID, True)
     await desk.until(lambda: desk.profile().autostart)
-    assert desk.told("login_arranged") == [("Permission denied",)]
+    assert desk.told("login_arranged") == [("The system did not allow it: Permission denied.",)]
 
 
 async def test_copies_have_names_of_their_own_and_are_stopped(desk: Desk) -> None:

@@ -1,86 +1,31 @@
-"""Start at login: the entry of each system, and that of this one for real."""
+"""Start at login: when it is on, when it may be changed, and where an entry leads."""
 
 from __future__ import annotations
 
-import plistlib
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from bascule.places import HOME_VARIABLE
-from bascule_desktop import autostart
+from bascule_desktop import autostart, login_entry
 from bascule_desktop.autostart import (
-    desktop_entry,
-    entry_is_on,
+    FleetingPlaceError,
     is_enabled,
-    launch_agent,
-    run_value,
+    is_fleeting,
+    is_for_everybody,
+    repair,
     set_enabled,
     start_command,
 )
+from bascule_desktop.login_entry import Entry
 
-XDG = pytest.mark.skipif(sys.platform != "linux", reason="the entry is a file of XDG")
-ODD = ['/opt/My Apps/100% $HOME `x` "q" \\b', "--hidden", "", "a'b"]
-
-
-def exec_words(entry: str) -> list[str]:
-    """Read an Exec line as a desktop does: string escapes, then quotes (those of the shell), then
-    field codes.
-    """
-    line = next(line for line in entry.splitlines() if line.startswith("Exec="))
-    value = line.removeprefix("Exec=").replace("\\\\", "\\")
-    said = subprocess.run(
-        ["sh", "-c", f"printf '%s\\0' {value}"], capture_output=True, text=True, check=True
-    )
-    return [word.replace("%%", "%") for word in said.stdout.split("\0")[:-1]]
+OFF = "Hidden=true\n"
 
 
-def test_a_plain_command_stays_plain() -> None:
-    entry = desktop_entry(["/usr/bin/bascule-desktop", "--hidden"])
-    assert entry.startswith("[Desktop Entry]\nType=Application\nName=Bascule\n")
-    assert "\nExec=/usr/bin/bascule-desktop --hidden\n" in entry
-    assert entry_is_on(entry)
-
-
-@XDG
-def test_an_odd_command_comes_back_whole() -> None:
-    assert exec_words(desktop_entry(ODD)) == ODD
-
-
-@XDG
-def test_a_home_of_ones_own_is_kept() -> None:
-    words = exec_words(desktop_entry(["/b", "--hidden"], "/my home"))
-    assert words == ["env", f"{HOME_VARIABLE}=/my home", "/b", "--hidden"]
-    agent = plistlib.loads(launch_agent(["/b"], "/my home"))
-    assert agent["EnvironmentVariables"] == {HOME_VARIABLE: "/my home"}
-
-
-@pytest.mark.parametrize(
-    ("more", "on"),
-    [
-        ("Hidden=true", False),
-        ("Hidden = True ", False),
-        ("X-GNOME-Autostart-enabled=false", False),
-        ("Hidden=false", True),
-        ("# Hidden=true", True),
-    ],
-)
-def test_an_entry_may_be_switched_off_elsewhere(more: str, on: bool) -> None:
-    assert entry_is_on(desktop_entry(["/b"]) + more + "\n") is on
-
-
-def test_launch_agent() -> None:
-    agent = plistlib.loads(launch_agent(ODD))
-    assert agent["ProgramArguments"] == ODD
-    assert agent["RunAtLoad"] is True
-    assert "EnvironmentVariables" not in agent
-
-
-def test_run_value() -> None:
-    value = run_value([r"C:\Program Files\Bascule\bascule-desktop.exe", "--hidden"])
-    assert value == r'"C:\Program Files\Bascule\bascule-desktop.exe" --hidden'
+@pytest.fixture(autouse=True)
+def _of_no_other_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
 
 
 def test_the_command_is_that_of_this_installation(
@@ -96,38 +41,119 @@ def test_the_command_is_that_of_this_installation(
     assert start_command() == [str(python), "--hidden"]
 
 
-@XDG
-def test_on_and_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.delenv(HOME_VARIABLE, raising=False)
-    file = tmp_path / "autostart" / "bascule.desktop"
+def test_on_and_off() -> None:
     assert not is_enabled()
-    set_enabled(True)
-    set_enabled(True)
-    assert is_enabled()
-    assert exec_words(file.read_text("utf-8")) == start_command()
-    file.write_text(file.read_text("utf-8") + "Hidden=true\n")
-    assert not is_enabled()
-    set_enabled(False)
-    set_enabled(False)
-    assert not file.exists()
+    for _ in range(2):
+        set_enabled(True)
+        assert is_enabled()
+        assert login_entry.read() == Entry(start_command()[0])
+    for _ in range(2):
+        set_enabled(False)
+        assert not is_enabled()
 
 
-@XDG
-def test_where_the_entry_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for config in ("", "relative/path"):  # XDG Base Directory: not absolute is not set
-        monkeypatch.setenv("XDG_CONFIG_HOME", config)
-        assert autostart._entry_file() == tmp_path / ".config/autostart/bascule.desktop"
-
-
-@XDG
 def test_a_portable_copy_leaves_no_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    set_enabled(True)  # of an installed one
+    gone = [str(tmp_path / "gone")]
+    login_entry.write(gone, None)  # of an installed one
     monkeypatch.setattr(autostart, "portable_folder", lambda: tmp_path)
     assert not autostart.is_possible()
-    assert not is_enabled()
+    assert not is_enabled() and not repair()
     with pytest.raises(PermissionError):
         set_enabled(False)
-    assert (tmp_path / "autostart" / "bascule.desktop").is_file()
+    assert login_entry.read() == Entry(gone[0])
+
+
+def test_an_entry_whose_program_is_gone_is_off_and_led_to_this_one(tmp_path: Path) -> None:
+    login_entry.write([str(tmp_path / "removed" / "bascule-desktop"), "--hidden"], None)
+    assert not is_enabled(), "nothing would start"
+    assert repair()
+    assert is_enabled()
+    assert login_entry.read() == Entry(start_command()[0])
+    assert not repair()
+
+
+def test_an_entry_of_another_bascule_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "other" / "bascule-desktop"
+    other.parent.mkdir()
+    other.touch()
+    login_entry.write([str(other), "--hidden"], None)
+    assert is_enabled()
+    assert not repair()
+    assert login_entry.read() == Entry(str(other))
+
+
+def test_where_no_start_is_wanted_none_is_made() -> None:
+    assert not repair()
+    assert login_entry.read() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is switched off otherwise")
+def test_an_entry_that_was_switched_off_stays_so(tmp_path: Path) -> None:
+    login_entry.write([str(tmp_path / "gone")], None)
+    file = login_entry.entry_file()
+    off = file.read_text("utf-8") + OFF
+    file.write_text(off, "utf-8")
+    assert not is_enabled() and not repair()
+    assert file.read_text("utf-8") == off
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its entry names no home")
+def test_the_entry_of_another_home_is_not_this_ones_to_lead_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = str(tmp_path / "gone")
+    login_entry.write([gone], None)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    assert not repair()
+    login_entry.write([gone], str(tmp_path))
+    assert repair()
+    assert login_entry.read() == Entry(start_command()[0], str(tmp_path))
+
+
+def test_what_an_administrator_set_for_everybody_is_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bascule-desktop"
+    monkeypatch.setattr(login_entry, "read_for_everybody", lambda: Entry(str(program)))
+    assert not is_for_everybody() and not is_enabled(), "its program is gone"
+    program.touch()
+    assert is_for_everybody() and is_enabled()
+    login_entry.write([str(tmp_path / "gone")], None)
+    assert not repair(), "it would start twice"
+
+
+@pytest.mark.parametrize(
+    ("program", "fleeting"),
+    [
+        ("/private/var/folders/x/T/AppTranslocation/1-2/d/Bascule.app/Contents/MacOS/b", True),
+        ("/Volumes/no such image/Bascule.app/Contents/MacOS/b", True),
+        ("/Applications/Bascule.app/Contents/MacOS/b", False),
+        ("/opt/Volumes/b", False),
+        (r"C:\Program Files\Bascule\bascule-desktop.exe", False),
+    ],
+)
+def test_a_place_that_macos_lends_is_known(program: str, fleeting: bool) -> None:
+    expected = fleeting and not (sys.platform == "win32" and program.startswith("/Volumes"))
+    assert is_fleeting(program) is expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its programs are never lent a place")
+def test_from_a_place_that_is_lent_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent = tmp_path / "AppTranslocation" / "d" / "bascule-desktop"
+    lent.parent.mkdir(parents=True)
+    lent.touch()
+    set_enabled(True)
+    before = login_entry.read()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(lent))
+    with pytest.raises(FleetingPlaceError):
+        set_enabled(True)
+    assert login_entry.read() == before
+    login_entry.write(start_command(), None)  # as a Bascule before this one did
+    assert not is_enabled(), "it is there now, and not when it is wanted"
+    monkeypatch.undo()
+    assert repair()
+    set_enabled(False)
+    assert not is_enabled()

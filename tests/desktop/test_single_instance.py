@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ files = [Path(word) for word in sys.argv[2:] if word != "stay"]
 print(instance.claim() or instance.ask_to_raise(files) and "raised", flush=True)
 if sys.argv[2:] == ["stay"]:
     sys.stdin.read()
+"""
+
+WAITING = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from bascule_desktop.single_instance import SingleInstance
+app = QCoreApplication([])
+instance = SingleInstance(Path(sys.argv[1]))
+print(instance.claim(), flush=True)
+print("raised" if instance.ask_to_raise() else instance.is_first, flush=True)
 """
 
 
@@ -96,6 +108,43 @@ def test_a_killed_first_leaves_room(folder: Path) -> None:
     instance = SingleInstance(folder)
     assert instance.claim()
     instance.release()
+
+
+@pytest.fixture
+def waiting(folder: Path) -> Callable[[], subprocess.Popen[str]]:
+    """A second start, as soon as it has found that it is not the first."""
+
+    def start() -> subprocess.Popen[str]:
+        made = subprocess.Popen(
+            [sys.executable, "-c", WAITING, str(folder)], stdout=subprocess.PIPE, text=True
+        )
+        assert made.stdout is not None
+        assert made.stdout.readline() == "False\n"
+        return made
+
+    return start
+
+
+def test_a_first_that_dies_while_it_is_waited_for_leaves_its_place(
+    folder: Path, waiting: Callable[[], subprocess.Popen[str]]
+) -> None:
+    killed = second(folder, "stay")  # it holds the place, and answers nobody
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "True\n"
+    other = waiting()
+    killed.kill()
+    killed.communicate()
+    assert other.communicate(timeout=PATIENCE_SECONDS)[0] == "True\n"
+
+
+def test_a_first_that_is_slow_to_begin_is_waited_for(
+    first: SingleInstance, qtbot: QtBot, waiting: Callable[[], subprocess.Popen[str]]
+) -> None:
+    other = waiting()
+    time.sleep(3)  # the slow computer: nothing is answered meanwhile
+    with qtbot.waitSignal(first.raise_wanted, timeout=WAIT):
+        pass
+    assert other.communicate(timeout=PATIENCE_SECONDS)[0] == "raised\n"
 
 
 def test_another_home_is_another_instance(first: SingleInstance, tmp_path: Path) -> None:

@@ -141,10 +141,10 @@ class Tray(QObject):
         else:
             self.attention_wanted.emit()
 
-    def _tell_login_failed(self, reason: str) -> None:
+    def _tell_login_failed(self, why: str) -> None:
         self._told_of = ""
         self._tell(
             self.tr("Start at login could not be changed"),
-            self.tr("The system says: {reason}").format(reason=reason),
+            why,
             QSystemTrayIcon.MessageIcon.Warning,
         )

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from bascule_desktop import autostart
+from bascule_desktop import autostart, login_words
 from bascule_desktop.store import Row, Store
 
 
@@ -23,11 +23,12 @@ class TrayMenu(QMenu):
     open_wanted = Signal()
     quit_wanted = Signal()
     login_failed = Signal(str)
-    """*Start at login* could not be changed; carries the system's reason."""
+    """*Start at login* could not be changed; carries the sentence that says why."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self.setObjectName("tray_menu")
+        self.setToolTipsVisible(True)
         self._store = store
         self._relays: dict[str, QAction] = {}
         self._none = self.addAction(self.tr("No relays yet"))
@@ -92,11 +93,13 @@ class TrayMenu(QMenu):
 
     def _show_login(self) -> None:
         self._login.setChecked(autostart.is_enabled())
-        self._login.setEnabled(autostart.is_possible())
+        given = autostart.is_for_everybody()
+        self._login.setEnabled(autostart.is_possible() and not given)
+        self._login.setToolTip(login_words.for_everybody() if given else "")
 
     def _set_login(self, on: bool) -> None:
         try:
             autostart.set_enabled(on)
         except OSError as exc:
-            self.login_failed.emit(exc.strerror or str(exc))
+            self.login_failed.emit(login_words.refused(exc))
         self._show_login()

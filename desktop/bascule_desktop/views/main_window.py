@@ -323,8 +323,8 @@ class MainWindow(QMainWindow):
         show = functools.partial(self._asking.open_folder, file)
         self.notice.tell(exported_notice(name, file, show))
 
-    def _on_login_arranged(self, reason: str) -> None:
-        self.notice.tell(login_notice(reason))
+    def _on_login_arranged(self, why: str) -> None:
+        self.notice.tell(login_notice(why))
 
     def _on_traffic_saved(self, file: str) -> None:
         show = functools.partial(self._asking.open_folder, file)

@@ -63,17 +63,17 @@ def not_kept_text(reason: str, folder: str) -> str:
     return said.format(why=reason, folder=folder)
 
 
-def login_notice(reason: str) -> Notice:
-    """Bascule starts at login from now on, or cannot: then ``reason`` is the system's."""
-    if not reason:
+def login_notice(why: str) -> Notice:
+    """Bascule starts at login from now on, or cannot: then ``why`` is the sentence that says so."""
+    if not why:
         said = translate("Notices", "Bascule now starts when you log in, and this relay with it.")
         return Notice(said, passing=True)
     said = translate(
         "Notices",
-        "This relay starts only when you open Bascule: the system did not let Bascule start when "
-        "you log in ({why}). Allow it, then tick “Start Bascule when you log in” in the settings.",
+        "This relay starts only when you open Bascule, as Bascule does not start when you log in. "
+        "{why} Then tick “Start Bascule when you log in” in the settings.",
     )
-    return Notice(said.format(why=reason), Tone.PROBLEM)
+    return Notice(said.format(why=why), Tone.PROBLEM)
 
 
 def failed_notice(row: Row | None, problem: Problem, actions: Actions) -> Notice:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from bascule.errors import BasculeError
 from bascule.managed import update_address
-from bascule_desktop import autostart
+from bascule_desktop import autostart, login_words
 from bascule_desktop.language import LANGUAGES
 from bascule_desktop.messages import explain
 from bascule_desktop.settings import Settings
@@ -61,6 +61,7 @@ class SettingsDialog(QDialog):
         self.login.clicked.connect(self._set_login)
         self.login_note = _note("")
         look(self.login_note, muted=None, problem=True)
+        self.everybody_note = _note(login_words.for_everybody())
         self.portable_note = _note(
             self.tr(
                 "This copy is portable: it leaves nothing on the computer, so nothing can start it "
@@ -87,6 +88,11 @@ class SettingsDialog(QDialog):
         self.not_kept_note = _note("")
         look(self.not_kept_note, muted=None, problem=True)
         self._lay_out()
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        """Say what holds of these settings from the beginning, and nothing else."""
+        settings = self._settings
         self.not_kept_note.hide()
         if settings.why_not_kept is not None:
             self._show_not_kept(settings.why_not_kept)
@@ -94,6 +100,8 @@ class SettingsDialog(QDialog):
         self.newer_note.setVisible(not settings.lasts)
         self.portable_note.setVisible(settings.portable is not None)
         self.login.setVisible(autostart.is_possible())
+        self.login.setEnabled(not (given := autostart.is_for_everybody()))
+        self.everybody_note.setVisible(given)
         self.language_note.hide()
         self.login_note.hide()
 
@@ -125,6 +133,7 @@ class SettingsDialog(QDialog):
         whole.addSpacing(GRID)
         whole.addWidget(self.login)
         whole.addWidget(self.login_note)
+        whole.addWidget(self.everybody_note)
         whole.addWidget(self.portable_note)
         whole.addWidget(self.notifications)
         whole.addWidget(self.updates)
@@ -167,7 +176,7 @@ class SettingsDialog(QDialog):
         try:
             autostart.set_enabled(on)
         except OSError as exc:
-            said = self.tr("The system did not allow it: {why}.").format(why=exc.strerror or exc)
+            said = login_words.refused(exc)
         self.login.setChecked(autostart.is_enabled())
         self.login_note.setText(said)
         self.login_note.setVisible(bool(said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,7 +16,9 @@ from bascule.snapshot import ProfileSaved, ProfileView, Snapshot
 from bascule.spec.endpoints import TcpConnect, TcpListen
 from bascule.spec.profiles import Profile
 from bascule.spec.relays import RelaySpec
-from bascule_desktop import autostart
+from bascule_desktop import autostart, login_entry
+from bascule_desktop.login_entry import Entry
+from bascule_desktop.login_words import for_everybody
 from bascule_desktop.store import Store
 from bascule_desktop.tray.menu import TrayMenu
 
@@ -24,14 +27,6 @@ SPEC = RelaySpec(TcpListen(2001), TcpConnect("127.0.0.1", 2002))
 
 def view(id: str, name: str, state: RelayState = RelayState.STOPPED) -> ProfileView:
     return ProfileView(id, f"{id}.toml", Profile(id, name, SPEC), status=RelayStatus(state))
-
-
-@pytest.fixture(autouse=True)
-def login(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
-    held = {"on": False}
-    monkeypatch.setattr(autostart, "is_enabled", lambda: held["on"])
-    monkeypatch.setattr(autostart, "set_enabled", lambda on: held.update(on=on))
-    return held
 
 
 @pytest.fixture
@@ -120,14 +115,14 @@ def test_the_programs_own_entries(menu: TrayMenu) -> None:
 
 
 def test_start_at_login_is_what_the_system_says(
-    menu: TrayMenu, login: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+    menu: TrayMenu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = action(menu, "Start at login")
     assert not entry.isChecked()
     entry.trigger()
-    assert login["on"]
+    assert autostart.is_enabled()
     assert entry.isChecked()
-    login["on"] = False  # switched off in the system's own settings
+    autostart.set_enabled(False)  # switched off in the system's own settings
     menu.aboutToShow.emit()
     assert not entry.isChecked()
 
@@ -138,5 +133,17 @@ def test_start_at_login_is_what_the_system_says(
     heard: list[str] = []
     menu.login_failed.connect(heard.append)
     entry.trigger()
-    assert heard == ["Permission denied"]
+    assert heard == ["The system did not allow it: Permission denied."]
     assert not entry.isChecked()
+
+
+def test_what_an_administrator_has_set_cannot_be_changed(
+    menu: TrayMenu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = action(menu, "Start at login")
+    assert entry.isEnabled()
+    theirs = Entry(sys.executable)
+    monkeypatch.setattr(login_entry, "read_for_everybody", lambda: theirs)
+    menu.aboutToShow.emit()
+    assert entry.isChecked() and not entry.isEnabled()
+    assert entry.toolTip() == for_everybody()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 import shiboken6
@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bascule.places import Places
 from bascule.snapshot import Event
+from bascule.spec.foreign.read import read_text
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.settings import Settings
 from bascule_desktop.tasks import Tasks
 from bascule_desktop.theme import Scheme, Theme
 from bascule_desktop.views.main_window import MainWindow
+from bascule_desktop.views.paste_dialog import PasteDialog
+from tests.desktop.views.pasting import Open, Read
 
 type Feed = Callable[..., None]
 
@@ -73,3 +76,20 @@ def window(
 def destroy(widget: QWidget) -> None:
     if shiboken6.isValid(widget):
         shiboken6.delete(widget)
+
+
+@pytest.fixture
+async def open_paste(theme: Theme) -> AsyncIterator[Open]:
+    opened: list[PasteDialog] = []
+
+    def make(read: Read = read_text) -> PasteDialog:
+        dialog = PasteDialog(theme, None, read)
+        opened.append(dialog)
+        dialog.show()
+        return dialog
+
+    yield make
+    for dialog in opened:
+        await dialog.tasks.finish()
+        dialog.done(0)
+        destroy(dialog)

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from bascule.places import Places
 from bascule.spec.endpoints import SerialPort, TcpListen
-from bascule_desktop import autostart
+from bascule_desktop import autostart, login_entry
+from bascule_desktop.login_entry import Entry
 from bascule_desktop.settings import Settings
 from bascule_desktop.theme import Theme
 from bascule_desktop.views.about_dialog import AboutDialog
@@ -106,7 +107,6 @@ def test_settings_of_a_newer_bascule_are_said_to_stay(
     assert dialog.newer_note.isVisible() is (number > 1)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the registry is the machine's")
 def test_start_at_login_is_the_systems_own_entry(parent: QWidget, settings: Settings) -> None:
     dialog = SettingsDialog(settings, parent)
     assert not dialog.login.isChecked()
@@ -145,6 +145,18 @@ def test_a_refused_start_at_login_is_said(
     assert dialog.login_note.text() == "The system did not allow it: Permission denied."
     assert dialog.login_note.isVisible()
     assert not dialog.login.isChecked()
+
+
+def test_what_an_administrator_has_set_for_everybody_is_shown_and_stays(
+    parent: QWidget, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for theirs in (None, Entry(sys.executable)):
+        monkeypatch.setattr(login_entry, "read_for_everybody", lambda e=theirs: e)
+        dialog = SettingsDialog(settings, parent)
+        dialog.show()
+        there = theirs is not None
+        assert dialog.login.isChecked() is dialog.everybody_note.isVisible() is there
+        assert dialog.login.isEnabled() is not there
 
 
 def test_about_says_the_version(parent: QWidget, theme: Theme) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bascule.events import RelayChanged, RelayState, RelayStatus
 from bascule.snapshot import Snapshot
+from bascule_desktop import autostart
 from bascule_desktop.actions import Actions
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.theme import Theme
@@ -114,7 +115,6 @@ def test_the_menu_of_a_relay(
     theme: Theme,
     feed: Feed,
     calls: Calls,
-    login: dict[str, bool],
 ) -> None:
     feed(Snapshot((*THREE, broken_view())))
     menu = QMenu(window)
@@ -133,7 +133,7 @@ def test_the_menu_of_a_relay(
     by_text["Start with the computer"].trigger()
     by_text["Delete"].trigger()
     assert calls.names == ["start a-1", "save a-1", "delete a-1"]
-    assert login["on"]
+    assert autostart.is_enabled()
     feed(RelayChanged("a-1", RelayStatus(RelayState.FAILED, IN_USE)))
     fill_relay_menu(menu, link.store.rows["a-1"], actions, theme, window._asking)
     assert texts(menu)[:2] == ["Start", "Try again"]

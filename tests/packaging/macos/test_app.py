@@ -14,7 +14,7 @@ import pytest
 
 from bascule import __version__
 from bascule.managed import ADDRESS_FILE, ADDRESS_VARIABLE
-from bascule_desktop import autostart
+from bascule_desktop import login_entry
 from bascule_desktop.language import LANGUAGES
 from installer import facts
 from installer.facts import APP_ID, TOP
@@ -73,7 +73,7 @@ def test_the_hardened_runtime_gives_up_no_more_than_callbacks_need(tmp_path: Pat
 
 
 def test_the_entry_at_login_and_the_application_have_one_name() -> None:
-    agent = plistlib.loads(autostart.launch_agent([str(app.EXECUTABLES / "bascule-desktop")]))
+    agent = plistlib.loads(login_entry.launch_agent([str(app.EXECUTABLES / "bascule-desktop")]))
     assert agent["Label"] == APP_ID
     assert app.PROFILE_TYPE.startswith(f"{APP_ID}.")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bascule.cli.command import make_parser
-from bascule_desktop import autostart
+from bascule_desktop import login_entry
 from installer.facts import NAME, PUBLISHER, TITLE
 from installer.windows import firewall, msi
 
@@ -122,8 +122,8 @@ def test_what_windows_opens_and_starts_is_the_window(program: Path, tmp_path: Pa
     assert values[rf"Software\Classes\.{NAME}", ""] == f"{TITLE}.Profile"
     opens = values[rf"Software\Classes\{TITLE}.Profile\shell\open\command", ""]
     assert opens == f'"{window}" "%1"'
-    login = values[r"Software\Microsoft\Windows\CurrentVersion\Run", TITLE]
-    assert login.replace('"', "") == autostart.run_value([window, "--hidden"])
+    login = values[login_entry.RUN_KEY, login_entry.RUN_NAME]
+    assert login.replace('"', "") == login_entry.run_value([window, "--hidden"])
     [shortcut] = table(build(program, tmp_path), "Shortcut")
     assert shortcut[:3] == ["StartMenu", "ProgramMenuFolder", TITLE]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bascule_desktop import autostart
+from bascule_desktop import login_entry
 from installer.facts import NAME, PUBLISHER, TITLE
 from installer.windows import firewall, nsis, signing
 
@@ -115,11 +115,12 @@ def test_both_languages_say_the_same(name: str, english: str, french: str) -> No
 
 
 def test_it_writes_the_entry_that_the_programs_own_setting_reads() -> None:
-    assert f'!define RUN "{autostart._RUN_KEY}"' in SCRIPT
-    assert autostart._RUN_NAME == TITLE
+    assert f'!define RUN "{login_entry.RUN_KEY}"' in SCRIPT
+    assert f'!define APPROVED "{login_entry.APPROVED_KEY}\\Run"' in SCRIPT
+    assert login_entry.RUN_NAME == TITLE
     start = re.search(r"""WriteRegStr HKCU "\$\{RUN\}" "\$\{TITLE\}" '(.+)'""", SCRIPT)
     assert start is not None
-    of_the_program = autostart.run_value([r"$INSTDIR with space\${WINDOW}", "--hidden"])
+    of_the_program = login_entry.run_value([r"$INSTDIR with space\${WINDOW}", "--hidden"])
     assert start[1] == of_the_program.replace(" with space", "")
 
 
@@ -128,7 +129,9 @@ def test_what_it_writes_it_removes() -> None:
     keys = {re.sub(r"\\(DefaultIcon|shell\\open\\command)", "", key) for key in written}
     removed = set(re.findall(r'DeleteRegKey (HKCU "[^"]+")', SCRIPT))
     assert keys - removed == {'HKCU "${RUN}"'}  # others have values there as well
-    assert 'DeleteRegValue HKCU "${RUN}" "${TITLE}"' in SCRIPT.partition('Section "Uninstall"')[2]
+    for key in ("RUN", "APPROVED"):
+        wanted = f'DeleteRegValue HKCU "${{{key}}}" "${{TITLE}}"'
+        assert wanted in SCRIPT.partition('Section "Uninstall"')[2]
 
 
 # the rule of the firewall ------------------------------------------------------------------------

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from ends import wait_for
+from ends import BULK, PATIENCE_SECONDS, answer, connected, port_of, same, wait_for
 from netsh import rules_of
 from service import computer, refused
 from trial import OLDER, Trial, shows
@@ -30,7 +33,8 @@ MENU = f"users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/{TITLE
 MACHINE = r"HKLM\Software\Microsoft\Windows\CurrentVersion"
 CLASSES = r"HKLM\Software\Classes"
 REGISTRY = ("HKCU", r"HKLM\Software", r"HKLM\System\CurrentControlSet\Services")
-FEATURES = "ADDLOCAL=Program,Association,Autostart,Service,Firewall"
+FEATURES = "ADDLOCAL=Program,Association,Path,Autostart,Service,Firewall"
+ENVIRONMENT = r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment"
 REFUSED, ABSENT = 1603 & 0xFF, 1060 & 0xFF
 """ERROR_INSTALL_FAILURE and ERROR_SERVICE_DOES_NOT_EXIST, of which Linux sees one byte."""
 
@@ -48,6 +52,7 @@ def msi_pack(trial: Trial) -> None:
     trial.clean = trial.files()
     trial.ports.clear()
     trial.netsh.forget()
+    assert FOLDER not in path_of_computer(trial)
 
 
 def msi_life(trial: Trial) -> None:
@@ -58,10 +63,21 @@ def msi_life(trial: Trial) -> None:
             print(f"  msi: {step.__name__}", flush=True)
 
 
+def path_of_computer(trial: Trial) -> list[str]:
+    """The folders in which every terminal looks for commands."""
+    [line] = [line for line in trial.registry(ENVIRONMENT).splitlines() if line.lstrip().lower().startswith("path ")]
+    kind, _, value = line.strip()[len("path") :].strip().partition("    ")
+    assert kind == "REG_EXPAND_SZ", line  # as Windows has it; a plain text would no longer be expanded
+    return [folder.rstrip("\\") for folder in value.split(";")]
+
+
 def install(trial: Trial) -> None:
     """All of it is there, everything of Windows that should know of it does, and the service runs."""
+    before = path_of_computer(trial)
     assert trial.run("msiexec", "/i", trial.setup[OLDER], "/qn", FEATURES).returncode == 0
     is_installed(trial, OLDER)
+    assert path_of_computer(trial) == [*before, FOLDER]
+    assert trial.says("cmd", "/c", "bascule --version").split() == ["bascule", VERSION]
     assert json.loads((trial.drive / PLACE / "managed.json").read_text("utf-8")) == msi.MANAGED
     trial.leads_to_window(trial.drive / MENU, FOLDER)
     trial.tests_itself(WINDOW)
@@ -100,20 +116,68 @@ def double_click(trial: Trial) -> None:
     wait_for(lambda: not shows(asks))
     assert json.loads(trial.says(COMMAND, "list", "--json")) == []
     trial.says(WINDOW, "--leave")
+    forget_person(trial)
+
+
+def forget_person(trial: Trial) -> None:
+    """End the person's own engine, and remove what no MSI may touch."""
     trial.says(COMMAND, "engine", "--stop")
     for left in (OWN_PROFILES, "users/root/AppData/Local/Temp/bascule"):
-        shutil.rmtree(trial.drive / left, ignore_errors=True)  # a person's, which no MSI may touch
+        shutil.rmtree(trial.drive / left, ignore_errors=True)
 
 
 def upgrade(trial: Trial) -> None:
-    """The newer version takes the place of the older, and the service has the profiles that it had."""
+    """The newer version takes the place of the older, and the service has the profiles that it had. The window and the relay of
+    who installs end for it and run again, and nobody has to start Windows anew.
+    """
     before = trial.says(*SERVICE, "list", "--json")
-    assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", FEATURES).returncode == 0
+    with window(trial) as old:
+        own = own_relay(trial)
+        # 0: neither 3010 (to be started anew) nor 1641 (Windows does so now)
+        assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", FEATURES).returncode == 0
+        assert old.wait(PATIENCE_SECONDS) == 0
     is_installed(trial, VERSION)
+    assert path_of_computer(trial).count(FOLDER) == 1
+    wait_for(lambda: relay_state(trial, own) == "running")
+    trial.says(WINDOW, "--leave")  # it came back, too, to its icon
+    forget_person(trial)
     [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
     assert relay["id"] == json.loads(before)[0]["id"]
     trial.says(*SERVICE, "start", relay["id"])
     trial.relays_answer()
+
+
+@contextmanager
+def window(trial: Trial) -> Iterator[subprocess.Popen[bytes]]:
+    """The installed window of the person who looks at the screen."""
+    with (trial.output / "window.txt").open("wb") as file:
+        process = subprocess.Popen(trial.command(WINDOW), stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+    try:
+        wait_for(shows)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def own_relay(trial: Trial) -> str:
+    """A relay of the person's own engine, which the window has started; it runs."""
+    wait_for(lambda: trial.run(COMMAND, "list").returncode == 0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = port_of(free)
+    trial.paste(f"socat TCP-LISTEN:{port},bind=127.0.0.1,fork TCP:127.0.0.1:{trial.ends.echo}", COMMAND)
+    [relay] = json.loads(trial.says(COMMAND, "list", "--json"))
+    trial.says(COMMAND, "start", relay["id"])
+    wait_for(lambda: relay_state(trial, relay["id"]) == "running")
+    same(answer(connected(port), BULK), BULK)
+    return str(relay["id"])
+
+
+def relay_state(trial: Trial, relay: str) -> str:
+    """What the person's engine says of a relay; nothing where none runs."""
+    done = trial.run(COMMAND, "list", "--json")
+    states = {each["id"]: str(each["state"]) for each in json.loads(done.stdout)} if done.returncode == 0 else {}
+    return states.get(relay, "")
 
 
 def refuse_older(trial: Trial) -> None:
@@ -129,6 +193,7 @@ def remove(trial: Trial) -> None:
     assert refused(trial.ports["tls"])
     assert trial.run("sc", "query", TITLE).returncode == ABSENT
     assert trial.netsh.rules() == set()
+    assert FOLDER not in path_of_computer(trial)
     assert trial.traces(*REGISTRY) == []
     left = trial.files() - trial.clean
     assert left and all(path.startswith(PROFILES) for path in left), left
@@ -141,11 +206,13 @@ def install_plainly(trial: Trial) -> None:
     assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn").returncode == 0
     assert trial.run("sc", "query", TITLE).returncode == ABSENT
     assert TITLE not in trial.registry(rf"{MACHINE}\Run")
+    assert FOLDER in path_of_computer(trial)
     assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", "ADDLOCAL=Service").returncode == 0
     assert "RUNNING" in trial.says("sc", "query", TITLE)
     [_relay] = json.loads(trial.says(*SERVICE, "list", "--json"))  # the profile that was kept
     assert trial.run("msiexec", "/x", trial.setup[VERSION], "/qn", "PURGE=1").returncode == 0
     assert trial.netsh.verbs() == []
+    assert FOLDER not in path_of_computer(trial)
     assert trial.traces(*REGISTRY) == []
     assert trial.files() == trial.clean
 

@@ -48,7 +48,7 @@ def msi_pack(trial: Trial) -> None:
     print(f"  {file.name}: {file.stat().st_size / 2**20:.1f} MiB")
     for version in (OLDER, VERSION):  # what a trial that failed has left
         trial.run("msiexec", "/x", trial.setup[version], "/qn", "PURGE=1")
-    for left in (PLACE, PROFILES):
+    for left in (PLACE, PROFILES, OWN_PROFILES, MEETING):
         shutil.rmtree(trial.drive / left, ignore_errors=True)
     trial.clean = trial.files()
     trial.ports.clear()

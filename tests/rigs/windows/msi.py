@@ -104,6 +104,7 @@ def use(trial: Trial) -> None:
     [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
     trial.says(*SERVICE, "start", relay["id"])
     trial.relays_answer()
+    assert "`bascule list` shows all" in trial.run(*SERVICE, "show", "nothing").stdout  # terminals find it
 
 
 def double_click(trial: Trial) -> None:

@@ -21,7 +21,9 @@ PUBLISHER = "The Bascule authors"
 SUMMARY = "Join serial ports, TCP, TLS and SOCKS proxies without a command line"
 SUMMARY_FR = "Relier ports série, TCP, TLS et proxys SOCKS sans ligne de commande"
 LICENSE = "MIT"
-MAINTAINER = os.environ.get("BASCULE_MAINTAINER", f"{PUBLISHER} <bascule@users.noreply.github.com>")
+MAINTAINER = (
+    os.environ.get("BASCULE_MAINTAINER") or f"{PUBLISHER} <bascule@users.noreply.github.com>"
+)
 """Whom a package names as the one to write to (RFC 5322)."""
 
 BUILT = dt.datetime.fromtimestamp(

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from bascule.errors import SpecError
+from bascule.managed import ADDRESS_VARIABLE
 from installer import release_file
 from installer.facts import BUILD, TITLE, TOP, VERSION
 
@@ -90,6 +91,11 @@ def main() -> int:
         files = gather(options.folder, BUILD / "release")
         if os.environ.get(release_file.PAGE_VARIABLE):  # else nobody would know where to download
             files.append(release_file.write(BUILD / "release"))
+        elif os.environ.get(ADDRESS_VARIABLE):
+            raise UnfitError(
+                f"the programs ask {os.environ[ADDRESS_VARIABLE]} for updates, and there is no "
+                f"{release_file.NAME} to put there: say the page in {release_file.PAGE_VARIABLE}"
+            )
     except (UnfitError, SpecError, OSError) as exc:
         print(f"release: {exc}", file=sys.stderr)
         return 1

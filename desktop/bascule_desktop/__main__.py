@@ -31,6 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
     opened = OpenedFiles(app, files)
     if options.leave:
         return 0 if SingleInstance(places.runtime).ask_to_leave() else 1
+    if options.make_way or options.come_back:
+        from bascule_desktop.making_way import come_back, make_way  # only for who installs
+
+        if options.make_way:
+            return 0 if make_way(places.runtime) else 1
+        if not come_back(places.runtime):
+            return 0
+        options.hidden = True
     crash = CrashReporter(places)
     crash.install()
     instance = SingleInstance(places.runtime)
@@ -99,6 +107,16 @@ def make_parser() -> argparse.ArgumentParser:
         "--leave",
         action="store_true",
         help="end the window that runs, without a question, as before an update; relays go on",
+    )
+    parser.add_argument(
+        "--make-way",
+        action="store_true",
+        help="end the window and the engine that run, without a question, as before an update",
+    )
+    parser.add_argument(
+        "--come-back",
+        action="store_true",
+        help="start what --make-way has ended, and the relays that ran",
     )
     parser.add_argument(
         "--selftest",

@@ -60,8 +60,13 @@ def desktop_command() -> list[str]:
 
 def start_again() -> subprocess.Popen[bytes]:
     """Start another desktop, which outlives this one. Raises: OSError."""
+    return start_apart(desktop_command())
+
+
+def start_apart(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a program that outlives this one and says nothing. Raises: OSError."""
     return subprocess.Popen(
-        desktop_command(),
+        command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """Owns making the MSI for administrators: one description in XML, which wixl makes a package of.
 
 wixl (msitools) knows a part of WiX 3 and runs on Linux and, from MSYS2, on Windows. What it lacks
-is done without: no windows of its own (`msiexec` shows its progress), one language, no PATH.
+is written by msibuild, or done without: no windows of its own (`msiexec` shows its progress), one
+language.
 """
 
 from __future__ import annotations
@@ -37,15 +38,42 @@ _CLASSES = r"Software\Classes"
 _APP_PATHS = r"Software\Microsoft\Windows\CurrentVersion\App Paths"
 _RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _AFTER_COST_FINALIZE = 1010  # CostFinalize is 1000
+_BEFORE_INSTALL_VALIDATE = 1390  # InstallValidate, which looks for files in use, is 1400
 _BEFORE_REMOVE_FILES = 3490  # RemoveFiles is 3500, whoever makes a package
 _BEFORE_INSTALL_FINALIZE = 6500  # InstallFinalize is 6600
+_AFTER_INSTALL_FINALIZE = 6610
 _NETSH = "NETSH"  # the property that says where it is
+_WINDOW_THERE = "WINDOWTHERE"  # the property that says which window is installed, if one is
 # wixl does not know the word for what is run only to undo, and would run it at once. 3442: a
 # program that a property names (50), whatever it ends with (64), to undo (256), while Windows
 # installs (1024), as Windows itself (2048).
 _MAKE_UNDOING = (
     "UPDATE CustomAction SET Type = 3442 WHERE Action = 'FirewallBackUdp' "
     "OR Action = 'FirewallBackTcp' OR Action = 'FirewallUndo'"
+)
+# Nor the word for a property that Windows hands on where somebody consents to the installation.
+_HAND_ON = (
+    "UPDATE Property SET Value = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;WINDOWTHERE' "
+    "WHERE Property = 'SecureCustomProperties'"
+)
+# Nor the table of the environment. "=-*": of the computer, set when installed, removed
+# when uninstalled; "[~]" is what the variable holds already, which Windows Installer reads and
+# keeps as it is. 5200 and 3300 are where whoever makes a package puts the two.
+_PATH_TABLE = (
+    "CREATE TABLE `Environment` (`Environment` CHAR(72) NOT NULL, `Name` CHAR(255) NOT NULL, "
+    "`Value` CHAR(255), `Component_` CHAR(72) NOT NULL PRIMARY KEY `Environment`)"
+)
+_PATH_ROW = (
+    "INSERT INTO `Environment` (`Environment`, `Name`, `Value`, `Component_`) "
+    "VALUES ('Path', '=-*PATH', '[~];[INSTALLDIR]', 'PathChosen')"
+)
+_PATH_GOES = (
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) "
+    "VALUES ('RemoveEnvironmentStrings', 3300)"
+)
+_PATH_COMES = (
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) "
+    "VALUES ('WriteEnvironmentStrings', 5200)"
 )
 _64_BITS = {"Win64": "yes"}
 """Of a component: else Windows writes its values where it keeps those of programs of 32 bits."""
@@ -84,7 +112,8 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     file = dist / f"{NAME}-{version}.msi"
     command = [wixl, "--arch", "x64", "--output", str(file.resolve()), description.name]
     subprocess.run(command, cwd=work, check=True)
-    subprocess.run([msibuild, str(file.resolve()), "-q", _MAKE_UNDOING], check=True)
+    for query in (_MAKE_UNDOING, _HAND_ON, _PATH_TABLE, _PATH_ROW, _PATH_GOES, _PATH_COMES):
+        subprocess.run([msibuild, str(file.resolve()), "-q", query], check=True)
     return file
 
 
@@ -106,12 +135,23 @@ def describe(folder: Path, version: str, work: Path) -> bytes:
         ("ARPPRODUCTICON", f"{NAME}.ico"),
         ("ARPCOMMENTS", SUMMARY),
         ("ARPNOMODIFY", "1"),  # there are no windows to choose in
+        # By itself Windows starts anew under /qn where a file was in use. An administrator hears of
+        # it (3010) and chooses when; REBOOT=Force on the command line goes before this.
+        ("REBOOT", "ReallySuppress"),
+        # It would end windows it can close, and start none again: make_way does both, in order.
+        ("MSIRESTARTMANAGERCONTROL", "Disable"),
     ):
         _add(product, "Property", Id=name, Value=value)
+    there = _add(product, "Property", Id=_WINDOW_THERE)
+    _add(
+        there, "RegistrySearch", Id="WindowThere", Root="HKLM", Key=rf"{_APP_PATHS}\{_WINDOW}",
+        Name="", Type="raw", **_64_BITS,
+    )  # fmt: skip
     parts = _lay_out(product, folder, work)
     for name, (title, level) in {
         "Program": ("The program, its entry in the Start menu", _ON),
         "Association": (f"Open .{NAME} files with a double click", _ON),
+        "Path": (f"Let a terminal find the command {NAME} (PATH)", _ON),
         "Autostart": ("Start when anybody logs in", _OFF),
         "Service": ("Run the engine before anybody logs in, with profiles of its own", _OFF),
         "Firewall": ("Let other computers reach relays (Windows Firewall)", _OFF),
@@ -171,7 +211,7 @@ def _lay_out(product: ET.Element, folder: Path, work: Path) -> dict[str, list[st
     parts["Autostart"] = [_registry(place, "Run", (_RUN, TITLE, f'"{window}" --hidden'))]
     # A feature without a component is one that Windows never installs.
     key = rf"Software\{TITLE}"
-    for name in ("Service", "Firewall"):
+    for name in ("Path", "Service", "Firewall"):
         parts[name] = [_registry(place, f"{name}Chosen", (key, name, "1"))]
     return parts
 
@@ -233,6 +273,27 @@ def _add_actions(product: ET.Element) -> None:
         program = {"FileKey": "CommandFile"}
         _run(product, order, (name, program, f"service {words} --quiet", failing), condition, place)
     _add_firewall(product, order)
+    _add_making_way(product, order)
+
+
+def _add_making_way(product: ET.Element, order: ET.Element) -> None:
+    """Let the window and the engine of who installs end before files are looked at, and come back
+    when all is there: as that person, whose they are. Others' go on, and Windows removes what they
+    have in use when it starts the next time.
+    """
+    replacing = f'{_WINDOW_THERE} AND (WIX_UPGRADE_DETECTED OR REINSTALL OR REMOVE="ALL")'
+    _add(
+        product, "CustomAction", Id="MakeWay", Property=_WINDOW_THERE, ExeCommand="--make-way",
+        Execute="immediate", Impersonate="yes", Return="ignore",
+    )  # fmt: skip
+    _add(
+        product, "CustomAction", Id="ComeBack", FileKey="WindowFile", ExeCommand="--come-back",
+        Execute="immediate", Impersonate="yes", Return="asyncNoWait",
+    )  # fmt: skip
+    make_way = _add(order, "Custom", Action="MakeWay", Sequence=str(_BEFORE_INSTALL_VALIDATE))
+    make_way.text = replacing
+    come_back = _add(order, "Custom", Action="ComeBack", Sequence=str(_AFTER_INSTALL_FINALIZE))
+    come_back.text = 'NOT REMOVE="ALL"'
 
 
 def _add_firewall(product: ET.Element, order: ET.Element) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from installer.facts import package_version
+from installer.facts import PUBLISHER, TOP, package_version
 
 
 def test_a_release_is_a_version_as_it_is() -> None:
@@ -22,3 +23,16 @@ def test_dpkg_and_rpm_take_what_came_before_a_release_for_older(older: str, newe
     order = f'%{{lua:print(rpm.vercmp("{first}", "{second}"))}}'
     said = subprocess.run(["rpm", "--eval", order], check=True, capture_output=True, text=True)
     assert said.stdout.strip() == "-1"
+
+
+@pytest.mark.parametrize("said", [None, ""])
+def test_a_maintainer_who_is_not_set_is_the_authors(said: str | None) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name != "BASCULE_MAINTAINER"
+    }
+    if said is not None:
+        environment["BASCULE_MAINTAINER"] = said
+    code = "from installer import facts; print(facts.MAINTAINER)"
+    command = [sys.executable, "-c", code]
+    told = subprocess.check_output(command, env=environment, cwd=TOP, text=True)
+    assert told == f"{PUBLISHER} <bascule@users.noreply.github.com>\n"

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from bascule import __version__
+from bascule.managed import ADDRESS_VARIABLE
 from bascule.spec.releases import release_from_json
 from installer import release
 from installer.facts import TOP
 from installer.release import SUMS, UnfitError, gather, notes
-from installer.release_file import PAGE_VARIABLE
+from installer.release_file import NOTES_VARIABLE, PAGE_VARIABLE
 
 LOG = """# Changelog
 
@@ -129,7 +130,8 @@ class Released:
         patch.setattr(release, "BUILD", folder / "build")
         patch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         patch.delenv("GITHUB_REF_NAME", raising=False)
-        patch.delenv(PAGE_VARIABLE, raising=False)
+        for variable in (PAGE_VARIABLE, NOTES_VARIABLE, ADDRESS_VARIABLE):
+            patch.setenv(variable, "")  # as a workflow says what is not set
         patch.setattr(sys, "argv", ["release", str(packages)])
         self.answer(0)
 
@@ -166,6 +168,15 @@ def test_programs_hear_of_it_where_there_is_a_page_to_download_from(
     monkeypatch.setenv(PAGE_VARIABLE, "http://downloads.example/bascule")
     assert release.main() == 1
     assert "release: " in capsys.readouterr().err
+
+
+def test_programs_that_would_ask_in_vain_are_not_released(
+    released: Released, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ADDRESS_VARIABLE, "https://downloads.example/release.json")
+    assert release.main() == 1
+    assert PAGE_VARIABLE in capsys.readouterr().err
+    assert not released.words.exists()
 
 
 def test_what_github_refuses_is_a_failure(released: Released) -> None:

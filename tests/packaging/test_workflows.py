@@ -104,6 +104,39 @@ def test_only_a_pushed_tag_may_write_and_only_to_releases() -> None:
                 assert triggers(read(file))["push"] == {"tags": ["v*"]}
 
 
+def test_what_a_build_may_be_told_is_handed_to_it() -> None:
+    """Each variable that the installer reads is handed to some step under its own name."""
+    sources = [*(TOP / "installer").rglob("*.py"), TOP / "core" / "bascule" / "managed.py"]
+    text = "".join(file.read_text(encoding="utf-8") for file in sources)
+    read_by_us = set(re.findall(r'"(BASCULE_[A-Z_]+)"', text))
+    handed: dict[str, set[str]] = {}
+    for step in steps():
+        for name, value in step.get("env", {}).items():
+            handed.setdefault(name, set()).add(value)
+    assert handed.pop("GH_TOKEN") == {"${{ github.token }}"}
+    assert "BASCULE_UPDATE_ADDRESS" in read_by_us and set(handed) == read_by_us
+    on_tags = "github.event_name == 'push' && github.ref_type == 'tag'"
+    for name, values in handed.items():
+        public = f"${{{{ vars.{name} }}}}"
+        secret = f"${{{{ {on_tags} && secrets.{name} || '' }}}}"
+        assert values in ({public}, {secret}), name
+
+
+def test_every_program_is_told_where_to_look_for_updates() -> None:
+    workflow = read(FOLDER / "package.yml")
+    for job in workflow["jobs"].values():
+        for step in job["steps"]:
+            typed = VERB.fullmatch(step.get("run", ""))
+            if typed is not None and typed["verb"] in ("package", "release"):
+                assert "BASCULE_UPDATE_ADDRESS" in step["env"]
+
+
+def test_a_secret_is_for_what_signs_alone() -> None:
+    text = "".join(file.read_text(encoding="utf-8") for file in FILES)
+    secrets = set(re.findall(r"secrets\.(\w+)", text))
+    assert secrets == {"BASCULE_SIGN", "BASCULE_CODESIGN_IDENTITY", "BASCULE_NOTARY_PROFILE"}
+
+
 def test_every_package_is_built_before_a_release_and_uploaded_with_its_checksums() -> None:
     workflow = read(FOLDER / "package.yml")
     builders = {name: job for name, job in workflow["jobs"].items() if name != "release"}

@@ -30,6 +30,7 @@ from bascule.events import (
     TransferStatus,
 )
 from bascule.places import find_places
+from bascule.service.definition import typed
 from bascule.snapshot import Event, ProfileSaved, ProfileView, Snapshot
 from bascule.spec.codec import to_data
 from bascule.spec.commands import unconfirmed
@@ -79,7 +80,7 @@ def _find(views: Sequence[ProfileView], wanted: str) -> ProfileView:
     found = by_id or by_name
     if not found:
         raise SpecError(
-            f"there is no profile {wanted}; `bascule list` shows all",
+            f"there is no profile {wanted}; `{typed('list')}` shows all",
             code=ErrorCode.PROFILE_UNKNOWN,
             id=wanted,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 NAME = "Bascule"
@@ -72,3 +74,17 @@ def program_command() -> tuple[str, ...]:
         return (sys.executable,)
     # -P: a service's folder is not ours, and a file bascule.py in it would be taken for us.
     return (sys.executable, "-P", "-m", "bascule")
+
+
+def typed(words: str) -> str:
+    """``bascule`` with these words as a person can type it on this computer: with the program's
+    whole path where ``bascule`` alone would not be found, or would be another one.
+    """
+    found = shutil.which("bascule")
+    program = Path(sys.executable)
+    if not getattr(sys, "frozen", False) or (found and Path(found).resolve() == program.resolve()):
+        return f"bascule {words}"
+    if " " not in str(program):
+        return f"{program} {words}"
+    note = " (in PowerShell, type & before it)" if sys.platform == "win32" else ""
+    return f'"{program}" {words}{note}'

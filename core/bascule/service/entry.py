@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bascule.service.definition import State, Status, program_command
+from bascule.service.definition import State, Status, program_command, typed
 from bascule.whole_file import replace_file
 
 _SECONDS = 90
@@ -107,7 +107,7 @@ class EntryService:
     def _installed(self) -> None:
         if not self._entry.file.is_file():
             raise FileNotFoundError(
-                2, "Bascule's service is not installed: bascule service install"
+                2, f"Bascule's service is not installed: {typed('service install')}"
             )
 
 
@@ -152,7 +152,7 @@ def _run(command: Command, *, may: tuple[int, ...] = ()) -> int:
         raise FileNotFoundError(
             2,
             f"there is no {command[0]} here, so this system cannot start Bascule by itself: have "
-            "`bascule engine --leave-after inf` run in the way of your system",
+            f"`{typed('engine --leave-after inf')}` run in the way of your system",
         ) from exc
     except subprocess.TimeoutExpired as exc:
         raise TimeoutError(

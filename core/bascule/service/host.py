@@ -13,7 +13,7 @@ from typing import Any
 
 from bascule.errors import BasculeError
 from bascule.service import winapi
-from bascule.service.definition import NAME
+from bascule.service.definition import NAME, typed
 
 type Stop = Callable[[], None]
 type Serve = Callable[[Callable[[Stop], None]], None]
@@ -35,7 +35,7 @@ def be_service(serve: Serve) -> None:
     except OSError as exc:
         if exc.winerror == winapi.ERROR_FAILED_SERVICE_CONTROLLER_CONNECT:
             raise OSError(
-                0, "only Windows itself runs this; to start the service: bascule service start"
+                0, f"only Windows itself runs this; to start the service: {typed('service start')}"
             ) from exc
         raise
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bascule.service.definition import TITLE
+from bascule.service.definition import TITLE, typed
 from bascule.service.entry import Entry
 from bascule.spec.export.systemd import quoted
 
@@ -34,7 +34,7 @@ def entry(command: Sequence[str], config: Path) -> Entry:
         before_removal=((*ctl, "disable", "--now", UNIT),),
         after_removal=((*ctl, "daemon-reload"),),
         note="It starts with the computer (lingering is on: `loginctl disable-linger` ends that) "
-        "and runs your own profiles. Start it now: bascule service start",
+        f"and runs your own profiles. Start it now: {typed('service start')}",
     )
 
 

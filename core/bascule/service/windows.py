@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from bascule.service import folder, winapi
-from bascule.service.definition import DESCRIPTION, NAME, TITLE, State, Status, program_command
+from bascule.service.definition import (
+    DESCRIPTION,
+    NAME,
+    TITLE,
+    State,
+    Status,
+    program_command,
+    typed,
+)
 from bascule.service.rights import account, folder_rights
 
 PATIENCE_SECONDS = 60.0
@@ -55,8 +63,8 @@ class WindowsService:
                 _describe(service)
         return (
             f"Bascule's service is installed: it starts with Windows, as {account(NAME)}, with its "
-            f"own profiles below {self._home}. Start it now: bascule service start. "
-            "Its relays: bascule --engine service list"
+            f"own profiles below {self._home}. Start it now: {typed('service start')}. "
+            f"Its relays: {typed('--engine service list')}"
         )
 
     def start(self) -> None:
@@ -227,7 +235,7 @@ def _in_words(exc: OSError) -> OSError:
             )
         case winapi.ERROR_SERVICE_DOES_NOT_EXIST:
             return FileNotFoundError(
-                2, "Bascule's service is not installed: bascule service install"
+                2, f"Bascule's service is not installed: {typed('service install')}"
             )
         case _:
             return exc

@@ -15,6 +15,7 @@ import pytest
 
 from bascule.cli.command import make_parser
 from bascule_desktop import login_entry
+from bascule_desktop.__main__ import make_parser as window_parser
 from installer.facts import NAME, PUBLISHER, TITLE
 from installer.windows import firewall, msi
 
@@ -101,8 +102,10 @@ def test_only_the_program_and_its_files_are_installed_where_nobody_chooses(
     program: Path, tmp_path: Path
 ):
     levels = {row[0]: int(row[5]) for row in table(build(program, tmp_path), "Feature")}
-    assert {name for name, level in levels.items() if level == 1} == {"Program", "Association"}
-    assert set(levels) == {"Program", "Association", "Autostart", "Service", "Firewall"}
+    assert {name for name, level in levels.items() if level == 1} == {
+        "Program", "Association", "Path"
+    }  # fmt: skip
+    assert set(levels) == {"Program", "Association", "Path", "Autostart", "Service", "Firewall"}
     # One without a component would never be installed.
     assert {row[0] for row in table(build(program, tmp_path), "FeatureComponents")} == set(levels)
 
@@ -151,6 +154,42 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     # What fails while it is installed undoes the installation; a removal goes on.
     assert not int(actions["ServiceInstall"][1]) & 0x40
     assert int(actions["ServiceRemove"][1]) & 0x40
+
+
+def test_a_terminal_finds_the_command_as_long_as_it_is_installed(program: Path, tmp_path: Path):
+    made = build(program, tmp_path)
+    # Of the computer (*), set when installed (=), taken back when uninstalled (-), behind the rest.
+    assert table(made, "Environment") == [["Path", "=-*PATH", "[~];[INSTALLDIR]", "PathChosen"]]
+    places = {row[0]: int(row[2]) for row in table(made, "InstallExecuteSequence")}
+    assert places["RemoveEnvironmentStrings"] > _INSTALL_INITIALIZE
+    assert places["InstallFiles"] < places["WriteEnvironmentStrings"] < _INSTALL_FINALIZE
+
+
+def test_windows_never_starts_anew_by_itself(program: Path, tmp_path: Path):
+    said = properties(build(program, tmp_path))
+    assert (said["REBOOT"], said["MSIRESTARTMANAGERCONTROL"]) == ("ReallySuppress", "Disable")
+
+
+def test_window_and_engine_end_before_files_are_looked_at_and_come_back(
+    program: Path, tmp_path: Path
+):
+    made = build(program, tmp_path)
+    order = {row[0]: (row[1], int(row[2])) for row in table(made, "InstallExecuteSequence")}
+    actions = {row[0]: row for row in table(made, "CustomAction")}
+    # As the person who installs, at once (50, 18); whatever it ends with (64), or not waited for
+    # (128 + 64), as it goes on when Windows Installer has ended.
+    assert actions["MakeWay"][1:4] == ["114", "WINDOWTHERE", "--make-way"]
+    assert actions["ComeBack"][1:4] == ["210", "WindowFile", "--come-back"]
+    for action in ("MakeWay", "ComeBack"):
+        assert window_parser().parse_args([actions[action][3]])
+    assert order["AppSearch"][1] < order["MakeWay"][1] < order["InstallValidate"][1]
+    assert order["RemoveExistingProducts"][1] > order["MakeWay"][1]
+    assert order["ComeBack"] == ('NOT REMOVE="ALL"', order["ComeBack"][1])
+    assert order["ComeBack"][1] > _INSTALL_FINALIZE
+    [[_, root, key, name, kind]] = table(made, "RegLocator")
+    assert (root, name, kind) == ("2", "", "18")  # HKEY_LOCAL_MACHINE, as programs of 64 bits
+    assert (key, "") in {(row[2], row[3]) for row in table(made, "Registry")}
+    assert "WINDOWTHERE" in properties(made)["SecureCustomProperties"].split(";")
 
 
 def test_the_rule_of_the_firewall_is_a_feature_that_says_whom_it_lets_in(

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from ends import wait_for
+from ends import BULK, PATIENCE_SECONDS, answer, connected, port_of, same, wait_for
 from netsh import rules_of
 from service import computer, refused
 from trial import OLDER, Trial, shows
@@ -24,13 +27,15 @@ COMMAND, WINDOW = rf"{FOLDER}\bascule.exe", rf"{FOLDER}\bascule-desktop.exe"
 SERVICE = (COMMAND, "--engine", "service")
 PLACE, PROFILES = f"Program Files/{TITLE}", f"ProgramData/{TITLE}"
 OWN_PROFILES = "users/root/AppData/Roaming/bascule"
+MEETING = "users/root/AppData/Local/Temp/bascule"
 MENU = f"users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/{TITLE}.lnk"
 """wine has one Start menu, that of its one user."""
 
 MACHINE = r"HKLM\Software\Microsoft\Windows\CurrentVersion"
 CLASSES = r"HKLM\Software\Classes"
 REGISTRY = ("HKCU", r"HKLM\Software", r"HKLM\System\CurrentControlSet\Services")
-FEATURES = "ADDLOCAL=Program,Association,Autostart,Service,Firewall"
+FEATURES = "ADDLOCAL=Program,Association,Path,Autostart,Service,Firewall"
+ENVIRONMENT = r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment"
 REFUSED, ABSENT = 1603 & 0xFF, 1060 & 0xFF
 """ERROR_INSTALL_FAILURE and ERROR_SERVICE_DOES_NOT_EXIST, of which Linux sees one byte."""
 
@@ -43,11 +48,12 @@ def msi_pack(trial: Trial) -> None:
     print(f"  {file.name}: {file.stat().st_size / 2**20:.1f} MiB")
     for version in (OLDER, VERSION):  # what a trial that failed has left
         trial.run("msiexec", "/x", trial.setup[version], "/qn", "PURGE=1")
-    for left in (PLACE, PROFILES):
+    for left in (PLACE, PROFILES, OWN_PROFILES, MEETING):
         shutil.rmtree(trial.drive / left, ignore_errors=True)
     trial.clean = trial.files()
     trial.ports.clear()
     trial.netsh.forget()
+    assert FOLDER not in path_of_computer(trial)
 
 
 def msi_life(trial: Trial) -> None:
@@ -58,10 +64,21 @@ def msi_life(trial: Trial) -> None:
             print(f"  msi: {step.__name__}", flush=True)
 
 
+def path_of_computer(trial: Trial) -> list[str]:
+    """The folders in which every terminal looks for commands."""
+    [line] = [line for line in trial.registry(ENVIRONMENT).splitlines() if line.lstrip().lower().startswith("path ")]
+    kind, _, value = line.strip()[len("path") :].strip().partition("    ")
+    assert kind == "REG_EXPAND_SZ", line  # as Windows has it; a plain text would no longer be expanded
+    return [folder.rstrip("\\") for folder in value.split(";")]
+
+
 def install(trial: Trial) -> None:
     """All of it is there, everything of Windows that should know of it does, and the service runs."""
+    before = path_of_computer(trial)
     assert trial.run("msiexec", "/i", trial.setup[OLDER], "/qn", FEATURES).returncode == 0
     is_installed(trial, OLDER)
+    assert path_of_computer(trial) == [*before, FOLDER]
+    assert trial.says("cmd", "/c", "bascule --version").split() == ["bascule", VERSION]
     assert json.loads((trial.drive / PLACE / "managed.json").read_text("utf-8")) == msi.MANAGED
     trial.leads_to_window(trial.drive / MENU, FOLDER)
     trial.tests_itself(WINDOW)
@@ -87,6 +104,7 @@ def use(trial: Trial) -> None:
     [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
     trial.says(*SERVICE, "start", relay["id"])
     trial.relays_answer()
+    assert "`bascule list` shows all" in trial.run(*SERVICE, "show", "nothing").stdout  # terminals find it
 
 
 def double_click(trial: Trial) -> None:
@@ -96,24 +114,72 @@ def double_click(trial: Trial) -> None:
     trial.says("start", r"Z:\rig\packages\kept.bascule")
     asks = "Import a profile"
     wait_for(lambda: shows(asks))
-    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{asks}$", "windowfocus", "key", "Escape"], check=True)
+    # To xdotool it is an error that the window is gone when the key is let go.
+    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{asks}$", "windowfocus", "key", "Escape"], check=False)
     wait_for(lambda: not shows(asks))
     assert json.loads(trial.says(COMMAND, "list", "--json")) == []
     trial.says(WINDOW, "--leave")
+    forget_person(trial)
+
+
+def forget_person(trial: Trial) -> None:
+    """End the person's own engine, and remove what no MSI may touch."""
     trial.says(COMMAND, "engine", "--stop")
-    for left in (OWN_PROFILES, "users/root/AppData/Local/Temp/bascule"):
-        shutil.rmtree(trial.drive / left, ignore_errors=True)  # a person's, which no MSI may touch
+    for left in (OWN_PROFILES, MEETING):
+        shutil.rmtree(trial.drive / left, ignore_errors=True)
 
 
 def upgrade(trial: Trial) -> None:
-    """The newer version takes the place of the older, and the service has the profiles that it had."""
+    """The newer version takes the place of the older, and the service has the profiles that it had. The window and the relay of
+    who installs end for it and run again, and nobody has to start Windows anew.
+    """
     before = trial.says(*SERVICE, "list", "--json")
-    assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", FEATURES).returncode == 0
+    with window(trial) as old:
+        port, engine = own_relay(trial), own_engine(trial)
+        # 0: neither 3010 (to be started anew) nor 1641 (Windows does so now)
+        assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", FEATURES).returncode == 0
+        assert old.wait(PATIENCE_SECONDS) == 0
     is_installed(trial, VERSION)
+    assert path_of_computer(trial).count(FOLDER) == 1
+    wait_for(lambda: trial.listens(port))
+    same(answer(connected(port), BULK), BULK)
+    assert own_engine(trial) != engine
+    trial.says(WINDOW, "--leave")  # it came back, too, to its icon
+    forget_person(trial)
     [relay] = json.loads(trial.says(*SERVICE, "list", "--json"))
     assert relay["id"] == json.loads(before)[0]["id"]
     trial.says(*SERVICE, "start", relay["id"])
     trial.relays_answer()
+
+
+@contextmanager
+def window(trial: Trial) -> Iterator[subprocess.Popen[bytes]]:
+    """The installed window of the person who looks at the screen."""
+    with (trial.output / "window.txt").open("wb") as file:
+        process = subprocess.Popen(trial.command(WINDOW), stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+    try:
+        wait_for(shows)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def own_relay(trial: Trial) -> int:
+    """A relay of the person's own engine, which the window has started; its port."""
+    wait_for(lambda: trial.run(COMMAND, "list").returncode == 0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = port_of(free)
+    trial.paste(f"socat TCP-LISTEN:{port},bind=127.0.0.1,fork TCP:127.0.0.1:{trial.ends.echo}", COMMAND)
+    [relay] = json.loads(trial.says(COMMAND, "list", "--json"))
+    trial.says(COMMAND, "start", relay["id"])
+    wait_for(lambda: trial.listens(port))
+    return port
+
+
+def own_engine(trial: Trial) -> int:
+    """The process that the person's own engine is."""
+    return int(json.loads((trial.drive / MEETING / "engine.json").read_text("utf-8"))["pid"])
 
 
 def refuse_older(trial: Trial) -> None:
@@ -129,6 +195,7 @@ def remove(trial: Trial) -> None:
     assert refused(trial.ports["tls"])
     assert trial.run("sc", "query", TITLE).returncode == ABSENT
     assert trial.netsh.rules() == set()
+    assert FOLDER not in path_of_computer(trial)
     assert trial.traces(*REGISTRY) == []
     left = trial.files() - trial.clean
     assert left and all(path.startswith(PROFILES) for path in left), left
@@ -141,11 +208,13 @@ def install_plainly(trial: Trial) -> None:
     assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn").returncode == 0
     assert trial.run("sc", "query", TITLE).returncode == ABSENT
     assert TITLE not in trial.registry(rf"{MACHINE}\Run")
+    assert FOLDER in path_of_computer(trial)
     assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", "ADDLOCAL=Service").returncode == 0
     assert "RUNNING" in trial.says("sc", "query", TITLE)
     [_relay] = json.loads(trial.says(*SERVICE, "list", "--json"))  # the profile that was kept
     assert trial.run("msiexec", "/x", trial.setup[VERSION], "/qn", "PURGE=1").returncode == 0
     assert trial.netsh.verbs() == []
+    assert FOLDER not in path_of_computer(trial)
     assert trial.traces(*REGISTRY) == []
     assert trial.files() == trial.clean
 

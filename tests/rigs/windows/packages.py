@@ -212,6 +212,8 @@ def use(trial: Trial) -> None:
     for relay in listed(trial):
         trial.says(COMMAND, "start", relay)
     trial.relays_answer()
+    # No terminal finds `bascule`, so what is advised to type has the whole path.
+    assert f"`{COMMAND} list` shows all" in trial.run(COMMAND, "show", "nothing").stdout
 
 
 def use_com(trial: Trial, far: int) -> None:

@@ -155,12 +155,13 @@ class Trial:
     def relays_answer(self) -> None:
         """That all relays listen and bytes pass through the one of TLS, whoever started them."""
         context = ssl.create_default_context(cafile=self.ends.tls.authority)
-        wait_for(lambda: all(map(self._listens, self.ports.values())))
+        wait_for(lambda: all(map(self.listens, self.ports.values())))
         with context.wrap_socket(connected(self.ports["tls"]), server_hostname="localhost") as client:
             same(echoed(client, BULK), BULK)
 
     @staticmethod
-    def _listens(port: int) -> bool:
+    def listens(port: int) -> bool:
+        """Whether somebody answers at a port of this computer; if not, a moment passes."""
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
             return True
         time.sleep(0.2)

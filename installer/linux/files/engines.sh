@@ -107,13 +107,13 @@ as_owner() { # a user, and a command: with the rights of that user, and nothing 
 }
 
 renew_found() { # the program before, the new one, and what processes_of said of the first
-    old=$1 program=$2
+    from=$1 to=$2
     shift 2
     for user in $(printf '%s\n' "$@" | sed 's/.*://' | sort -u); do
         steers=yes
         [ "$user" != 0 ] || steers=no
         # shellcheck disable=SC2046 # as many words as engines
-        as_owner "$user" sh -c "$renewal" sh "$old" "$program" "$steers" "$hand_over" "$hand_over_with" \
+        as_owner "$user" sh -c "$renewal" sh "$from" "$to" "$steers" "$hand_over" "$hand_over_with" \
             $(printf '%s\n' "$@" | grep ":$user\$") & # nobody waits for another's engine
     done
     wait

@@ -113,6 +113,7 @@ recover() { # from a run that was cut off
         [ ! -d "$left" ] || { { [ ! -d "$program" ] || carry "$left" "$program"; } && clear_away "$left"; } ||
             refuse_taken "$left"
     done
+    rm -f "$new.links"
 }
 
 is_left() { # whether a folder has nothing but what a person puts there, as after a removal

@@ -1,4 +1,4 @@
-"""Whose rights the scripts of the packages act with when a new version takes the place of an engine:
+"""Whose rights the scripts of the packages act with when a new version takes an engine's place:
 real processes of root and of somebody else, who tries to be taken for root.
 """
 
@@ -31,7 +31,9 @@ another program. Its sleep is not one of anybody's.
 
 NEW = """#!/bin/sh
 { id -u; id -G; echo "home $HOME"; echo "said $*"; env; } >>"$(dirname "$0")/$(id -u).said"
-case $* in *--stop*) [ "${BASCULE_HOME:-}" != "" ] && touch "$BASCULE_HOME/stopped" || exit 3 ;; esac
+case $* in
+*--stop*) [ "${BASCULE_HOME:-}" != "" ] && touch "$BASCULE_HOME/stopped" || exit 3 ;;
+esac
 """
 """The new program: it notes who it is, and ends an engine that has a folder."""
 
@@ -146,11 +148,11 @@ def test_an_engine_with_a_right_of_its_own_gives_its_owner_none_of_root_s(stage:
 def becomes_another(stage: Stage, process: subprocess.Popen[bytes]) -> Callable[[], bool]:
     """Let the engine become a program of root's; whether it has."""
     process.send_signal(signal.SIGUSR1)
-    return lambda: os.readlink(f"/proc/{process.pid}/exe") == str(stage.other)
+    return lambda: Path(f"/proc/{process.pid}/exe").readlink() == stage.other
 
 
 def test_an_engine_that_becomes_a_program_of_root_s_gets_nothing_done_by_root(stage: Stage):
-    """It is found as an engine, and before its turn comes it is another program with root's rights."""
+    """It is found as an engine; before its turn comes, it is a program with root's rights."""
     with stage.engine(NOBODY) as process:
         [found] = stage.script('processes_of "$1"').stdout.split()
         wait_until(becomes_another(stage, process))
@@ -182,7 +184,7 @@ def test_another_process_of_the_same_number_is_left_alone(stage: Stage):
 
 
 def test_its_owner_finds_an_engine_with_a_right_of_its_own(stage: Stage):
-    """Its owner may read neither its program nor its environment: what it was called as is enough."""
+    """Its owner may read neither its program nor its environment: its name is enough."""
     hide(stage)
     text = (FILES / "engines.sh").read_text("utf-8")
     command = ["sh", "-euc", f'{text}\nrenew_engines "$1" "$2"', "sh", stage.old, stage.new]

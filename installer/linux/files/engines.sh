@@ -127,14 +127,22 @@ renew_engines() { # those of the first program, by the second
     [ -z "$engines" ] || renew_found "$1" "$2" $engines
 }
 
-end_all() { # of a folder: windows first, because a window starts an engine again
-    for binary in "$1/bascule-desktop" "$1/bascule"; do
-        for each in $(processes_of "$binary"); do
+end_all() { # of folders: windows first, because a window starts an engine again
+    for name in bascule-desktop bascule; do
+        for folder; do end_program "$folder/$name"; done
+    done
+}
+
+end_program() { # all that runs of it, also what has only just begun
+    told=''
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        running=$(processes_of "$1")
+        [ -n "$running" ] || break
+        for each in $running; do
+            case "$told " in *" $each "*) continue ;; esac
             ! is_same "$each" || kill -TERM "${each%%:*}" 2>/dev/null || :
+            told="$told $each"
         done
-        for _ in 1 2 3 4 5 6 7 8 9 10; do
-            [ -n "$(processes_of "$binary")" ] || break
-            sleep 0.5
-        done
+        sleep 0.5
     done
 }

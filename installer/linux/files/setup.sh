@@ -141,10 +141,10 @@ uninstall() {
     [ -w "$here" ] || refuse_rights "$here"
     recover || refuse_taken "$new"
     real=$(readlink -f "$program")
-    end_all "$real"
+    end_all "$real" "$(readlink -f "$here")/${old##*/}" # a window of the version before an upgrade goes on there
     each_link "$program/links" take_away
     forget_login
-    running=$(processes_of "$real/bascule" | sed 's/:.*//' | tr '\n' ' ')
+    left=$(processes_of "$real/bascule" | sed 's/:.*//' | tr '\n' ' ')
     stays=$(others_names "$program")
     clear_away "$program" || :
     refresh
@@ -152,8 +152,8 @@ uninstall() {
     [ -z "$stays" ] || words "What was not installed with it stays in $program:
 $stays" "Ce qui n’a pas été installé avec lui reste dans ${program} :
 $stays"
-    [ -z "$running" ] || words "What still runs of it does not end: process $running" \
-        "Ce qui en tourne encore ne se termine pas : processus $running" >&2
+    [ -z "$left" ] || words "What still runs of it does not end: process $left" \
+        "Ce qui en tourne encore ne se termine pas : processus $left" >&2
 }
 
 explain() { # why the new program does not start, from what was said of it; then what to do

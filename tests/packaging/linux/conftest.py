@@ -19,7 +19,7 @@ if sys.platform == "linux":
 else:
     collect_ignore_glob = ["test_*.py"]
 
-_NOBODY = 65534
+NOBODY = 65534
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Person:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command as that user to its end."""
-        drop = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+        drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         return subprocess.run(
             [*(drop if os.geteuid() == 0 else []), *command],
             env={"PATH": os.environ["PATH"], "HOME": str(self.home)},
@@ -60,7 +60,7 @@ def person() -> Iterator[Person]:
         home.mkdir()
         Path(folder).chmod(0o755)
         if os.geteuid() == 0:
-            os.chown(home, _NOBODY, _NOBODY)
+            os.chown(home, NOBODY, NOBODY)
         yield Person(home)
 
 

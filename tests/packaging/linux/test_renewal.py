@@ -18,7 +18,7 @@ import pytest
 from installer.linux.tree import FILES
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.helpers.engines import wait_until
-from tests.packaging.linux.conftest import Person
+from tests.packaging.linux.conftest import NOBODY, Person
 
 ENGINE = """
 trap 'exec "$OTHER" engine -f' USR1
@@ -98,8 +98,6 @@ class Stage:
         assert (done.returncode, done.stderr) == (0, "")
         return done
 
-
-NOBODY = 65534
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="only root acts for somebody else"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from bascule_desktop.autostart import desktop_entry
-from tests.packaging.linux.conftest import Person, packed, refused
+from tests.helpers.contract import PATIENCE_SECONDS
+from tests.packaging.linux.conftest import NOBODY, Person, packed, refused
 
 PROGRAM = ".local/lib/bascule"
 BESIDE = {
@@ -103,6 +106,28 @@ def test_it_is_installed_again_where_it_left_data(tmp_path: Path, person: Person
     assert (done.returncode, done.stderr) == (0, "")
     assert said_by_the_program(person) == "first\n"
     assert beside(person) == written
+
+
+def with_a_real_window(program: Path) -> None:
+    """One that is found by its own name, as a script would not be."""
+    shutil.copy(shutil.which("sleep") or "sleep", program / "bascule-desktop")
+
+
+def test_a_window_of_the_version_before_ends_with_the_program(tmp_path: Path, person: Person):
+    assert person.run(packed(tmp_path, person, "1.0", change=with_a_real_window)).returncode == 0
+    newer = packed(tmp_path, person, "1.1", "second", with_a_real_window)
+    user = NOBODY if os.geteuid() == 0 else None
+    command = [person.home / PROGRAM / "bascule-desktop", "300"]
+    window = subprocess.Popen(command, user=user, group=user)
+    try:
+        assert person.run(newer).returncode == 0
+        assert window.poll() is None
+        done = person.run(newer, "--uninstall")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert window.wait(PATIENCE_SECONDS) == -signal.SIGTERM
+    finally:
+        window.kill()
+        window.wait()
 
 
 @pytest.mark.parametrize("failing", range(1, 7))

@@ -73,11 +73,12 @@ def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
 def depends(program: Path) -> list[str]:
     """The packages that hold the libraries which a program needs and does not bring."""
     floor = ".".join(map(str, elf.glibc_floor(program)))
-    found = {_package_of(name) for name in elf.outside(program)} - {"libc6"}
+    found = {package_of(name) for name in elf.outside(program)} - {"libc6"}
     return [f"libc6 (>= {floor})", *sorted(found)]
 
 
-def _package_of(soname: str) -> str:
+def package_of(soname: str) -> str:
+    """The package of this system that holds a library. Raises: FileNotFoundError."""
     for line in _output("/sbin/ldconfig", "-p").splitlines():
         word, _, path = line.strip().partition(" => ")
         if word.split(" ")[0] == soname and "x86-64" in word:

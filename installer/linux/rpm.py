@@ -41,7 +41,7 @@ License: {license}
 Packager: {maintainer}
 AutoReqProv: no
 Requires: {requires}
-Requires(post,preun): coreutils, findutils, grep, sed, util-linux
+Requires(post,preun): /usr/bin/getent, coreutils, findutils, grep, sed, util-linux
 
 %description
 Bascule joins things that do not speak to each other: a scale on a serial port

@@ -11,25 +11,39 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from installer.facts import BUILT, DIST, NAME, PROGRAM, VERSION
-from installer.linux import tree
+from installer.linux import deb, elf, tree
+
+_MACHINE = "x86_64"
 
 
 def build(program: Path = PROGRAM, into: Path = DIST) -> Path:
-    """Make the file of a program that PyInstaller built. Raises: CalledProcessError."""
-    file = into / f"{NAME}-{VERSION}-x86_64.run"
+    """Make the file of a program that PyInstaller built.
+
+    Raises:
+        CalledProcessError: A tool refused.
+        FileNotFoundError: A library that the program needs is in no package of this system.
+    """
+    file = into / f"{NAME}-{VERSION}-{_MACHINE}.run"
     with tempfile.TemporaryDirectory(prefix="bascule-run-") as folder:
         root = Path(folder) / "root"
         root.mkdir()
         tree.lay_out(root, program)
-        pack(root, file, VERSION)
+        packages = {name: deb.package_of(name) for name in elf.outside(program)}
+        pack(root, file, VERSION, packages)
     return file
 
 
-def pack(root: Path, file: Path, version: str) -> None:
+def pack(
+    root: Path, file: Path, version: str, packages: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Write the file that installs a tree (``tree.lay_out``), which is used up by it.
+
+    ``packages`` are Debian's, by the library that somebody may lack.
 
     Raises: CalledProcessError.
     """
@@ -45,6 +59,9 @@ def pack(root: Path, file: Path, version: str) -> None:
     facts = {
         "version": version,
         "archive_sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
+        "machine": _MACHINE,
+        "names": "\n".join(sorted(each.name for each in program.iterdir())),
+        "packages": " ".join(f"{name}={holds}" for name, holds in sorted(packages.items())),
         "needed_mib": str(_size(program) // 2**20 + 1),
     }
     script = ["#!/bin/sh\n", *(f"{name}={shlex.quote(is_)}\n" for name, is_ in facts.items())]

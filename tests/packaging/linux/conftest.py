@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,11 @@ import pytest
 from tests.helpers.contract import PATIENCE_SECONDS
 
 if sys.platform == "linux":
-    from installer.linux import tree
+    from installer.linux import run, tree
 else:
     collect_ignore_glob = ["test_*.py"]
 
-_NOBODY = 65534
+NOBODY = 65534
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Person:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command as that user to its end."""
-        drop = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+        drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         return subprocess.run(
             [*(drop if os.geteuid() == 0 else []), *command],
             env={"PATH": os.environ["PATH"], "HOME": str(self.home)},
@@ -60,7 +60,7 @@ def person() -> Iterator[Person]:
         home.mkdir()
         Path(folder).chmod(0o755)
         if os.geteuid() == 0:
-            os.chown(home, _NOBODY, _NOBODY)
+            os.chown(home, NOBODY, NOBODY)
         yield Person(home)
 
 
@@ -72,6 +72,33 @@ def small_program(folder: Path, words: str = "first") -> Path:
         (folder / name).chmod(0o755)
     (folder / "_internal" / "libexample.so.1").write_bytes(os.urandom(64 * 1024))
     return folder
+
+
+def packed(
+    folder: Path,
+    person: Person,
+    version: str,
+    words: str = "first",
+    change: Callable[[Path], object] = lambda _program: None,
+) -> str:
+    """A file that installs a small program of that version, after ``change`` to its folder."""
+    laid_out = folder / f"root-{words}-{version}"
+    laid_out.mkdir()
+    program = small_program(folder / f"program-{words}-{version}", words)
+    change(program)
+    tree.lay_out(laid_out, program)
+    file = person.home.parent / f"bascule-{words}-{version}.run"
+    run.pack(laid_out, file, version, {"libmissing.so.1": "libmissing1"})
+    return str(file)
+
+
+def refused(person: Person, *command: str) -> str:
+    """What a run says that has to change nothing."""
+    before = person.holds()
+    done = person.run(*command)
+    assert done.returncode == 1
+    assert person.holds() == before
+    return done.stderr
 
 
 @pytest.fixture

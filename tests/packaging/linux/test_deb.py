@@ -77,4 +77,4 @@ def test_everything_belongs_to_root(package: Path):
 
 def test_a_library_of_nobody():
     with pytest.raises(FileNotFoundError, match=r"libnobody\.so\.1"):
-        deb._package_of("libnobody.so.1")
+        deb.package_of("libnobody.so.1")

@@ -42,7 +42,7 @@ def test_it_asks_for_what_it_does_not_bring(package: Path):
     asked = query(package, "--requires")
     assert [line for line in asked if line.startswith("libc.so.6(GLIBC_2.")]
     assert "libexample.so.1()(64bit)" not in asked
-    for script_needs in ("coreutils", "findutils", "grep", "sed", "util-linux"):
+    for script_needs in ("coreutils", "/usr/bin/getent", "findutils", "grep", "sed", "util-linux"):
         assert script_needs in asked
 
 
@@ -50,7 +50,8 @@ def test_its_scripts_are_rpm_s(package: Path):
     scripts = "\n".join(query(package, "--scripts"))
     assert '[ "$1" -gt 1 ]; then\n    renew_engines /usr/lib/bascule/bascule' in scripts
     assert '[ "$1" -eq 0 ]; then\n    end_all /usr/lib/bascule' in scripts
-    assert "%u" in scripts and "%%" not in scripts  # as stat(1) is to read it
+    assert "stat -Lc %d:%i " in scripts and "${each%%:*}" in scripts  # as stat(1) and sh read it
+    assert "%%d" not in scripts and "%%%" not in scripts
 
 
 def test_everything_is_in_it(package: Path):

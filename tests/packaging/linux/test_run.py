@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.linux import run, tree
-from tests.packaging.linux.conftest import Person, small_program
+from installer.linux import run
+from tests.packaging.linux.conftest import Person, packed, refused
 
 LINKS = {
     ".local/bin/bascule": "bascule",
@@ -19,25 +19,6 @@ LINKS = {
     ".local/share/mime/packages/bascule.xml": "share/mime/packages/bascule.xml",
     ".local/share/systemd/user/bascule-engine.service": "share/systemd/user/bascule-engine.service",
 }
-
-
-def packed(folder: Path, person: Person, version: str, words: str = "first") -> str:
-    """A file that installs a small program of that version."""
-    root = folder / f"root-{words}-{version}"
-    root.mkdir()
-    tree.lay_out(root, small_program(folder / f"program-{words}-{version}", words))
-    file = person.home.parent / f"bascule-{words}-{version}.run"
-    run.pack(root, file, version)
-    return str(file)
-
-
-def refused(person: Person, *command: str) -> str:
-    """What a run says that has to change nothing."""
-    before = person.holds()
-    done = person.run(*command)
-    assert done.returncode == 1
-    assert person.holds() == before
-    return done.stderr
 
 
 def test_it_installs_below_the_home(tmp_path: Path, person: Person):

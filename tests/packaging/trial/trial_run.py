@@ -79,6 +79,20 @@ def test_without_xz_it_says_so(prepared: Computer):
     install_libraries(prepared)
 
 
+def test_without_what_a_window_needs_the_rest_is_installed(prepared: Computer, echo: int):
+    library = "/usr/lib/x86_64-linux-gnu/libxcb-xkb.so.1"
+    prepared.must("mv", library, f"{library}.away", root=True)
+    said = prepared.must(_NEWER)
+    assert "Its window cannot open yet" in said
+    assert "libxcb-xkb.so.1\nInstall them: sudo apt-get install libxcb-xkb1\n" in said
+    with relay(prepared, echo, f"{_PROGRAM}/bascule") as port:
+        there_and_back(port)
+    prepared.must("mv", f"{library}.away", library, root=True)
+    assert "cannot open" not in prepared.must(_NEWER)
+    prepared.must(_NEWER, "--uninstall")
+    prepared.must("sh", "-c", "rm -rf ~/.config ~/.local ~/.cache")
+
+
 def test_of_a_user(prepared: Computer, shown: Screen, echo: int):
     prepared.must(_OLDER)
     assert installed(prepared) == OLDER
@@ -91,6 +105,7 @@ def test_of_a_user(prepared: Computer, shown: Screen, echo: int):
         there_and_back(port)
         shown.shot("trial-run")
         before = set(prepared.processes(program))
+        prepared.must("touch", f"{_PROGRAM}/managed.json")
         prepared.must(_NEWER)
         assert installed(prepared) == VERSION
         wait_until(lambda: bool(prepared.processes(program)) and listening(port)())
@@ -100,7 +115,8 @@ def test_of_a_user(prepared: Computer, shown: Screen, echo: int):
         assert f"version {VERSION} is installed" in refused(prepared, _OLDER)
         prepared.must(_NEWER, "--uninstall")
         wait_until(lambda: not prepared.processes(program))
-    assert prepared.must("find", f"{HOME}/.local/lib", f"{HOME}/.local/bin", "-mindepth", "1") == ""
+    left = prepared.must("find", f"{HOME}/.local/lib", f"{HOME}/.local/bin", "-mindepth", "1")
+    assert left.split() == [_PROGRAM, f"{_PROGRAM}/managed.json"]
     assert "web" in prepared.must("cat", f"{HOME}/.config/bascule/profiles/web-0001.toml")
     prepared.must("sh", "-c", "rm -rf ~/.config ~/.local ~/.cache")
 

@@ -16,7 +16,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -66,7 +68,10 @@ def pytest_runtest_setup() -> None:
 
 @pytest.hookimpl(trylast=True)  # when the fixtures are gone
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Free what is left of the windows here, and all of it after each file."""
+    """Let go of the keyboard, free what is left of the windows here, and all of it after each file."""
+    if QApplication.instance() and QApplication.keyboardModifiers():
+        # Of a key that was pressed with Shift, Qt goes on to think that Shift is held.
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Shift)
     same_file = nextitem is not None and nextitem.path == item.path
     gc.collect(_YOUNG if same_file else _OLD)
     if nextitem is None or Path(__file__).parent not in nextitem.path.parents:

@@ -68,7 +68,7 @@ def pytest_runtest_setup() -> None:
 
 @pytest.hookimpl(trylast=True)  # when the fixtures are gone
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Let go of the keyboard, free what is left of the windows here, and all of it after each file."""
+    """Let go of the keyboard; free what is left of the windows, and all of it after each file."""
     if QApplication.instance() and QApplication.keyboardModifiers():
         # Of a key that was pressed with Shift, Qt goes on to think that Shift is held.
         QTest.keyRelease(QWidget(), Qt.Key.Key_Shift)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bascule_desktop.autostart import desktop_entry
+from bascule_desktop.login_entry import desktop_entry
 from tests.helpers.contract import PATIENCE_SECONDS
 from tests.packaging.linux.conftest import NOBODY, Person, packed, refused
 

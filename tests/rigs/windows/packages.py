@@ -225,6 +225,21 @@ def use_com(trial: Trial, far: int) -> None:
             same(received.read(4000), BULK[:4000])
 
 
+def children(trial: Trial) -> None:
+    """A program that it starts looks for libraries where everybody does, not among Bascule's own."""
+    (trial.output / "looks.py").write_text(
+        "import ctypes, os\n"
+        "folder = ctypes.create_unicode_buffer(1000)\n"
+        "ctypes.windll.kernel32.GetDllDirectoryW(1000, folder)\n"
+        "own = [name for name in os.environ if name.startswith(('_PYI_', 'QT_', 'QML'))]\n"
+        "print([folder.value, own, '_internal' in os.environ['PATH']], flush=True)\n",
+        "utf-8",
+    )
+    program = PYTHON.replace(":", r"\:").replace("/", r"\\")
+    said = trial.says(COMMAND, "relay", "-u", rf"EXEC:{program} Z\:\\rig\\packages\\looks.py", "STDOUT")
+    assert "['', [], False]" in said, said
+
+
 def listed(trial: Trial) -> list[str]:
     """The identifiers of all relays."""
     return [relay["id"] for relay in json.loads(trial.says(COMMAND, "list", "--json"))]
@@ -297,6 +312,7 @@ def run_all(trial: Trial) -> None:
         with window(trial):
             timed(use, trial)
             timed(lambda trial: use_com(trial, far), trial, "use_com")
+            timed(children, trial)
             picture = str(trial.output / "window.png")
             subprocess.run(["import", "-display", DISPLAY, "-window", "root", picture], check=True)
             for step in (refuse_in_use, upgrade, refuse_older):

@@ -75,6 +75,11 @@ _PATH_COMES = (
     "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) "
     "VALUES ('WriteEnvironmentStrings', 5200)"
 )
+# An older version goes within what is undone where the newer one cannot be installed: wixl has it
+# go before, and a full disk would leave neither. InstallInitialize is 1500.
+_KEEP_OLDER = (
+    "UPDATE InstallExecuteSequence SET Sequence = 1501 WHERE Action = 'RemoveExistingProducts'"
+)
 _64_BITS = {"Win64": "yes"}
 """Of a component: else Windows writes its values where it keeps those of programs of 32 bits."""
 
@@ -112,7 +117,8 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     file = dist / f"{NAME}-{version}.msi"
     command = [wixl, "--arch", "x64", "--output", str(file.resolve()), description.name]
     subprocess.run(command, cwd=work, check=True)
-    for query in (_MAKE_UNDOING, _HAND_ON, _PATH_TABLE, _PATH_ROW, _PATH_GOES, _PATH_COMES):
+    path = (_PATH_TABLE, _PATH_ROW, _PATH_GOES, _PATH_COMES)
+    for query in (_MAKE_UNDOING, _HAND_ON, _KEEP_OLDER, *path):
         subprocess.run([msibuild, str(file.resolve()), "-q", query], check=True)
     return file
 

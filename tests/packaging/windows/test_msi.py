@@ -192,6 +192,15 @@ def test_window_and_engine_end_before_files_are_looked_at_and_come_back(
     assert "WINDOWTHERE" in properties(made)["SecureCustomProperties"].split(";")
 
 
+def test_an_older_version_goes_only_where_the_newer_one_comes(program: Path, tmp_path: Path):
+    """What Windows does between these two is undone where the installation fails."""
+    rows = table(build(program, tmp_path), "InstallExecuteSequence")
+    order = [row[0] for row in sorted(rows, key=lambda row: int(row[2]))]
+    # Before everything that is written down to be done later, or Windows refuses.
+    begins = order.index("InstallInitialize")
+    assert order[begins + 1 : begins + 3] == ["RemoveExistingProducts", "ProcessComponents"]
+
+
 def test_the_rule_of_the_firewall_is_a_feature_that_says_whom_it_lets_in(
     program: Path, tmp_path: Path
 ):

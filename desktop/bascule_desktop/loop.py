@@ -14,6 +14,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from bascule_desktop.threads import until_idle
+
 LEFT_EARLY = 0
 """The result where Qt itself ended the loop, as at the end of a session."""
 
@@ -24,6 +26,9 @@ def new_loop(app: QApplication) -> asyncio.AbstractEventLoop:
     import qasync  # pyright: ignore[reportMissingTypeStubs] - it takes the Qt imported before it
 
     loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
+    # Its threads are not those that asyncio knows: at its end it would be closed over one that has
+    # still to tell it something, and objects in cycles would be kept for ever.
+    loop.shutdown_default_executor = until_idle
     return loop
 
 

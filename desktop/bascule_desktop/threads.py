@@ -31,6 +31,12 @@ async def beside[**P, T](work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     return await asyncio.shield(future)
 
 
+async def until_idle(seconds: float | None = None) -> None:
+    """Wait until every thread has ended, also one that nobody waits for; or for so long."""
+    if _working:
+        await asyncio.wait(_working, timeout=seconds)
+
+
 def _ended(future: asyncio.Future[Any]) -> None:
     _working.discard(future)
     if not _working:

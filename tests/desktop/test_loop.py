@@ -62,6 +62,28 @@ def test_an_exception_of_main_is_not_taken_for_quitting() -> None:
     assert (status, said) == (1, "finally\n")
 
 
+def test_a_thread_that_nobody_waits_for_is_heard_before_the_loop_ends() -> None:
+    program = """
+import gc, threading
+from bascule_desktop.threads import beside
+begun, go_on = threading.Event(), threading.Event()
+def work():
+    begun.set()
+    go_on.wait()
+    print(sum(range(20_000_000)), flush=True)
+async def main():
+    task = asyncio.create_task(beside(work))
+    while not begun.is_set():
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    go_on.set()
+    return 0
+print(loop.run(app, main), gc.isenabled(), flush=True)
+"""
+    assert run(program) == (0, "199999990000000\n0 True\n")
+
+
 def test_another_qt_in_the_environment_is_ignored() -> None:
     status, said = run(MAIN.format(body="return 0"), QT_API="pyqt5")
     assert (status, said) == (0, "finally\n0\n")

@@ -244,7 +244,7 @@ def _tail(file: Path) -> str:
             said = held.read(LOG_BYTES)
     except OSError as exc:
         return f"cannot be read: {exc.strerror or exc}\n"
-    text = said.decode("utf-8", "replace")
+    text = said.decode("utf-8", "replace").replace("\r\n", "\n")  # as Windows ends a line
     # The first line may be half a password, of which nothing could be recognised.
     return text if size <= LOG_BYTES else text.partition("\n")[2]
 

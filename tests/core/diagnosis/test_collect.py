@@ -165,9 +165,11 @@ async def test_no_command_of_today_or_before_and_nothing_it_said_is_in_the_log_o
 ):
     places = places_below(tmp_path)
     log = places.logs / "engine.log"
-    code = "'echo q7w >&2; exit 3'"
-    former = f"sh -c {code} q7w -p zz9 https://far.example/{'v' * 80}"
-    present = f"sh -c {code} -u me:q7w {'kelp ' * 12}-p zz9"
+    script = tmp_path / "fails.py"
+    script.write_text("import sys; sys.exit(sys.stderr.write('q7w\\n') and 3)", "utf-8")
+    program = f"{sys.executable} {script}"
+    former = f"{program} q7w -p zz9 https://far.example/{'v' * 80}"
+    present = f"{program} -u me:q7w {'kelp ' * 12}-p zz9"
     async with engine_process(tmp_path) as engine, await engine.client() as client:
         for times, command in enumerate((former, present), 1):
             port = await started(client, talking(command, interpreter))
@@ -184,13 +186,15 @@ async def test_no_command_of_today_or_before_and_nothing_it_said_is_in_the_log_o
     for text in (written, *found.values(), *deleted.values()):
         for word in ("q7w", "zz9", "kelp", "vvv", "far.example"):
             assert word not in text
-    name = "sh …" if interpreter == "none" else "sh -c …"
+    shell = "cmd.exe …" if sys.platform == "win32" else "sh -c …"
+    name = f"{Path(sys.executable).name} …" if interpreter == "none" else shell
     for text in (written, found["logs/engine.log"], deleted["logs/engine.log"]):
         assert text.count(f"is connected to {name}\n") == 2
         assert text.count(f": {name} ended with status 3\n") == 2
 
 
-async def test_a_log_of_an_earlier_version_is_cleaned_as_well(tmp_path: Path):
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+async def test_a_log_of_an_earlier_version_is_cleaned_as_well(tmp_path: Path, ending: str):
     logs = places_below(tmp_path).logs
     logs.mkdir(parents=True)
     line = "2026-11-22 08:30:00,123 INFO    mail-1: 192.0.2.7:5 is connected to "
@@ -198,6 +202,7 @@ async def test_a_log_of_an_earlier_version_is_cleaned_as_well(tmp_path: Path):
         f"{line}curl -u me:q7w https://far.example/a/very/long/way/that/is/cut/o…\n"
         f"{line}nas:25, else db.acme.lan:5432\n",
         "utf-8",
+        newline=ending,
     )
     assert texts(await collect(places_below(tmp_path)))["logs/engine.log"] == (
         f"{line}(left out)\n{line}nas:25, else db.acme.lan:5432\n"

@@ -31,10 +31,10 @@ async def beside[**P, T](work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     return await asyncio.shield(future)
 
 
-async def until_idle(seconds: float | None = None) -> None:
+async def until_idle(timeout: float | None = None) -> None:  # noqa: ASYNC109 - as asyncio has it
     """Wait until every thread has ended, also one that nobody waits for; or for so long."""
     if _working:
-        await asyncio.wait(_working, timeout=seconds)
+        await asyncio.wait(_working, timeout=timeout)
 
 
 def _ended(future: asyncio.Future[Any]) -> None:

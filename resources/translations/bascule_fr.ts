@@ -4330,16 +4330,24 @@
         <translation>{name} a échoué</translation>
     </message>
     <message>
-        <source>The last it said: {said}.</source>
-        <translation>Ses derniers mots&#xa0;: {said}.</translation>
-    </message>
-    <message>
         <source>It ended, and said that something went wrong.</source>
         <translation>Il s’est terminé en signalant un problème.</translation>
     </message>
     <message>
         <source>Try the command in a terminal: it says there what it lacks.</source>
         <translation>Essayez la commande dans un terminal&#xa0;: elle y dit ce qui lui manque.</translation>
+    </message>
+    <message>
+        <source>It was ended by signal {signal}.</source>
+        <translation>Il a été arrêté par le signal {signal}.</translation>
+    </message>
+    <message>
+        <source>It ended with status {status}.</source>
+        <translation>Il s’est terminé avec le code {status}.</translation>
+    </message>
+    <message>
+        <source>The last it said: “{said}”</source>
+        <translation>Ses derniers mots&#xa0;: «&#xa0;{said}&#xa0;»</translation>
     </message>
     <message>
         <source>{name} is not there</source>

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from bascule.errors import ErrorCode, Fact, Problem
+from bascule.streams.program_stream import failure
 from bascule_desktop.messages import HintKind, details, explain, explain_field, explained_codes
 from bascule_desktop.resources import resource
 
@@ -212,3 +213,24 @@ def test_a_command_from_elsewhere_is_shown_before_it_runs() -> None:
     said = explain(problem(ErrorCode.COMMAND_UNCONFIRMED, command="rm -r x"))
     assert said.button is not None
     assert (said.button.kind, said.button.value) == (HintKind.CONFIRM, "rm -r x")
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "cause"),
+    [
+        (3, "", "It ended with status 3."),
+        (
+            255,
+            "ssh: one\nssh: no route\n",
+            "It ended with status 255. The last it said: “ssh: no route”",
+        ),
+        (-9, "half", "It was ended by signal 9. The last it said: “half”"),
+        (0xC0000135, "", "It ended with status 0xc0000135."),
+    ],
+)
+def test_how_a_program_ended_is_told_with_its_last_words(
+    status: int, said: str, cause: str
+) -> None:
+    error = failure("ssh …", status, said)
+    assert explain(error.problem).title == "ssh … has failed"
+    assert explain(error.problem).cause == cause

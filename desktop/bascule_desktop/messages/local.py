@@ -46,14 +46,27 @@ def _program_forbidden(facts: Facts) -> Sentence:
 def _program_failed(facts: Facts) -> Sentence:
     return Sentence(
         facts.fill(translate("Messages", "{name} has failed"), name=_program(facts)),
-        facts.fill(
-            translate("Messages", "The last it said: {said}."), said=facts.first("stderr", "why")
-        )
-        if facts.first("stderr", "why")
-        else translate("Messages", "It ended, and said that something went wrong."),
+        _how_it_ended(facts),
         translate("Messages", "Try the command in a terminal: it says there what it lacks."),
         _again(),
     )
+
+
+def _how_it_ended(facts: Facts) -> str:
+    """With the last that the program said, which is often all there is to know."""
+    status = facts["status"]
+    if status.isdecimal() and int(status) > 255:  # Windows' own, which are known by their digits
+        status = hex(int(status))
+    if facts["signal"]:
+        how = facts.fill(translate("Messages", "It was ended by signal {signal}."))
+    elif status:
+        how = facts.fill(translate("Messages", "It ended with status {status}."), status=status)
+    else:
+        how = translate("Messages", "It ended, and said that something went wrong.")
+    if lines := facts["said"].strip().splitlines():
+        last = translate("Messages", "The last it said: “{said}”")
+        how = f"{how} {last.format(said=lines[-1].strip())}"
+    return how
 
 
 def _file_missing(facts: Facts) -> Sentence:

@@ -131,6 +131,14 @@ forget_login() { # the entry that starts this program at login: it would start n
     done
 }
 
+forget_unit() { # what `systemctl --user enable` has made: it leads nowhere now
+    folder=${XDG_CONFIG_HOME:-${HOME:-/root}/.config}/systemd/user
+    [ "$(id -u)" != 0 ] || folder=/etc/systemd/user # of --global
+    for each in "$folder"/*.wants/bascule-engine.service; do
+        [ -e "$each" ] || [ ! -L "$each" ] || rm -f "$each" || :
+    done
+}
+
 uninstall() {
     verb="taken away" verb_fr=retiré
     if [ ! -f "$program/links" ] && [ ! -f "$old/links" ]; then
@@ -144,6 +152,7 @@ uninstall() {
     end_all "$real" "$(readlink -f "$here")/${old##*/}" # a window of the version before an upgrade goes on there
     each_link "$program/links" take_away
     forget_login
+    forget_unit
     left=$(processes_of "$real/bascule" | sed 's/:.*//' | tr '\n' ' ')
     stays=$(others_names "$program")
     clear_away "$program" || :

@@ -279,6 +279,25 @@ def test_its_start_at_login_goes_with_it(
     assert not entry.exists()
 
 
+@pytest.mark.parametrize("is_another", [False, True])
+def test_the_engine_is_not_started_by_systemd_any_more(
+    tmp_path: Path, person: Person, is_another: bool
+):
+    file = packed(tmp_path, person, "1.0")
+    assert person.run(file).returncode == 0
+    unit = person.home / ".local/share/systemd/user/bascule-engine.service"
+    assert unit.exists()
+    if is_another:  # of a package for the whole system
+        unit = person.home / unit.name
+        person.run("touch", str(unit))
+    wanted = person.home / ".config/systemd/user/default.target.wants" / unit.name
+    person.run("mkdir", "-p", str(wanted.parent))
+    person.run("ln", "-s", str(unit), str(wanted))
+    assert wanted.is_symlink()
+    assert person.run(file, "--uninstall").returncode == 0
+    assert wanted.is_symlink() is is_another
+
+
 def test_another_program_s_start_at_login_stays(tmp_path: Path, person: Person):
     file = packed(tmp_path, person, "1.0")
     assert person.run(file).returncode == 0

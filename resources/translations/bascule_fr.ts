@@ -3478,6 +3478,18 @@
         <translation>Choisissez un autre relais, ou créez-en un.</translation>
     </message>
     <message>
+        <source>This relay is too long to be saved</source>
+        <translation>Ce relais est trop long pour être enregistré</translation>
+    </message>
+    <message>
+        <source>With all its words it may have {size}.</source>
+        <translation>Avec tous ses mots, il peut faire {size}.</translation>
+    </message>
+    <message>
+        <source>Shorten what is longest: put a long command into a file and run that.</source>
+        <translation>Raccourcissez ce qui est le plus long&#xa0;: mettez une longue commande dans un fichier, et lancez celui-ci.</translation>
+    </message>
+    <message>
         <source>The profile cannot be saved in {path}</source>
         <translation>Le profil ne peut pas être enregistré dans {path}</translation>
     </message>

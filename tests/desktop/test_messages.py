@@ -234,3 +234,10 @@ def test_how_a_program_ended_is_told_with_its_last_words(
     error = failure("ssh …", status, said)
     assert explain(error.problem).title == "ssh … has failed"
     assert explain(error.problem).cause == cause
+
+
+def test_a_relay_that_is_too_long_is_not_taken_for_a_full_disk() -> None:
+    said = explain(problem(ErrorCode.PROFILE_UNWRITABLE, path="/profiles/a.toml", longest=65_536))
+    assert said.title == "This relay is too long to be saved"
+    assert said.cause.startswith("With all its words it may have 6")
+    assert "disk" not in said.text

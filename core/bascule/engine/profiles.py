@@ -83,15 +83,21 @@ class ProfileFolder:
             SpecError: PROFILE_UNWRITABLE, PROFILE_DAMAGED.
         """
         path = self.path_of(profile.id)
-        text = profile_to_toml(profile)
+        data = profile_to_toml(profile).encode()
+        if len(data) > LONGEST_BYTES:
+            raise SpecError(
+                f"{path} cannot be written: {_TOO_LONG}",
+                code=ErrorCode.PROFILE_UNWRITABLE,
+                path=str(path),
+                why=_TOO_LONG,
+                longest=LONGEST_BYTES,
+            )
         try:
-            if len(text.encode()) > LONGEST_BYTES:
-                raise OSError(_TOO_LONG)
             if os.path.lexists(path) and (found := self.read(path).problem) is not None:
                 raise BasculeError.of(found)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _keep_older(path)
-            replace_file(path, (text.encode(),))
+            replace_file(path, (data,))
         except OSError as exc:
             raise _unwritable(path, exc) from exc
         return path

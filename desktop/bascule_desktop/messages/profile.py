@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import ErrorCode
+from bascule_desktop import format as figures
 from bascule_desktop.messages.sentence import ActionHint, Explain, Facts, HintKind, Sentence
 from bascule_desktop.messages.value import go_to
 
@@ -63,6 +64,17 @@ def _unknown(facts: Facts) -> Sentence:
 
 
 def _unwritable(facts: Facts) -> Sentence:
+    if "longest" in facts:
+        return Sentence(
+            translate("Messages", "This relay is too long to be saved"),
+            facts.fill(
+                translate("Messages", "With all its words it may have {size}."),
+                size=figures.size(int(facts["longest"])),
+            ),
+            translate(
+                "Messages", "Shorten what is longest: put a long command into a file and run that."
+            ),
+        )
     path = facts.first("path", "file", "subject")
     return Sentence(
         translate("Messages", "The profile cannot be saved in {path}").format(path=path)

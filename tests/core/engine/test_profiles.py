@@ -144,6 +144,7 @@ def test_a_profile_that_is_too_long_is_not_written(folder: ProfileFolder):
     with pytest.raises(BasculeError, match="longer than") as caught:
         folder.write(profile)
     assert caught.value.code is ErrorCode.PROFILE_UNWRITABLE
+    assert caught.value.facts["longest"] == LONGEST_BYTES
     assert folder.read_all() == []
 
 

@@ -110,6 +110,8 @@ class Desktop(QObject):
         self.tray.attention_wanted.connect(lambda: QApplication.alert(self.window))
         self.settings.changed.connect(self._on_setting)
         self.settings.not_kept.connect(self._on_not_kept)
+        if self.settings.why_not_kept is not None:
+            self._on_not_kept(self.settings.why_not_kept)
         instance.raise_wanted.connect(self._raise)
         instance.open_wanted.connect(opened.open)
         opened.opened.connect(self._open)

@@ -7,7 +7,6 @@ a file of an older format, or of a damaged one, is copied beside itself before i
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer, Signal
 
 from bascule.places import Places
 from bascule.spec.formats import Step, backup_name, upgrade
+from bascule.whole_file import replace_file
 
 FORMAT = 1
 """Version of the file; raise it when an older program could misread the new one. A file that does
@@ -204,9 +204,10 @@ class Settings(QObject):
         copy = f"{name}.damaged.bak" if found == _DAMAGED else backup_name(name, found)
         values = upgrade(values, max(found, 1), FORMAT, STEPS)
         try:
-            shutil.copyfile(self.file, self.file.with_name(copy))
-        except OSError:
+            replace_file(self.file.with_name(copy), (self.file.read_bytes(),))
+        except OSError as exc:
             self._kept = values  # without a copy the file is not touched
+            self.why_not_kept = exc.strerror or str(exc)
             return
         self._held.clear()
         for key, value in {**values, _FORMAT_KEY: FORMAT}.items():

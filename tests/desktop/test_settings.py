@@ -102,6 +102,7 @@ def test_without_a_copy_an_older_file_is_not_touched(places: Places, older: Path
     settings.folder = "/srv/b"
     settings.save()
     assert (settings.theme, settings.folder, settings.lasts) == ("night", "/srv/b", False)
+    assert settings.why_not_kept
     assert older.read_text("utf-8") == OLDER
 
 
@@ -109,7 +110,7 @@ def test_settings_of_a_newer_format_are_read_and_never_written(places: Places, o
     text = "[General]\nformat=7\ntheme=dark\n"
     older.write_text(text, "utf-8")
     settings = Settings(places)
-    assert (settings.theme, settings.lasts) == ("dark", False)
+    assert (settings.theme, settings.lasts, settings.why_not_kept) == ("dark", False, None)
     settings.theme = "light"
     settings.save()
     assert settings.theme == "light"  # until it ends

@@ -97,7 +97,7 @@ class SettingsDialog(QDialog):
         if settings.why_not_kept is not None:
             self._show_not_kept(settings.why_not_kept)
         settings.not_kept.connect(self._show_not_kept)
-        self.newer_note.setVisible(not settings.lasts)
+        self.newer_note.setVisible(not settings.lasts and settings.why_not_kept is None)
         self.portable_note.setVisible(settings.portable is not None)
         self.login.setVisible(autostart.is_possible())
         self.login.setEnabled(not (given := autostart.is_for_everybody()))

@@ -22,3 +22,20 @@ def test_what_cannot_be_kept_is_told_where_it_is_chosen(places: Places, qtbot: Q
     for each in (dialog, again):
         assert not each.not_kept_note.isHidden()
         assert str(places.config) in each.not_kept_note.text()
+
+
+def test_a_newer_format_and_one_that_cannot_be_copied_are_told_apart(
+    places: Places, qtbot: QtBot
+) -> None:
+    file = places.config / "desktop.ini"
+    file.parent.mkdir(parents=True)
+    for text, copy, is_newer in (
+        ("[General]\nformat=7\n", "desktop.ini.format-7.bak", True),
+        ("[General]\nformat=0\n", "desktop.ini.damaged.bak", False),
+    ):
+        file.write_text(text, "utf-8")
+        file.with_name(copy).mkdir()
+        dialog = SettingsDialog(Settings(places))
+        qtbot.addWidget(dialog)
+        assert dialog.newer_note.isHidden() is not is_newer
+        assert dialog.not_kept_note.isHidden() is is_newer

@@ -123,7 +123,9 @@ class DeviceEditor(Editor):
         if ports == self.ports or self.combo.view().isVisible():
             return  # nobody likes a list that changes under the mouse
         device = cast(str, self.value())
-        typed, cursor = self._line.text(), self._line.cursorPosition()
+        before, cursor = self._line.text(), self._line.cursorPosition()
+        chosen = self._line.selectedText()
+        begin = self._line.selectionStart()
         self.ports = ports
         self.combo.blockSignals(True)
         self._line.blockSignals(True)
@@ -140,14 +142,19 @@ class DeviceEditor(Editor):
         if not device and not self._touched and ports:
             device = ports[0].device
             self.proposed.emit(device)
-        if self._touched and self._line.hasFocus():  # somebody is typing: nothing jumps
-            self._line.blockSignals(True)
-            self._line.setText(typed)
-            self._line.setCursorPosition(cursor)
-            self._line.blockSignals(False)
-        else:
-            self._line.setText(self._text_of(device))
+        here = self._line.hasFocus()
+        after = before if self._touched and here else self._text_of(device)
+        self._line.blockSignals(after == before)
+        self._line.setText(after)
+        self._line.blockSignals(False)
+        if not here:
             self._line.setCursorPosition(0)
+        elif after != before:  # somebody is about to type, and neither behind nor before it
+            self._line.selectAll()
+        elif chosen:
+            self._line.setSelection(begin, len(chosen))
+        else:
+            self._line.setCursorPosition(cursor)
         self._tell(device)
 
     def _tell(self, device: str) -> None:

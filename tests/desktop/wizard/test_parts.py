@@ -132,6 +132,27 @@ async def test_nothing_jumps_under_who_is_typing(
     assert line.text() == "COM15"
 
 
+async def test_a_port_that_comes_in_by_itself_gives_way_to_who_types(
+    open_wizard: Open, client: PlayedClient, qtbot: QtBot
+) -> None:
+    client.listing = asyncio.Event()
+    dialog = open_wizard(preset="serial")
+    picker = part_of(dialog, DeviceEditor)
+    line = picker.combo.lineEdit()
+    assert line is not None
+    dialog.activateWindow()
+    picker.setFocus()
+    await rounds(line.hasFocus)
+    client.listing.set()
+    await rounds(lambda: picker.ports is not None)
+    assert line.selectedText() == line.text() == port_text(SCALE)
+    client.ports = (SCALE, PLUGGED)
+    await read_again(dialog, picker)
+    assert line.selectedText() == port_text(SCALE)
+    qtbot.keyClicks(line, "/dev/ttyUSB9")
+    assert line.text() == "/dev/ttyUSB9"
+
+
 async def test_ports_are_not_asked_for_out_of_sight(open_wizard: Open) -> None:
     dialog = open_wizard(preset="serial")
     picker = part_of(dialog, DeviceEditor)

@@ -95,6 +95,7 @@ class ErrorCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     TOO_MANY_CONNECTIONS = "too_many_connections"
     DEVICE_TAKEN = "device_taken"
+    TARGET_TOO_SLOW = "target_too_slow"
 
     # DialError or StreamError: while opening or later
     PROGRAM_FAILED = "program_failed"

@@ -3878,6 +3878,26 @@
         <translation>Fermez d’abord l’autre connexion.</translation>
     </message>
     <message>
+        <source>{subject} is too slow for the other targets</source>
+        <translation>{subject} est trop lent pour les autres cibles</translation>
+    </message>
+    <message>
+        <source>A target is too slow for the others</source>
+        <translation>Une cible est trop lente pour les autres</translation>
+    </message>
+    <message>
+        <source>It did not take what was sent within {seconds} seconds, and the others do not wait longer. It gets nothing more in this connection.</source>
+        <translation>En {seconds} secondes, elle n’a pas pris ce qui lui était envoyé, et les autres n’attendent pas davantage. Elle ne reçoit plus rien dans cette connexion.</translation>
+    </message>
+    <message>
+        <source>The others do not wait for it. It gets nothing more in this connection.</source>
+        <translation>Les autres ne l’attendent pas. Elle ne reçoit plus rien dans cette connexion.</translation>
+    </message>
+    <message>
+        <source>The next connection includes it again. If it is slow by nature, as a serial port is, make it the one that answers: that one sets the pace.</source>
+        <translation>La prochaine connexion l’inclut de nouveau. Si elle est lente par nature, comme un port série, faites-en celle qui répond&#xa0;: c’est elle qui donne le rythme.</translation>
+    </message>
+    <message>
         <source>{peer} does not trust your certificate</source>
         <translation>{peer} ne fait pas confiance à votre certificat</translation>
     </message>

@@ -17,8 +17,8 @@ _BEFORE = r"(?P<before>^(?:[\d-]{10} [\d:,]{8,12} [A-Z]+ +(?:[\w-]+: )?|  \w+: )
 _ENDINGS = (
     "is connected to ", "has finished: ", "was refused: ", "was killed by signal ",
     "ended with status ", "reads no more", "can be reached again", "has taken nothing for ",
-    "is not reached ", "does not answer", "finished without saying ", "already has ",
-    "is in use by ", "is outside the range ", "refuses the ", "sends no ",
+    "is too slow: ", "is not reached ", "does not answer", "finished without saying ",
+    "already has ", "is in use by ", "is outside the range ", "refuses the ", "sends no ",
 )  # fmt: skip
 """What is said of an end by the name of it, which may once have been a command."""
 

@@ -1,7 +1,7 @@
 """Owns one stream made of several: all of them get what is sent, one of them answers.
 
 What the others answer is read and discarded, so that they never wait for us. One that breaks, or
-takes nothing for too long, is dropped with a reason and the others go on: nobody but the one that
+needs too long for a chunk, is dropped with a reason and the others go on: nobody but the one that
 answers can end the passage.
 """
 
@@ -117,8 +117,8 @@ class FanOutStream(Stream):
         if task.cancelled():
             seconds = self._patience_seconds
             why = StreamError(
-                f"{branch.label} has taken nothing for {seconds:g} seconds",
-                code=ErrorCode.TIMED_OUT,
+                f"{branch.label} is too slow: bytes waited for it for {seconds:g} seconds",
+                code=ErrorCode.TARGET_TOO_SLOW,
                 subject=branch.label,
                 seconds=seconds,
             )

@@ -82,6 +82,33 @@ def _taken(facts: Facts) -> Sentence:
     )
 
 
+def _too_slow(facts: Facts) -> Sentence:
+    title = (
+        translate("Messages", "{subject} is too slow for the other targets")
+        if "subject" in facts
+        else translate("Messages", "A target is too slow for the others")
+    )
+    return Sentence(
+        facts.fill(title),
+        facts.fill(
+            translate(
+                "Messages",
+                "It did not take what was sent within {seconds} seconds, and the others do not "
+                "wait longer. It gets nothing more in this connection.",
+            )
+        )
+        if "seconds" in facts
+        else translate(
+            "Messages", "The others do not wait for it. It gets nothing more in this connection."
+        ),
+        translate(
+            "Messages",
+            "The next connection includes it again. If it is slow by nature, as a serial port is, "
+            "make it the one that answers: that one sets the pace.",
+        ),
+    )
+
+
 EXPLAINED: dict[ErrorCode, Explain] = {
     ErrorCode.CONNECTION_RESET: _reset,
     ErrorCode.CONNECTION_BROKEN: _broken,
@@ -90,4 +117,5 @@ EXPLAINED: dict[ErrorCode, Explain] = {
     ErrorCode.NOT_ALLOWED: _not_allowed,
     ErrorCode.TOO_MANY_CONNECTIONS: _too_many,
     ErrorCode.DEVICE_TAKEN: _taken,
+    ErrorCode.TARGET_TOO_SLOW: _too_slow,
 }

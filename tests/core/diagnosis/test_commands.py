@@ -28,6 +28,7 @@ OLD = "curl -u me:pw https://far.example/a/very/long/way/that/is/cut/off…"
             f"{LEFT_OUT} was killed by signal 9 (SIGKILL): {LEFT_OUT}",
         ),
         ("nc pw can be reached again", f"{LEFT_OUT} can be reached again"),
+        ("nc pw is too slow: bytes waited", f"{LEFT_OUT} is too slow: bytes waited"),
         (
             "cannot start nc pw: no; trying again in 5 s",
             f"cannot start {LEFT_OUT}: no; trying again in 5 s",

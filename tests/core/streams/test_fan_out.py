@@ -131,8 +131,8 @@ async def test_one_that_takes_nothing_is_dropped_after_a_while():
     )
     await soon(stream.send(b"one"))
     ((label, why),) = dropped
-    assert (label, why.code) == ("stall", ErrorCode.TIMED_OUT)
-    assert why.message == "stall has taken nothing for 0.05 seconds"
+    assert (label, why.code) == ("stall", ErrorCode.TARGET_TOO_SLOW)
+    assert why.message == "stall is too slow: bytes waited for it for 0.05 seconds"
     assert await soon(stream.receive()) == b"one"
     await soon(stream.send(b"two"))
     assert len(dropped) == 1

@@ -145,6 +145,7 @@ class SettingsDialog(QDialog):
     def _set_language(self) -> None:
         self._settings.language = str(self.language.currentData())
         self.language_note.setVisible(self._settings.language != self._language_before)
+        self._fit()
 
     def _set_theme(self) -> None:
         self._settings.theme = str(self.theme.currentData())
@@ -158,6 +159,7 @@ class SettingsDialog(QDialog):
     def _show_not_kept(self, reason: str) -> None:
         self.not_kept_note.setText(not_kept_text(reason, str(self._settings.file.parent)))
         self.not_kept_note.show()
+        self._fit()
 
     def _obey_managed(self) -> None:
         """Where nothing may or can be looked for, say so instead of a switch without effect."""
@@ -180,6 +182,13 @@ class SettingsDialog(QDialog):
         self.login.setChecked(autostart.is_enabled())
         self.login_note.setText(said)
         self.login_note.setVisible(bool(said))
+        self._fit()
+
+    def _fit(self) -> None:
+        """High enough for the words that have come, which Qt would press into the same height."""
+        if (layout := self.layout()) is not None and self.isVisible():
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
 
 def _name(text: str, field: ComboBox) -> QLabel:

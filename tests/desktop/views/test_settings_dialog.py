@@ -24,6 +24,24 @@ def test_what_cannot_be_kept_is_told_where_it_is_chosen(places: Places, qtbot: Q
         assert str(places.config) in each.not_kept_note.text()
 
 
+def test_words_that_come_while_it_is_open_are_seen_whole(places: Places, qtbot: QtBot) -> None:
+    (places.config / "desktop.ini").mkdir(parents=True)
+    settings = Settings(places)
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    other = dialog.language.findData("fr")
+    with qtbot.waitSignal(settings.not_kept):
+        dialog.language.setCurrentIndex(other)
+        dialog.language.activated.emit(other)
+    qtbot.waitUntil(dialog.not_kept_note.isVisible)
+    for each in (dialog.not_kept_note, dialog.language_note, dialog.language, dialog.theme):
+        assert each.isVisible()
+        assert each.height() >= max(
+            each.heightForWidth(each.width()), each.minimumSizeHint().height()
+        )
+
+
 def test_a_newer_format_and_one_that_cannot_be_copied_are_told_apart(
     places: Places, qtbot: QtBot
 ) -> None:

@@ -14,11 +14,12 @@ import shutil
 import subprocess
 import uuid
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 
 from installer import icons
 from installer.facts import BUILD, DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
-from installer.windows import firewall
+from installer.windows import file_version, firewall
 
 UPGRADE_CODE = "7B1E6F0A-52C8-4D0B-9C35-0E6B8A4F21D7"
 """What all versions have in common; it never changes."""
@@ -50,6 +51,10 @@ _WINDOW_THERE = "WINDOWTHERE"  # the property that says which window is installe
 _MAKE_UNDOING = (
     "UPDATE CustomAction SET Type = 3442 WHERE Action = 'FirewallBackUdp' "
     "OR Action = 'FirewallBackTcp' OR Action = 'FirewallUndo'"
+)
+# 3410: the same of an installed program (18).
+_MAKE_UNDOING_BY_PROGRAM = (
+    "UPDATE CustomAction SET Type = 3410 WHERE Action = 'ServiceBack' OR Action = 'ServiceGoesOn'"
 )
 # Nor the word for a property that Windows hands on where somebody consents to the installation.
 _HAND_ON = (
@@ -117,10 +122,27 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     file = dist / f"{NAME}-{version}.msi"
     command = [wixl, "--arch", "x64", "--output", str(file.resolve()), description.name]
     subprocess.run(command, cwd=work, check=True)
+    undoing = (_MAKE_UNDOING, _MAKE_UNDOING_BY_PROGRAM)
     path = (_PATH_TABLE, _PATH_ROW, _PATH_GOES, _PATH_COMES)
-    for query in (_MAKE_UNDOING, _HAND_ON, _KEEP_OLDER, *path):
-        subprocess.run([msibuild, str(file.resolve()), "-q", query], check=True)
+    queries = (*undoing, _HAND_ON, _KEEP_OLDER, *path, *_versions(folder))
+    subprocess.run([msibuild, str(file.resolve()), "-q", *queries], check=True)
     return file
+
+
+def _versions(folder: Path) -> Iterator[str]:
+    """Say which version each file has, which wixl leaves out. Windows takes a file without one for
+    older than any that has one: it would install none over an older Bascule's, and then remove
+    those with it. A hash is for files without a version.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (found := file_version.version_of(path)) is not None:
+            file = _file_name(path.relative_to(folder))
+            version, language = found
+            yield (
+                f"UPDATE File SET Version = '{version}', Language = '{language}' "
+                f"WHERE File = '{file}'"
+            )
+            yield f"DELETE FROM MsiFileHash WHERE File_ = '{file}'"
 
 
 def describe(folder: Path, version: str, work: Path) -> bytes:
@@ -141,6 +163,9 @@ def describe(folder: Path, version: str, work: Path) -> bytes:
         ("ARPPRODUCTICON", f"{NAME}.ico"),
         ("ARPCOMMENTS", SUMMARY),
         ("ARPNOMODIFY", "1"),  # there are no windows to choose in
+        # What to install is decided before the older version goes, so also what has become older
+        # (a library), or was edited, is to be installed (a): else it would be gone.
+        ("REINSTALLMODE", "amus"),
         # By itself Windows starts anew under /qn where a file was in use. An administrator hears of
         # it (3010) and chooses when; REBOOT=Force on the command line goes before this.
         ("REBOOT", "ReallySuppress"),
@@ -236,10 +261,9 @@ def _directory(made: dict[str, ET.Element], inside: Path) -> ET.Element:
 def _file(within: ET.Element, source: str, inside: Path, parts: list[str]) -> ET.Element:
     """One file, a component of its own, as Windows repairs and removes components."""
     name = inside.as_posix()
-    known = {_COMMAND: "CommandFile", _WINDOW: "WindowFile"}.get(name, _name("f", name))
     part = _add(within, "Component", Id=_name("c", name), Guid=_guid(name), **_64_BITS)
     parts.append(_name("c", name))
-    return _add(part, "File", Id=known, Name=inside.name, Source=source, KeyPath="yes")
+    return _add(part, "File", Id=_file_name(inside), Name=inside.name, Source=source, KeyPath="yes")
 
 
 def _registry(place: ET.Element, name: str, *values: tuple[str, str, str]) -> str:
@@ -260,12 +284,19 @@ def _add_actions(product: ET.Element) -> None:
     to the component of its program, which is not a feature of its own.
     """
     # An older version that goes for a newer one loses its features as well (&Service=2).
-    going = 'NOT UPGRADINGPRODUCTCODE AND (REMOVE="ALL" OR &Service=2)'
+    gone = 'REMOVE="ALL" OR &Service=2'
+    going = f"NOT UPGRADINGPRODUCTCODE AND ({gone})"
     replaced = 'REMOVE="ALL" AND UPGRADINGPRODUCTCODE'
     here, newer = "&Service=3", "&Service=3 OR WIX_UPGRADE_DETECTED"
     # A service that was installed by hand goes and stays with the program as well.
+    was = f"!Service>2 AND {going}"  # wine takes 3 (local) for 4 (from its source)
+    first = _BEFORE_REMOVE_FILES - 5
     actions = (
         # name, words, when, where among Windows' own actions, whether what fails undoes everything
+        # The last is undone first (_MAKE_UNDOING_BY_PROGRAM), when the files are there again: the
+        # service that was removed is installed, and starts.
+        ("ServiceGoesOn", "start", gone, first, "ignore"),
+        ("ServiceBack", "install", was, first + 1, "ignore"),
         ("ServiceStop", "stop", replaced, _BEFORE_REMOVE_FILES, "ignore"),
         ("ServiceRemove", "remove", f"{going} AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
         ("ServicePurge", "remove --purge", f"{going} AND PURGE", _BEFORE_REMOVE_FILES + 2,
@@ -353,6 +384,12 @@ def _set_property(product: ET.Element, order: ET.Element, name: str, of: str, va
 def _name(kind: str, path: str) -> str:
     """An identifier as Windows Installer takes it, for whatever a file is called."""
     return f"{kind}{hashlib.sha256(path.encode()).hexdigest()[:24]}"
+
+
+def _file_name(inside: Path) -> str:
+    """The identifier of a file, by its place in the program's folder."""
+    name = inside.as_posix()
+    return {_COMMAND: "CommandFile", _WINDOW: "WindowFile"}.get(name, _name("f", name))
 
 
 def _guid(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Owns reading the version that a program or a library of Windows says it has (VERSIONINFO resource).
+"""Owns reading the version that a program or a library of Windows says it has (VERSIONINFO).
 
 Windows Installer compares it with that of the file which is there, and believes the table of its
 package; what makes the package need not run on Windows.

@@ -79,14 +79,14 @@ def install(trial: Trial) -> None:
     is_installed(trial, OLDER)
     assert path_of_computer(trial) == [*before, FOLDER]
     assert trial.says("cmd", "/c", "bascule --version").split() == ["bascule", VERSION]
-    assert json.loads((trial.drive / PLACE / "managed.json").read_text("utf-8")) == msi.MANAGED
+    assert json.loads((trial.drive / PLACE / "_internal" / "managed.json").read_text("utf-8")) == msi.MANAGED
     trial.leads_to_window(trial.drive / MENU, FOLDER)
     trial.tests_itself(WINDOW)
 
 
 def is_installed(trial: Trial, version: str) -> None:
     """That this version is there with all features, known to Windows, and that its service runs."""
-    trial.is_whole(trial.drive / PLACE, "managed.json")
+    trial.is_whole(trial.drive / PLACE, "_internal/managed.json")
     listed = trial.registry(rf"{MACHINE}\Uninstall")
     assert f"DisplayVersion    REG_SZ    {version}\n" in listed and PUBLISHER in listed, listed
     assert listed.count(f"DisplayName    REG_SZ    {TITLE}\n") == 1, listed

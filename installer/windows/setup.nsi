@@ -116,9 +116,9 @@ Function AskWishes
   ${NSD_CreateCheckbox} 0 41u 100% 10u "$(ASK_FIREWALL_BOX)"
   Pop $FirewallBox
   ${NSD_SetState} $FirewallBox $Firewall
-  ${NSD_CreateLabel} 12u 53u 288u 72u "$(ASK_FIREWALL_TEXT)"
+  ${NSD_CreateLabel} 12u 53u 288u 62u "$(ASK_FIREWALL_TEXT)"
   Pop $0
-  ${NSD_CreateCheckbox} 0 129u 100% 10u "$(ASK_PATH_BOX)"
+  ${NSD_CreateCheckbox} 0 118u 100% 10u "$(ASK_PATH_BOX)"
   Pop $OnPathBox
   ${NSD_SetState} $OnPathBox $OnPath
   nsDialogs::Show

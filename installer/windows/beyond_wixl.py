@@ -16,7 +16,8 @@ _MAKE_UNDOING = (
 )
 # 3410: the same of an installed program (18).
 _MAKE_UNDOING_BY_PROGRAM = (
-    "UPDATE CustomAction SET Type = 3410 WHERE Action = 'ServiceBack' OR Action = 'ServiceGoesOn'"
+    "UPDATE CustomAction SET Type = 3410 WHERE Action = 'ServiceBack' OR Action = 'ServiceGoesOn' "
+    "OR Action = 'ServiceUndo'"
 )
 # Nor the word for a property that Windows hands on where somebody consents to the installation.
 _HAND_ON = (

@@ -245,6 +245,9 @@ def _add_actions(product: ET.Element) -> None:
         ("ServiceRemove", "remove", f"{going} AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
         ("ServicePurge", "remove --purge", f"{going} AND PURGE", _BEFORE_REMOVE_FILES + 2,
          "ignore"),
+        # One that an older version had is not removed: it goes on.
+        ("ServiceUndo", "remove", f"{here} AND !Service<3 AND NOT WIX_UPGRADE_DETECTED",
+         _BEFORE_INSTALL_FINALIZE - 1, "ignore"),
         ("ServiceInstall", "install", here, _BEFORE_INSTALL_FINALIZE, "check"),
         ("ServiceStart", "start", newer, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),
     )  # fmt: skip
@@ -296,7 +299,7 @@ def _add_firewall(product: ET.Element, order: ET.Element) -> None:
         ("FirewallBackTcp", tcp, had, first + 1, "ignore"),
         ("FirewallUndo", delete, f"{going} OR {made}", first + 2, "ignore"),
         ("FirewallClear", delete, f"{going} OR {made}", first + 3, "ignore"),
-        # Before the service is installed, which nothing would undo.
+        # Before the service is installed, which is the last.
         ("FirewallTcp", tcp, made, last, "check"),
         ("FirewallUdp", udp, made, last + 1, "check"),
     ):

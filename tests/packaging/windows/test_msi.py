@@ -137,12 +137,12 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     made = build(program, tmp_path)
     places = {row[0]: (row[1], int(row[2])) for row in table(made, "InstallExecuteSequence")}
     actions = {row[0]: row for row in table(made, "CustomAction") if row[0].startswith("Service")}
-    names = ("Install", "Start", "Stop", "Remove", "Purge", "Back", "GoesOn")
+    names = ("Install", "Start", "Stop", "Remove", "Purge", "Back", "GoesOn", "Undo")
     assert set(actions) == {f"Service{name}" for name in names}
     for name, (_, kind, source, words, *_rest) in actions.items():
         # An installed program (18), run by Windows itself (0x800) while it installs (0x400).
         assert int(kind) & 0xC3F == 0xC12
-        undoes = name in ("ServiceBack", "ServiceGoesOn")
+        undoes = name in ("ServiceBack", "ServiceGoesOn", "ServiceUndo")
         assert bool(int(kind) & 0x100) is undoes
         assert source == "CommandFile"
         assert make_parser().parse_args(words.split()).command == "service"
@@ -177,6 +177,11 @@ def test_what_is_undone_leaves_the_service_as_it_was(program: Path, tmp_path: Pa
     assert conditions["ServiceGoesOn"] == 'REMOVE="ALL" OR &Service=2'
     removed = conditions["ServiceRemove"].removesuffix(" AND NOT PURGE")
     assert conditions["ServiceBack"] == f"!Service>2 AND {removed}"
+    # One that is installed anew goes again; not one that an older version had.
+    assert order[order.index("ServiceInstall") - 1] == "ServiceUndo"
+    assert words["ServiceUndo"] == "service remove --quiet"
+    anew = f"{conditions['ServiceInstall']} AND !Service<3 AND NOT WIX_UPGRADE_DETECTED"
+    assert conditions["ServiceUndo"] == anew
 
 
 def test_it_says_the_version_of_each_file_that_has_one(program: Path, tmp_path: Path):

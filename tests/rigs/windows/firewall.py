@@ -316,17 +316,24 @@ def msi_refused(trial: Trial) -> None:
 def msi_service(trial: Trial) -> None:
     """Where a removal of the service is undone, it is installed again and goes on."""
     obeys, told = (trial.output / _FOLDER / name for name in ("obeys", "told.txt"))
+    told.unlink(missing_ok=True)
     obeys.touch()
     assert trial.run("msiexec", "/i", package(VERSION), "/qn", "ADDLOCAL=Program,Service").returncode == 0
-    told.unlink()
+    assert asked_of_service(told) == ["install", "start"]
     with trial.netsh.refusing():
         other = ("REMOVE=Service", "ADDLOCAL=Firewall")
         assert trial.run("msiexec", "/i", package(VERSION), "/qn", *other).returncode == REFUSED
-    verbs = [line.split()[1] for line in told.read_text("utf-8").splitlines() if line.startswith("service ")]
-    assert verbs == ["remove", "install", "start"], verbs
+    assert asked_of_service(told) == ["remove", "install", "start"]
     trial.netsh.forget()
     assert trial.run("msiexec", "/x", package(VERSION), "/qn").returncode == 0
     obeys.unlink()
+
+
+def asked_of_service(told: Path) -> list[str]:
+    """What the program was told to do about its service since this was asked last."""
+    lines = told.read_text("utf-8").splitlines()
+    told.unlink()
+    return [line.split()[1] for line in lines if line.startswith("service ")]
 
 
 STEPS = (pack, add, keep, move, stay, refuse, forget, forge, remove, ask, msi_life, msi_refused, msi_service)

@@ -66,7 +66,7 @@ def comes_and_goes(trial: Trial) -> None:
     for kind, before in (
         (EXPANDED, LONG),
         (EXPANDED, r"%USERPROFILE%\bin;C:\a;"),
-        (TEXT, r"C:\Users\a b"),
+        (TEXT, r"D:\tools\a b"),
         (EXPANDED, rf"C:\a;{ALONE}\more;{ALONE[:-1]}"),
     ):
         give(trial, before, kind)

@@ -1,6 +1,6 @@
 """Owns what whoever built or installed Bascule has decided for those who use it: a policy of the
-computer (Windows), ``managed.json`` beside the program, and the address that a build names for its
-updates.
+computer (Windows), ``managed.json`` beside the program or among what a package brings, and the
+address that a build names for its updates.
 
 ``docs/updates.md`` describes them. Read at each question; nothing is written here.
 """
@@ -22,6 +22,9 @@ ADDRESS_VARIABLE = "BASCULE_UPDATE_ADDRESS"
 """Where to look for updates instead (tests, a mirror). At build time: what the build names."""
 
 MANAGED_FILE = "managed.json"
+"""Beside the program that of an administrator, which no package replaces or removes. It goes before
+the package's own, which is among what is built in."""
+
 ADDRESS_FILE = "update-address"
 """What a build names is in this file, among what is built in."""
 
@@ -54,8 +57,10 @@ def find_managed() -> Managed:
     """
     folder, built_in = program_folder(), built_in_folder()
     managed = Managed(address=_text(built_in / ADDRESS_FILE).strip() if built_in else "")
-    if folder is not None and os.path.lexists(folder / MANAGED_FILE):
-        managed = _managed(folder / MANAGED_FILE, managed.address)
+    for place in (folder, built_in):
+        if place is not None and os.path.lexists(place / MANAGED_FILE):
+            managed = _managed(place / MANAGED_FILE, managed.address)
+            break
     managed = _under_policy(read_policy(), managed)
     return Managed(managed.updates, os.environ.get(ADDRESS_VARIABLE) or managed.address)
 

@@ -187,6 +187,8 @@ class Settings(QObject):
         """What format the file says it has: the first where it says none."""
         if self._held.status() == QSettings.Status.FormatError:
             return _DAMAGED
+        if not self._held.allKeys():
+            return FORMAT  # as at the first start: there is nothing to take over
         try:
             return max(int(str(self._held.value(_FORMAT_KEY, 1))), _DAMAGED)
         except ValueError:

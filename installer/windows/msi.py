@@ -16,9 +16,10 @@ import uuid
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from bascule.managed import MANAGED_FILE
 from installer import icons
 from installer.facts import BUILD, DIST, NAME, PROGRAM, PUBLISHER, SUMMARY, TITLE, VERSION
-from installer.windows import firewall
+from installer.windows import beyond_wixl, firewall
 
 UPGRADE_CODE = "7B1E6F0A-52C8-4D0B-9C35-0E6B8A4F21D7"
 """What all versions have in common; it never changes."""
@@ -29,7 +30,9 @@ NEWER = (
     "n'a été modifié. Désinstallez-la d'abord si vous voulez cette version plus ancienne."
 )
 MANAGED = {"format": 1, "updates": False}
-"""What the program finds beside itself: whoever rolls out an MSI rolls out the next one as well."""
+"""What the program finds among its own files: whoever rolls out an MSI rolls out the next one as
+well. An administrator's own file, beside the program, is no part of the package, so that upgrades
+leave it as it is."""
 
 _NAMESPACE = "http://schemas.microsoft.com/wix/2006/wi"
 _COMMAND, _WINDOW = f"{NAME}.exe", f"{NAME}-desktop.exe"
@@ -44,42 +47,6 @@ _BEFORE_INSTALL_FINALIZE = 6500  # InstallFinalize is 6600
 _AFTER_INSTALL_FINALIZE = 6610
 _NETSH = "NETSH"  # the property that says where it is
 _WINDOW_THERE = "WINDOWTHERE"  # the property that says which window is installed, if one is
-# wixl does not know the word for what is run only to undo, and would run it at once. 3442: a
-# program that a property names (50), whatever it ends with (64), to undo (256), while Windows
-# installs (1024), as Windows itself (2048).
-_MAKE_UNDOING = (
-    "UPDATE CustomAction SET Type = 3442 WHERE Action = 'FirewallBackUdp' "
-    "OR Action = 'FirewallBackTcp' OR Action = 'FirewallUndo'"
-)
-# Nor the word for a property that Windows hands on where somebody consents to the installation.
-_HAND_ON = (
-    "UPDATE Property SET Value = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;WINDOWTHERE' "
-    "WHERE Property = 'SecureCustomProperties'"
-)
-# Nor the table of the environment. "=-*": of the computer, set when installed, removed
-# when uninstalled; "[~]" is what the variable holds already, which Windows Installer reads and
-# keeps as it is. 5200 and 3300 are where whoever makes a package puts the two.
-_PATH_TABLE = (
-    "CREATE TABLE `Environment` (`Environment` CHAR(72) NOT NULL, `Name` CHAR(255) NOT NULL, "
-    "`Value` CHAR(255), `Component_` CHAR(72) NOT NULL PRIMARY KEY `Environment`)"
-)
-_PATH_ROW = (
-    "INSERT INTO `Environment` (`Environment`, `Name`, `Value`, `Component_`) "
-    "VALUES ('Path', '=-*PATH', '[~];[INSTALLDIR]', 'PathChosen')"
-)
-_PATH_GOES = (
-    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) "
-    "VALUES ('RemoveEnvironmentStrings', 3300)"
-)
-_PATH_COMES = (
-    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) "
-    "VALUES ('WriteEnvironmentStrings', 5200)"
-)
-# An older version goes within what is undone where the newer one cannot be installed: wixl has it
-# go before, and a full disk would leave neither. InstallInitialize is 1500.
-_KEEP_OLDER = (
-    "UPDATE InstallExecuteSequence SET Sequence = 1501 WHERE Action = 'RemoveExistingProducts'"
-)
 _64_BITS = {"Win64": "yes"}
 """Of a component: else Windows writes its values where it keeps those of programs of 32 bits."""
 
@@ -111,20 +78,19 @@ def build(folder: Path = PROGRAM, version: str = VERSION, dist: Path = DIST) -> 
     work.mkdir(parents=True, exist_ok=True)
     dist.mkdir(parents=True, exist_ok=True)
     icons.write_ico(work / f"{NAME}.ico")
-    (work / "managed.json").write_text(json.dumps(MANAGED) + "\n", encoding="utf-8")
+    (work / MANAGED_FILE).write_text(json.dumps(MANAGED) + "\n", encoding="utf-8")
     description = work / f"{NAME}.wxs"
     description.write_bytes(describe(folder.resolve(), version, work))
     file = dist / f"{NAME}-{version}.msi"
     command = [wixl, "--arch", "x64", "--output", str(file.resolve()), description.name]
     subprocess.run(command, cwd=work, check=True)
-    path = (_PATH_TABLE, _PATH_ROW, _PATH_GOES, _PATH_COMES)
-    for query in (_MAKE_UNDOING, _HAND_ON, _KEEP_OLDER, *path):
-        subprocess.run([msibuild, str(file.resolve()), "-q", query], check=True)
+    queries = beyond_wixl.queries(folder, _file_name)
+    subprocess.run([msibuild, str(file.resolve()), "-q", *queries], check=True)
     return file
 
 
 def describe(folder: Path, version: str, work: Path) -> bytes:
-    """The package as WiX 3 has it; icon and ``managed.json`` are in ``work``."""
+    """The package as WiX 3 has it; icon and MANAGED_FILE are in ``work``."""
     root = ET.Element("Wix", xmlns=_NAMESPACE)
     product = _add(
         root, "Product", Id=_guid(f"product {version}"), Name=TITLE, Language="1033",
@@ -141,6 +107,9 @@ def describe(folder: Path, version: str, work: Path) -> bytes:
         ("ARPPRODUCTICON", f"{NAME}.ico"),
         ("ARPCOMMENTS", SUMMARY),
         ("ARPNOMODIFY", "1"),  # there are no windows to choose in
+        # What to install is decided before the older version goes, so also what has become older
+        # (a library), or was edited, is to be installed (a): else it would be gone.
+        ("REINSTALLMODE", "amus"),
         # By itself Windows starts anew under /qn where a file was in use. An administrator hears of
         # it (3010) and chooses when; REBOOT=Force on the command line goes before this.
         ("REBOOT", "ReallySuppress"),
@@ -188,7 +157,7 @@ def _lay_out(product: ET.Element, folder: Path, work: Path) -> dict[str, list[st
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     for path, inside in [
         *((path, path.relative_to(folder)) for path in files),
-        (work / "managed.json", Path("managed.json")),
+        (work / MANAGED_FILE, Path("_internal", MANAGED_FILE)),
     ]:
         within = _directory(made, inside.parent)
         # wixl before 0.102 takes a whole path for one within its own folder.
@@ -236,10 +205,9 @@ def _directory(made: dict[str, ET.Element], inside: Path) -> ET.Element:
 def _file(within: ET.Element, source: str, inside: Path, parts: list[str]) -> ET.Element:
     """One file, a component of its own, as Windows repairs and removes components."""
     name = inside.as_posix()
-    known = {_COMMAND: "CommandFile", _WINDOW: "WindowFile"}.get(name, _name("f", name))
     part = _add(within, "Component", Id=_name("c", name), Guid=_guid(name), **_64_BITS)
     parts.append(_name("c", name))
-    return _add(part, "File", Id=known, Name=inside.name, Source=source, KeyPath="yes")
+    return _add(part, "File", Id=_file_name(inside), Name=inside.name, Source=source, KeyPath="yes")
 
 
 def _registry(place: ET.Element, name: str, *values: tuple[str, str, str]) -> str:
@@ -260,16 +228,26 @@ def _add_actions(product: ET.Element) -> None:
     to the component of its program, which is not a feature of its own.
     """
     # An older version that goes for a newer one loses its features as well (&Service=2).
-    going = 'NOT UPGRADINGPRODUCTCODE AND (REMOVE="ALL" OR &Service=2)'
+    gone = 'REMOVE="ALL" OR &Service=2'
+    going = f"NOT UPGRADINGPRODUCTCODE AND ({gone})"
     replaced = 'REMOVE="ALL" AND UPGRADINGPRODUCTCODE'
     here, newer = "&Service=3", "&Service=3 OR WIX_UPGRADE_DETECTED"
     # A service that was installed by hand goes and stays with the program as well.
+    was = f"!Service>2 AND {going}"  # wine takes 3 (local) for 4 (from its source)
+    first = _BEFORE_REMOVE_FILES - 5
     actions = (
         # name, words, when, where among Windows' own actions, whether what fails undoes everything
+        # The last is undone first (beyond_wixl), when the files are there again: the
+        # service that was removed is installed, and starts.
+        ("ServiceGoesOn", "start", gone, first, "ignore"),
+        ("ServiceBack", "install", was, first + 1, "ignore"),
         ("ServiceStop", "stop", replaced, _BEFORE_REMOVE_FILES, "ignore"),
         ("ServiceRemove", "remove", f"{going} AND NOT PURGE", _BEFORE_REMOVE_FILES + 1, "ignore"),
         ("ServicePurge", "remove --purge", f"{going} AND PURGE", _BEFORE_REMOVE_FILES + 2,
          "ignore"),
+        # One that an older version had is not removed: it goes on.
+        ("ServiceUndo", "remove", f"{here} AND !Service<3 AND NOT WIX_UPGRADE_DETECTED",
+         _BEFORE_INSTALL_FINALIZE - 1, "ignore"),
         ("ServiceInstall", "install", here, _BEFORE_INSTALL_FINALIZE, "check"),
         ("ServiceStart", "start", newer, _BEFORE_INSTALL_FINALIZE + 1, "ignore"),
     )  # fmt: skip
@@ -316,12 +294,12 @@ def _add_firewall(product: ET.Element, order: ET.Element) -> None:
     first, last = _BEFORE_REMOVE_FILES - 10, _BEFORE_INSTALL_FINALIZE - 10
     _set_property(product, order, "FindNetsh", _NETSH, "[System64Folder]netsh.exe")
     for name, words, condition, place, failing in (
-        # The last is undone first (_MAKE_UNDOING): FirewallUndo, so that no rule is there twice.
+        # The last is undone first (beyond_wixl): FirewallUndo, so that no rule is there twice.
         ("FirewallBackUdp", udp, had, first, "ignore"),
         ("FirewallBackTcp", tcp, had, first + 1, "ignore"),
         ("FirewallUndo", delete, f"{going} OR {made}", first + 2, "ignore"),
         ("FirewallClear", delete, f"{going} OR {made}", first + 3, "ignore"),
-        # Before the service is installed, which nothing would undo.
+        # Before the service is installed, which is the last.
         ("FirewallTcp", tcp, made, last, "check"),
         ("FirewallUdp", udp, made, last + 1, "check"),
     ):
@@ -353,6 +331,12 @@ def _set_property(product: ET.Element, order: ET.Element, name: str, of: str, va
 def _name(kind: str, path: str) -> str:
     """An identifier as Windows Installer takes it, for whatever a file is called."""
     return f"{kind}{hashlib.sha256(path.encode()).hexdigest()[:24]}"
+
+
+def _file_name(inside: Path) -> str:
+    """The identifier of a file, by its place in the program's folder."""
+    name = inside.as_posix()
+    return {_COMMAND: "CommandFile", _WINDOW: "WindowFile"}.get(name, _name("f", name))
 
 
 def _guid(name: str) -> str:

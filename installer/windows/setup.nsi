@@ -8,12 +8,12 @@
 ; are there and Bascule has ended. When all have, setup-old becomes setup-gone. Whatever breaks before
 ; that is put back, by this setup or by the next.
 ;
-; Words:       /S silent   /D=FOLDER (last)   /AUTOSTART[=no]   /FIREWALL[=no]   /LANG=1033|1036
+; Words:       /S silent   /D=FOLDER (last)   /AUTOSTART[=no]   /FIREWALL[=no]   /PATH[=no]   /LANG=1033|1036
 ;              /LOG=FILE (silent: why not)
 ; Uninstaller: /S silent, keeps profiles      /PURGE removes them             /LANG   /LOG
 ; Exit codes:  0 done   1 cancelled   2 damaged, or no room in the temporary folder
-;              3 newer one installed   4 in use   5 no rights   6 no room   7 not this Windows
-;              8 a file could not be written   9 done, but not what an administrator has to agree to
+;              3 newer one installed   4 in use, or another setup is open   5 no rights   6 no room   7 not this Windows
+;              8 a file could not be written   9 done, but not the rule of the firewall, or not PATH
 ;              10 a folder that holds something else
 
 Unicode true
@@ -66,6 +66,9 @@ Var Autostart ; 1 where the window shall start at login
 Var AutostartBox
 Var Firewall ; 1 where other computers shall reach relays
 Var FirewallBox
+Var OnPath ; 1 where terminals shall find the command
+Var OnPathBox
+Var PathFolder ; the folder that was added to PATH, or nothing
 Var Rule ; the program that the firewall has a rule for, or nothing
 Var Old ; the folder of the version that is installed, or $INSTDIR
 Var RanWindow ; 0 where the window was open, as programs end
@@ -108,23 +111,28 @@ Function AskWishes
   ${NSD_CreateCheckbox} 0 0 100% 10u "$(ASK_BOX)"
   Pop $AutostartBox
   ${NSD_SetState} $AutostartBox $Autostart
-  ${NSD_CreateLabel} 12u 13u 288u 34u "$(ASK_TEXT)"
+  ${NSD_CreateLabel} 12u 12u 288u 26u "$(ASK_TEXT)"
   Pop $0
-  ${NSD_CreateCheckbox} 0 53u 100% 10u "$(ASK_FIREWALL_BOX)"
+  ${NSD_CreateCheckbox} 0 41u 100% 10u "$(ASK_FIREWALL_BOX)"
   Pop $FirewallBox
   ${NSD_SetState} $FirewallBox $Firewall
-  ${NSD_CreateLabel} 12u 66u 288u 74u "$(ASK_FIREWALL_TEXT)"
+  ${NSD_CreateLabel} 12u 53u 288u 62u "$(ASK_FIREWALL_TEXT)"
   Pop $0
+  ${NSD_CreateCheckbox} 0 118u 100% 10u "$(ASK_PATH_BOX)"
+  Pop $OnPathBox
+  ${NSD_SetState} $OnPathBox $OnPath
   nsDialogs::Show
 FunctionEnd
 
 Function TakeWishes
   ${NSD_GetState} $AutostartBox $Autostart
   ${NSD_GetState} $FirewallBox $Firewall
+  ${NSD_GetState} $OnPathBox $OnPath
 FunctionEnd
 
 !include /CHARSET=UTF8 "${SOURCE}/shared.nsh"
 !include /CHARSET=UTF8 "${SOURCE}/firewall.nsh"
+!include /CHARSET=UTF8 "${SOURCE}/path.nsh"
 
 ; --- installing -----------------------------------------------------------------------------------
 
@@ -146,6 +154,7 @@ Function .onInit
   ${OrIfNot} ${RunningX64}
     ${Refuse} ${NOT_HERE} "$(SAYS_NOT_HERE)"
   ${EndIf}
+  Call BeAlone
   ReadRegStr $0 HKCU "${UNINSTALL}" "DisplayVersion"
   ${VersionCompare} "$0" "${VERSION}" $1
   ReadRegStr $2 HKCU "${UNINSTALL}" "InstallLocation"
@@ -170,8 +179,14 @@ Function .onInit
   ${If} $Rule != ""
     StrCpy $Firewall 1
   ${EndIf}
+  StrCpy $OnPath 0
+  Call RecallPath
+  ${If} $PathFolder != ""
+    StrCpy $OnPath 1
+  ${EndIf}
   !insertmacro WISH "/AUTOSTART" $Autostart
   !insertmacro WISH "/FIREWALL" $Firewall
+  !insertmacro WISH "/PATH" $OnPath
 FunctionEnd
 
 ; Pushes 1 where $INSTDIR holds something, and no Bascule: what stood there would be replaced, and removed
@@ -246,7 +261,12 @@ Function PutBack
   !insertmacro EACH RETURN "$INSTDIR\setup-old" "$INSTDIR"
   RMDir /r "$INSTDIR\setup-old"
   RMDir /r "$INSTDIR\setup-new"
-  RMDir "$INSTDIR" ; where this setup made it
+FunctionEnd
+
+; The same, for who goes no further: the folder goes as well, where this setup made it.
+Function GiveUp
+  Call PutBack
+  !insertmacro REMOVE_FOLDER "$INSTDIR"
 FunctionEnd
 
 ; Put the new files in the old ones' place; $R6: 0, or 1 where that could not be and all is as it was.
@@ -264,7 +284,7 @@ Function Swap
 FunctionEnd
 
 Function .onInstFailed
-  Call PutBack
+  Call GiveUp
   GetErrorLevel $0
   ${If} $0 == ${NOT_WRITTEN}
   ${AndIf} ${Silent} ; else NSIS has said so, with the file's name
@@ -289,7 +309,7 @@ Section
   Pop $0
   StrCpy $1 ${SIZE_MB}
   ${If} $0 < $1
-    Call PutBack
+    Call GiveUp
     ${Refuse} ${NO_ROOM} "$(SAYS_NO_ROOM)"
   ${EndIf}
   SetOutPath "$INSTDIR\setup-new"
@@ -308,13 +328,17 @@ Section
   ${EndIf}
   ${If} $R6 == 1
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(SAYS_IN_USE)" /SD IDCANCEL IDRETRY retry
-    Call PutBack
+    Call GiveUp
     Call StartAgain
     ${Refuse} ${IN_USE} "$(SAYS_IN_USE)"
   ${EndIf}
   WriteUninstaller "$INSTDIR\uninstall.exe"
   ${If} $Old != $INSTDIR
-    !insertmacro REMOVE_PROGRAM "$Old"
+    CreateDirectory "$INSTDIR\setup-here" ; by another name it may be the same folder
+    ${IfNot} ${FileExists} "$Old\setup-here\*.*"
+      !insertmacro REMOVE_PROGRAM "$Old"
+    ${EndIf}
+    RMDir "$INSTDIR\setup-here"
   ${EndIf}
 
   CreateShortCut "$SMPROGRAMS\${TITLE}.lnk" "$INSTDIR\${WINDOW}"
@@ -340,6 +364,7 @@ Section
   WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" ${SIZE_KB}
   WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
+  Call SettlePath
   Call SettleRule ; before the engine listens, as Windows would ask a question of its own
   Call StartAgain
 SectionEnd
@@ -348,6 +373,7 @@ SectionEnd
 
 Function un.onInit
   Call un.TakeLanguage
+  Call un.BeAlone
 FunctionEnd
 
 Section "Uninstall"
@@ -363,6 +389,8 @@ Section "Uninstall"
   !insertmacro REMOVE_PROGRAM "$INSTDIR"
   Call un.RecallRule
   Call un.RemoveRule
+  Call un.RecallPath
+  Call un.LeavePath
   Delete "$SMPROGRAMS\${TITLE}.lnk"
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "${APP_PATHS}\${WINDOW}"

@@ -40,6 +40,16 @@ Function ${un}TakeLanguage
   ${EndIf}
 FunctionEnd
 
+; Refuse while another setup or uninstaller of this person is open: two would move each other's files about.
+; Windows forgets the name when this one has ended, however it ends.
+Function ${un}BeAlone
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "${TITLE} setup") p .R0 ?e'
+  Pop $R0
+  ${If} $R0 == 183 ; ERROR_ALREADY_EXISTS
+    ${Refuse} ${IN_USE} "$(SAYS_ANOTHER)"
+  ${EndIf}
+FunctionEnd
+
 ; Ask window and engine of the version in $Old to end in order; $0: word for the engine.
 ; RanWindow and RanEngine are 0 where they ran and have ended.
 Function ${un}EndRunning
@@ -91,6 +101,16 @@ FunctionEnd
   ${EndIf}
 !macroend
 
+; A folder where nothing is left in it. Where it is a link to one elsewhere, which the person has made, Windows would
+; take the link away, whatever is in the other: FILE_ATTRIBUTE_REPARSE_POINT.
+!macro REMOVE_FOLDER folder
+  System::Call 'kernel32::GetFileAttributesW(w "${folder}") i .R0'
+  IntOp $R0 $R0 & 0x400
+  ${If} $R0 == 0
+    RMDir "${folder}"
+  ${EndIf}
+!macroend
+
 !macro REMOVE_PROGRAM folder
   Delete "${folder}\${WINDOW}"
   Delete "${folder}\${COMMAND}"
@@ -99,7 +119,7 @@ FunctionEnd
   RMDir /r "${folder}\setup-old"
   RMDir /r "${folder}\setup-new"
   Delete "${folder}\uninstall.exe"
-  RMDir "${folder}" ; where nothing of the person's is in it
+  !insertmacro REMOVE_FOLDER "${folder}" ; where nothing of the person's is in it
 !macroend
 
 !insertmacro SHARED ""

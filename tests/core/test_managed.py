@@ -78,6 +78,13 @@ def test_who_installs_decides(program: Path, text: str, managed: Managed) -> Non
         assert refused() == "managed"
 
 
+def test_an_administrators_file_goes_before_that_of_a_package(program: Path) -> None:
+    (program / "_internal" / MANAGED_FILE).write_text('{"format": 1, "updates": false}')
+    assert find_managed() == Managed(False, "")
+    (program / MANAGED_FILE).write_text('{"format": 1, "update_address": "https://m.example"}')
+    assert find_managed() == Managed(True, "https://m.example")
+
+
 def test_what_cannot_be_read_turns_updates_off(program: Path) -> None:
     (program / MANAGED_FILE).mkdir()
     assert not find_managed().updates

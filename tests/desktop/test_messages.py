@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from bascule.errors import ErrorCode, Fact, Problem
+from bascule.streams.program import label_of, split
 from bascule.streams.program_stream import failure
 from bascule_desktop.messages import HintKind, details, explain, explain_field, explained_codes
 from bascule_desktop.resources import resource
@@ -232,8 +234,29 @@ def test_how_a_program_ended_is_told_with_its_last_words(
     status: int, said: str, cause: str
 ) -> None:
     error = failure("ssh …", status, said)
-    assert explain(error.problem).title == "ssh … has failed"
+    assert explain(error.problem).title == "ssh has failed"
     assert explain(error.problem).cause == cause
+
+
+@pytest.mark.parametrize(
+    ("command", "interpreter", "name"),
+    [
+        ("curl -s host", "none", "curl"),
+        ("socat", "none", "socat"),
+        ("/usr/bin/tr a-z A-Z", "none", "tr"),
+        ("echo a; exit 7", "system", "sh"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes a line, not words")
+def test_a_title_names_the_program_and_nothing_cut_off(
+    command: str, interpreter: str, name: str
+) -> None:
+    label = label_of(split(command, interpreter, "command"), interpreter)
+    assert explain(failure(label, 7, "").problem).title == f"{name} has failed"
+    there_is_none = problem(ErrorCode.PROGRAM_NOT_FOUND, program=label)
+    assert explain(there_is_none).title == f"There is no program {name}"
+    forbidden = problem(ErrorCode.PROGRAM_FORBIDDEN, program=label)
+    assert explain(forbidden).title == f"You may not start {name}"
 
 
 def test_a_relay_that_is_too_long_is_not_taken_for_a_full_disk() -> None:

@@ -96,6 +96,16 @@ def test_settings_of_an_older_format_are_taken_over_and_kept_in_a_copy(
 
 
 @pytest.mark.usefixtures("next_format")
+def test_where_nothing_was_set_yet_there_is_nothing_to_take_over(places: Places) -> None:
+    settings = Settings(places)
+    assert (settings.lasts, settings.why_not_kept) == (True, None)
+    settings.theme = "night"
+    settings.save()
+    assert Settings(places).theme == "night"
+    assert [file.name for file in places.config.iterdir()] == ["desktop.ini"]
+
+
+@pytest.mark.usefixtures("next_format")
 def test_without_a_copy_an_older_file_is_not_touched(places: Places, older: Path) -> None:
     older.with_name("desktop.ini.format-1.bak").mkdir()
     settings = Settings(places)

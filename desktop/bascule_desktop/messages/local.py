@@ -12,7 +12,11 @@ translate = QCoreApplication.translate
 
 
 def _program(facts: Facts) -> str:
-    return facts.first("program", "subject") or translate("Messages", "The program")
+    """Its name alone: the engine calls it ``ssh …`` or ``sh -c …`` where it is told more, which in
+    a sentence looks like something cut off.
+    """
+    name = facts.first("program", "subject").removesuffix(" …").removesuffix(" -c")
+    return name or translate("Messages", "The program")
 
 
 def _file(facts: Facts) -> str:

@@ -68,7 +68,9 @@ def test_it_holds_the_program_and_what_says_that_it_is_managed(program: Path, tm
     subprocess.run(["msiextract", "-C", str(out), str(made)], check=True, capture_output=True)
     [managed] = out.rglob("managed.json")
     assert json.loads(managed.read_text()) == {"format": 1, "updates": False}
-    inside = managed.parent
+    # Among its own files: beside the program it is an administrator's, which no upgrade may touch.
+    assert managed.parent.name == "_internal"
+    inside = managed.parents[1]
     managed.unlink()
     assert inside.name == TITLE
     assert sums(inside) == sums(program)
@@ -135,11 +137,13 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     made = build(program, tmp_path)
     places = {row[0]: (row[1], int(row[2])) for row in table(made, "InstallExecuteSequence")}
     actions = {row[0]: row for row in table(made, "CustomAction") if row[0].startswith("Service")}
-    names = ("Install", "Start", "Stop", "Remove", "Purge")
+    names = ("Install", "Start", "Stop", "Remove", "Purge", "Back", "GoesOn", "Undo")
     assert set(actions) == {f"Service{name}" for name in names}
     for name, (_, kind, source, words, *_rest) in actions.items():
         # An installed program (18), run by Windows itself (0x800) while it installs (0x400).
         assert int(kind) & 0xC3F == 0xC12
+        undoes = name in ("ServiceBack", "ServiceGoesOn", "ServiceUndo")
+        assert bool(int(kind) & 0x100) is undoes
         assert source == "CommandFile"
         assert make_parser().parse_args(words.split()).command == "service"
         assert _INSTALL_INITIALIZE < places[name][1] < _INSTALL_FINALIZE
@@ -154,6 +158,56 @@ def test_the_service_is_the_programs_own_affair(program: Path, tmp_path: Path):
     # What fails while it is installed undoes the installation; a removal goes on.
     assert not int(actions["ServiceInstall"][1]) & 0x40
     assert int(actions["ServiceRemove"][1]) & 0x40
+
+
+def test_what_is_undone_leaves_the_service_as_it_was(program: Path, tmp_path: Path):
+    """Where a newer version cannot be installed, the older one's files come back, and nobody would
+    start its service before Windows starts the next time. What comes last is undone first.
+    """
+    made = build(program, tmp_path)
+    rows = table(made, "InstallExecuteSequence")
+    order = [row[0] for row in sorted(rows, key=lambda row: int(row[2]))]
+    conditions = {row[0]: row[1] for row in rows}
+    words = {row[0]: row[3] for row in table(made, "CustomAction")}
+    first = order.index("ServiceGoesOn")
+    assert order[first : first + 3] == ["ServiceGoesOn", "ServiceBack", "ServiceStop"]
+    assert words["ServiceGoesOn"] == "service start --quiet"
+    assert words["ServiceBack"] == "service install --quiet"
+    # Whenever it was stopped or removed it starts again; it is made only where it was there.
+    assert conditions["ServiceGoesOn"] == 'REMOVE="ALL" OR &Service=2'
+    removed = conditions["ServiceRemove"].removesuffix(" AND NOT PURGE")
+    assert conditions["ServiceBack"] == f"!Service>2 AND {removed}"
+    # One that is installed anew goes again; not one that an older version had.
+    assert order[order.index("ServiceInstall") - 1] == "ServiceUndo"
+    assert words["ServiceUndo"] == "service remove --quiet"
+    anew = f"{conditions['ServiceInstall']} AND !Service<3 AND NOT WIX_UPGRADE_DETECTED"
+    assert conditions["ServiceUndo"] == anew
+
+
+def test_it_says_the_version_of_each_file_that_has_one(program: Path, tmp_path: Path):
+    """Windows compares it with that of the file which is there before the older Bascule goes: one
+    without a version would not be installed, and the older one's be removed with it.
+    """
+    (program / "bascule.exe").write_bytes(executable(tmp_path, "6.12.0.7").read_bytes())
+    made = build(program, tmp_path)
+    versions = {row[0]: row[4:6] for row in table(made, "File")}
+    assert versions.pop("CommandFile") == ["6.12.0.7", "1033"]
+    assert set(map(tuple, versions.values())) == {("", "")}
+    # A hash is for files without a version (MsiFileHash).
+    assert {row[0] for row in table(made, "MsiFileHash")} == set(versions)
+    # What became older, or was edited, is installed all the same.
+    assert properties(made)["REINSTALLMODE"] == "amus"
+
+
+def executable(folder: Path, version: str) -> Path:
+    """A program of Windows that says this version of itself."""
+    file, script = folder / "versioned.exe", folder / "versioned.nsi"
+    script.write_text(
+        f'Unicode true\nOutFile "{file}"\nVIProductVersion "{version}"\n'
+        f'VIAddVersionKey /LANG=1033 "FileVersion" "{version}"\nSection\nSectionEnd\n'
+    )
+    subprocess.run(["makensis", "-V1", str(script)], check=True)
+    return file
 
 
 def test_a_terminal_finds_the_command_as_long_as_it_is_installed(program: Path, tmp_path: Path):

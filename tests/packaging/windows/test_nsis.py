@@ -18,7 +18,8 @@ from installer.windows import firewall, nsis, signing
 
 SCRIPT = nsis.SCRIPT.read_text(encoding="utf-8")
 FIREWALL = nsis.SCRIPT.with_name("firewall.nsh").read_text(encoding="utf-8")
-WHOLE = SCRIPT + nsis.SCRIPT.with_name("shared.nsh").read_text(encoding="utf-8") + FIREWALL
+PATH = nsis.SCRIPT.with_name("path.nsh").read_text(encoding="utf-8")
+WHOLE = SCRIPT + nsis.SCRIPT.with_name("shared.nsh").read_text(encoding="utf-8") + FIREWALL + PATH
 SENTENCES = nsis.SENTENCES.read_text(encoding="utf-8")
 SENTENCE = re.compile(r'^\$\{Say\} (\w+) "(.+)" "(.+)"$', re.MULTILINE)
 VALUE = re.compile(r"\$\w+|\$\{\w+\}|&")
@@ -134,6 +135,15 @@ def test_what_it_writes_it_removes() -> None:
         assert wanted in SCRIPT.partition('Section "Uninstall"')[2]
 
 
+def test_one_setup_at_a_time_moves_files_about() -> None:
+    """Whether it is alone it asks before it looks at what is installed; so does the uninstaller."""
+    for un in ("", "un"):
+        call = f"Call {un}{'.' if un else ''}BeAlone"
+        body = SCRIPT.partition(f"Function {un}.onInit")[2].partition("FunctionEnd")[0]
+        assert call in body
+        assert "ReadReg" not in body.partition(call)[0]
+
+
 # the rule of the firewall ------------------------------------------------------------------------
 
 
@@ -164,6 +174,14 @@ def test_what_an_administrator_runs_fits_into_a_text_of_nsis(program: Path, tmp_
     assert longest.count("netsh.exe") == 5
     assert "$" not in longest
     assert len(f'/d /v:off /s /c "{longest}"') <= 1023
+
+
+# PATH --------------------------------------------------------------------------------------------
+
+
+def test_path_is_never_in_a_text_of_nsis_which_would_cut_it_off() -> None:
+    """What it does with one that is longer, ``tests/rigs/windows/wishes.py`` tries."""
+    assert re.findall(r'(?:Read|Write)Reg\w+ \S+ "?Environment', WHOLE) == []
 
 
 # signatures --------------------------------------------------------------------------------------

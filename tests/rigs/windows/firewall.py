@@ -3,8 +3,9 @@
 
 usage: firewall.py DIR      DIR is the rig of make.sh
 
-wine has no firewall, so netsh is a stand-in (``netsh.py``), and so is the program that is installed: it ends with 1, whatever it is
-told, which no installer minds but one that installs the service. Whether Windows asks for consent wine cannot show: nobody is asked.
+wine has no firewall, so netsh is a stand-in (``netsh.py``), and so is the program that is installed: it notes what it is told and ends
+with 1, which no installer minds but one that installs the service, or with 0 where it ``obeys``. Whether Windows asks for consent wine
+cannot show: nobody is asked.
 """
 
 from __future__ import annotations
@@ -35,6 +36,17 @@ REFUSED = 1627 & 0xFF
 """What wine's msiexec ends with where an action refuses (Windows: 1603), of which Linux sees one byte."""
 
 _FOLDER = "firewall"
+_PROGRAM = r"""
+#include <stdio.h>
+#define IN "Z:\\rig\\packages\\firewall\\"
+int main(int count, char **words)
+{
+    FILE *told = fopen(IN "told.txt", "a");
+    for (int each = 1; told && each < count; each++) fprintf(told, "%s%s", words[each], each + 1 < count ? " " : "\n");
+    if (told) fclose(told);
+    return fopen(IN "obeys", "r") ? 0 : 1;
+}
+"""
 _NOBODY = rf"Z:\rig\packages\{_FOLDER}\as_nobody.exe"
 
 
@@ -81,7 +93,7 @@ def pack(trial: Trial) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     built = folder / "bascule"
     (built / "_internal").mkdir(parents=True)
-    (folder / "ends.c").write_text("int main(void) { return 1; }\n", "utf-8")
+    (folder / "ends.c").write_text(_PROGRAM, "utf-8")
     for name in ("bascule", "bascule-desktop"):
         compiled(folder / "ends.c", built / f"{name}.exe")
     (built / "_internal" / "file.txt").write_text("a file\n", "utf-8")
@@ -197,6 +209,7 @@ def ask(trial: Trial) -> None:
         for ticked in (False, True):
             with subprocess.Popen(trial.command(setup(VERSION)), stdin=subprocess.DEVNULL) as process:
                 wait_for(lambda: len(windows()) == 1)
+                refuse_second(trial)
                 press("Return")  # the folder is as it should be
                 if ticked:
                     press("alt+l")
@@ -215,6 +228,13 @@ def ask(trial: Trial) -> None:
             assert (process.returncode, trial.netsh.verbs()) == (0, verbs)
             assert remembered(trial) == ""
             assert uninstall(trial, ALONE) == (0, "")
+
+
+def refuse_second(trial: Trial) -> None:
+    """While a setup is open, another one is refused in words, and nothing is put anywhere."""
+    code, said = trial.sets_up(setup(VERSION), "/S")
+    assert code == 4 and said.startswith("Another setup or removal of Bascule is open."), (code, said)
+    assert not inside(trial, ALONE).exists()
 
 
 def windows() -> list[str]:
@@ -293,7 +313,30 @@ def msi_refused(trial: Trial) -> None:
     assert trial.registry(CHOSEN) == ""
 
 
-STEPS = (pack, add, keep, move, stay, refuse, forget, forge, remove, ask, msi_life, msi_refused)
+def msi_service(trial: Trial) -> None:
+    """Where a removal of the service is undone, it is installed again and goes on."""
+    obeys, told = (trial.output / _FOLDER / name for name in ("obeys", "told.txt"))
+    told.unlink(missing_ok=True)
+    obeys.touch()
+    assert trial.run("msiexec", "/i", package(VERSION), "/qn", "ADDLOCAL=Program,Service").returncode == 0
+    assert asked_of_service(told) == ["install", "start"]
+    with trial.netsh.refusing():
+        other = ("REMOVE=Service", "ADDLOCAL=Firewall")
+        assert trial.run("msiexec", "/i", package(VERSION), "/qn", *other).returncode == REFUSED
+    assert asked_of_service(told) == ["remove", "install", "start"]
+    trial.netsh.forget()
+    assert trial.run("msiexec", "/x", package(VERSION), "/qn").returncode == 0
+    obeys.unlink()
+
+
+def asked_of_service(told: Path) -> list[str]:
+    """What the program was told to do about its service since this was asked last."""
+    lines = told.read_text("utf-8").splitlines()
+    told.unlink()
+    return [line.split()[1] for line in lines if line.startswith("service ")]
+
+
+STEPS = (pack, add, keep, move, stay, refuse, forget, forge, remove, ask, msi_life, msi_refused, msi_service)
 
 
 def main() -> int:

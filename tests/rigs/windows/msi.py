@@ -79,14 +79,14 @@ def install(trial: Trial) -> None:
     is_installed(trial, OLDER)
     assert path_of_computer(trial) == [*before, FOLDER]
     assert trial.says("cmd", "/c", "bascule --version").split() == ["bascule", VERSION]
-    assert json.loads((trial.drive / PLACE / "managed.json").read_text("utf-8")) == msi.MANAGED
+    assert json.loads((trial.drive / PLACE / "_internal" / "managed.json").read_text("utf-8")) == msi.MANAGED
     trial.leads_to_window(trial.drive / MENU, FOLDER)
     trial.tests_itself(WINDOW)
 
 
 def is_installed(trial: Trial, version: str) -> None:
     """That this version is there with all features, known to Windows, and that its service runs."""
-    trial.is_whole(trial.drive / PLACE, "managed.json")
+    trial.is_whole(trial.drive / PLACE, "_internal/managed.json")
     listed = trial.registry(rf"{MACHINE}\Uninstall")
     assert f"DisplayVersion    REG_SZ    {version}\n" in listed and PUBLISHER in listed, listed
     assert listed.count(f"DisplayName    REG_SZ    {TITLE}\n") == 1, listed
@@ -134,11 +134,15 @@ def upgrade(trial: Trial) -> None:
     who installs end for it and run again, and nobody has to start Windows anew.
     """
     before = trial.says(*SERVICE, "list", "--json")
+    decided = trial.drive / PLACE / "managed.json"
+    decided.write_text('{"format": 1}', "utf-8")
     with window(trial) as old:
         port, engine = own_relay(trial), own_engine(trial)
         # 0: neither 3010 (to be started anew) nor 1641 (Windows does so now)
         assert trial.run("msiexec", "/i", trial.setup[VERSION], "/qn", FEATURES).returncode == 0
         assert old.wait(PATIENCE_SECONDS) == 0
+    assert decided.read_text("utf-8") == '{"format": 1}'  # an administrator's own, which no package touches
+    decided.unlink()
     is_installed(trial, VERSION)
     assert path_of_computer(trial).count(FOLDER) == 1
     wait_for(lambda: trial.listens(port))

@@ -4,8 +4,8 @@
 usage: packages.py DIR [--keep]     DIR is the rig of `make.sh DIR --packages`; --keep: with the program built last time
 
 PyInstaller runs on the Windows Python, makensis and wixl on Linux; the installers run under wine. The steps follow one another,
-the first that fails ends it with 1; those of the firewall's rule are in ``firewall.py``, those of the MSI in ``msi.py``. A picture of
-the window and the installers are left in DIR/packages.
+the first that fails ends it with 1; those of the firewall's rule are in ``firewall.py``, those of PATH in ``wishes.py``, those of the MSI in ``msi.py``.
+A picture of the window and the installers are left in DIR/packages.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 
 import firewall
 import msi
+import wishes
 from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Relay, answer, connected, port_of, same, wait_for
 from session import com_port, read_exactly
 from trial import DISPLAY, OLDER, Trial, screen, shows
@@ -320,6 +321,8 @@ def run_all(trial: Trial) -> None:
             timed(uninstall, trial)
     for step in firewall.STEPS:
         timed(step, trial, f"firewall, {step.__name__}")
+    for step in wishes.STEPS:
+        timed(step, trial, f"wishes, {step.__name__}")
     with screen(trial):
         for step in msi.STEPS:
             timed(step, trial)

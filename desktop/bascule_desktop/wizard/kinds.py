@@ -7,6 +7,7 @@ from typing import override
 from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.codec import Data
+from bascule.spec.commands import without_words
 from bascule.spec.endpoints import ClientTls, SerialPort, TcpConnect, TcpListen
 from bascule.spec.fields import fields_of, parse_host
 from bascule.spec.measuring import Schedule
@@ -288,8 +289,9 @@ class ExpertPage(RelayPage):
 
     @override
     def propose_name(self, spec: RelaySpec) -> str:
+        named = without_words(spec)
         return translate("Wizard", "{source} to {target}").format(
-            source=end_name(spec.source), target=end_name(spec.target)
+            source=end_name(named.source), target=end_name(named.target)
         )
 
 

@@ -12,6 +12,9 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 
 from bascule.places import Places
+from bascule.spec.endpoints import TcpListen
+from bascule.spec.local import Program
+from bascule.spec.relays import RelaySpec
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.theme import Theme
 from bascule_desktop.wizard.certificate import CertificatePart
@@ -226,6 +229,13 @@ async def test_choose_source_and_target_yourself(
         "source": {"kind": "unix-listen", "path": path},
         "target": {"kind": "tcp-connect", "host": "127.0.0.1", "port": service},
     }
+
+
+async def test_what_a_program_is_told_is_in_no_proposed_name(open_kind: Open) -> None:
+    """A name is part of the file's, and of each line of the log."""
+    page = page_of(await open_kind("expert"))
+    relay = RelaySpec(TcpListen(7001), Program(command="/usr/bin/my -phunter2"))
+    assert page.propose_name(relay) == "127.0.0.1:7001 to my"
 
 
 async def test_a_taken_port_is_told_by_the_engine(

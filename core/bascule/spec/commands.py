@@ -16,6 +16,7 @@ _FIRST_WORD = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|(\S+))(?=\s|$)""")
 _NAME = re.compile(r"[\w.+-]+")
 _UNKNOWN = "…"
 
+
 def commands_of(relay: RelaySpec) -> tuple[str, ...]:
     """The commands that a relay runs, word for word, wherever in it they stand."""
     return tuple(command for end in (relay.source, relay.target) for command in _commands(end))

@@ -135,6 +135,10 @@ class ProxyPage(ForwardPage):
     @override
     def build(self) -> None:
         self.leak = Note(self.context.theme, icon="onion")
+        # Behind a proxy, localhost is not this computer.
+        self.target.host.set_hint(
+            translate("Wizard", "server.example or 10.0.0.3, as the last proxy knows it")
+        )
         self.hops = HopsPart(self.context, "target.via", self.target.goal)
         self.add(self.target)
         self.add(self.leak)

@@ -105,6 +105,7 @@ async def test_a_relay_that_cannot_start_is_told_at_once(
     (view,) = await client.profiles()
     assert view.status.state is RelayState.RUNNING
 
+
 async def test_a_profile_leaves_as_a_configuration_of_another_program(
     engine: EngineProcess, client: Client, tmp_path: Path
 ):

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from bascule.places import Places
 from bascule.spec.endpoints import TcpListen
@@ -173,6 +173,15 @@ async def test_reach_a_host_through_proxies(open_kind: Open, places: Places, ser
     }
     file = places.profiles / f"{dialog.saved.id}.toml"
     assert "hunter2" not in file.read_text("utf-8")
+
+
+async def test_behind_a_proxy_localhost_is_not_said_to_be_this_computer(open_kind: Open) -> None:
+    editor = page_of(await open_kind("proxy")).editor_at("target.host")
+    assert editor is not None
+    line = editor.input
+    assert isinstance(line, QLineEdit)
+    assert line.placeholderText() == "server.example or 10.0.0.3, as the last proxy knows it"
+    assert line.accessibleDescription() == line.placeholderText()
 
 
 async def test_share_a_serial_port(open_kind: Open, places: Places) -> None:

@@ -179,8 +179,13 @@ def make_parser() -> argparse.ArgumentParser:
         help="write it for another program; what is lost is said: %(choices)s",
     )
     foreground = add("run", "run one profile file in the foreground, without engine or window")
-    foreground.add_argument("file")
-    add("relay", "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80")
+    foreground.add_argument("file", help="the profile's file")
+    _add_relay(
+        add(
+            "relay",
+            "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80",
+        )
+    )
     _add_check(add("check", "try a target step by step: bascule check www.example:443"))
     _add_service(
         add("service", "let the system start the engine by itself, before anybody logs in")
@@ -188,7 +193,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("update", "say whether there is a newer Bascule; nothing is installed", json=True)
     diagnose = add("diagnose", "write what helps to find a fault into a file, without passwords")
-    diagnose.add_argument("file", metavar="FILE.zip")
+    diagnose.add_argument("file", metavar="FILE.zip", help="where to")
     diagnose.add_argument(
         "--without-hosts", action="store_true", help="leave out names of hosts and addresses"
     )
@@ -216,6 +221,17 @@ def _add_engine(engine: argparse.ArgumentParser) -> None:
         "--resume",
         action="store_true",
         help="with --stop, as before an update: the next engine starts the relays that ran",
+    )
+
+
+def _add_relay(relay: argparse.ArgumentParser) -> None:
+    """For the manual alone: ``cli.relay`` reads these words by itself."""
+    relay.usage = "bascule relay [--explain] [--strict] [socat's options] ADDRESS ADDRESS"
+    relay.add_argument(
+        "--explain", action="store_true", help="say in words what the command does, and do nothing"
+    )
+    relay.add_argument(
+        "--strict", action="store_true", help="read the command exactly as socat 1.8 does"
     )
 
 

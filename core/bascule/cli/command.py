@@ -47,7 +47,13 @@ def run(words: Sequence[str]) -> int:
         from bascule.recording.text import seen  # it may hold what somebody else wrote
 
         print("bascule:", "\n".join(map(seen, exc.message.split("\n"))), file=sys.stderr)
-        return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
+        if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
+            return EXIT_FAILED
+        if options.engine == "own" and options.command != "engine":
+            from bascule.service.definition import typed
+
+            print(f"Open the window, or type `{typed('engine')}`: it runs here.", file=sys.stderr)
+        return EXIT_NO_ENGINE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except OSError as exc:
@@ -285,9 +291,12 @@ def _add_share(share: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
     if not seconds >= 0:
         import argparse
 
-        raise argparse.ArgumentTypeError("must be 0 or more")
+        raise argparse.ArgumentTypeError("must be a number of seconds, 0 or more")
     return seconds

@@ -100,7 +100,7 @@ def make_parser() -> argparse.ArgumentParser:
     """Everything that can be typed, and its help."""
     parser = argparse.ArgumentParser(
         prog="bascule-desktop",
-        description="Bascule's window. Profiles that are named are offered for import.",
+        description="Bascule's window. A FILE is a profile, which is offered for import.",
     )
     parser.add_argument("--hidden", action="store_true", help="start in the tray, as at login")
     parser.add_argument(
@@ -126,6 +126,8 @@ def make_parser() -> argparse.ArgumentParser:
         help="look whether this installation is whole, write the result to FILE, and end",
     )
     parser.add_argument("--version", action="version", version=f"Bascule {__version__}")
+    # As an argument of its own it would take the words for Qt as well.
+    parser.usage = f"{parser.format_usage().removeprefix('usage: ').rstrip()} [FILE ...]"
     return parser
 
 

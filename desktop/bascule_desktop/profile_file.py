@@ -38,8 +38,11 @@ def meant_files(words: Iterable[str]) -> list[Path]:
 
 
 def read_text(path: Path) -> str:
-    """Read a profile's file. Raises: SpecError PROFILE_DAMAGED where that cannot be."""
-    why: str
+    """Read a profile's file.
+
+    Raises: SpecError FILE_MISSING, FILE_FORBIDDEN, or PROFILE_DAMAGED where it is something else.
+    """
+    why, code = "", ErrorCode.PROFILE_DAMAGED
     try:
         mode, size = (found := path.stat()).st_mode, found.st_size
         if stat.S_ISREG(mode) and size <= _LONGEST_BYTES:
@@ -49,8 +52,18 @@ def read_text(path: Path) -> str:
     except UnicodeError:
         why = "not text"
     except OSError as exc:
-        why = exc.strerror or str(exc)
-    raise SpecError(f"{path.name}: {why}", code=ErrorCode.PROFILE_DAMAGED, path=str(path), why=why)
+        why, code = exc.strerror or str(exc), _code_of(exc)
+    raise SpecError(f"{path.name}: {why}", code=code, path=str(path), why=why)
+
+
+def _code_of(exc: OSError) -> ErrorCode:
+    match exc:
+        case FileNotFoundError():
+            return ErrorCode.FILE_MISSING
+        case PermissionError():
+            return ErrorCode.FILE_FORBIDDEN
+        case _:
+            return ErrorCode.PROFILE_DAMAGED
 
 
 def write_text(path: Path, text: str) -> None:
@@ -71,7 +84,10 @@ def not_imported(path: Path, exc: BasculeError) -> BasculeError:
 
     A value that this version does not know makes the file as unusable as a damaged one.
     """
-    kept = (ErrorCode.PROFILE_NEWER, ErrorCode.ENGINE_LOST)
+    kept = (
+        ErrorCode.PROFILE_NEWER, ErrorCode.ENGINE_LOST, ErrorCode.FILE_MISSING,
+        ErrorCode.FILE_FORBIDDEN,
+    )  # fmt: skip
     code = exc.code if exc.code in kept else ErrorCode.PROFILE_DAMAGED
     facts = {"why": exc.message, **exc.facts, "path": str(path), "imported": path.name}
     error = SpecError(f"{path.name}: {exc.message}", code=code, field=exc.field)

@@ -58,19 +58,23 @@ def pack(
     _archive(program, archive)
     facts = {
         "version": version,
-        "archive_sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
         "machine": _MACHINE,
         "names": "\n".join(sorted(each.name for each in program.iterdir())),
         "packages": " ".join(f"{name}={holds}" for name, holds in sorted(packages.items())),
         "needed_mib": str(_size(program) // 2**20 + 1),
     }
-    script = ["#!/bin/sh\n", *(f"{name}={shlex.quote(is_)}\n" for name, is_ in facts.items())]
+    script = [f"{name}={shlex.quote(is_)}\n" for name, is_ in facts.items()]
     body = [_text("engines.sh"), _text("setup.sh")]
-    lines = sum(text.count("\n") for text in [*script, *body]) + 2
+    lines = sum(text.count("\n") for text in [*script, *body]) + 4
     script += [f"archive_line={lines}\n", *body]
-    file.write_bytes("".join(script).encode() + archive.read_bytes())
+    file.write_bytes(with_sum("".join(script).encode() + archive.read_bytes()))
     archive.unlink()
     file.chmod(0o755)
+
+
+def with_sum(rest: bytes) -> bytes:
+    """The whole file: two lines more, the second with the sum of all that comes after it."""
+    return f"#!/bin/sh\nrest_sha256={hashlib.sha256(rest).hexdigest()}\n".encode() + rest
 
 
 def _archive(folder: Path, archive: Path) -> None:

@@ -4390,6 +4390,10 @@
         <translation>Le fichier ou son dossier a été déplacé, renommé, ou n’a jamais été créé.</translation>
     </message>
     <message>
+        <source>Open it where it is now. Nothing was imported.</source>
+        <translation>Ouvrez-le là où il est maintenant. Rien n’a été importé.</translation>
+    </message>
+    <message>
         <source>Choose another file, or let Bascule make it.</source>
         <translation>Choisissez un autre fichier, ou laissez Bascule le créer.</translation>
     </message>
@@ -5973,6 +5977,10 @@
     <message>
         <source>It is of {date}; you have {own}. Download it from its page and install it as you did before: your relays and settings stay. Nothing is installed by itself.</source>
         <translation>Elle date du {date}&#xa0;; vous avez {own}. Téléchargez-la depuis sa page et installez-la comme la fois précédente&#xa0;: vos relais et vos réglages restent. Rien ne s’installe tout seul.</translation>
+    </message>
+    <message>
+        <source>Ask the people who look after this computer, or look where you got Bascule from.</source>
+        <translation>Demandez aux personnes qui s’occupent de cet ordinateur, ou regardez là où vous avez obtenu Bascule.</translation>
     </message>
     <message>
         <source>Check a downloaded file</source>
@@ -8508,6 +8516,10 @@
     <message>
         <source>Who connects to a port of this computer reaches a host through one or more proxies, for example Tor or a company&apos;s gateway.</source>
         <translation>Qui se connecte à un port de cet ordinateur atteint un hôte par un ou plusieurs proxys, par exemple Tor ou la passerelle d’une entreprise.</translation>
+    </message>
+    <message>
+        <source>server.example or 10.0.0.3, as the last proxy knows it</source>
+        <translation>serveur.exemple ou 10.0.0.3, tel que le dernier proxy le connaît</translation>
     </message>
     <message>
         <source>{target} through Tor</source>

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QUrl
 
 from bascule.errors import BasculeError, ErrorCode, SpecError
+from bascule_desktop.messages import explain
 from bascule_desktop.profile_file import (
     is_profile_file,
     meant_files,
@@ -65,8 +66,14 @@ def test_what_cannot_be_read(tmp_path: Path, what: str) -> None:
         file.write_bytes(b"#" * 600_000 if what == "long" else b"\xff\xfe\x00")
     with pytest.raises(SpecError) as caught:
         read_text(file)
-    assert caught.value.code is ErrorCode.PROFILE_DAMAGED
+    absent = what == "absent"
+    code = ErrorCode.FILE_MISSING if absent else ErrorCode.PROFILE_DAMAGED
+    assert caught.value.code is code
     assert caught.value.facts["path"] == str(file)
+    told = not_imported(file, caught.value).problem
+    assert told.code is code
+    assert explain(told).title.endswith("is not there") is absent
+    assert "Nothing was imported" in explain(told).action
 
 
 def test_a_disk_that_is_full_leaves_the_file_as_it_was(tmp_path: Path) -> None:
@@ -91,6 +98,7 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
         (ErrorCode.ENGINE_LOST, ErrorCode.ENGINE_LOST),
         (ErrorCode.FIELD_UNKNOWN, ErrorCode.PROFILE_DAMAGED),
         (ErrorCode.VALUE_INVALID, ErrorCode.PROFILE_DAMAGED),
+        (ErrorCode.FILE_FORBIDDEN, ErrorCode.FILE_FORBIDDEN),
     ],
 )
 def test_why_a_file_is_not_imported(code: ErrorCode, told: ErrorCode) -> None:

@@ -6,10 +6,11 @@ Exit codes: 0 it answers; 1 it does not, and the line says at which stage; 130 i
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 
 from bascule.cli.loop import run_until_done
-from bascule.errors import Problem
+from bascule.errors import Problem, SpecError
 from bascule.events import Stage, StageResult
 from bascule.relay.build import Builder
 from bascule.relay.check import check_target
@@ -26,13 +27,21 @@ _WORDS = {
     Stage.FIRST_BYTE: "first byte",
 }
 
+_BARE_NAME = re.compile(r"[\w.-]+")
+
 
 def check(address: str, *, within: float, first_byte: bool, every: float) -> int:
     """Check what an address (``host:port``, or in socat's words) leads to; return the exit code.
 
     ``every``: again after so many seconds, until interrupted; 0: once. Raises: SpecError.
     """
-    target, secrets = parse_target(address)
+    try:
+        target, secrets = parse_target(address)
+    except SpecError as exc:
+        if _BARE_NAME.fullmatch(address):
+            message = f"{address} names no port: type host:port, such as {address}:443"
+            raise SpecError(message, code=exc.code, field=exc.field) from exc
+        raise
     return run_until_done(_check(target, secrets, within, first_byte, every))
 
 

@@ -47,7 +47,13 @@ def run(words: Sequence[str]) -> int:
         from bascule.recording.text import seen  # it may hold what somebody else wrote
 
         print("bascule:", "\n".join(map(seen, exc.message.split("\n"))), file=sys.stderr)
-        return EXIT_NO_ENGINE if exc.code is ErrorCode.ENGINE_NOT_RUNNING else EXIT_FAILED
+        if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
+            return EXIT_FAILED
+        if options.engine == "own" and options.command != "engine":
+            from bascule.service.definition import typed
+
+            print(f"Open the window, or type `{typed('engine')}`: it runs here.", file=sys.stderr)
+        return EXIT_NO_ENGINE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except OSError as exc:
@@ -179,8 +185,13 @@ def make_parser() -> argparse.ArgumentParser:
         help="write it for another program; what is lost is said: %(choices)s",
     )
     foreground = add("run", "run one profile file in the foreground, without engine or window")
-    foreground.add_argument("file")
-    add("relay", "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80")
+    foreground.add_argument("file", help="the profile's file")
+    _add_relay(
+        add(
+            "relay",
+            "join two addresses as socat does: bascule relay TCP-LISTEN:8080,fork TCP:host:80",
+        )
+    )
     _add_check(add("check", "try a target step by step: bascule check www.example:443"))
     _add_service(
         add("service", "let the system start the engine by itself, before anybody logs in")
@@ -188,7 +199,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_share(add("share", "hand out one file: a link, a QR code, and it ends by itself"))
     add("update", "say whether there is a newer Bascule; nothing is installed", json=True)
     diagnose = add("diagnose", "write what helps to find a fault into a file, without passwords")
-    diagnose.add_argument("file", metavar="FILE.zip")
+    diagnose.add_argument("file", metavar="FILE.zip", help="where to")
     diagnose.add_argument(
         "--without-hosts", action="store_true", help="leave out names of hosts and addresses"
     )
@@ -216,6 +227,17 @@ def _add_engine(engine: argparse.ArgumentParser) -> None:
         "--resume",
         action="store_true",
         help="with --stop, as before an update: the next engine starts the relays that ran",
+    )
+
+
+def _add_relay(relay: argparse.ArgumentParser) -> None:
+    """For the manual alone: ``cli.relay`` reads these words by itself."""
+    relay.usage = "bascule relay [--explain] [--strict] [socat's options] ADDRESS ADDRESS"
+    relay.add_argument(
+        "--explain", action="store_true", help="say in words what the command does, and do nothing"
+    )
+    relay.add_argument(
+        "--strict", action="store_true", help="read the command exactly as socat 1.8 does"
     )
 
 
@@ -269,9 +291,12 @@ def _add_share(share: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
     if not seconds >= 0:
         import argparse
 
-        raise argparse.ArgumentTypeError("must be 0 or more")
+        raise argparse.ArgumentTypeError("must be a number of seconds, 0 or more")
     return seconds

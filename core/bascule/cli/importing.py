@@ -6,6 +6,7 @@ import re
 
 from bascule.control.client import Client
 from bascule.errors import ErrorCode, SpecError
+from bascule.spec.commands import without_words
 from bascule.spec.fields import with_references
 from bascule.spec.foreign.found import Found
 from bascule.spec.foreign.read import read_text
@@ -68,7 +69,8 @@ async def _save(client: Client, profile: Profile, secrets: dict[str, str]) -> No
 
 def _name(relay: RelaySpec) -> str:
     """A name for a relay that has none: where it leads from and to."""
-    name = " ".join(f"{describe(relay.source)} to {describe(relay.target)}".split())
+    named = without_words(relay)
+    name = " ".join(f"{describe(named.source)} to {describe(named.target)}".split())
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 

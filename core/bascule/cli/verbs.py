@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Coroutine, Sequence
@@ -14,7 +15,7 @@ from bascule.cli.importing import import_text
 from bascule.cli.traffic import follow
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
-from bascule.errors import ErrorCode, SpecError
+from bascule.errors import BasculeError, ErrorCode, Problem, SpecError
 from bascule.events import (
     Checked,
     ConnectionClosed,
@@ -23,6 +24,7 @@ from bascule.events import (
     ProfileRemoved,
     RecordingChanged,
     RelayChanged,
+    RelayState,
     RelayStatus,
     Traffic,
     TransferChanged,
@@ -38,6 +40,9 @@ from bascule.spec.export.exported import Form
 from bascule.spec.export.write import write
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml, unconfirmed_commands
 from bascule.streams.reader_gone import reader_gone
+
+_START_SECONDS = 10.0
+"""How long `start` waits for what comes of it."""
 
 
 def do(options: argparse.Namespace) -> int:
@@ -98,6 +103,31 @@ async def _start(client: Client, view: ProfileView) -> None:
     if view.profile is not None and unconfirmed_commands(view.profile):
         raise unconfirmed(unconfirmed_commands(view.profile))
     await client.start(view.id)
+    with contextlib.suppress(TimeoutError):  # it is still at it: what comes of it is for `status`
+        async with asyncio.timeout(_START_SECONDS):
+            problem = await _begun(client, view.id)
+            if problem is not None:
+                raise BasculeError(problem.message, code=problem.code)
+
+
+async def _begun(client: Client, id: str) -> Problem | None:
+    """Wait until a relay has begun; why it could not."""
+    async for batch in client.watch():
+        for status in (found for event in batch for found in _statuses(event, id)):
+            if status.state not in (RelayState.STARTING, RelayState.STOPPING):
+                return status.problem if status.state is RelayState.FAILED else None
+    return None  # pragma: no cover - watching ends by an error only
+
+
+def _statuses(event: Event, id: str) -> list[RelayStatus]:
+    """What an event says of the state of a relay."""
+    match event:
+        case Snapshot():
+            return [view.status for view in event.profiles if view.id == id]
+        case RelayChanged(relay=relay) if relay == id:
+            return [event.status]
+        case _:
+            return []
 
 
 def _words(status: RelayStatus) -> str:

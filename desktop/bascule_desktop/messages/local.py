@@ -77,7 +77,9 @@ def _file_missing(facts: Facts) -> Sentence:
     return Sentence(
         facts.fill(translate("Messages", "{name} is not there"), name=_file(facts)),
         translate("Messages", "The file or its folder was moved, renamed or never made."),
-        translate("Messages", "Choose another file, or let Bascule make it."),
+        translate("Messages", "Open it where it is now. Nothing was imported.")
+        if "imported" in facts
+        else translate("Messages", "Choose another file, or let Bascule make it."),
         go_to(facts),
         translate("Messages", "This file is not there."),
     )

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from bascule import __version__
-from bascule.errors import Problem
+from bascule.errors import ErrorCode, Problem
 from bascule.spec.releases import Release
 from bascule_desktop.dialogs import choose_file
 from bascule_desktop.language import spoken_language
@@ -34,6 +34,8 @@ from bascule_desktop.update_check import Looked, UpdateCheck, Verdict, judge
 
 _LEAST_WIDTH = 520
 _COMPARING = "compare download"
+_OF_A_FORM = (ErrorCode.TLS_UNTRUSTED, ErrorCode.TLS_NAME_MISMATCH)
+"""For these a field of the relay is advised: here is none."""
 
 
 class UpdateDialog(QDialog):
@@ -142,8 +144,13 @@ class UpdateDialog(QDialog):
     def _show_problem(self, problem: Problem | None) -> None:
         assert problem is not None
         sentence = explain(problem)
+        action = sentence.action
+        if problem.code in _OF_A_FORM:
+            action = self.tr(
+                "Ask the people who look after this computer, or look where you got Bascule from."
+            )
         self.title.setText(sentence.title)
-        self.said.setText("\n".join(part for part in (sentence.cause, sentence.action) if part))
+        self.said.setText("\n".join(part for part in (sentence.cause, action) if part))
         self.said.setToolTip(details(problem))
 
     def _open_page(self) -> None:

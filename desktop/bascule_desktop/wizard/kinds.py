@@ -7,6 +7,7 @@ from typing import override
 from PySide6.QtCore import QCoreApplication
 
 from bascule.spec.codec import Data
+from bascule.spec.commands import without_words
 from bascule.spec.endpoints import ClientTls, SerialPort, TcpConnect, TcpListen
 from bascule.spec.fields import fields_of, parse_host
 from bascule.spec.measuring import Schedule
@@ -134,6 +135,10 @@ class ProxyPage(ForwardPage):
     @override
     def build(self) -> None:
         self.leak = Note(self.context.theme, icon="onion")
+        # Behind a proxy, localhost is not this computer.
+        self.target.host.set_hint(
+            translate("Wizard", "server.example or 10.0.0.3, as the last proxy knows it")
+        )
         self.hops = HopsPart(self.context, "target.via", self.target.goal)
         self.add(self.target)
         self.add(self.leak)
@@ -288,8 +293,9 @@ class ExpertPage(RelayPage):
 
     @override
     def propose_name(self, spec: RelaySpec) -> str:
+        named = without_words(spec)
         return translate("Wizard", "{source} to {target}").format(
-            source=end_name(spec.source), target=end_name(spec.target)
+            source=end_name(named.source), target=end_name(named.target)
         )
 
 

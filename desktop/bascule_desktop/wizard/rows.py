@@ -108,9 +108,7 @@ class FieldRow(QObject):
         self._given: tuple[object, object] | None = None
         self.editor.input.setObjectName(path)
         self.editor.input.setAccessibleName(self.title)
-        self._hint = field_hint(spec.__name__, name)
-        self.editor.set_hint(self._hint)
-        self.editor.input.setAccessibleDescription(self._hint)
+        self.set_hint(field_hint(spec.__name__, name))
         default = next(item.default for item in dataclasses.fields(spec) if item.name == name)
         if default is not dataclasses.MISSING:
             self.editor.set_value(default)
@@ -135,6 +133,12 @@ class FieldRow(QObject):
         layout.addWidget(self.note)
         self.editor.edited.connect(self._edited)
         self.editor.left.connect(lambda: self.left.emit(self.path))
+
+    def set_hint(self, hint: str) -> None:
+        """An example, or what a special value means."""
+        self._hint = hint
+        self.editor.set_hint(hint)
+        self.editor.input.setAccessibleDescription(hint)
 
     def add_to(self, form: QFormLayout) -> None:
         """Put it at the end of a form."""

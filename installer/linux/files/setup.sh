@@ -11,11 +11,27 @@ else
 fi
 here=$(dirname "$program") new=$program.new old=$program.old
 
-case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in fr*) language=fr ;; *) language=en ;; esac
+# As gettext does: a list of languages goes before the locale's, unless that is none at all.
+language=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
+case $language in '' | C | POSIX) ;; *) language=${LANGUAGE:-$language} ;; esac
+case $language in fr*) language=fr ;; *) language=en ;; esac
 
 verb=installed verb_fr=installé
 words() { # the same in English and in French: that of who reads it
     if [ "$language" = fr ]; then echo "$2"; else echo "$1"; fi
+}
+
+tell() { # the same, and where there is no terminal, as after a double click, on the screen
+    words "$1" "$2"
+    [ -t 0 ] || [ -t 1 ] || [ -t 2 ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] ||
+        notify-send --app-name=Bascule --icon=bascule Bascule "$(words "$1" "$2")" >/dev/null 2>&1 || :
+}
+
+typed() { # a path as a terminal takes it
+    case $1 in
+    *[!A-Za-z0-9_./+:@%,-]*) printf "'%s'\n" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s\n' "$1" ;;
+    esac
 }
 
 usage() {
@@ -30,7 +46,7 @@ usage() {
 }
 
 refuse() { # why, and what to do; the same in French
-    words "Bascule was not $verb: $1
+    tell "Bascule was not $verb: $1
 Nothing was changed. $2" "Bascule n’a pas été ${verb_fr} : $3
 Rien n’a été modifié. $4" >&2
     exit 1
@@ -49,7 +65,7 @@ refuse_room() { # what could not be done
 }
 
 whole() {
-    [ "$(tail -n "+$archive_line" "$0" | sha256sum | cut -d' ' -f1)" = "$archive_sha256" ]
+    [ "$(tail -n +3 "$0" | sha256sum | cut -d' ' -f1)" = "$rest_sha256" ] # of which line 2 speaks
 }
 
 is_newer() { # whether the first version is newer than the second; ~ sorts 1.0rc1 before 1.0
@@ -157,7 +173,7 @@ uninstall() {
     stays=$(others_names "$program")
     clear_away "$program" || :
     refresh
-    words "Bascule is gone; your profiles are still there." "Bascule a été retiré ; vos profils sont toujours là."
+    tell "Bascule is gone; your profiles are still there." "Bascule a été retiré ; vos profils sont toujours là."
     [ -z "$stays" ] || words "What was not installed with it stays in $program:
 $stays" "Ce qui n’a pas été installé avec lui reste dans ${program} :
 $stays"
@@ -307,10 +323,11 @@ if [ "${1:-}" != --downgrade ] && is_newer "$held" "$version"; then
 fi
 prepare
 replace
-words "Bascule $version is installed: look for it among your programs, or type $bin/bascule-desktop
-To take it away: $program/uninstall.sh" "Bascule $version est installé : cherchez-le parmi vos programmes, ou tapez $bin/bascule-desktop
-Pour le retirer : $program/uninstall.sh"
-[ -z "$windowless" ] || words "Its window cannot open yet; the command line and the engine work. These libraries are not on this computer: $(echo $windowless)
+window=$(typed "$bin/bascule-desktop") remover=$(typed "$program/uninstall.sh")
+tell "Bascule $version is installed: look for it among your programs, or type $window
+To take it away: $remover" "Bascule $version est installé : cherchez-le parmi vos programmes, ou tapez $window
+Pour le retirer : $remover"
+[ -z "$windowless" ] || tell "Its window cannot open yet; the command line and the engine work. These libraries are not on this computer: $(echo $windowless)
 $(advise "$windowless" en)" "Sa fenêtre ne peut pas encore s’ouvrir ; la ligne de commande et le moteur fonctionnent. Ces bibliothèques ne sont pas sur cet ordinateur : $(echo $windowless)
 $(advise "$windowless" fr)" >&2
 exit

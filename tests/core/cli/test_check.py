@@ -50,6 +50,12 @@ def test_what_is_no_address_is_said(tmp_path: Path, address: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_name_without_a_port_is_told_what_it_lacks(tmp_path: Path) -> None:
+    done = typed(tmp_path, "intranet.example")
+    assert done.returncode == 1
+    assert "type host:port, such as intranet.example:443" in done.stderr
+
+
 def test_again_and_again_until_it_is_interrupted(tmp_path: Path) -> None:
     argv = command("check", "--every", "0.05", f"127.0.0.1:{free_port()}")
     with subprocess.Popen(

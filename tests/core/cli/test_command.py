@@ -25,7 +25,11 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_an_engine_it_says_so(capsys: pytest.CaptureFixture[str]):
     assert run(["list"]) == EXIT_NO_ENGINE
-    assert "engine is not running" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "engine is not running" in said
+    assert "Open the window, or type `bascule engine`" in said
+    assert run(["engine", "--stop"]) == EXIT_NO_ENGINE
+    assert "Open the window" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -44,6 +48,12 @@ def test_what_is_not_understood_ends_with_2(words: list[str]):
     with pytest.raises(SystemExit) as caught:
         run(words)
     assert caught.value.code == 2
+
+
+def test_a_time_that_is_none_is_told_in_words(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        run(["check", "a:1", "--within", "soon"])
+    assert "must be a number of seconds, 0 or more" in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_profile_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

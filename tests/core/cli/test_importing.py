@@ -94,3 +94,13 @@ async def test_passwords_are_kept_apart(engine: EngineProcess, client: Client):
     exported = await client.export(view.id)
     assert "hunter2" not in exported
     assert f'password = "{view.id}-1"' in exported
+
+
+async def test_what_a_program_is_told_is_in_no_name(engine: EngineProcess, client: Client):
+    """A name is part of the file's, and of each line of the log."""
+    text = "socat PTY,link=/tmp/a EXEC:'/usr/bin/my -phunter2'"
+    assert (await typed(engine, "import", "-", stdin=text))[0] == 0
+    (view,) = await client.profiles()
+    assert view.profile is not None
+    assert view.profile.name.endswith("to the program `my`")
+    assert "hunter2" not in view.id

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,23 @@ async def test_a_profile_from_import_to_export(
     code, _out, said = await typed(engine, "start", "Echo")
     assert code == 1
     assert "2 profiles are called Echo" in said
+
+
+async def test_a_relay_that_cannot_start_is_told_at_once(
+    engine: EngineProcess, client: Client, tmp_path: Path
+):
+    with socket.create_server((LOCAL, 0)) as taken:
+        port = taken.getsockname()[1]
+        file = tmp_path / "echo.toml"
+        relay = replace(PROFILE.relay, source=TcpListen(port))
+        file.write_text(profile_to_toml(replace(PROFILE, relay=relay)))
+        assert (await typed(engine, "import", str(file)))[0] == 0
+        code, out, said = await typed(engine, "start", "Echo")
+    assert (code, out) == (1, "")
+    assert f"{LOCAL}:{port}" in said
+    assert (await typed(engine, "start", "Echo"))[0] == 0  # whatever it was before
+    (view,) = await client.profiles()
+    assert view.status.state is RelayState.RUNNING
 
 
 async def test_a_profile_leaves_as_a_configuration_of_another_program(

@@ -79,6 +79,15 @@ def test_the_newest_version_is_said_and_a_problem_told(parent: QWidget) -> None:
     assert (shown.open_page.isVisible(), shown.compare.isVisible()) == (False, False)
 
 
+@pytest.mark.parametrize("code", [ErrorCode.TLS_UNTRUSTED, ErrorCode.TLS_NAME_MISMATCH])
+def test_no_field_is_named_that_is_not_there(parent: QWidget, code: ErrorCode) -> None:
+    problem = Problem(code, "", facts={"peer": "u.example:443", "names": "v.example"})
+    shown = dialog(parent, Looked(problem=problem))
+    assert shown.title.text()
+    assert "“" not in shown.said.text()
+    assert "Ask the people who look after this computer" in shown.said.text()
+
+
 def test_every_button_has_room_for_its_words(parent: QWidget) -> None:
     shown = dialog(parent, Looked(RELEASE, newer=True))
     longest = "Ouvrir la page de téléchargement de cette version"

@@ -9,9 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from bascule.places import Places
+from bascule.spec.endpoints import TcpListen
+from bascule.spec.local import Program
+from bascule.spec.relays import RelaySpec
 from bascule_desktop.engine_link import EngineLink
 from bascule_desktop.theme import Theme
 from bascule_desktop.wizard.certificate import CertificatePart
@@ -172,6 +175,15 @@ async def test_reach_a_host_through_proxies(open_kind: Open, places: Places, ser
     assert "hunter2" not in file.read_text("utf-8")
 
 
+async def test_behind_a_proxy_localhost_is_not_said_to_be_this_computer(open_kind: Open) -> None:
+    editor = page_of(await open_kind("proxy")).editor_at("target.host")
+    assert editor is not None
+    line = editor.input
+    assert isinstance(line, QLineEdit)
+    assert line.placeholderText() == "server.example or 10.0.0.3, as the last proxy knows it"
+    assert line.accessibleDescription() == line.placeholderText()
+
+
 async def test_share_a_serial_port(open_kind: Open, places: Places) -> None:
     line = Line()
     try:
@@ -226,6 +238,13 @@ async def test_choose_source_and_target_yourself(
         "source": {"kind": "unix-listen", "path": path},
         "target": {"kind": "tcp-connect", "host": "127.0.0.1", "port": service},
     }
+
+
+async def test_what_a_program_is_told_is_in_no_proposed_name(open_kind: Open) -> None:
+    """A name is part of the file's, and of each line of the log."""
+    page = page_of(await open_kind("expert"))
+    relay = RelaySpec(TcpListen(7001), Program(command="/usr/bin/my -phunter2"))
+    assert page.propose_name(relay) == "127.0.0.1:7001 to my"
 
 
 async def test_a_taken_port_is_told_by_the_engine(

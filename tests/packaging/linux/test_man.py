@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from bascule.cli.command import make_parser
+from bascule.cli.relay import USAGE
+from bascule_desktop.__main__ import make_parser as make_window_parser
 from installer.linux import man
 
 
@@ -37,6 +40,18 @@ def test_each_command_is_explained(tmp_path: Path):
     for word in commands.choices:
         assert f"bascule {word}" in text
     assert "--leave-after SECONDS" in text
+    for word in ("socat's options] ADDRESS ADDRESS", *re.findall("--[a-z]+", USAGE)):
+        assert word in text.partition("bascule relay")[2]
+    for parser in commands.choices.values():
+        assert all(each.help for each in parser._actions)
+
+
+def test_the_window_takes_files():
+    assert re.search(r"\.SH SYNOPSIS\n.*\n.*\[FILE \.\.\.\]\n", man.pages()["bascule-desktop.1"])
+    assert make_window_parser().parse_known_args(["-platform", "offscreen"])[1] == [
+        "-platform",
+        "offscreen",
+    ]
 
 
 def test_words_are_no_requests():

@@ -39,6 +39,51 @@ def test_it_installs_below_the_home(tmp_path: Path, person: Person):
     assert not list(program.parent.glob("bascule.*"))
 
 
+def test_what_it_says_to_type_can_be_typed(tmp_path: Path, person: Person):
+    """The home's name has blanks in it."""
+    done = person.run(packed(tmp_path, person, "1.0"))
+    [window] = [line.partition("type ")[2] for line in done.stdout.splitlines() if "type " in line]
+    assert person.run("sh", "-c", window).stdout == "first\n"
+    remover = done.stdout.partition("To take it away: ")[2]
+    assert "Bascule is gone" in person.run("sh", "-c", remover).stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "french"),
+    [
+        (["LANG=fr_FR.UTF-8"], True),
+        (["LANG=en_US.UTF-8", "LANGUAGE=fr_FR:en"], True),
+        (["LANG=fr_FR.UTF-8", "LANGUAGE=en"], False),
+        (["LANG=C", "LANGUAGE=fr"], False),
+        (["LANGUAGE=fr"], False),
+    ],
+)
+def test_it_speaks_the_language_of_the_system(
+    settings: list[str], french: bool, tmp_path: Path, person: Person
+):
+    said = person.run("env", *settings, packed(tmp_path, person, "1.0"), "--help").stdout
+    assert said.startswith("Installe Bascule" if french else "Installs Bascule")
+
+
+def test_without_a_terminal_it_speaks_on_the_screen(tmp_path: Path, person: Person):
+    """As after a double click: what it prints is read by nobody."""
+    tools = person.home.parent / "tools"
+    tools.mkdir()
+    notifier = tools / "notify-send"
+    notifier.write_text('#!/bin/sh\nshift 2\nprintf "%s\\n" "$@" >>"$HOME/shown"\n', "utf-8")
+    notifier.chmod(0o755)
+    file, shown = packed(tmp_path, person, "1.0"), person.home / "shown"
+    path = ["env", f"PATH={tools}:{os.environ['PATH']}", "setsid", "--wait"]
+    person.run(*path, "sh", "-c", '"$0" </dev/null', file)
+    assert not shown.exists()  # nobody sits before a screen
+    person.run(*path, "env", "DISPLAY=:77", "sh", "-c", '"$0" </dev/null', file)
+    assert shown.read_text("utf-8").startswith("Bascule\nBascule 1.0 is installed: look for it")
+    shown.unlink()
+    os.truncate(file, Path(file).stat().st_size - 1)
+    person.run(*path, "env", "DISPLAY=:77", "sh", "-c", '"$0" </dev/null', file)
+    assert "Nothing was changed. Download it again." in shown.read_text("utf-8")
+
+
 def test_a_newer_version_takes_the_place_of_an_older(tmp_path: Path, person: Person):
     person.run(packed(tmp_path, person, "1.9"))
     program = person.home / ".local/lib/bascule"
@@ -123,11 +168,13 @@ def test_taken_away_it_leaves_what_is_the_persons(tmp_path: Path, person: Person
     assert "nothing to take away" in refused(person, file, "--uninstall")
 
 
-def test_one_wrong_byte_is_noticed(tmp_path: Path, person: Person):
+@pytest.mark.parametrize("part", ["archive", "script"])
+def test_one_wrong_byte_is_noticed(part: str, tmp_path: Path, person: Person):
     file = packed(tmp_path, person, "1.0")
     assert person.run(file, "--check").stdout == "This file is whole: Bascule 1.0.\n"
     with Path(file).open("r+b") as opened:
-        opened.seek(-1000, os.SEEK_END)
+        at = opened.read().index(b"Installs Bascule")
+        opened.seek(*((at, os.SEEK_SET) if part == "script" else (-1000, os.SEEK_END)))
         [byte] = opened.read(1)
         opened.seek(-1, os.SEEK_CUR)
         opened.write(bytes([byte ^ 1]))

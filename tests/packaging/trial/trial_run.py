@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.facts import VERSION
+from installer.linux.run import with_sum
 from tests.helpers.engines import wait_until
 from tests.helpers.ports import free_port
 from tests.helpers.processes import listening
@@ -32,14 +33,15 @@ _PROGRAM = f"{HOME}/.local/lib/bascule"
 def prepared(debian: Computer, packages: Path) -> Computer:
     """The computer with what a desktop has anyway, and three files: one has a wrong byte."""
     newer = built("bascule-{version}-x86_64.run").read_bytes()
-    script, mark, archive = newer.partition(b"\nexit\n")
+    _first, _sum, rest = newer.split(b"\n", 2)
+    script, mark, archive = rest.partition(b"\nexit\n")
     older = script.replace(f"version={VERSION}\n".encode(), f"version={OLDER}\n".encode())
     damaged = bytearray(newer)
     damaged[-(len(archive) // 2)] ^= 1
     assert older != script
     for name, data in (
         ("newer", newer),
-        ("older", older + mark + archive),
+        ("older", with_sum(older + mark + archive)),
         ("damaged", bytes(damaged)),
     ):
         file = packages / f"{name}.run"

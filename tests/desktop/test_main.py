@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -40,7 +41,8 @@ def desktop(places: Places) -> Iterator[subprocess.Popen[bytes]]:
     process.communicate()
     meeting = Rendezvous(places.runtime).read()
     if meeting is not None:
-        os.kill(meeting.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # it has just left
+            os.kill(meeting.pid, signal.SIGTERM)
 
 
 async def enter(places: Places) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -34,7 +35,8 @@ def clean(places: Places) -> Iterator[None]:
     subprocess.run([*COMMAND, "--leave"], check=False)
     rendezvous = Rendezvous(places.runtime)
     if (meeting := rendezvous.read()) is not None:
-        os.kill(meeting.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # it has just left
+            os.kill(meeting.pid, signal.SIGTERM)
 
 
 async def does(word: str) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bascule.spec.endpoints import ProxyHop, SerialPort, ServerTls, TcpConnect, TcpListen
 from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
+from tests.helpers.cable import socat_cable
 from tests.helpers.certificates import make_files
 from tests.helpers.ports import free_port
 from tests.helpers.processes import listening, start
@@ -50,12 +51,7 @@ def workshop(home: Path, device: Path | None = None, **fixed: int) -> Iterator[d
             str(ports["proxy"]),
             ready=listening(ports["proxy"]),
         ),
-        start(
-            "socat",
-            f"pty,raw,echo=0,link={cable[0]}",
-            f"pty,raw,echo=0,link={cable[1]}",
-            ready=lambda: all(map(Path.exists, cable)),
-        ),
+        socat_cable(*cable),
     ):
         hops = (ProxyHop("5", "127.0.0.1", ports["proxy"]),) * 2
         echo = TcpConnect("127.0.0.1", ports["echo"])

@@ -71,8 +71,11 @@ class Installed:
     def window(self) -> int:
         """The process of the one window; 0 while there is none."""
         lock = self._home / "run" / "desktop.lock"  # of QLockFile: the process comes first
-        lines = lock.read_text("utf-8", "replace").splitlines() if lock.is_file() else []
-        return int(lines[0]) if lines else 0
+        try:
+            number, line_end, _ = lock.read_text("utf-8", "replace").partition("\n")
+        except FileNotFoundError:
+            return 0
+        return int(number) if line_end else 0
 
     def end(self) -> None:
         """End what runs of it."""

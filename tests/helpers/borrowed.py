@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -22,9 +23,15 @@ def borrowed(pid: int, peer: Any) -> Iterator[socket.socket]:
     process = os.pidfd_open(pid)
     try:
         for entry in sorted(Path(f"/proc/{pid}/fd").iterdir()):
-            if not os.readlink(entry).startswith("socket:"):  # noqa: PTH115 - what it says is no path
-                continue
-            with socket.socket(fileno=_take(process, int(entry.name))) as found:
+            try:
+                if not os.readlink(entry).startswith("socket:"):  # noqa: PTH115 - no path
+                    continue
+                taken = _take(process, int(entry.name))
+            except OSError as exc:
+                if exc.errno in (errno.ENOENT, errno.EBADF):  # closed meanwhile
+                    continue
+                raise
+            with socket.socket(fileno=taken) as found:
                 if _peer_of(found) == peer:
                     yield found
                     return

@@ -33,6 +33,15 @@ def children() -> set[int]:
     return found
 
 
+def alive(pid: int) -> bool:
+    """Whether a program runs: not where it has only not been reaped yet."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # it went before that was opened, or read
+        return False
+    return not told.rpartition(")")[2].split()[0].startswith(("Z", "X"))
+
+
 async def begun[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     """A task that waits by now."""
     task = asyncio.ensure_future(coroutine)

@@ -22,6 +22,8 @@ import pytest
 from tests.helpers.contract import PATIENCE_SECONDS
 
 _BETWEEN_TRIES_SECONDS = 0.02
+_ACCEPTS = 0x10000
+"""Linux's flag of a socket that listens (__SO_ACCEPTCON)."""
 _SYSTEM_FOLDERS = ("/usr/sbin", "/sbin")
 
 
@@ -76,6 +78,19 @@ def listening(port: int, host: str = "127.0.0.1") -> Callable[[], bool]:
         return True
 
     return connects
+
+
+def listening_at(path: Path) -> Callable[[], bool]:
+    """Whether somebody accepts connections at a Unix socket, found out without one: some serve but
+    the first. Its file is there before, when it is bound; who connects then is refused.
+    """
+
+    def accepts() -> bool:
+        lines = Path("/proc/net/unix").read_text(errors="replace").splitlines()
+        fields = (line.split(maxsplit=7) for line in lines if line.endswith(f" {path}"))
+        return any(int(each[3], 16) & _ACCEPTS for each in fields)
+
+    return accepts
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from bascule.streams.tcp import TcpDialer, TcpListener
 from bascule.streams.tls import TlsDialer, client_context
 from bascule.streams.watch import watch
 from tests.helpers.certificates import Files
-from tests.helpers.contract import read_all, read_count, soon
+from tests.helpers.contract import PATIENCE_SECONDS, read_all, read_count, soon
 from tests.helpers.descriptors import children
 from tests.helpers.ports import free_port
 from tests.helpers.sockets import descriptors
@@ -219,7 +219,7 @@ async def nothing_left_behind() -> AsyncIterator[None]:
     yield
     left = asyncio.all_tasks() - tasks
     if left:
-        await asyncio.wait(left, timeout=1)
+        await asyncio.wait(left, timeout=PATIENCE_SECONDS)
     left = {task for task in left if not task.done()}
     assert left == set()
     after = descriptors()

@@ -38,7 +38,7 @@ class Screen:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = dict(environment)
 
-    def _tool(self, name: str, *words: str, check: bool = True) -> str:
+    def _tool(self, name: str, *words: str) -> str:
         argv = [_SYSTEM_PYTHON, str(RIG / name), "--timeout", f"{PATIENCE_SECONDS:g}", *words]
         done = subprocess.run(
             argv,
@@ -48,13 +48,17 @@ class Screen:
             timeout=1.5 * PATIENCE_SECONDS,  # it says itself what it has waited for in vain
             check=False,
         )
-        if check and done.returncode:
+        if done.returncode:
             raise AssertionError(f"{name} {' '.join(words)}: {done.stderr.strip()}")
         return done.stdout.rstrip("\n")
 
     def press(self, role: str, name: str) -> None:
-        """Do a widget's own action, as the space bar would."""
+        """Do a widget's own action, as the space bar would, as soon as it can be used."""
         self._tool("widgets.py", "press", role, name)
+
+    def refuses(self, role: str, name: str) -> None:
+        """Wait until a widget is there and cannot be used."""
+        self._tool("widgets.py", "refuses", role, name)
 
     def click(self, role: str, name: str) -> None:
         """Click in the middle of a widget."""
@@ -78,7 +82,7 @@ class Screen:
 
     def dump(self) -> str:
         """Everything that a screen reader could tell now."""
-        return self._tool("widgets.py", "dump", check=False)
+        return self._tool("widgets.py", "dump")
 
     def expect_shown(self, text: str) -> None:
         """Wait until something on the screen says this, as its line of the dump has it."""

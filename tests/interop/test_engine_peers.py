@@ -30,10 +30,11 @@ from bascule.spec.endpoints import (
 )
 from bascule.spec.profiles import Profile, new_id
 from bascule.spec.relays import RelaySpec
+from tests.helpers.cable import socat_cable
 from tests.helpers.certificates import make_files
 from tests.helpers.contract import MEBIBYTE, random_bytes, soon
 from tests.helpers.ports import free_port
-from tests.helpers.processes import find, listening, start
+from tests.helpers.processes import find, listening, listening_at, start
 
 LOCAL = "127.0.0.1"
 
@@ -155,9 +156,8 @@ async def address_of(engine: PrivateEngine, id: str) -> str:
 
 
 async def test_a_scale_on_a_cable_made_by_socat(engine: PrivateEngine, tmp_path: Path):
-    ends = [tmp_path / "near", tmp_path / "far"]
-    addresses = [f"pty,raw,echo=0,link={end}" for end in ends]
-    with start("socat", *addresses, ready=lambda: all(map(Path.exists, ends))):
+    ends = tmp_path / "near", tmp_path / "far"
+    with socat_cable(*ends):
         relay = RelaySpec(TcpListen(0), SerialPort(str(ends[0]), baud=115200))
         _id, address = await engine.run_relay("scale", relay)
         far = await asyncio.create_subprocess_exec(
@@ -177,7 +177,7 @@ async def test_a_scale_on_a_cable_made_by_socat(engine: PrivateEngine, tmp_path:
 async def test_socat_half_closes_through_unix_sockets(engine: PrivateEngine, tmp_path: Path):
     far, near = tmp_path / "far.sock", tmp_path / "near.sock"
     sums = ("socat", "-t", "60", f"UNIX-LISTEN:{far},fork", "SYSTEM:sha256sum")
-    with start(*sums, ready=far.is_socket):
+    with start(*sums, ready=listening_at(far)):
         await engine.run_relay("unix", RelaySpec(UnixListen(str(near)), UnixConnect(str(far))))
         data = random_bytes(MEBIBYTE)
         answer = await output_of("socat", "-t", "60", "-", f"UNIX-CONNECT:{near}", stdin=data)

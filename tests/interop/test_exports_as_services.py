@@ -24,10 +24,10 @@ from bascule.spec.endpoints import (
 from bascule.spec.export.exported import Form
 from bascule.spec.export.write import write
 from bascule.spec.relays import RelaySpec
+from tests.helpers.cable import socat_cable
 from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.other_programs import check, running, save
 from tests.helpers.ports import free_port
-from tests.helpers.processes import start
 from tests.interop.test_exports import HOSTILE, bound, joined
 
 
@@ -47,12 +47,11 @@ def carried(send: Callable[[bytes], object], read: Callable[[int], bytes], data:
 def test_a_serial_port_on_the_network(form: Form, tmp_path: Path):
     """Over a cable that socat makes of two terminals: all bytes, both ways."""
     near, far = tmp_path / "near", tmp_path / "far"
-    cable = [f"pty,raw,echo=0,link={end}" for end in (near, far)]
     port = free_port()
     exported = write(form, RelaySpec(TcpListen(port), SerialPort(str(near), 115_200)), name=HOSTILE)
     up, down = random_bytes(100_000, 8), random_bytes(100_000, 9)
     with (
-        start("socat", *cable, ready=lambda: near.exists() and far.exists()),
+        socat_cable(near, far),
         far.open("r+b", buffering=0) as device,
         running(form, exported, tmp_path, bound(port)) as program,
         contextlib.ExitStack() as stack,

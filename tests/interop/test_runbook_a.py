@@ -20,7 +20,7 @@ from tests.helpers.borrowed import borrowed
 from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.engines import environment
 from tests.helpers.ports import free_port
-from tests.helpers.processes import find, listening
+from tests.helpers.processes import find, listening, listening_at
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import accepted, listener, silent
@@ -218,7 +218,7 @@ def exposed(folder: Path, path: Path) -> Iterator[int]:
 def test_a17_a_web_service_on_a_unix_socket_answers_on_a_port(tmp_path: Path):
     path = tmp_path / "service.sock"
     with (
-        nginx(tmp_path / "web", f"listen unix:{path};", path.is_socket) as web,
+        nginx(tmp_path / "web", f"listen unix:{path};", listening_at(path)) as web,
         exposed(tmp_path, path) as port,
     ):
         (web.pages / "health").write_bytes(BIG)

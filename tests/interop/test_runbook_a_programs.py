@@ -20,7 +20,7 @@ import pytest
 from tests.helpers.contract import PATIENCE_SECONDS, digest, random_bytes
 from tests.helpers.engines import environment, wait_until
 from tests.helpers.ports import free_port
-from tests.helpers.processes import find, listening
+from tests.helpers.processes import find, listening, listening_at
 from tests.helpers.relaying import COMMAND, Running, hear, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sshd import SshServer, sshd
@@ -152,7 +152,7 @@ def test_a4_a_unix_socket_behind_ssh_answers_here(form: str, tmp_path: Path, ser
         "/var/run/postgresql/.s.PGSQL.5432": path,
     }
     with (
-        nginx(tmp_path / "web", f"listen unix:{path};", path.is_socket) as web,
+        nginx(tmp_path / "web", f"listen unix:{path};", listening_at(path)) as web,
         served(tmp_path, *words_of("A4", changes, form)),
     ):
         (web.pages / "big").write_bytes(BIG)

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.cable import socat_cable
 from tests.helpers.contract import MEBIBYTE, PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
 from tests.helpers.ports import free_port
-from tests.helpers.processes import find, start
+from tests.helpers.processes import find
 from tests.helpers.relaying import COMMAND, relaying
 from tests.helpers.runbooks import words_of
 
@@ -25,8 +26,7 @@ from tests.helpers.runbooks import words_of
 def device(folder: Path) -> Iterator[tuple[Path, int]]:
     """A serial device that socat makes, still set for people to type at; and its far end."""
     near, far = folder / "ttyUSB0", folder / "far"
-    ends = (f"pty,link={near}", f"pty,raw,echo=0,link={far}")
-    with start("socat", *ends, ready=lambda: near.exists() and far.exists()):
+    with socat_cable(near, far, near_is=""):
         line = os.open(far, os.O_RDWR | os.O_NOCTTY)
         try:
             yield near, line

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.engines import environment, wait_until
 from tests.helpers.ports import free_port
-from tests.helpers.processes import find, listening, start
+from tests.helpers.processes import find, listening, listening_at, start
 from tests.helpers.relaying import COMMAND, Running, logged, relaying
 from tests.helpers.runbooks import words_of
 from tests.helpers.sockets import silent
@@ -192,7 +192,7 @@ def on_a_port(folder: Path, *more: str) -> Iterator[tuple[int, Path]]:
 
 def test_b7_what_listens_on_a_unix_socket_answers_on_a_port(tmp_path: Path):
     with on_a_port(tmp_path) as (port, path):
-        with nginx(tmp_path / "web", f"listen unix:{path};", path.is_socket) as web:
+        with nginx(tmp_path / "web", f"listen unix:{path};", listening_at(path)) as web:
             (web.pages / "big").write_bytes(random_bytes(BIG))
             assert got(f"http://127.0.0.1:{port}/big") == WANTED
             assert got(f"http://127.0.0.1:{port}/big") == WANTED
@@ -201,7 +201,7 @@ def test_b7_what_listens_on_a_unix_socket_answers_on_a_port(tmp_path: Path):
 def test_b7_a_client_that_has_finished_gets_its_whole_answer(tmp_path: Path):
     sums = ("socat", "-t", "60")
     with on_a_port(tmp_path, "-t", "60") as (port, path):  # however busy this computer is
-        with start(*sums, f"UNIX-LISTEN:{path}", "EXEC:sha256sum", ready=path.is_socket):
+        with start(*sums, f"UNIX-LISTEN:{path}", "EXEC:sha256sum", ready=listening_at(path)):
             done = subprocess.run(
                 [find("nc"), "-N", "127.0.0.1", str(port)], input=random_bytes(BIG),
                 capture_output=True, timeout=PATIENCE_SECONDS, check=True,

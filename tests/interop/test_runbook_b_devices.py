@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import serial
 
+from tests.helpers.cable import socat_cable
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes
 from tests.helpers.ports import free_port
 from tests.helpers.processes import listening, start
@@ -43,8 +44,7 @@ class Cable:
 def cable(tmp_path: Path) -> Iterator[Cable]:
     """A line joined by socat; its near end echoes and edits lines until it is told otherwise."""
     near, far = tmp_path / "ttyUSB0", tmp_path / "equipment"
-    ends = (f"PTY,link={near},sane,b9600", f"PTY,link={far},raw,echo=0")
-    with start("socat", *ends, ready=lambda: near.exists() and far.exists()):
+    with socat_cable(near, far, near_is="sane,b9600"):
         with serial.Serial(str(far), timeout=PATIENCE_SECONDS) as equipment:
             yield Cable(near, equipment)
 

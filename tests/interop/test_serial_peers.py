@@ -13,8 +13,9 @@ import pytest
 from bascule.errors import DeviceError, ErrorCode
 from bascule.streams.base import Stream
 from bascule.streams.serial import SerialDialer
+from tests.helpers.cable import socat_cable
 from tests.helpers.contract import random_bytes, read_count, soon
-from tests.helpers.processes import Running, start
+from tests.helpers.processes import Running
 
 SIZE = 512 * 1024
 
@@ -22,9 +23,8 @@ SIZE = 512 * 1024
 @pytest.fixture
 def cable(tmp_path: Path) -> Iterator[tuple[str, str, Running]]:
     """Two devices joined by socat, and socat."""
-    ends = [tmp_path / "near", tmp_path / "far"]
-    addresses = [f"pty,raw,echo=0,link={end}" for end in ends]
-    with start("socat", "-d", "-d", *addresses, ready=lambda: all(map(Path.exists, ends))) as socat:
+    ends = tmp_path / "near", tmp_path / "far"
+    with socat_cable(*ends) as socat:
         yield str(ends[0]), str(ends[1]), socat
 
 

@@ -39,12 +39,12 @@ async def test_start_stop_and_the_counters(engine: Engine):
     seen = await state(engine, RelayState.RUNNING)
     assert engine.active
     port = int(seen.status.listening[0].rpartition(":")[2])
+    watcher = engine.bus.watch()  # before: what moved may be told, once, as soon as it has
     reader, writer = await asyncio.open_connection(LOCAL, port)
     writer.write(b"hello")
     assert await soon(asyncio.ensure_future(reader.readexactly(5))) == b"hello"
     assert view(engine).connection_count == 1
     writer.close()
-    watcher = engine.bus.watch()
     kinds: set[str] = set()
     while "connection_closed" not in kinds or "traffic" not in kinds:
         kinds |= {event.kind for event in await soon(asyncio.ensure_future(watcher.take())) or ()}

@@ -18,6 +18,7 @@ from bascule.streams import child as module
 from bascule.streams.child import NOTHING, Child, Plan, Tail, start
 from tests.helpers.contract import soon
 from tests.helpers.descriptors import (
+    alive,
     children,
     descriptors,
     no_other_threads_than,
@@ -91,13 +92,6 @@ async def test_one_that_is_stopped_is_ended_as_well():
     await until(lambda: " T " in Path(f"/proc/{child.pid}/stat").read_text())
     child.ask_to_end()
     assert await soon(child.ended) == -signal.SIGTERM
-
-
-def alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.parametrize("alone", ["group", "session"])

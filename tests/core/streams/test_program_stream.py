@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from bascule.streams.memory import memory_pair
 from bascule.streams.program import ProgramDialer
 from bascule.streams.program_stream import ProgramStream, failure, without_said
 from tests.helpers.contract import PATIENCE_SECONDS, random_bytes, read_all, read_count, soon
-from tests.helpers.descriptors import begun, children, until
+from tests.helpers.descriptors import alive, begun, children, until
 from tests.helpers.loops import LOOPS
 
 LOOP_FACTORIES = LOOPS
@@ -362,12 +361,4 @@ async def test_the_group_is_ended_with_it(shell: Start, tmp_path: Path):
     grandchild = int(told.read_text())
     stream.abort()
     await soon(stream.aclose())
-
-    def gone() -> bool:
-        try:
-            os.kill(grandchild, 0)
-        except ProcessLookupError:
-            return True
-        return "Z" in Path(f"/proc/{grandchild}/stat").read_text().rpartition(")")[2]
-
-    await until(gone)
+    await until(lambda: not alive(grandchild))

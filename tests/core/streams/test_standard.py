@@ -154,7 +154,7 @@ async def test_two_may_read_one_input():
     streams = [inherited(reading, None) for _ in range(2)]
     waiting = [await begun(stream.receive()) for stream in streams]
     os.write(writing, b"one")
-    done, pending = await asyncio.wait(waiting, timeout=5, return_when="FIRST_COMPLETED")
+    done, pending = await soon(asyncio.wait(waiting, return_when="FIRST_COMPLETED"))
     assert [task.result() for task in done] == [b"one"]
     os.write(writing, b"two")
     assert await soon(pending.pop()) == b"two"

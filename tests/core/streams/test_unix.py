@@ -21,7 +21,7 @@ from bascule.streams.watch import watch
 from tests.helpers.contract import StreamContract, read_all, soon
 from tests.helpers.exhaustion import no_descriptors_left, refuse_to_watch
 from tests.helpers.loops import LOOPS
-from tests.helpers.processes import start
+from tests.helpers.processes import listening_at, start
 from tests.helpers.sockets import descriptors
 
 LOOP_FACTORIES = LOOPS
@@ -173,7 +173,7 @@ async def test_a_folder_is_not_touched(path: Path):
 
 async def test_a_socket_that_another_program_listens_on_is_not_taken(path: Path):
     argv = ("socat", f"UNIX-LISTEN:{path},fork", "STDOUT")
-    with start(*argv, ready=path.is_socket):
+    with start(*argv, ready=listening_at(path)):
         assert (await refused_listening(path)).code is ErrorCode.ADDRESS_IN_USE
         stream = await soon(UnixDialer(str(path)).dial())  # it still answers
         await soon(stream.aclose())

@@ -113,7 +113,7 @@ async def test_a_relays_life(desk: Desk) -> None:
     await desk.sees(lambda: "5.0" in detail.rate.down.total.text())
     assert detail.tabs.tabText(1) == "Connections (1)"
     detail.tabs.setCurrentWidget(detail.connections)
-    assert "5.0" in str(detail.connections.model.index(0, 2).data())
+    await desk.sees(lambda: "5.0" in str(detail.connections.model.index(0, 2).data()))
     detail.connections.table.selectRow(0)
     detail.connections._close.trigger()
     assert await reader.read() == b""

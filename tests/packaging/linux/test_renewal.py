@@ -67,6 +67,7 @@ class Stage:
         its program when it was started, before that was moved.
         """
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "OTHER": str(self.other)}
+        (self.home / "ready").unlink(missing_ok=True)  # of the one before
         environment |= {"BASCULE_HOME": str(self.home), "LD_PRELOAD": "evil.so", "MINE": "a b"}
         process = subprocess.Popen(
             [called or self.old, "engine"],

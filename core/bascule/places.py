@@ -11,7 +11,7 @@ import os
 import sys
 import warnings
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 HOME_VARIABLE = "BASCULE_HOME"
 """Set it to keep everything below one folder (tests, a portable copy, a second engine)."""
@@ -102,6 +102,21 @@ def portable_folder() -> Path | None:
     if not folder.is_dir() and not (beside / PORTABLE_MARK).is_file():
         return None
     return _home() or folder
+
+
+def is_fleeting(program: str) -> bool:
+    """Whether macOS lends the program its place: a disk image, or a folder of one run for what was
+    just downloaded (App Translocation). Disks that can be written to are none.
+    """
+    parts = PurePosixPath(program).parts
+    if "AppTranslocation" in parts:
+        return True
+    if sys.platform == "win32" or parts[1:2] != ("Volumes",):
+        return False
+    try:
+        return bool(os.statvfs(program).f_flag & os.ST_RDONLY)
+    except OSError:
+        return True
 
 
 def service_home() -> Path:

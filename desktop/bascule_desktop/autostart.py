@@ -10,10 +10,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sys
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from bascule.places import HOME_VARIABLE, portable_folder
+from bascule.places import HOME_VARIABLE, is_fleeting, portable_folder
 from bascule_desktop import login_entry
 from bascule_desktop.launcher import desktop_command
 
@@ -77,21 +76,6 @@ def repair() -> bool:
         return False
     set_enabled(True)
     return True
-
-
-def is_fleeting(program: str) -> bool:
-    """Whether macOS lends the program its place: a disk image, or a folder of one run for what was
-    just downloaded (App Translocation). Disks that can be written to are none.
-    """
-    parts = PurePosixPath(program).parts
-    if "AppTranslocation" in parts:
-        return True
-    if sys.platform == "win32" or parts[1:2] != ("Volumes",):
-        return False
-    try:
-        return bool(os.statvfs(program).f_flag & os.ST_RDONLY)
-    except OSError:
-        return True
 
 
 def _home() -> str | None:

@@ -16,6 +16,7 @@ from bascule.places import (
     Places,
     built_in_folder,
     find_places,
+    is_fleeting,
     portable_folder,
     program_folder,
     service_home,
@@ -127,3 +128,18 @@ def test_what_is_built_in_is_where_the_program_says(program: Path, monkeypatch: 
 def test_the_folder_of_the_service(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PROGRAMDATA", str(Path("/data")))
     assert service_home() == Path("/data/Bascule")
+
+
+@pytest.mark.parametrize(
+    ("program", "fleeting"),
+    [
+        ("/private/var/folders/x/T/AppTranslocation/1-2/d/Bascule.app/Contents/MacOS/b", True),
+        ("/Volumes/no such image/Bascule.app/Contents/MacOS/b", True),
+        ("/Applications/Bascule.app/Contents/MacOS/b", False),
+        ("/opt/Volumes/b", False),
+        (r"C:\Program Files\Bascule\bascule-desktop.exe", False),
+    ],
+)
+def test_a_place_that_macos_lends_is_known(program: str, fleeting: bool) -> None:
+    expected = fleeting and not (sys.platform == "win32" and program.startswith("/Volumes"))
+    assert is_fleeting(program) is expected

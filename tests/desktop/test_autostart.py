@@ -12,7 +12,6 @@ from bascule_desktop import autostart, login_entry
 from bascule_desktop.autostart import (
     FleetingPlaceError,
     is_enabled,
-    is_fleeting,
     is_for_everybody,
     repair,
     set_enabled,
@@ -120,21 +119,6 @@ def test_what_an_administrator_set_for_everybody_is_on(
     assert is_for_everybody() and is_enabled()
     login_entry.write([str(tmp_path / "gone")], None)
     assert not repair(), "it would start twice"
-
-
-@pytest.mark.parametrize(
-    ("program", "fleeting"),
-    [
-        ("/private/var/folders/x/T/AppTranslocation/1-2/d/Bascule.app/Contents/MacOS/b", True),
-        ("/Volumes/no such image/Bascule.app/Contents/MacOS/b", True),
-        ("/Applications/Bascule.app/Contents/MacOS/b", False),
-        ("/opt/Volumes/b", False),
-        (r"C:\Program Files\Bascule\bascule-desktop.exe", False),
-    ],
-)
-def test_a_place_that_macos_lends_is_known(program: str, fleeting: bool) -> None:
-    expected = fleeting and not (sys.platform == "win32" and program.startswith("/Volumes"))
-    assert is_fleeting(program) is expected
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its programs are never lent a place")

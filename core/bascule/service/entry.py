@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bascule.places import is_fleeting
 from bascule.service.definition import State, Status, program_command, typed
 from bascule.whole_file import replace_file
 
@@ -51,6 +52,14 @@ class EntryService:
 
     def install(self) -> str:
         entry = self._entry
+        program = program_command()[0]
+        if is_fleeting(program):
+            raise OSError(
+                0,
+                f"Bascule runs from a disk image or from a folder that macOS lends it ({program}), "
+                "which is not there when the computer starts: move it to the Applications folder, "
+                "and install the service from there",
+            )
         before = entry.file.read_bytes() if entry.file.is_file() else None
         entry.file.parent.mkdir(parents=True, exist_ok=True)
         _write(entry.file, entry.text.encode())

@@ -52,6 +52,18 @@ def test_its_life(tmp_path: Path):
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_from_a_place_that_macos_lends_nothing_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lent = tmp_path / "AppTranslocation" / "d" / "Bascule.app" / "Contents" / "MacOS" / "bascule"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(lent))
+    entry = entry_in(tmp_path)
+    with pytest.raises(OSError, match="move it to the Applications folder"):
+        EntryService(entry).install()
+    assert not entry.file.parent.exists()
+
+
 def test_what_the_system_refuses_is_told_and_leaves_no_file(tmp_path: Path):
     refused = ("/bin/sh", "-c", "echo 'not today' >&2; exit 4")
     entry = replace(entry_in(tmp_path), load=(), install=(refused,))

@@ -17,7 +17,7 @@ import time
 import traceback
 from pathlib import Path
 
-from ends import HERE, PATIENCE_SECONDS, wait_for
+from tools import HERE, PATIENCE_SECONDS, wait_for
 from netsh import compiled, rules_of
 from trial import DISPLAY, OLDER, Trial, screen
 

@@ -14,7 +14,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ends import BULK, PATIENCE_SECONDS, answer, connected, port_of, same, wait_for
+from tools import BULK, PATIENCE_SECONDS, answer, connected, port_of, same, wait_for
 from netsh import rules_of
 from service import computer, refused
 from trial import OLDER, Trial, shows

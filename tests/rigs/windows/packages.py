@@ -26,11 +26,11 @@ from pathlib import Path
 import firewall
 import msi
 import wishes
-from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Relay, answer, connected, port_of, same, wait_for
+from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Relay, answer, connected, port_of, same, wait_for
 from session import com_port, read_exactly
 from trial import DISPLAY, OLDER, Trial, screen, shows
 
-from installer import program  # ends.py has put the checkout on the path
+from installer import program  # tools.py has put the checkout on the path
 from installer.facts import PUBLISHER, VERSION
 from installer.windows import nsis
 

@@ -3,7 +3,7 @@
 
 usage: service.py DIR [WORD ...]     DIR is the rig of make.sh; words choose the cases that contain one
 
-As ``ends.py``, whose tools it uses. Whom the folder keeps out, wine cannot show: it has one user.
+As ``ends.py``, with its tools. Whom the folder keeps out, wine cannot show: it has one user.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, port_of, run, same, wait_for
+from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, port_of, run, same, wait_for
 from processes import running, shut_down
 
 _SYSTEM = r"HKLM\System\CurrentControlSet\Control"

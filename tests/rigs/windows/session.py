@@ -3,7 +3,7 @@
 
 usage: session.py DIR [WORD ...]     DIR is the rig of make.sh; words choose the cases that contain one
 
-As ``ends.py``, whose tools it uses: what passed is compared by SHA-256, and it ends with 1 where a case failed.
+As ``ends.py``, with its tools: what passed is compared by SHA-256, and it ends with 1 where a case failed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, echoed, port_of, run, same, wait_for
+from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, echoed, port_of, run, same, wait_for
 
 SMALL = os.urandom(40_000)
 

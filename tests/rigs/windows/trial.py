@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ends import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, connected, echoed, port_of, same, wait_for
+from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, connected, echoed, port_of, same, wait_for
 from processes import running, shut_down
 from netsh import Netsh
 

@@ -11,7 +11,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from ends import PYTHON
+from tools import PYTHON
 from firewall import ALONE, ELSEWHERE, inside, pack, setup, uninstall
 from trial import OLDER, Trial
 

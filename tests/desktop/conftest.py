@@ -187,10 +187,15 @@ class Desk:
         return found
 
     async def until(self, holds: Callable[[], object]) -> None:
+        """Wait until the store says so, and what was done is over: what an engine tells of it may
+        come before its answer, and until that is there the same is not done twice.
+        """
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not holds():
                 await self._news.wait()
                 self._news.clear()
+            while self.tasks._running:
+                await asyncio.sleep(0)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from bascule.streams.tls import TlsDialer, client_context
 from bascule.streams.watch import watch
 from tests.helpers.certificates import Files
 from tests.helpers.contract import PATIENCE_SECONDS, read_all, read_count, soon
-from tests.helpers.descriptors import children
+from tests.helpers.descriptors import children, until
 from tests.helpers.ports import free_port
 from tests.helpers.sockets import descriptors
 
@@ -222,6 +222,8 @@ async def nothing_left_behind() -> AsyncIterator[None]:
         await asyncio.wait(left, timeout=PATIENCE_SECONDS)
     left = {task for task in left if not task.done()}
     assert left == set()
+    with contextlib.suppress(TimeoutError):  # the system and threads do some of it in their time
+        await until(lambda: len(descriptors()) == len(before) and _held() == held)
     after = descriptors()
     assert len(after) == len(before), {
         number: what for number, what in after.items() if before.get(number) != what

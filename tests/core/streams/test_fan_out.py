@@ -332,7 +332,8 @@ async def test_the_one_that_answers_must_be_reached():
 
 async def test_others_that_cannot_be_reached_or_not_in_time_are_dropped():
     dropped, slow, gone = Dropped(), Slow(), nowhere()
-    dialer = FanOutDialer([Here("best"), slow, gone], patience_seconds=0.05, on_dropped=dropped)
+    # Time enough for the one that refuses, however busy this computer is.
+    dialer = FanOutDialer([Here("best"), slow, gone], patience_seconds=1, on_dropped=dropped)
     assert dialer.exclusive
     stream = await soon(dialer.dial())
     assert [(label, why.code) for label, why in dropped] == [

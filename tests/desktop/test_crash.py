@@ -128,6 +128,8 @@ def test_a_window_that_crashed_is_told_of_once_by_the_next(
     assert "Segmentation fault" in file.read_text()
     crash.watch_native()
     crash.uninstall()
+    assert crash._dialog is None  # there is no window yet, and no language
+    crash.tell_last_time()
     dialog = crash._dialog
     assert dialog is not None
     assert "ended unexpectedly last time" in labels(dialog)
@@ -137,6 +139,7 @@ def test_a_window_that_crashed_is_told_of_once_by_the_next(
     again = CrashReporter(places)
     again.watch_native()
     again.uninstall()
+    again.tell_last_time()
     assert again._dialog is None
     assert not file.exists()
 

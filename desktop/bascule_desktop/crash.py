@@ -85,12 +85,14 @@ class CrashReporter(QObject):
         if crashed:
             self._last_time = f"{_header()}\n\n{crashed}"
 
-    def tell_last_time(self) -> None:
+    def tell_last_time(self, window: QWidget) -> None:
         """Tell how the last window ended, where that was not by itself: above the window that is
         there now, in the language that it speaks.
         """
         if self._last_time:
-            self._show(self._last_time, str(self._folder / _LAST_NATIVE), last_time=True)
+            above = window if window.isVisible() and not window.isMinimized() else None
+            file = str(self._folder / _LAST_NATIVE)
+            self._show(self._last_time, file, last_time=True, above=above)
             self._last_time = ""
 
     def uninstall(self) -> None:
@@ -155,11 +157,13 @@ class CrashReporter(QObject):
             old.unlink(missing_ok=True)
         return file
 
-    def _show(self, text: str, file: str, *, last_time: bool = False) -> None:
+    def _show(
+        self, text: str, file: str, *, last_time: bool = False, above: QWidget | None = None
+    ) -> None:
         if self._shown or not isinstance(QApplication.instance(), QApplication):
             return
         self._shown = not last_time
-        self._dialog = CrashDialog(text, file, last_time=last_time)
+        self._dialog = CrashDialog(text, file, above, last_time=last_time)
         self._dialog.diagnosis_wanted.connect(self._diagnose)
         self._dialog.restart_wanted.connect(self.restart)
         self._dialog.show()

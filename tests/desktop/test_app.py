@@ -66,6 +66,7 @@ async def test_how_the_last_window_ended_is_told_once_this_one_is_there(
     dialog = running.crash._dialog
     assert dialog is not None
     assert dialog.isVisible()
+    assert dialog.parent() is running.window  # which systems keep below it
     assert looked.without_a_dialog
     dialog.close()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -129,7 +129,7 @@ def test_a_window_that_crashed_is_told_of_once_by_the_next(
     crash.watch_native()
     crash.uninstall()
     assert crash._dialog is None  # there is no window yet, and no language
-    crash.tell_last_time()
+    crash.tell_last_time(QWidget())
     dialog = crash._dialog
     assert dialog is not None
     assert "ended unexpectedly last time" in labels(dialog)
@@ -139,7 +139,7 @@ def test_a_window_that_crashed_is_told_of_once_by_the_next(
     again = CrashReporter(places)
     again.watch_native()
     again.uninstall()
-    again.tell_last_time()
+    again.tell_last_time(QWidget())
     assert again._dialog is None
     assert not file.exists()
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 TOP = Path(__file__).resolve().parent.parent
 CORE = TOP / "core" / "bascule"
@@ -289,3 +290,19 @@ def test_dev_py_runs_on_any_python_from_3_9() -> None:
         if not name.startswith("__future__")
     }
     assert modules <= set(sys.stdlib_module_names)
+
+
+def test_what_the_readmes_say_to_press_is_what_buttons_say() -> None:
+    texts = ElementTree.parse(TOP / "resources" / "translations" / "bascule_fr.ts")
+    pairs = [
+        (each.findtext("source"), each.findtext("translation")) for each in texts.iter("message")
+    ]
+    for name, number, begin in (
+        ("README.md", 0, r"^\d\. |^Or press "),
+        ("README.fr.md", 1, r"^\d\. |^Ou "),
+    ):
+        text = (TOP / name).read_text("utf-8")
+        lines = [line for line in text.splitlines() if re.match(begin, line)]
+        pressed = {word for line in lines for word in re.findall(r"\*\*(.+?)\*\*", line)}
+        assert len(pressed) >= 5
+        assert pressed <= {pair[number] for pair in pairs}

@@ -134,6 +134,7 @@ class Desktop(QObject):
             # Never invisible: small, where a tray may still come with the rest of the session.
             self._waits_for_tray = True
             self.window.showMinimized()
+        self._crash.tell_last_time(self.window)
         self.tasks.start("engine", self.link.run())
         self.tasks.start("login", _repair_login())
         self._obey_signals()

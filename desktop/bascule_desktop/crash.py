@@ -59,6 +59,7 @@ class CrashReporter(QObject):
         self._dialog: CrashDialog | None = None
         self._shown = False
         self._native: IO[str] | None = None
+        self._last_time = ""
         self._reported.connect(self._show)
 
     def install(self) -> None:
@@ -67,8 +68,9 @@ class CrashReporter(QObject):
         threading.excepthook = self._on_thread_exception
 
     def watch_native(self) -> None:
-        """Have the C code below the interpreter write down where it crashes, and tell what the last
-        window wrote that did not end by itself. For the one window of a user only.
+        """Have the C code below the interpreter write down where it crashes, and keep for
+        ``tell_last_time`` what the last window wrote that did not end by itself. For the one
+        window of a user only.
         """
         file = self._folder / _NATIVE
         try:
@@ -81,8 +83,17 @@ class CrashReporter(QObject):
             return  # a full disk is no reason not to start
         faulthandler.enable(self._native)
         if crashed:
-            text = f"{_header()}\n\n{crashed}"
-            self._show(text, str(file.with_name(_LAST_NATIVE)), last_time=True)
+            self._last_time = f"{_header()}\n\n{crashed}"
+
+    def tell_last_time(self, window: QWidget) -> None:
+        """Tell how the last window ended, where that was not by itself: above the window that is
+        there now, in the language that it speaks.
+        """
+        if self._last_time:
+            above = window if window.isVisible() and not window.isMinimized() else None
+            file = str(self._folder / _LAST_NATIVE)
+            self._show(self._last_time, file, last_time=True, above=above)
+            self._last_time = ""
 
     def uninstall(self) -> None:
         """Give the hooks back."""
@@ -146,11 +157,13 @@ class CrashReporter(QObject):
             old.unlink(missing_ok=True)
         return file
 
-    def _show(self, text: str, file: str, *, last_time: bool = False) -> None:
+    def _show(
+        self, text: str, file: str, *, last_time: bool = False, above: QWidget | None = None
+    ) -> None:
         if self._shown or not isinstance(QApplication.instance(), QApplication):
             return
         self._shown = not last_time
-        self._dialog = CrashDialog(text, file, last_time=last_time)
+        self._dialog = CrashDialog(text, file, above, last_time=last_time)
         self._dialog.diagnosis_wanted.connect(self._diagnose)
         self._dialog.restart_wanted.connect(self.restart)
         self._dialog.show()

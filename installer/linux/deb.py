@@ -104,7 +104,8 @@ def _control(root: Path, architecture: str, needs: list[str]) -> str:
         f"Maintainer: {MAINTAINER}\n"
         f"Installed-Size: {kibibytes}\n"
         f"Depends: {', '.join(needs)}\n"
-        "Recommends: fonts-dejavu-core | fonts-noto-core, gnome-keyring | kwalletmanager\n"
+        "Recommends: ca-certificates, fonts-dejavu-core | fonts-noto-core, "
+        "gnome-keyring | kwalletmanager\n"
         f"Description: {SUMMARY[0].lower()}{SUMMARY[1:]}\n{_DESCRIPTION}"
     )
 

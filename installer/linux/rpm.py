@@ -41,6 +41,7 @@ License: {license}
 Packager: {maintainer}
 AutoReqProv: no
 Requires: {requires}
+Recommends: ca-certificates
 Requires(post,preun): /usr/bin/getent, coreutils, findutils, grep, sed, util-linux
 
 %description

@@ -7,6 +7,7 @@ import errno
 import os
 from pathlib import Path
 from types import SimpleNamespace
+from typing import override
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
@@ -28,10 +29,46 @@ from tests.helpers.disks import files_end_at
 from tests.helpers.leftovers import no_desktop_left
 
 
+class ShownAfter(QObject):
+    """Whether a window was shown while there was no dialog of a crash."""
+
+    def __init__(self, crash: CrashReporter) -> None:
+        super().__init__()
+        self._crash = crash
+        self.without_a_dialog = False
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.without_a_dialog = self._crash._dialog is None
+        return False
+
+
 async def test_the_window_is_there_before_the_engine(running: Running) -> None:
     await running.begin()
     assert running.window.isVisible()
     assert running.desktop.link.problem is None
+
+
+async def test_how_the_last_window_ended_is_told_once_this_one_is_there(
+    running: Running, places: Places
+) -> None:
+    """Before, its dialog would be below the window, and in no language yet."""
+    places.logs.mkdir(parents=True, exist_ok=True)
+    (places.logs / "desktop-native.log").write_text("Segmentation fault", "utf-8")
+    running.crash.watch_native()
+    looked = ShownAfter(running.crash)
+    running.window.installEventFilter(looked)
+    try:
+        await running.begin()
+    finally:
+        running.crash.uninstall()
+    dialog = running.crash._dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    assert dialog.parent() is running.window  # which systems keep below it
+    assert looked.without_a_dialog
+    dialog.close()
 
 
 async def test_a_start_at_login_that_leads_nowhere_leads_here_again(

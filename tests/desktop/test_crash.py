@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -130,6 +130,8 @@ def test_a_window_that_crashed_is_told_of_once_by_the_next(
     assert "Segmentation fault" in file.read_text()
     crash.watch_native()
     crash.uninstall()
+    assert crash._dialog is None  # there is no window yet, and no language
+    crash.tell_last_time(QWidget())
     dialog = crash._dialog
     assert dialog is not None
     assert "ended unexpectedly last time" in labels(dialog)
@@ -139,6 +141,7 @@ def test_a_window_that_crashed_is_told_of_once_by_the_next(
     again = CrashReporter(places)
     again.watch_native()
     again.uninstall()
+    again.tell_last_time(QWidget())
     assert again._dialog is None
     assert not file.exists()
 

@@ -10,6 +10,7 @@ import re
 import time
 
 from bascule.cli.loop import run_until_done
+from bascule.cli.say import say
 from bascule.errors import Problem, SpecError
 from bascule.events import Stage, StageResult
 from bascule.relay.build import Builder
@@ -66,11 +67,11 @@ def _show(result: StageResult) -> None:
     mark = "ok" if result.problem is None else "FAILED"
     detail = f" ({result.detail})" if result.detail not in ("", result.subject) else ""
     stage = _WORDS[result.stage]
-    print(f"{stage:<10} {mark:<6} {result.milliseconds:8.1f} ms  {result.subject}{detail}")
+    say(f"{stage:<10} {mark:<6} {result.milliseconds:8.1f} ms  {result.subject}{detail}")
 
 
 def _conclude(problem: Problem | None, milliseconds: float) -> None:
     if problem is None:
         print(f"it answers, after {milliseconds:.1f} ms", flush=True)
     else:
-        print(f"it does not answer: {problem.message}", flush=True)
+        say(f"it does not answer: {problem.message}")

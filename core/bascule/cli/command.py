@@ -44,9 +44,9 @@ def run(words: Sequence[str]) -> int:
         print(end="", flush=True)  # a reader that is gone shall be noticed here
         return code
     except BasculeError as exc:
-        from bascule.recording.text import seen  # it may hold what somebody else wrote
+        from bascule.cli.say import say  # it may hold what somebody else wrote
 
-        print("bascule:", "\n".join(map(seen, exc.message.split("\n"))), file=sys.stderr)
+        say(f"bascule: {exc.message}", aside=True)
         if exc.code is not ErrorCode.ENGINE_NOT_RUNNING:
             return EXIT_FAILED
         if options.engine == "own" and options.command != "engine":

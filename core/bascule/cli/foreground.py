@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bascule.cli.loop import run_to_its_end, run_until_done
+from bascule.cli.say import say
 from bascule.engine.secrets import Secrets, system_keyring
 from bascule.errors import BasculeError, ErrorCode, SpecError
 from bascule.events import LogLine, RelayEvent
@@ -80,7 +81,7 @@ def _said_to_be_waited_for(path: Path) -> Generator[None]:
 async def _run(profile: Profile) -> None:
     def heard(event: RelayEvent) -> None:
         if isinstance(event, LogLine):
-            print(f"{profile.name}: {event.text}", file=sys.stderr, flush=True)
+            say(f"{profile.name}: {event.text}", aside=True)
 
     relay = Relay(profile.id, profile.relay, _build, heard)
     await run_to_its_end(relay)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bascule.cli.say import say
 from bascule.control.client import Client
 from bascule.errors import ErrorCode, SpecError
+from bascule.service.definition import typed
 from bascule.spec.commands import without_words
 from bascule.spec.fields import with_references
 from bascule.spec.foreign.found import Found
@@ -35,11 +37,11 @@ async def import_text(client: Client, name: str, text: str) -> None:
         return
     found = read_text(text)
     for note in found.notes:
-        print(f"{note.token}: {note.text}")
+        say(f"{note.token}: {note.text}")
     problems = [each.problem for each in found.found if each.problem is not None]
     for each in found.found:
         if each.problem is not None:
-            print(_shown(text, each.problem))
+            say(_shown(text, each.problem))
         else:
             await _keep(client, each)
     if len(problems) == len(found.found):
@@ -48,9 +50,9 @@ async def import_text(client: Client, name: str, text: str) -> None:
 
 async def _keep(client: Client, found: Found) -> None:
     assert found.relay is not None
-    print(found.name)
+    say(found.name)
     for verdict in found.verdicts:
-        print(f"  {verdict.token.splitlines()[0] if verdict.token else ''}  {verdict.text}")
+        say(f"  {verdict.token.splitlines()[0] if verdict.token else ''}  {verdict.text}")
     name = _name(found.relay)
     id = new_id(name)
     names = {old: f"{id}-{number}" for number, old in enumerate(found.secrets, 1)}
@@ -62,9 +64,10 @@ async def _keep(client: Client, found: Found) -> None:
 
 async def _save(client: Client, profile: Profile, secrets: dict[str, str]) -> None:
     await client.save(profile, secrets)
-    print(f"{profile.id}  {profile.name}  stopped")
+    say(f"{profile.id}  {profile.name}  stopped")
     for command in unconfirmed_commands(profile):
-        print(f"  It would run `{command}`: `bascule confirm {profile.id}` before it is started.")
+        confirm = typed(f"confirm {profile.id}")
+        say(f"  It would run `{command}`: `{confirm}` before it is started.")
 
 
 def _name(relay: RelaySpec) -> str:

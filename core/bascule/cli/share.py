@@ -11,6 +11,7 @@ import sys
 from urllib.parse import quote
 
 from bascule.cli.loop import run_to_its_end, run_until_done
+from bascule.cli.say import say
 from bascule.errors import BasculeError
 from bascule.events import LogLine, RelayChanged, RelayEvent, RelayState
 from bascule.facts import ShareFacts
@@ -56,7 +57,7 @@ async def _share(source: TcpListen, target: ShareFile) -> int:
 
     def heard(event: RelayEvent) -> None:
         if isinstance(event, LogLine):
-            print(event.text, file=sys.stderr, flush=True)
+            say(event.text, aside=True)
         elif isinstance(event, RelayChanged) and event.status.state is RelayState.RUNNING:
             facts = relay.findings.share
             assert facts is not None

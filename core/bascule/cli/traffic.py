@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import IO
 
+from bascule.cli.say import say
 from bascule.control.client import Client
 from bascule.recording.pcapng import Capture
 from bascule.recording.records import Mark, Passage, Record, Recorded
@@ -34,7 +35,7 @@ async def follow(
         else:
             take = _saved(files.enter_context(await asyncio.to_thread(_private, file)))
         await client.record(relay.id, True)
-        print(f"bascule: what passes {_name(relay)} is recorded; Ctrl+C ends it", file=sys.stderr)
+        say(f"bascule: what passes {_name(relay)} is recorded; Ctrl+C ends it", aside=True)
         reading = _Reading(client, relay.id, take)
         try:
             while True:

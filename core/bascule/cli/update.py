@@ -9,9 +9,9 @@ import json
 
 from bascule import __version__
 from bascule.cli.loop import run_until_done
+from bascule.cli.say import say
 from bascule.errors import BasculeError
 from bascule.managed import update_address
-from bascule.recording.text import seen
 from bascule.relay.fetch import fetch
 from bascule.spec.codec import to_data
 from bascule.spec.releases import Release, is_newer, release_from_json
@@ -48,8 +48,7 @@ def _say(release: Release, newer: bool) -> None:
     # Whoever wrote the rest may be anybody: no terminal shall obey it.
     if notes := release.notes_in("en"):
         print()
-        for line in notes.replace("\r\n", "\n").split("\n"):
-            print(seen(line))
-    print(f"\n{seen(release.page)}")
+        say(notes.replace("\r\n", "\n"))
+    say(f"\n{release.page}")
     for file in release.files:
-        print(f"{file.sha256}  {seen(file.name)}")
+        say(f"{file.sha256}  {file.name}")

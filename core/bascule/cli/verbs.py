@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bascule.cli.foreground import read_file
 from bascule.cli.importing import import_text
+from bascule.cli.say import say
 from bascule.cli.traffic import follow
 from bascule.control.client import Client
 from bascule.control.rendezvous import Rendezvous
@@ -148,19 +149,19 @@ def _list(views: Sequence[ProfileView], *, as_json: bool) -> None:
         print(json.dumps([to_data(view) for view in views], indent=2))
     else:
         for view in views:
-            print(_line(view))
+            say(_line(view))
 
 
 def _show(view: ProfileView, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(to_data(view), indent=2))
         return
-    print(_line(view))
-    print(f"{view.file}\n{view.connection_count} connections, {view.up} bytes up, {view.down} down")
+    say(_line(view))
+    say(f"{view.file}\n{view.connection_count} connections, {view.up} bytes up, {view.down} down")
     for transfer in view.transfers:
-        print(_transfer(transfer))
+        say(_transfer(transfer))
     if view.profile is not None:
-        print(profile_to_toml(view.profile), end="")
+        say(profile_to_toml(view.profile).removesuffix("\n"))
 
 
 async def _status(client: Client, *, as_json: bool, watch: bool) -> None:
@@ -190,7 +191,7 @@ async def _while_read(work: Coroutine[None, None, None]) -> None:
 async def _show_events(client: Client, *, as_json: bool) -> None:
     async for batch in client.watch():
         for event in batch:
-            print(json.dumps(to_data(event)) if as_json else _told(event), flush=True)
+            say(json.dumps(to_data(event)) if as_json else _told(event))
 
 
 def _told(event: Event) -> str:
@@ -250,16 +251,15 @@ async def _confirm(client: Client, relay: str, *, yes: bool) -> None:
     view = _find(await client.profiles(), relay)
     commands = unconfirmed_commands(view.profile) if view.profile is not None else ()
     for command in commands:
-        print(command)
+        say(command)
     if not commands:
         print(f"{view.id} runs nothing that has to be confirmed")
     elif yes:
         await client.confirm(view.id, commands)
         print(f"{view.id} may run this from now on")
     else:
-        print(
-            f"Nothing is confirmed yet. If this is what you want: bascule confirm {view.id} --yes"
-        )
+        line = typed(f"confirm {view.id} --yes")
+        print(f"Nothing is confirmed yet. If this is what you want: {line}")
 
 
 async def _export(client: Client, relay: str, name: str, form: str | None) -> None:
@@ -285,5 +285,5 @@ def _for_program(form: Form, profile: Profile) -> str:
     """A profile as another program's text; what is lost is said aside. Raises: SpecError."""
     exported = write(form, profile.relay, name=profile.name)
     for loss in exported.lost:
-        print(f"bascule: {loss.message}", file=sys.stderr)
+        say(f"bascule: {loss.message}", aside=True)
     return exported.text

@@ -21,6 +21,8 @@ FORMAT = 1
 STEPS: dict[int, Step] = {}
 """From each older format to the next one: there is none yet."""
 
+_TURNING = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -51,8 +53,21 @@ def from_elsewhere(profile: Profile) -> Profile:
     return replace(
         profile,
         id=new_id(profile.name),
+        name=_as_seen(profile.name).strip() or "?",
+        group=_as_seen(profile.group).strip(),
         autostart=False,
         unconfirmed=bool(commands_of(profile.relay)),
+    )
+
+
+def _as_seen(name: str) -> str:
+    """A name without what makes it look like another: controls, and marks that turn the order of
+    letters around. Joiners stay, as some languages and pictures need them.
+    """
+    return "".join(
+        each
+        for each in name
+        if unicodedata.category(each) != "Cc" and unicodedata.bidirectional(each) not in _TURNING
     )
 
 

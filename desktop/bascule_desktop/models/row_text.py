@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bascule.errors import ErrorCode, Problem
 from bascule.events import LogLine, RelayState, TransferState
+from bascule.spec.commands import without_words
 from bascule.spec.endpoints import SerialPort, TcpConnect, UnixConnect
 from bascule.spec.measuring import Schedule
 from bascule.spec.profiles import Profile
@@ -205,10 +206,13 @@ def connections_text(row: Row) -> str:
 
 
 def for_it(profile: Profile | None, problem: Problem) -> str:
-    """The text to send to IT: what it should do, what goes wrong, and the exact values."""
+    """The text to send to IT: what it should do, what goes wrong, and the exact values; of a
+    command only the program's name, as the rest may be a password.
+    """
     said = explain(problem)
     parts: list[str] = []
     if profile is not None:
-        parts += [sentence(profile.relay), route_line(profile.relay), ""]
+        relay = without_words(profile.relay)
+        parts += [sentence(relay), route_line(relay), ""]
     parts += [said.text, "", details(problem)]
     return "\n".join(parts)

@@ -10,6 +10,10 @@ import pytest
 
 from bascule.control.client import Client
 from bascule.events import RelayState
+from bascule.spec.endpoints import TcpListen
+from bascule.spec.local import Program
+from bascule.spec.profiles import Profile, profile_to_toml
+from bascule.spec.relays import RelaySpec
 from tests.helpers.contract import soon
 from tests.helpers.engines import EngineProcess, command, environment, until
 
@@ -104,3 +108,22 @@ async def test_what_a_program_is_told_is_in_no_name(engine: EngineProcess, clien
     assert view.profile is not None
     assert view.profile.name.endswith("to the program `my`")
     assert "hunter2" not in view.id
+
+
+async def test_what_an_imported_profile_holds_is_obeyed_by_no_terminal(
+    engine: EngineProcess, client: Client, tmp_path: Path
+):
+    """A command that hides itself is shown whole where it is to be confirmed."""
+    program = Program(command="rm -rf x #\x1b[2K\rdate\u202e")
+    relay = RelaySpec(TcpListen(0), program)
+    file = tmp_path / "other.toml"
+    file.write_text(profile_to_toml(Profile("other-0001", "a\x1b[31mb", relay)), "utf-8")
+    outs = [(await typed(engine, "import", str(file)))[1]]
+    (view,) = await client.profiles()
+    asked = (["list"], ["status"], ["show", view.id], ["confirm", view.id])
+    outs += [(await typed(engine, *words))[1] for words in asked]
+    assert outs[0].count(r"\x1b") == 1
+    assert outs[-1].startswith("rm -rf x #\\x1b[2K\\x0ddate\\x202e\n")
+    for out in outs:
+        assert out
+        assert not {"\x1b", "\r", "\u202e"} & set(out)

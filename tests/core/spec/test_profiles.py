@@ -211,3 +211,13 @@ def test_what_somebody_else_made_is_taken_over_with_care() -> None:
     assert profile_from_toml(profile_to_toml(ours)) == ours
     harmless = from_elsewhere(replace(theirs, relay=RelaySpec(TcpListen(port=1), Echo())))
     assert not harmless.unconfirmed
+
+
+def test_a_name_from_elsewhere_is_what_it_looks_like() -> None:
+    relay = RelaySpec(TcpListen(1), TcpConnect("h", 1))
+    tricky = Profile("a-0001", "Bill\u202etxt.exe\x1b[1m \u200f\u2066\t", relay, group="\x07g\r")
+    taken = from_elsewhere(tricky)
+    assert (taken.name, taken.group) == ("Billtxt.exe[1m \u200f", "g")
+    assert from_elsewhere(Profile("a-0001", "\u202e", relay)).name == "?"
+    plain = "\u0633\u0644\u0627\u0645\u200c\u0647 \u00e9"
+    assert from_elsewhere(Profile("a-0001", plain, relay)).name == plain

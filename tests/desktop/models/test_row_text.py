@@ -9,8 +9,10 @@ import pytest
 from bascule.errors import ErrorCode, Problem
 from bascule.events import CheckResult, RelayState
 from bascule.snapshot import ProfileView
-from bascule.spec.endpoints import SerialPort, TcpConnect
+from bascule.spec.endpoints import SerialPort, TcpConnect, TcpListen
+from bascule.spec.local import Program
 from bascule.spec.measuring import Schedule
+from bascule.spec.relays import RelaySpec
 from bascule_desktop.models.row_text import (
     for_it,
     row_line,
@@ -137,6 +139,13 @@ def test_the_text_for_it_has_words_and_exact_values() -> None:
     assert "127.0.0.1:2001 → COM5" in text
     assert "code: device_missing" in text
     assert "field: target.device" in text
+
+
+def test_what_a_program_is_told_is_not_sent_to_it() -> None:
+    spec = RelaySpec(TcpListen(2001), Program(command="/usr/bin/my -phunter2"))
+    text = for_it(profile(spec=spec), MISSING)
+    assert "127.0.0.1:2001 → my\n" in text
+    assert "hunter2" not in text
 
 
 def test_a_relay_that_checks_says_whether_it_is_answered() -> None:

@@ -57,6 +57,10 @@ def test_it_depends_on_what_it_does_not_bring(package: Path):
     assert needs == ["libc6 (>= 2.34)", "zlib1g"]
 
 
+def test_it_brings_the_authorities_that_certificates_are_verified_by(package: Path):
+    assert "ca-certificates" in said("dpkg-deb", "--field", package, "Recommends").split(", ")
+
+
 def test_what_it_says_of_itself_is_so(package: Path, tmp_path: Path):
     said("dpkg-deb", "--raw-extract", package, tmp_path)
     shutil.copy(tmp_path / "DEBIAN" / "md5sums", tmp_path)

@@ -39,6 +39,7 @@ def test_it_offers_no_library_to_others(package: Path):
 
 
 def test_it_asks_for_what_it_does_not_bring(package: Path):
+    assert query(package, "--recommends") == ["ca-certificates"]
     asked = query(package, "--requires")
     assert [line for line in asked if line.startswith("libc.so.6(GLIBC_2.")]
     assert "libexample.so.1()(64bit)" not in asked

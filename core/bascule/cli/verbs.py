@@ -41,6 +41,7 @@ from bascule.spec.export.exported import Form
 from bascule.spec.export.write import write
 from bascule.spec.profiles import Profile, profile_from_toml, profile_to_toml, unconfirmed_commands
 from bascule.streams.reader_gone import reader_gone
+from bascule.whole_file import ORDINARY, replace_file
 
 _START_SECONDS = 10.0
 """How long `start` waits for what comes of it."""
@@ -271,7 +272,7 @@ async def _export(client: Client, relay: str, name: str, form: str | None) -> No
         sys.stdout.write(text)
         return
     try:
-        await asyncio.to_thread(Path(name).write_text, text, "utf-8", newline="\n")
+        await asyncio.to_thread(_write, Path(name), text.encode())
     except OSError as exc:
         raise SpecError(
             f"{name} cannot be written: {exc.strerror or exc}",
@@ -279,6 +280,14 @@ async def _export(client: Client, relay: str, name: str, form: str | None) -> No
             path=name,
             why=exc.strerror or str(exc),
         ) from exc
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Whole or not at all; a pipe or a device is written to as it is. Raises: OSError."""
+    if file.exists() and not file.is_file():
+        file.write_bytes(data)
+    else:
+        replace_file(file.resolve(), (data,), mode=ORDINARY)
 
 
 def _for_program(form: Form, profile: Profile) -> str:

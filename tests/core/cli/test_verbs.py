@@ -23,6 +23,7 @@ from bascule.spec.profiles import Profile, profile_to_toml
 from bascule.spec.relays import RelaySpec
 from bascule.spec.transfer import ReceiveFiles, SendFiles
 from tests.helpers.contract import soon
+from tests.helpers.disks import files_end_at
 from tests.helpers.engines import (
     EngineProcess,
     come_true,
@@ -126,6 +127,27 @@ async def test_a_profile_leaves_as_a_configuration_of_another_program(
     code, _out, said = await typed(engine, "export", "Echo", "--as", "apache")
     assert code == 2
     assert "socat, systemd, haproxy, nginx, stunnel, ser2net" in said.replace("'", "")
+
+
+async def test_an_export_is_written_whole_or_not_at_all(
+    engine: EngineProcess, client: Client, tmp_path: Path
+):
+    await client.save(PROFILE)
+    file = tmp_path / "kept.toml"
+    file.write_text("before")
+    with files_end_at(8):
+        code, _out, said = await typed(engine, "export", "Echo", str(file))
+    assert code == 1
+    assert f"{file} cannot be written" in said
+    assert [(each.name, each.read_text()) for each in tmp_path.glob("*kept*")] == [
+        ("kept.toml", "before")
+    ]
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    assert (await typed(engine, "export", "Echo", str(link)))[0] == 0
+    assert link.is_symlink()
+    code, out, _said = await typed(engine, "export", "Echo", "/dev/stdout")
+    assert (code, out) == (0, file.read_text())
 
 
 async def test_what_cannot_be_done_is_said(engine: EngineProcess, client: Client, tmp_path: Path):

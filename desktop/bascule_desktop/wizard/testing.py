@@ -19,6 +19,9 @@ from bascule_desktop.wizard.problem import ProblemCard
 
 translate = QCoreApplication.translate
 
+_LINE_HEIGHT = 20
+"""Of the first line of a step, in which mark, words and time stand in the middle."""
+
 
 def _open_port(result: StageResult) -> str:
     """The port, where it is tried for every network of this computer (``0.0.0.0``, ``[::]``)."""
@@ -84,7 +87,7 @@ class StepRow(QWidget):
         self.icon = IconLabel(context.theme, "state-starting", "accent")
         self.text = QLabel()
         self.text.setWordWrap(True)
-        self.text.setMinimumHeight(20)
+        self.text.setMinimumHeight(_LINE_HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -99,6 +102,7 @@ class StepRow(QWidget):
         self.taken = QLabel()
         look(self.taken, muted=True, small=True)
         self.taken.setFont(tabular(self.taken.font()))
+        self.taken.setMinimumHeight(_LINE_HEIGHT)
         row.addWidget(self.taken, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_result(self, result: StageResult) -> None:

@@ -13,7 +13,6 @@ import os
 import socket
 import ssl
 import sys
-import time
 from collections.abc import Callable
 
 from tools import BULK, Ends, PATIENCE_SECONDS, PATIENT, PYTHON, UPPER, answer, connected, datagrams, echoed, port_of, run, same, wait_for

@@ -15,10 +15,12 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tools import HERE, PATIENCE_SECONDS, wait_for
 from netsh import compiled, rules_of
+from tools import HERE, PATIENCE_SECONDS, wait_for
 from trial import DISPLAY, OLDER, Trial, screen
 
 from installer.facts import TITLE, VERSION
@@ -207,22 +209,24 @@ def ask(trial: Trial) -> None:
     """A person who ticks it is told where the firewall refuses; where nobody ticks it, netsh is not called."""
     with screen(trial), trial.netsh.refusing():
         for ticked in (False, True):
-            with subprocess.Popen(trial.command(setup(VERSION)), stdin=subprocess.DEVNULL) as process:
+            with opened(trial) as process:
                 wait_for(lambda: len(windows()) == 1)
+                [pages] = windows()
                 refuse_second(trial)
-                press("Return")  # the folder is as it should be
+                press("Return", pages)  # the folder is as it should be
                 if ticked:
-                    press("alt+l")
+                    press("alt+l", pages)
                 picture(trial.output / f"wishes-{ticked:d}.png")
-                press("alt+i")
+                press("alt+i", pages)
                 if ticked:
                     wait_for(lambda: len(windows()) == 2)  # it says that there is no rule
                     picture(trial.output / "no-rule.png")
-                    press("Return")
-                    wait_for(lambda: len(windows()) == 1)
+                    [told] = windows() - {pages}
+                    press("Return", told)
+                    wait_for(lambda: windows() == {pages})
                 wait_for((inside(trial, ALONE) / "uninstall.exe").exists)
                 wait_for(lambda: f"DisplayVersion    REG_SZ    {VERSION}\n" in trial.registry(UNINSTALL))
-                press("alt+f")
+                press("alt+f", pages)
                 process.wait(PATIENCE_SECONDS)
             verbs = ["refused delete", "refused add", "refused delete"] if ticked else []
             assert (process.returncode, trial.netsh.verbs()) == (0, verbs)
@@ -237,16 +241,27 @@ def refuse_second(trial: Trial) -> None:
     assert not inside(trial, ALONE).exists()
 
 
-def windows() -> list[str]:
-    """Those of the installer that are on the screen, the newest last."""
+@contextmanager
+def opened(trial: Trial) -> Iterator[subprocess.Popen[bytes]]:
+    """The installer with its window, which is not waited for where something has failed."""
+    with subprocess.Popen(trial.command(setup(VERSION)), stdin=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
+def windows() -> set[str]:
+    """Those of the installer that are on the screen. Their numbers do not tell which is the newest."""
     words = ["xdotool", "search", "--onlyvisible", "--name", "^Bascule Setup ?$"]
-    return sorted(subprocess.run(words, capture_output=True, text=True, check=False).stdout.split(), key=int)
+    return set(subprocess.run(words, capture_output=True, text=True, check=False).stdout.split())
 
 
-def press(key: str) -> None:
-    """Press a key in the newest of its windows, and wait until what comes of it stands still."""
+def press(key: str, window: str) -> None:
+    """Press a key in one of its windows, and wait until what comes of it stands still."""
     before = pixels()
-    subprocess.run(["xdotool", "windowfocus", windows()[-1], "key", key], check=True)
+    subprocess.run(["xdotool", "windowfocus", window, "key", key], check=True)
     wait_for(lambda: pixels() != before)
     wait_for(stands_still)
 

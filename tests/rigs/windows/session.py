@@ -22,9 +22,8 @@ import tty
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, echoed, port_of, run, same, wait_for
+from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Ends, answer, connected, port_of, run, same, wait_for
 
 SMALL = os.urandom(40_000)
 

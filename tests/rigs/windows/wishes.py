@@ -6,7 +6,6 @@ usage: wishes.py DIR      DIR is the rig of make.sh; the program that is install
 
 from __future__ import annotations
 
-import shutil
 import sys
 import traceback
 from pathlib import Path

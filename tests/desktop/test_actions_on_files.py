@@ -60,7 +60,7 @@ async def test_files_that_cannot_be_read_or_written(desk: Desk, tmp_path: Path) 
     desk.actions.export(ID, tmp_path / "no" / "folder.toml")
     await desk.until(lambda: len(desk.told("failed")) == 2)
     codes = [problem.code for _, problem in desk.told("failed")]
-    assert codes == [ErrorCode.PROFILE_DAMAGED, ErrorCode.PROFILE_UNWRITABLE]
+    assert codes == [ErrorCode.FILE_MISSING, ErrorCode.PROFILE_UNWRITABLE]
 
 
 async def test_files_of_which_one_is_none_wait_for_the_engine(

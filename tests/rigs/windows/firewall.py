@@ -37,6 +37,9 @@ SILENT = "a silent setup asks nobody, and this one was not run by an administrat
 REFUSED = 1627 & 0xFF
 """What wine's msiexec ends with where an action refuses (Windows: 1603), of which Linux sees one byte."""
 
+LEAST_WIDTH = 500
+"""Pixels; the pages have 579, what NSIS says has less."""
+
 _FOLDER = "firewall"
 _PROGRAM = r"""
 #include <stdio.h>
@@ -210,8 +213,8 @@ def ask(trial: Trial) -> None:
     with screen(trial), trial.netsh.refusing():
         for ticked in (False, True):
             with opened(trial) as process:
-                wait_for(lambda: len(windows()) == 1)
-                [pages] = windows()
+                wait_for(lambda: any(map(is_pages, windows())))
+                [pages] = filter(is_pages, windows())
                 refuse_second(trial)
                 press("Return", pages)  # the folder is as it should be
                 if ticked:
@@ -256,6 +259,13 @@ def windows() -> set[str]:
     """Those of the installer that are on the screen. Their numbers do not tell which is the newest."""
     words = ["xdotool", "search", "--onlyvisible", "--name", "^Bascule Setup ?$"]
     return set(subprocess.run(words, capture_output=True, text=True, check=False).stdout.split())
+
+
+def is_pages(window: str) -> bool:
+    """Whether a window is that of the pages: until it is there, NSIS may show a smaller one while it reads itself."""
+    words = ["xdotool", "getwindowgeometry", "--shell", window]
+    said = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    return any(int(line[6:]) > LEAST_WIDTH for line in said.split() if line.startswith("WIDTH="))
 
 
 def press(key: str, window: str) -> None:

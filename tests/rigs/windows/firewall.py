@@ -14,14 +14,13 @@ import shutil
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from netsh import compiled, rules_of
 from tools import HERE, PATIENCE_SECONDS, wait_for
-from trial import DISPLAY, OLDER, Trial, screen
+from trial import DISPLAY, OLDER, Trial, screen, timed, try_out
 
 from installer.facts import TITLE, VERSION
 from installer.windows import msi, nsis
@@ -364,23 +363,11 @@ def asked_of_service(told: Path) -> list[str]:
 STEPS = (pack, add, keep, move, stay, refuse, forget, forge, remove, ask, msi_life, msi_refused, msi_service)
 
 
-def main() -> int:
-    """Try it alone; the exit code."""
-    trial = Trial(Path(sys.argv[1]).resolve())
-    trial.shut_down()
-    try:
-        with trial.netsh.stands_in(trial.output):
-            for step in STEPS:
-                step(trial)
-                print(f"  firewall: {step.__name__}", flush=True)
-    except AssertionError:
-        print(f"FAILED\n{traceback.format_exc()}")
-        return 1
-    finally:
-        trial.shut_down()
-    print("0 failed")
-    return 0
+def try_all(trial: Trial) -> None:
+    """All steps, one after the other."""
+    for step in STEPS:
+        timed(step, trial, f"firewall, {step.__name__}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(try_out(try_all))

@@ -18,8 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +27,7 @@ import msi
 import wishes
 from tools import BULK, HERE, PATIENCE_SECONDS, PYTHON, Relay, answer, connected, port_of, same, wait_for
 from session import com_port, read_exactly
-from trial import DISPLAY, OLDER, Trial, screen, shows
+from trial import DISPLAY, OLDER, Trial, screen, shows, timed, try_out
 
 from installer import program  # tools.py has put the checkout on the path
 from installer.facts import PUBLISHER, VERSION
@@ -319,36 +318,12 @@ def run_all(trial: Trial) -> None:
             for step in (refuse_in_use, upgrade, refuse_older):
                 timed(step, trial)
             timed(uninstall, trial)
-    for step in firewall.STEPS:
-        timed(step, trial, f"firewall, {step.__name__}")
-    for step in wishes.STEPS:
-        timed(step, trial, f"wishes, {step.__name__}")
+    firewall.try_all(trial)
+    wishes.try_all(trial)
     with screen(trial):
         for step in msi.STEPS:
             timed(step, trial)
 
 
-def main() -> int:
-    """Run all steps; the exit code."""
-    trial = Trial(Path(sys.argv[1]).resolve())
-    trial.shut_down()
-    try:
-        with trial.netsh.stands_in(trial.output):
-            run_all(trial)
-    except (AssertionError, subprocess.SubprocessError):
-        print(f"FAILED\n{traceback.format_exc()}")
-        return 1
-    finally:
-        trial.shut_down()
-    print("0 failed")
-    return 0
-
-
-def timed(step: Callable[[Trial], None], trial: Trial, name: str = "") -> None:
-    begun = time.monotonic()
-    step(trial)
-    print(f"{name or step.__name__:18} {time.monotonic() - begun:5.0f} s  passed", flush=True)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(try_out(run_all))

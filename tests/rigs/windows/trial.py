@@ -10,8 +10,10 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -186,3 +188,26 @@ def shows(title: str = "Bascule") -> bool:
     """Whether a window of that title is on the screen (mapped)."""
     words = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
     return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
+def timed(step: Callable[[Trial], None], trial: Trial, name: str = "") -> None:
+    """Do one step, and say how long it took."""
+    begun = time.monotonic()
+    step(trial)
+    print(f"{name or step.__name__:18} {time.monotonic() - begun:5.0f} s  passed", flush=True)
+
+
+def try_out(steps: Callable[[Trial], None]) -> int:
+    """Do the steps in the rig that the command line names; the exit code."""
+    trial = Trial(Path(sys.argv[1]).resolve())
+    trial.shut_down()
+    try:
+        with trial.netsh.stands_in(trial.output):
+            steps(trial)
+    except (AssertionError, subprocess.SubprocessError):
+        print(f"FAILED\n{traceback.format_exc()}")
+        return 1
+    finally:
+        trial.shut_down()
+    print("0 failed")
+    return 0

@@ -7,12 +7,10 @@ usage: wishes.py DIR      DIR is the rig of make.sh; the program that is install
 from __future__ import annotations
 
 import sys
-import traceback
-from pathlib import Path
 
 from tools import PYTHON
 from firewall import ALONE, ELSEWHERE, inside, pack, setup, uninstall
-from trial import OLDER, Trial
+from trial import OLDER, Trial, timed, try_out
 
 from installer.facts import VERSION
 
@@ -148,23 +146,11 @@ def same_folder(trial: Trial) -> None:
 STEPS = (pack, nobody_wishes, comes_and_goes, is_alone, moves, stays, refuses, same_folder)
 
 
-def main() -> int:
-    """Try it alone; the exit code."""
-    trial = Trial(Path(sys.argv[1]).resolve())
-    trial.shut_down()
-    try:
-        with trial.netsh.stands_in(trial.output):
-            for step in STEPS:
-                step(trial)
-                print(f"  wishes: {step.__name__}", flush=True)
-    except AssertionError:
-        print(f"FAILED\n{traceback.format_exc()}")
-        return 1
-    finally:
-        trial.shut_down()
-    print("0 failed")
-    return 0
+def try_all(trial: Trial) -> None:
+    """All steps, one after the other."""
+    for step in STEPS:
+        timed(step, trial, f"wishes, {step.__name__}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(try_out(try_all))

@@ -174,7 +174,8 @@ class Trial:
 def screen(trial: Trial) -> Iterator[None]:
     """A screen of its own for the windows of that Windows, which starts anew."""
     with subprocess.Popen(["Xvfb", DISPLAY, "-noreset", "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL) as server:
-        wait_for(Path("/tmp/.X11-unix", f"X{DISPLAY[1:]}").exists)
+        wait_for(lambda: server.poll() is not None or _serves(server.pid))
+        assert server.poll() is None, f"the screen {DISPLAY} is another's"
         trial.shut_down()  # a Windows that began without a screen never looks for one
         os.environ["DISPLAY"] = DISPLAY
         try:
@@ -182,6 +183,14 @@ def screen(trial: Trial) -> Iterator[None]:
         finally:
             del os.environ["DISPLAY"]
             server.terminate()
+
+
+def _serves(process: int) -> bool:
+    """Whether the screen is that process's: it writes its number down, then it listens."""
+    lock = Path(f"/tmp/.X{DISPLAY[1:]}-lock")
+    with contextlib.suppress(OSError):
+        return lock.read_text().strip() == str(process) and Path("/tmp/.X11-unix", f"X{DISPLAY[1:]}").exists()
+    return False
 
 
 def shows(title: str = "Bascule") -> bool:

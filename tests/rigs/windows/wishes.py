@@ -6,6 +6,7 @@ usage: wishes.py DIR      DIR is the rig of make.sh; the program that is install
 
 from __future__ import annotations
 
+import ast
 import sys
 
 from tools import PYTHON
@@ -36,7 +37,7 @@ def path(trial: Trial) -> tuple[str, int] | None:
     """The PATH of that person as it stands in the registry, and of which kind it is."""
     (trial.output / "read.py").write_text(_READ, "utf-8")
     said = trial.says(PYTHON, "-X", "utf8", r"Z:\rig\packages\read.py").strip()
-    held: tuple[str, int] | None = eval(said, {})  # noqa: S307 - what our own script has printed
+    held: tuple[str, int] | None = ast.literal_eval(said)
     return held
 
 
